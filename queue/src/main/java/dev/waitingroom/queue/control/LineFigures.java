@@ -1,0 +1,25 @@
+package dev.waitingroom.queue.control;
+
+/**
+ * A line's counters in Redis.
+ *
+ * @param generation of the policy in Redis, 0 for none
+ * @param epoch of the line
+ * @param waiting how many wait
+ * @param joined tickets handed out
+ * @param granted visitors admitted
+ * @param left visitors who left
+ * @param expired visitors lost to silence
+ * @param missed visitors whose turn ran out
+ * @param nowMicros Redis' clock, µs since 1970
+ */
+public record LineFigures(
+        long generation,
+        long epoch,
+        long waiting,
+        long joined,
+        long granted,
+        long left,
+        long expired,
+        long missed,
+        long nowMicros) {}

@@ -1,0 +1,28 @@
+package dev.waitingroom.queue.control;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What a gateway pod says of itself every second.
+ *
+ * @param pod its name
+ * @param version the build that it runs
+ * @param at when, by Redis' clock
+ * @param requestsPerSecond HTTP requests over the last seconds
+ * @param cpuShare of the processors it may use, 0..1
+ * @param heldAdmits admits held for a token
+ * @param generations event id → the policy's generation that it serves
+ */
+public record PodReport(
+        String pod,
+        String version,
+        Instant at,
+        double requestsPerSecond,
+        double cpuShare,
+        int heldAdmits,
+        Map<String, Long> generations) {
+    public PodReport {
+        generations = Map.copyOf(generations);
+    }
+}

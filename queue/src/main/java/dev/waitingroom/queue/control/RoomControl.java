@@ -1,0 +1,33 @@
+package dev.waitingroom.queue.control;
+
+import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.policy.Policy;
+import java.util.Optional;
+
+/** What the operator does to a room in Redis. Blocking, at most one second a call. Thread-safe. */
+public interface RoomControl {
+    /** What became of a policy. */
+    enum Applied {
+        /** It was there already, unchanged. */
+        UNCHANGED,
+        /** It is written: it was absent, older or altered. The tokens in the bucket and every place are kept. */
+        WRITTEN,
+        /** A newer generation is there; nothing was done. */
+        NEWER_PRESENT
+    }
+
+    /**
+     * Makes the policy in Redis this one.
+     *
+     * @param newRoom whether the room has never been served: its line then starts with a full bucket. Otherwise, if the line is
+     *     not in Redis, it was lost, and is put back from the gateways' copies without a burst.
+     * @throws RedisUnavailableException if Redis did not answer or refused
+     */
+    Applied apply(RoomId room, Policy policy, boolean newRoom) throws RedisUnavailableException;
+
+    /** The line's figures; empty where Redis holds no line for the room. */
+    Optional<LineFigures> figures(RoomId room) throws RedisUnavailableException;
+
+    /** Removes every key of the room, in bounded slices. Repeatable. */
+    void clear(RoomId room) throws RedisUnavailableException;
+}

@@ -1,0 +1,3 @@
+/** How long until one's turn: estimators, pure. */
+@org.jspecify.annotations.NullMarked
+package dev.waitingroom.queue.eta;

@@ -1,0 +1,3 @@
+/** The waiting line: Redis in, plain Java out. */
+@org.jspecify.annotations.NullMarked
+package dev.waitingroom.queue;

@@ -1,0 +1,202 @@
+package dev.waitingroom.queue.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One room's scripts, typed: each call is one atomic script on the room's keys, its work bounded. See {@code docs/line.md} for what
+ * each does. Thread-safe. A stage fails with a {@link QueueRedisException} where Redis did not answer in time or refused; the call
+ * may then have had its effect, or have it until its deadline.
+ */
+public interface RoomScripts {
+    /** Tickets of a segment of the line's bitmaps. */
+    int SEGMENT_TICKETS = 65_024;
+
+    /** Bytes of a segment's bitmap. Bit {@code i}, counted from a byte's most significant bit as Redis does, is ticket {@code segment * SEGMENT_TICKETS + i}. */
+    int SEGMENT_BYTES = SEGMENT_TICKETS / 8;
+
+    /** The most segments that one call reads or writes. */
+    int SLICE_SEGMENTS = 16;
+
+    /** The most tickets or joins that one call may carry. */
+    int BATCH_TICKETS = 512;
+
+    /**
+     * What fences a call.
+     *
+     * @param gateway the caller's id, unique to its process
+     * @param epoch the line's epoch as the caller knows it
+     * @param deadlineMicros Redis' clock, µs, after which the call must do nothing
+     */
+    record Call(String gateway, long epoch, long deadlineMicros) {}
+
+    // --- visitors ---
+
+    /**
+     * One join of a batch.
+     *
+     * @param visitorHash 12-byte hash of the visitor key, empty for none
+     */
+    record JoinEntry(Optional<byte[]> visitorHash) {}
+
+    /**
+     * @param number the caller's batch number, growing; a number sent again gets the same answers and has no second effect
+     * @param highestSeen the highest ticket number that the caller has seen; numbers given out are above it
+     */
+    record JoinBatch(Call call, long number, long highestSeen, List<JoinEntry> entries) {}
+
+    /** One join's answer, in the order of the batch. */
+    sealed interface JoinAnswer {
+        /** @param issuedMillis Redis' clock when the ticket was first issued, ms since 1970 */
+        record Issued(long ticket, long issuedMillis) implements JoinAnswer {}
+
+        record Full(long maxLength) implements JoinAnswer {}
+
+        record Rejected() implements JoinAnswer {}
+    }
+
+    CompletionStage<Reply<List<JoinAnswer>>> join(JoinBatch batch);
+
+    /** One admit's answer, in the order of the batch. */
+    sealed interface AdmitAnswer {
+        /** @param grantedMillis Redis' clock at the (first) grant, ms since 1970 */
+        record Granted(long grantedMillis) implements AdmitAnswer {}
+
+        record NotYet() implements AdmitAnswer {}
+
+        record BucketEmpty() implements AdmitAnswer {}
+
+        /** Not alive and not known as granted: left, expired, missed, or granted so long ago that the reservation is over. */
+        record Gone() implements AdmitAnswer {}
+
+        /** Departed as far as Redis knows, but from numbers it lost: {@link #restore} first. */
+        record Unknown() implements AdmitAnswer {}
+    }
+
+    /** @param nextTokenMicros Redis' clock, µs, when the bucket next holds a token (now or earlier: it holds one) */
+    record AdmitReply(List<AdmitAnswer> answers, long nextTokenMicros, boolean recovering) {}
+
+    /** Admits tickets, lowest first. While the line recovers, or is on hold, every ticket that waits is NotYet. */
+    CompletionStage<Reply<AdmitReply>> admit(Call call, long[] tickets);
+
+    /** Gives up places. Answers, in order, whether the ticket was alive (now given up). Repeatable. */
+    CompletionStage<Reply<boolean[]>> leave(Call call, long[] tickets);
+
+    /** A segment's bits; as many bytes as needed, at most {@link #SEGMENT_BYTES}. */
+    record SegmentBits(long segment, byte[] bits) {}
+
+    /** ORs who polled during beat generation {@code generation}. Repeatable. At most {@link #SLICE_SEGMENTS} segments. */
+    CompletionStage<Reply<Void>> beat(Call call, long generation, List<SegmentBits> polled);
+
+    // --- the line's own life ---
+
+    /**
+     * @param peers gateways that ticked within the last seconds, the caller included
+     * @param more whether work was cut short by the slice: tick again at once
+     */
+    record TickReply(int peers, boolean more) {}
+
+    /** Moves horizon, generations and turns on. Repeatable at any rate. */
+    CompletionStage<Reply<TickReply>> tick(Call call, int heldAdmits);
+
+    /** What a snapshot says besides the bits. */
+    record Header(
+            long epoch,
+            long sequence,
+            Map<String, String> policy,
+            long base,
+            long known,
+            long next,
+            long horizon,
+            long tatMicros,
+            long tatFraction,
+            long waiting,
+            long joined,
+            long granted,
+            long left,
+            long expired,
+            long missed,
+            long beatGeneration,
+            long beatGenerationStartMicros,
+            long beatGenerationMicros,
+            long recoveringUntilMicros,
+            int peers,
+            List<long[]> segments) {}
+
+    /** A change of the line. Applied in order they give the line at the header's sequence. */
+    sealed interface Change {
+        /** Tickets {@code from} (inclusive) to {@code to} (exclusive) wait now. */
+        record Joined(long from, long to) implements Change {}
+
+        /** These tickets were admitted, at these times (Redis' clock, ms). */
+        record Granted(long[] tickets, long[] grantedMillis) implements Change {}
+
+        record Left(long[] tickets) implements Change {}
+
+        /** The tickets wait again: put back after a loss. */
+        record Restored(long[] tickets) implements Change {}
+    }
+
+    /**
+     * @param complete whether the caller has, after this, all up to the header's sequence; otherwise ask again from {@code sequence}
+     * @param sequence up to which changes and segments go
+     * @param full the caller was too far behind: its copy is void, {@code changes} is empty, and the segments begin the line anew
+     * @param changes since the caller's sequence, in order; to be applied before the segments
+     * @param segments whole segments: alive bits
+     */
+    record SnapshotReply(
+            Header header,
+            boolean complete,
+            long sequence,
+            boolean full,
+            List<Change> changes,
+            List<SegmentBits> segments) {}
+
+    /**
+     * Reads what changed. Unlike the others it serves a caller of any epoch.
+     *
+     * @param epoch the epoch of the caller's copy, 0 for none
+     * @param sequence of the caller's copy, 0 for none
+     * @param fromSegment while a full load is under way: the segment to go on from; empty otherwise
+     */
+    CompletionStage<Reply<SnapshotReply>> snapshot(long epoch, long sequence, OptionalLong fromSegment);
+
+    /** Of the given segments, who is alive and polled in this beat generation or the last. At most {@link #SLICE_SEGMENTS}. */
+    CompletionStage<Reply<List<SegmentBits>>> presence(long[] segments);
+
+    // --- after a loss ---
+
+    /** Puts tickets that Redis lost back at their own numbers; answers, in order, whether the ticket waits now. Repeatable. */
+    CompletionStage<Reply<boolean[]>> restore(Call call, long[] tickets);
+
+    /**
+     * A slice of a copy of the line from an earlier epoch.
+     *
+     * @param next everything below was known to the copy
+     * @param segments alive bits of up to {@link #SLICE_SEGMENTS} segments; one that the copy holds as empty is sent as no bytes
+     * @param acknowledged tickets from {@code next} on whose join the caller was answered, and that wait
+     * @param granted tickets that the copy knows as admitted, with times (ms), for as long as their reservation is valid
+     * @param departed tickets from {@code next} on, known to have left or been admitted
+     */
+    record Merge(
+            Call call,
+            long next,
+            long horizon,
+            long tatMicros,
+            List<SegmentBits> segments,
+            long[] acknowledged,
+            long[] granted,
+            long[] grantedMillis,
+            long[] departed,
+            boolean last) {}
+
+    /** Merges a slice; after the {@code last} one the line knows that a whole copy came in. Repeatable. */
+    CompletionStage<Reply<Void>> merge(Merge merge);
+
+    /** How long joins may take to be answered before they are given up. */
+    Duration CALL_TIMEOUT = Duration.ofMillis(700);
+}

@@ -1,0 +1,25 @@
+package dev.waitingroom.queue.room;
+
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * The rooms that this process serves: the fleet's list in Redis, followed once a second. Each room keeps itself fresh.
+ * Thread-safe.
+ */
+public interface RoomFleet extends AutoCloseable {
+    /** The room of an event; empty where the fleet does not serve it. */
+    Optional<Room> room(String eventId);
+
+    Collection<Room> rooms();
+
+    /** Whether the fleet's list, and the snapshot of every room on it, has been read at least once. */
+    boolean ready();
+
+    /** How long ago Redis last answered; more than two seconds is a reason to worry. */
+    java.time.Duration sinceRedisAnswered();
+
+    /** Ends held admits with an outcome, sends what is gathered, tells Redis that this pod is gone, and stops. Waits at most 3 s. */
+    @Override
+    void close();
+}
