@@ -1,0 +1,33 @@
+package dev.waitingroom.queue.redis;
+
+import dev.waitingroom.queue.control.FleetRoom;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What a gateway asks and tells of its fleet. Thread-safe; a stage fails with a {@link QueueRedisException} where Redis did not answer
+ * in time or refused.
+ */
+public interface FleetScripts {
+    /** The rooms on the fleet's list, in no order. */
+    CompletionStage<List<FleetRoom>> rooms();
+
+    /** What this pod says of itself; stamped with Redis' clock. See {@link dev.waitingroom.queue.control.PodReport}. */
+    record Report(
+            String pod,
+            String version,
+            double requestsPerSecond,
+            double cpuShare,
+            int heldAdmits,
+            Map<String, Long> generations) {
+        public Report {
+            generations = Map.copyOf(generations);
+        }
+    }
+
+    CompletionStage<Void> report(Report report);
+
+    /** Takes the pod's report back: it is going. */
+    CompletionStage<Void> withdraw(String pod);
+}

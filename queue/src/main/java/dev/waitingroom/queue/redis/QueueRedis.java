@@ -1,0 +1,33 @@
+package dev.waitingroom.queue.redis;
+
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.control.FleetControl;
+import dev.waitingroom.queue.control.RoomControl;
+
+/** A connection to Redis and what is done over it. Thread-safe; one for a process. */
+public interface QueueRedis extends AutoCloseable {
+    /**
+     * Opens it. Redis need not be there yet: calls fail until it is, and it is looked for again within a second.
+     *
+     * @throws IllegalArgumentException where the settings cannot be understood
+     */
+    @SuppressWarnings("DoNotCallSuggester")
+    static QueueRedis connect(RedisSettings settings) {
+        throw new UnsupportedOperationException("connect " + settings);
+    }
+
+    /** A room's scripts; cheap, may be kept. */
+    RoomScripts scripts(RoomId room);
+
+    /** A fleet, as its gateways see it. */
+    FleetScripts fleet(FleetId fleet);
+
+    RoomControl roomControl();
+
+    FleetControl fleetControl();
+
+    /** Ends the connection; calls under way fail. */
+    @Override
+    void close();
+}
