@@ -1,0 +1,158 @@
+package dev.waitingroom.gateway;
+
+import dev.waitingroom.gateway.admission.Crypto;
+import dev.waitingroom.gateway.admission.KeyFile;
+import dev.waitingroom.gateway.admission.ReservationIssuer;
+import dev.waitingroom.gateway.admission.ReservationKeys;
+import dev.waitingroom.gateway.http.GatewayHttp;
+import dev.waitingroom.gateway.http.HttpPort;
+import dev.waitingroom.gateway.http.TicketTokens;
+import dev.waitingroom.gateway.ops.Build;
+import dev.waitingroom.gateway.ops.Health;
+import dev.waitingroom.gateway.ops.LoadMeter;
+import dev.waitingroom.gateway.ops.LogKeys;
+import dev.waitingroom.gateway.ops.Metrics;
+import dev.waitingroom.gateway.ops.Settings;
+import dev.waitingroom.queue.room.RoomFleet;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A gateway, running. Thread-safe. */
+public final class GatewayProcess implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(GatewayProcess.class);
+    private static final Duration KEYS_REREAD = Duration.ofSeconds(1);
+
+    /** Longer than the longest held admit. */
+    private static final Duration REQUESTS_END = Duration.ofSeconds(4);
+
+    private final Duration drain;
+    private final Health health;
+    private final HttpPort publicPort;
+    private final HttpPort adminPort;
+    private final Closers closers;
+
+    private GatewayProcess(Duration drain, Health health, HttpPort publicPort, HttpPort adminPort, Closers closers) {
+        this.drain = drain;
+        this.health = health;
+        this.publicPort = publicPort;
+        this.adminPort = adminPort;
+        this.closers = closers;
+    }
+
+    /** Where the rooms come from. */
+    @FunctionalInterface
+    interface FleetSource {
+        RoomFleet start(Settings settings, Build build, LoadMeter load, Closers closers);
+    }
+
+    /**
+     * Starts a gateway as its environment says; returns when both ports are open.
+     *
+     * @throws dev.waitingroom.gateway.ops.SettingsException if a setting cannot be used; the message says which, and the fix
+     */
+    public static GatewayProcess start(Map<String, String> env) {
+        return start(Settings.from(env), (settings, build, load, closers) -> new NoRooms());
+    }
+
+    static GatewayProcess start(Settings settings, FleetSource source) {
+        Closers closers = new Closers();
+        try {
+            return start(settings, source, closers);
+        } catch (RuntimeException e) {
+            closers.close();
+            throw e;
+        }
+    }
+
+    private static GatewayProcess start(Settings settings, FleetSource source, Closers closers) {
+        Build build = Build.current();
+        Crypto crypto = Crypto.best();
+        KeyFile<ReservationKeys> reservationKeys = new KeyFile<>(
+                settings.keysDir().resolve("reservation-keys.json"), json -> ReservationKeys.parse(json, crypto));
+        KeyFile<TicketTokens> ticketKeys =
+                new KeyFile<>(settings.keysDir().resolve("ticket-keys.json"), json -> new NoRooms());
+        ScheduledExecutorService rereading = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("keys").factory());
+        closers.add(rereading::shutdownNow);
+        var _ = rereading.scheduleWithFixedDelay(
+                () -> {
+                    reservationKeys.refresh();
+                    ticketKeys.refresh();
+                },
+                KEYS_REREAD.toMillis(),
+                KEYS_REREAD.toMillis(),
+                TimeUnit.MILLISECONDS);
+
+        LoadMeter load = LoadMeter.ofThisProcess();
+        RoomFleet fleet = source.start(settings, build, load, closers);
+        closers.add(fleet::close);
+        Metrics metrics = new Metrics(fleet, build, load);
+        closers.add(metrics::close);
+        Health health = new Health(fleet::ready);
+        GatewayHttp.Parts parts = new GatewayHttp.Parts(
+                fleet,
+                ticketKeys,
+                reservationKeys,
+                new ReservationIssuer(settings.issuer(), reservationKeys, crypto.executor()),
+                metrics,
+                health,
+                build,
+                InstantSource.system());
+
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+        closers.add(
+                () -> vertx.close().toCompletionStage().toCompletableFuture().join());
+        HttpPort adminPort = GatewayHttp.openAdmin(vertx, settings, parts);
+        closers.add(() -> adminPort.close(Duration.ZERO));
+        HttpPort publicPort = GatewayHttp.openPublic(vertx, settings, parts);
+        closers.add(() -> publicPort.close(REQUESTS_END));
+
+        LOGGER.atInfo()
+                .addKeyValue(LogKeys.FLEET, settings.fleet())
+                .addKeyValue(LogKeys.POD, settings.pod())
+                .addKeyValue(LogKeys.VERSION, build.version())
+                .addKeyValue(LogKeys.HTTP_PORT, publicPort.port())
+                .addKeyValue(LogKeys.ADMIN_PORT, adminPort.port())
+                .addKeyValue(LogKeys.TRANSPORT, vertx.isNativeTransportEnabled() ? "native" : "nio")
+                .addKeyValue(LogKeys.CRYPTO, crypto.name())
+                .log("gateway started");
+        return new GatewayProcess(settings.drain(), health, publicPort, adminPort, closers);
+    }
+
+    /** The port of the API. */
+    public int httpPort() {
+        return publicPort.port();
+    }
+
+    /** The port of metrics and probes. */
+    public int adminPort() {
+        return adminPort.port();
+    }
+
+    /**
+     * Says that it is not ready, goes on serving for DRAIN_SECONDS so that load balancers notice, lets the requests end that are under
+     * way, and stops. Repeatable.
+     */
+    @Override
+    public void close() {
+        health.drain();
+        LOGGER.atInfo().addKeyValue(LogKeys.SECONDS, drain.toSeconds()).log("draining");
+        try {
+            Thread.sleep(drain);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        closers.close();
+        LOGGER.info("gateway stopped");
+    }
+}

@@ -1,0 +1,82 @@
+package dev.waitingroom.gateway.admission;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.waitingroom.queue.room.AdmitOutcome.Granted;
+import dev.waitingroom.queue.ticket.Ticket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Date;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * Makes reservation tokens: JWTs (RFC 7519) signed with ES256. All claims follow from the ticket and the time of its grant, so that a
+ * repeated admit, by whichever gateway, gets the same ones. Thread-safe.
+ */
+public final class ReservationIssuer {
+    private final String issuer;
+    private final Supplier<ReservationKeys> keys;
+    private final Executor executor;
+
+    /**
+     * @param issuer the {@code iss} claim
+     * @param keys the keys of the moment
+     * @param executor where signing is done
+     */
+    public ReservationIssuer(String issuer, Supplier<ReservationKeys> keys, Executor executor) {
+        this.issuer = issuer;
+        this.keys = keys;
+        this.executor = executor;
+    }
+
+    /** Signs; completes on the executor's thread. */
+    public CompletionStage<Reservation> issue(Ticket ticket, Granted grant) {
+        return CompletableFuture.supplyAsync(() -> sign(ticket, grant), executor);
+    }
+
+    private Reservation sign(Ticket ticket, Granted grant) {
+        Instant issuedAt = grant.grantedAt().truncatedTo(ChronoUnit.SECONDS);
+        Instant expiresAt = issuedAt.plus(grant.reservationTtl());
+        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
+                .issuer(issuer)
+                .audience(ticket.eventId())
+                .jwtID(id(ticket))
+                .issueTime(Date.from(issuedAt))
+                .expirationTime(Date.from(expiresAt));
+        ticket.subject().ifPresent(claims::subject);
+        ReservationKeys current = keys.get();
+        SignedJWT jwt = new SignedJWT(current.header(), claims.build());
+        try {
+            jwt.sign(current.signer());
+        } catch (JOSEException e) {
+            throw new IllegalStateException("a reservation token could not be signed", e);
+        }
+        return new Reservation(jwt.serialize(), grant.reservationTtl(), expiresAt);
+    }
+
+    /** 128 bits of SHA-256 over event, incarnation and number: the same for the same place, and no number to count visitors by. */
+    static String id(Ticket ticket) {
+        byte[] event = ticket.eventId().getBytes(StandardCharsets.UTF_8);
+        byte[] place = ByteBuffer.allocate(event.length + 16)
+                .put(event)
+                .putLong(ticket.incarnation())
+                .putLong(ticket.number())
+                .array();
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(place);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, 16));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.waitingroom.gateway.admission;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The keys of reservation tokens: the first signs, all are published. Immutable, thread-safe. */
+public final class ReservationKeys {
+    private final JWSHeader header;
+    private final JWSSigner signer;
+    private final String publicJson;
+
+    private ReservationKeys(JWSHeader header, JWSSigner signer, String publicJson) {
+        this.header = header;
+        this.signer = signer;
+        this.publicJson = publicJson;
+    }
+
+    /**
+     * Reads a JWK Set (RFC 7517) of private EC keys on P-256, each with a kid.
+     *
+     * @throws IllegalArgumentException if it is anything else; the message never holds key material
+     */
+    public static ReservationKeys parse(String json, Crypto crypto) {
+        List<ECKey> keys = new ArrayList<>();
+        for (JWK jwk : set(json).getKeys()) {
+            keys.add(check(jwk, keys.size()));
+        }
+        if (keys.isEmpty()) {
+            throw new IllegalArgumentException("it holds no key");
+        }
+        ECKey first = keys.getFirst();
+        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256)
+                .type(JOSEObjectType.JWT)
+                .keyID(first.getKeyID())
+                .build();
+        List<JWK> published = keys.stream()
+                .<JWK>map(key -> new ECKey.Builder(key.toPublicJWK())
+                        .algorithm(JWSAlgorithm.ES256)
+                        .keyUse(KeyUse.SIGNATURE)
+                        .build())
+                .toList();
+        return new ReservationKeys(header, signer(first, crypto.provider()), new JWKSet(published).toString(true));
+    }
+
+    JWSHeader header() {
+        return header;
+    }
+
+    JWSSigner signer() {
+        return signer;
+    }
+
+    /** The public halves as a JWK Set, for {@code /.well-known/jwks.json}. */
+    public String publicJson() {
+        return publicJson;
+    }
+
+    private static JWKSet set(String json) {
+        try {
+            return JWKSet.parse(json);
+        } catch (ParseException e) {
+            throw new IllegalArgumentException("it is no JWK Set (RFC 7517)", e);
+        }
+    }
+
+    private static ECKey check(JWK jwk, int index) {
+        if (jwk.getKeyID() == null || jwk.getKeyID().isEmpty()) {
+            throw new IllegalArgumentException("keys[" + index + "] has no kid");
+        }
+        if (!(jwk instanceof ECKey key) || !Curve.P_256.equals(key.getCurve()) || !key.isPrivate()) {
+            throw new IllegalArgumentException("keys[" + index + "] is no private EC key on P-256");
+        }
+        return key;
+    }
+
+    private static JWSSigner signer(ECKey key, Optional<Provider> provider) {
+        try {
+            if (provider.isEmpty()) {
+                return new ECDSASigner(key);
+            }
+            // In the provider's own form once, so that it does not convert the key for each signature.
+            PrivateKey own = KeyFactory.getInstance("EC", provider.get())
+                    .generatePrivate(
+                            new PKCS8EncodedKeySpec(key.toECPrivateKey().getEncoded()));
+            ECDSASigner signer = new ECDSASigner(own, Curve.P_256);
+            signer.getJCAContext().setProvider(provider.get());
+            return signer;
+        } catch (JOSEException | GeneralSecurityException e) {
+            throw new IllegalArgumentException("the first key cannot sign", e);
+        }
+    }
+}

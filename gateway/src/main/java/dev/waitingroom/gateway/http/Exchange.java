@@ -1,0 +1,199 @@
+package dev.waitingroom.gateway.http;
+
+import dev.waitingroom.gateway.ops.LogKeys;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request and its one answer. Confined to the event loop that it arrived on. */
+final class Exchange {
+    /** The most bytes that a body may have. */
+    static final int MAX_BODY = 8 * 1024;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Exchange.class);
+    private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence NOSNIFF_NAME = HttpHeaders.createOptimized("x-content-type-options");
+    private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+    private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
+    private static final CharSequence PREFER = HttpHeaders.createOptimized("prefer");
+    private static final String BEARER = "bearer ";
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Context context;
+    private @Nullable String traceId;
+    private boolean close;
+
+    Exchange(HttpServerRequest request, Context context) {
+        this.request = request;
+        this.response = request.response();
+        this.context = context;
+    }
+
+    // --- the request ---
+
+    String traceId() {
+        if (traceId == null) {
+            traceId = TraceId.from(request.getHeader("traceparent"));
+        }
+        return traceId;
+    }
+
+    Optional<String> queryParameter(String name) {
+        return Query.parameter(request.query(), name);
+    }
+
+    Optional<String> bearerToken() {
+        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return Optional.empty();
+        }
+        return Optional.of(authorization.substring(BEARER.length()).strip());
+    }
+
+    Optional<String> idempotencyKey() {
+        return Optional.ofNullable(request.getHeader(IDEMPOTENCY_KEY));
+    }
+
+    List<String> prefer() {
+        return request.headers().getAll(PREFER);
+    }
+
+    /** Reads a body of JSON; a caller that names no type is taken to mean it. */
+    void jsonBody(Consumer<byte[]> then) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (type != null && !isJson(type)) {
+            throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "send application/json")
+                    .exception();
+        }
+        anyBody(then);
+    }
+
+    /** Reads a body whatever its type. */
+    void anyBody(Consumer<byte[]> then) {
+        Buffer body = Buffer.buffer();
+        request.handler(chunk -> {
+            if (body.length() + chunk.length() <= MAX_BODY) {
+                body.appendBuffer(chunk);
+            } else if (!response.ended()) {
+                // What follows is not worth reading.
+                request.handler(null);
+                closeAfterwards();
+                answer(Problem.of(ProblemType.BODY_TOO_LARGE, "a body has at most " + MAX_BODY + " bytes"));
+            }
+        });
+        request.endHandler(end -> guarded(() -> then.accept(body.getBytes())));
+    }
+
+    private static boolean isJson(String contentType) {
+        int semicolon = contentType.indexOf(';');
+        String type = (semicolon < 0 ? contentType : contentType.substring(0, semicolon))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        return type.equals("application/json") || (type.startsWith("application/") && type.endsWith("+json"));
+    }
+
+    /** Goes on, back on this exchange's event loop, when the stage is complete. */
+    <T> void await(CompletionStage<T> stage, Consumer<T> then) {
+        stage.whenComplete((value, failure) -> context.runOnContext(nothing -> {
+            if (failure == null) {
+                guarded(() -> then.accept(value));
+            } else {
+                unexpected(failure);
+            }
+        }));
+    }
+
+    /** Runs a step of this exchange; whatever it throws becomes an answer. */
+    void guarded(Runnable step) {
+        if (response.ended()) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (ProblemException e) {
+            answer(e.problem());
+        } catch (RuntimeException e) {
+            unexpected(e);
+        }
+    }
+
+    private void unexpected(Throwable failure) {
+        LOGGER.atError()
+                .setCause(failure)
+                .addKeyValue(LogKeys.METHOD, request.method())
+                .addKeyValue(LogKeys.ROUTE, request.path())
+                .addKeyValue(LogKeys.TRACE_ID, traceId())
+                .log("a request failed unexpectedly");
+        answer(Problem.of(ProblemType.INTERNAL, "the failure is in the gateway's log under this trace_id"));
+    }
+
+    // --- the answer ---
+
+    void header(CharSequence name, CharSequence value) {
+        response.putHeader(name, value);
+    }
+
+    void answer(int status, Buffer json) {
+        response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
+        end(status, JSON, json);
+    }
+
+    /** Something that does not change from one caller to the next. */
+    void answerCacheable(String mediaType, Duration maxAge, Buffer body) {
+        response.putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=" + maxAge.toSeconds());
+        end(200, mediaType, body);
+    }
+
+    void answerText(String mediaType, Buffer body) {
+        response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
+        end(200, mediaType, body);
+    }
+
+    void answerEmpty(int status) {
+        if (!response.ended()) {
+            response.setStatusCode(status).end();
+        }
+    }
+
+    void answer(Problem problem) {
+        response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
+        problem.retryAfter()
+                .ifPresent(after ->
+                        response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(Problem.retryAfterSeconds(after))));
+        end(problem.type().status(), Problem.MEDIA_TYPE, problem.json(traceId()));
+    }
+
+    /** Closes the connection after the answer: for a request that was not read to its end. */
+    void closeAfterwards() {
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        close = true;
+    }
+
+    private void end(int status, CharSequence mediaType, Buffer body) {
+        // The caller may have gone away meanwhile.
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        Future<Void> written = response.setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, mediaType)
+                .putHeader(NOSNIFF_NAME, NOSNIFF)
+                .end(body);
+        if (close) {
+            written.onComplete(done -> request.connection().close());
+        }
+    }
+}

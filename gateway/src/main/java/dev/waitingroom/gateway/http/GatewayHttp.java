@@ -1,0 +1,64 @@
+package dev.waitingroom.gateway.http;
+
+import dev.waitingroom.gateway.admission.ReservationIssuer;
+import dev.waitingroom.gateway.admission.ReservationKeys;
+import dev.waitingroom.gateway.ops.Build;
+import dev.waitingroom.gateway.ops.Health;
+import dev.waitingroom.gateway.ops.Metrics;
+import dev.waitingroom.gateway.ops.Settings;
+import dev.waitingroom.queue.room.RoomFleet;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** The two ports of a gateway: the API for visitors, metrics and probes for those who run it. */
+public final class GatewayHttp {
+    private GatewayHttp() {}
+
+    /** @param keys the reservation keys of the moment, for the JWKS */
+    public record Parts(
+            RoomFleet fleet,
+            Supplier<? extends TicketTokens> tokens,
+            Supplier<ReservationKeys> keys,
+            ReservationIssuer issuer,
+            Metrics metrics,
+            Health health,
+            Build build,
+            InstantSource clock) {}
+
+    /** Serves the API, one event loop for each processor. Blocks until the port is open. */
+    public static HttpPort openPublic(Vertx vertx, Settings settings, Parts parts) {
+        Places places = new Places(parts.fleet(), parts.tokens(), parts.clock());
+        QueueApi api = new QueueApi(places, parts.issuer(), parts.metrics(), new UnavailableLog(System::nanoTime));
+        List<Route> routes = new ArrayList<>(api.routes());
+        routes.addAll(InfoRoutes.published(parts.keys(), parts.build()));
+        routes.addAll(InfoRoutes.probes(parts.health()));
+        Router router = new Router(routes, new Cors(settings.allowedOrigins()), parts.metrics());
+        return HttpPort.open(
+                vertx,
+                "HTTP_PORT",
+                settings.bindAddress(),
+                settings.httpPort(),
+                Runtime.getRuntime().availableProcessors(),
+                router);
+    }
+
+    /** Serves metrics and probes. Blocks until the port is open. */
+    public static HttpPort openAdmin(Vertx vertx, Settings settings, Parts parts) {
+        List<Route> routes = new ArrayList<>(InfoRoutes.probes(parts.health()));
+        // Reading hundreds of rooms takes milliseconds: not on an event loop.
+        routes.add(Route.get(
+                "/metrics",
+                x -> x.await(
+                        CompletableFuture.supplyAsync(parts.metrics()::scrape, Thread::startVirtualThread),
+                        text -> x.answerText(Metrics.MEDIA_TYPE, Buffer.buffer(text)))));
+        // Probes and scrapes are no visitors' requests: they are not metered.
+        Router router = new Router(routes, new Cors(Set.of()), (route, method, status, nanos) -> {});
+        return HttpPort.open(vertx, "ADMIN_PORT", settings.bindAddress(), settings.adminPort(), 1, router);
+    }
+}

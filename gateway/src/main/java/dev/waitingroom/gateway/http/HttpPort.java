@@ -1,0 +1,92 @@
+package dev.waitingroom.gateway.http;
+
+import dev.waitingroom.gateway.ops.SettingsException;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** An open port. Thread-safe. */
+public final class HttpPort {
+    private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(10);
+
+    private final List<HttpServer> servers;
+
+    private HttpPort(List<HttpServer> servers) {
+        this.servers = servers;
+    }
+
+    /**
+     * @param variable the setting that names the port, for errors
+     * @param port 0 lets the system choose
+     * @param loops how many event loops serve it
+     * @throws SettingsException if the port cannot be opened
+     */
+    static HttpPort open(Vertx vertx, String variable, String address, int port, int loops, Router router) {
+        List<HttpServer> servers = new CopyOnWriteArrayList<>();
+        // A negative port is one that the system chooses once for all loops.
+        HttpServerOptions options = options().setHost(address).setPort(port == 0 ? -1 : port);
+        Future<String> deployed = vertx.deployVerticle(
+                () -> new VerticleBase() {
+                    @Override
+                    public Future<?> start() {
+                        HttpServer server = vertx.createHttpServer(options)
+                                .requestHandler(request -> router.handle(request, context))
+                                .invalidRequestHandler(request -> router.handleInvalid(request, context));
+                        servers.add(server);
+                        return server.listen();
+                    }
+                },
+                new DeploymentOptions().setInstances(loops));
+        try {
+            deployed.toCompletionStage().toCompletableFuture().get(OPEN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            Throwable why = e.getCause() == null ? e : e.getCause();
+            throw new SettingsException(variable + " cannot be used: " + address + ":" + port + " cannot be opened ("
+                    + why.getMessage() + "). Set it to a free port.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a port was opened", e);
+        }
+        return new HttpPort(servers);
+    }
+
+    private static HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setMaxInitialLineLength(4 * 1024)
+                .setMaxHeaderSize(8 * 1024)
+                .setIdleTimeout(75)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setHandle100ContinueAutomatically(true)
+                .setHttp2ClearTextEnabled(false)
+                .setAcceptBacklog(4096)
+                .setTcpNoDelay(true);
+    }
+
+    public int port() {
+        return servers.getFirst().actualPort();
+    }
+
+    /** Accepts nothing new, lets what is under way end, and closes the connections: at the latest after {@code most}. */
+    public void close(Duration most) {
+        Future<Void> closed = Future.all(servers.stream()
+                        .map(server -> server.shutdown(most.toMillis(), TimeUnit.MILLISECONDS))
+                        .toList())
+                .mapEmpty();
+        try {
+            closed.toCompletionStage().toCompletableFuture().get(most.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // Nothing is left to do but to go on with the shutdown.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

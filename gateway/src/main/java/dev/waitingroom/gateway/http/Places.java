@@ -1,0 +1,97 @@
+package dev.waitingroom.gateway.http;
+
+import dev.waitingroom.queue.room.Room;
+import dev.waitingroom.queue.room.RoomFleet;
+import dev.waitingroom.queue.room.TicketStatus;
+import dev.waitingroom.queue.ticket.Ticket;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Finds the room that an event or a token belongs to. */
+final class Places {
+    private static final Duration CLOSED_POLL = Duration.ofMinutes(1);
+
+    private final RoomFleet fleet;
+    private final Supplier<? extends TicketTokens> tokens;
+    private final InstantSource clock;
+
+    Places(RoomFleet fleet, Supplier<? extends TicketTokens> tokens, InstantSource clock) {
+        this.fleet = fleet;
+        this.tokens = tokens;
+        this.clock = clock;
+    }
+
+    /** What a token stands for. */
+    sealed interface Place {
+        String token();
+
+        Ticket ticket();
+
+        /** A ticket of a room that is served here. */
+        record Served(String token, Ticket ticket, Room room) implements Place {}
+
+        /** A ticket of an earlier room of the same name. */
+        record Closed(String token, Ticket ticket) implements Place {}
+    }
+
+    /** @throws ProblemException if the fleet does not serve the event */
+    Room room(String eventId) {
+        return fleet.room(eventId)
+                .orElseThrow(
+                        () -> Problem.of(ProblemType.UNKNOWN_EVENT, "no waiting room for this event_id is served here")
+                                .exception());
+    }
+
+    /** @throws ProblemException if the token is missing or not ours, or its event is not served */
+    Place place(Optional<String> token) {
+        String text = token.orElseThrow(() -> Problem.of(
+                        ProblemType.MISSING_FIELD,
+                        "the waiting token is missing; send it as Authorization: Bearer or as ?token=")
+                .exception());
+        Ticket ticket = tokens.get()
+                .decode(text)
+                .orElseThrow(() -> Problem.of(ProblemType.INVALID_TOKEN, "the waiting token was not issued here")
+                        .exception());
+        Room room = room(ticket.eventId());
+        return serves(room, ticket) ? new Place.Served(text, ticket, room) : new Place.Closed(text, ticket);
+    }
+
+    /** The ticket that the token stands for, if it is one of this very room. */
+    Optional<Ticket> ticketOf(Room room, String token) {
+        return tokens.get()
+                .decode(token)
+                .filter(ticket -> ticket.eventId().equals(room.eventId()) && serves(room, ticket));
+    }
+
+    String encode(Ticket ticket) {
+        return tokens.get().encode(ticket);
+    }
+
+    TicketStatus status(Place place) {
+        return switch (place) {
+            case Place.Served served -> served.room().status(served.ticket());
+            case Place.Closed closed -> closed(closed.ticket());
+        };
+    }
+
+    private TicketStatus closed(Ticket ticket) {
+        Duration waited = Duration.between(ticket.issuedAt(), clock.instant());
+        return new TicketStatus(
+                TicketStatus.State.CLOSED,
+                0,
+                Optional.empty(),
+                waited.isNegative() ? Duration.ZERO : waited,
+                false,
+                false,
+                CLOSED_POLL,
+                clock.instant());
+    }
+
+    private static boolean serves(Room room, Ticket ticket) {
+        return room.policy()
+                .map(policy -> policy.incarnation() == ticket.incarnation())
+                .orElse(true);
+    }
+}

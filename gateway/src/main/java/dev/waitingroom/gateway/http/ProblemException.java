@@ -1,0 +1,17 @@
+package dev.waitingroom.gateway.http;
+
+/** The request ends with a problem document. Thrown for the caller's mistakes, so it carries no stack trace. */
+final class ProblemException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Problem problem;
+
+    ProblemException(Problem problem) {
+        super(problem.detail(), null, false, false);
+        this.problem = problem;
+    }
+
+    Problem problem() {
+        return problem;
+    }
+}

@@ -1,0 +1,223 @@
+package dev.waitingroom.gateway.http;
+
+import dev.waitingroom.gateway.admission.ReservationIssuer;
+import dev.waitingroom.gateway.http.Places.Place;
+import dev.waitingroom.gateway.ops.CallMeter;
+import dev.waitingroom.queue.room.AdmitOutcome;
+import dev.waitingroom.queue.room.JoinOutcome;
+import dev.waitingroom.queue.room.LeaveOutcome;
+import dev.waitingroom.queue.room.Room;
+import dev.waitingroom.queue.room.TicketStatus;
+import dev.waitingroom.queue.room.Unavailability;
+import dev.waitingroom.queue.room.VisitorKey;
+import dev.waitingroom.queue.ticket.Ticket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What visitors call: join, status, admit, leave. */
+final class QueueApi {
+    /** How long an admit is held for a token, unless the caller prefers less. */
+    static final Duration MAX_WAIT = Duration.ofSeconds(2);
+
+    private static final Duration FULL_RETRY = Duration.ofSeconds(10);
+    private static final Duration CLOSED_RETRY = Duration.ofSeconds(30);
+    private static final String EVENT_ID = "event_id";
+    private static final String USER_ID = "user_id";
+    private static final String WAITING_TOKEN = "waiting_token";
+    private static final String TOKEN = "token";
+    private static final Set<String> JOIN_FIELDS = Set.of(EVENT_ID, USER_ID, WAITING_TOKEN);
+    private static final Set<String> ADMIT_FIELDS = Set.of(WAITING_TOKEN);
+
+    private final Places places;
+    private final ReservationIssuer issuer;
+    private final CallMeter meter;
+    private final UnavailableLog unavailable;
+
+    QueueApi(Places places, ReservationIssuer issuer, CallMeter meter, UnavailableLog unavailable) {
+        this.places = places;
+        this.issuer = issuer;
+        this.meter = meter;
+        this.unavailable = unavailable;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.post("/api/v1/queue/join", x -> x.jsonBody(body -> join(x, JsonFields.read(body, JOIN_FIELDS)))),
+                Route.get("/api/v1/queue/status", this::status),
+                Route.post("/api/v1/queue/admit", this::admit),
+                Route.post("/api/v1/queue/enter", this::admit),
+                Route.postOrDelete("/api/v1/queue/leave", x -> x.anyBody(ignored -> leave(x))));
+    }
+
+    // --- join ---
+
+    private void join(Exchange x, JsonFields fields) {
+        Room room = places.room(fields.required(EVENT_ID));
+        Optional<String> userId = fields.text(USER_ID);
+        Optional<VisitorKey> key = userId.map(id -> new VisitorKey(VisitorKey.Kind.USER_ID, id))
+                .or(() -> x.idempotencyKey().map(QueueApi::idempotencyKey));
+        Optional<Ticket> presented =
+                fields.raw(WAITING_TOKEN).or(x::bearerToken).flatMap(token -> places.ticketOf(room, token));
+        if (presented.isPresent()) {
+            TicketStatus status = room.status(presented.get());
+            if (status.state() == TicketStatus.State.WAITING) {
+                meter.count(room.eventId(), "join", "kept");
+                x.answer(202, Answers.joined(places.encode(presented.get()), status));
+                return;
+            }
+        }
+        x.await(room.join(key, userId), outcome -> joined(x, room, outcome));
+    }
+
+    private void joined(Exchange x, Room room, JoinOutcome outcome) {
+        switch (outcome) {
+            case JoinOutcome.Joined joined -> {
+                meter.count(room.eventId(), "join", "joined");
+                x.answer(202, Answers.joined(places.encode(joined.ticket()), joined.status()));
+            }
+            case JoinOutcome.Full full -> {
+                meter.count(room.eventId(), "join", "full");
+                x.answer(Problem.retry(
+                        ProblemType.QUEUE_FULL, full.maxLength() + " wait already, as many as may", FULL_RETRY));
+            }
+            case JoinOutcome.Rejected rejected -> {
+                meter.count(room.eventId(), "join", "rejected");
+                String message = rejected.message().isEmpty() ? "joins are closed" : rejected.message();
+                x.answer(Problem.retry(ProblemType.JOINS_CLOSED, message, CLOSED_RETRY));
+            }
+            case JoinOutcome.Unavailable failed -> unavailable(x, "join", room, Optional.empty(), failed.why());
+        }
+    }
+
+    private static VisitorKey idempotencyKey(String value) {
+        if (value.isEmpty()
+                || value.length() > JsonFields.MAX_TEXT
+                || value.chars().anyMatch(c -> c < ' ' || c > '~')) {
+            throw Problem.of(
+                            ProblemType.INVALID_FIELD,
+                            "Idempotency-Key must have 1.." + JsonFields.MAX_TEXT + " printable ASCII characters")
+                    .exception();
+        }
+        return new VisitorKey(VisitorKey.Kind.IDEMPOTENCY_KEY, value);
+    }
+
+    // --- status ---
+
+    /** The hot path: memory alone, no stage, one array written. */
+    private void status(Exchange x) {
+        x.answer(200, Answers.status(places.status(places.place(token(x)))));
+    }
+
+    // --- admit ---
+
+    private void admit(Exchange x) {
+        x.jsonBody(body -> {
+            // A token in the query or the Authorization header makes the body optional.
+            Optional<String> token = token(x);
+            if (token.isEmpty()) {
+                token = JsonFields.read(body, ADMIT_FIELDS).raw(WAITING_TOKEN);
+                if (token.isEmpty()) {
+                    throw Problem.of(ProblemType.MISSING_FIELD, WAITING_TOKEN + " is missing")
+                            .exception();
+                }
+            }
+            switch (places.place(token)) {
+                case Place.Served place ->
+                    x.await(
+                            place.room().admit(place.ticket(), Preference.wait(x.prefer(), MAX_WAIT)),
+                            outcome -> admitted(x, place, outcome));
+                case Place.Closed closed -> x.answer(gone(TicketStatus.State.CLOSED));
+            }
+        });
+    }
+
+    private void admitted(Exchange x, Place.Served place, AdmitOutcome outcome) {
+        Room room = place.room();
+        switch (outcome) {
+            case AdmitOutcome.Granted granted -> {
+                meter.count(room.eventId(), "admit", "granted");
+                x.await(
+                        issuer.issue(place.ticket(), granted),
+                        reservation -> x.answer(200, Answers.admitted(reservation)));
+            }
+            case AdmitOutcome.NotYet not -> {
+                meter.count(room.eventId(), "admit", "not_ready");
+                String detail =
+                        not.status().onHold() ? "the room is on hold; your place is kept" : "others are before you";
+                x.answer(Problem.waiting(ProblemType.NOT_READY, detail, not.retryAfter(), not.status()));
+            }
+            case AdmitOutcome.BucketEmpty empty -> {
+                meter.count(room.eventId(), "admit", "no_token");
+                x.answer(Problem.waiting(
+                        ProblemType.NO_TOKEN,
+                        "it is your turn, but no admission came free in the time given; ask again",
+                        empty.retryAfter(),
+                        empty.status()));
+            }
+            case AdmitOutcome.Gone gone -> {
+                meter.count(room.eventId(), "admit", "gone");
+                x.answer(gone(gone.state()));
+            }
+            case AdmitOutcome.Unavailable failed -> unavailable(x, "admit", room, Optional.of(place), failed.why());
+        }
+    }
+
+    private static Problem gone(TicketStatus.State state) {
+        return switch (state) {
+            case LEFT -> Problem.of(ProblemType.LEFT, "this place was given up; join again for a new one");
+            case CLOSED -> Problem.of(ProblemType.CLOSED, "the room of this ticket is closed");
+            case EXPIRED, ADMITTED, WAITING ->
+                Problem.of(
+                        ProblemType.EXPIRED,
+                        "this place was lost to silence, missed its turn, or its admission ran out; join again for a new one");
+        };
+    }
+
+    // --- leave ---
+
+    private void leave(Exchange x) {
+        switch (places.place(token(x))) {
+            case Place.Served place ->
+                x.await(place.room().leave(place.ticket()), outcome -> {
+                    switch (outcome) {
+                        case LeaveOutcome.Left left -> {
+                            meter.count(place.room().eventId(), "leave", "left");
+                            x.answer(200, Answers.left());
+                        }
+                        case LeaveOutcome.Unavailable failed ->
+                            unavailable(x, "leave", place.room(), Optional.of(place), failed.why());
+                    }
+                });
+            case Place.Closed closed -> x.answer(200, Answers.left());
+        }
+    }
+
+    // --- all ---
+
+    private static Optional<String> token(Exchange x) {
+        Optional<String> bearer = x.bearerToken();
+        return bearer.isPresent() ? bearer : x.queryParameter(TOKEN);
+    }
+
+    private void unavailable(Exchange x, String call, Room room, Optional<Place.Served> place, Unavailability why) {
+        meter.count(room.eventId(), call, "unavailable");
+        unavailable.log(call, room, place, why, x.traceId());
+        x.answer(
+                switch (why.cause()) {
+                    case REDIS_UNREACHABLE, REDIS_REFUSED, NO_POLICY ->
+                        Problem.retry(
+                                ProblemType.UNAVAILABLE,
+                                "the line cannot be reached just now; places are kept",
+                                why.retryAfter());
+                    case RECOVERING ->
+                        Problem.retry(
+                                ProblemType.RECOVERING,
+                                "the line is being put back after a failure; places are kept",
+                                why.retryAfter());
+                    case OVERLOADED ->
+                        Problem.retry(ProblemType.OVERLOADED, "this gateway is at its limit", why.retryAfter());
+                });
+    }
+}

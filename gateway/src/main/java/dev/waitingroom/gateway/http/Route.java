@@ -1,0 +1,55 @@
+package dev.waitingroom.gateway.http;
+
+import io.vertx.core.http.HttpMethod;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One path and what answers its methods. HEAD is answered where GET is, OPTIONS everywhere. */
+final class Route {
+    private final String path;
+    private final Map<HttpMethod, Endpoint> endpoints;
+    private final String allow;
+
+    private Route(String path, Map<HttpMethod, Endpoint> endpoints) {
+        this.path = path;
+        this.endpoints = endpoints;
+        this.allow = Stream.concat(endpoints.keySet().stream(), Stream.of(HttpMethod.OPTIONS))
+                .map(HttpMethod::name)
+                .collect(Collectors.joining(", "));
+    }
+
+    static Route get(String path, Endpoint endpoint) {
+        Map<HttpMethod, Endpoint> endpoints = new LinkedHashMap<>();
+        endpoints.put(HttpMethod.GET, endpoint);
+        endpoints.put(HttpMethod.HEAD, endpoint);
+        return new Route(path, endpoints);
+    }
+
+    static Route post(String path, Endpoint endpoint) {
+        return new Route(path, Map.of(HttpMethod.POST, endpoint));
+    }
+
+    static Route postOrDelete(String path, Endpoint endpoint) {
+        Map<HttpMethod, Endpoint> endpoints = new LinkedHashMap<>();
+        endpoints.put(HttpMethod.POST, endpoint);
+        endpoints.put(HttpMethod.DELETE, endpoint);
+        return new Route(path, endpoints);
+    }
+
+    String path() {
+        return path;
+    }
+
+    /** For the Allow header. */
+    String allow() {
+        return allow;
+    }
+
+    /** Empty where the method is not served. */
+    Optional<Endpoint> endpoint(HttpMethod method) {
+        return Optional.ofNullable(endpoints.get(method));
+    }
+}

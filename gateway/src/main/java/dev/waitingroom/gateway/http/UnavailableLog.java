@@ -1,0 +1,79 @@
+package dev.waitingroom.gateway.http;
+
+import dev.waitingroom.gateway.http.Places.Place;
+import dev.waitingroom.gateway.ops.LogKeys;
+import dev.waitingroom.queue.room.Room;
+import dev.waitingroom.queue.room.Unavailability;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Reports calls that could not be carried out. While Redis is down there are thousands a second: one a second for each room and cause
+ * is a warning, with the number of those that were not shown; these are there at debug.
+ */
+final class UnavailableLog {
+    private static final Logger LOGGER = LoggerFactory.getLogger(UnavailableLog.class);
+    private static final long SPACING_NANOS = 1_000_000_000L;
+
+    private final LongSupplier nanoTime;
+    private final Map<Subject, Throttle> throttles = new ConcurrentHashMap<>();
+
+    /** @param nanoTime a clock that never goes back, ns */
+    UnavailableLog(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    private record Subject(String eventId, Unavailability.Cause cause) {}
+
+    void log(String call, Room room, Optional<Place.Served> place, Unavailability why, String traceId) {
+        long suppressed = throttles
+                .computeIfAbsent(new Subject(room.eventId(), why.cause()), subject -> new Throttle())
+                .pass(nanoTime.getAsLong());
+        Level level = suppressed >= 0 ? Level.WARN : Level.DEBUG;
+        if (!LOGGER.isEnabledForLevel(level)) {
+            return;
+        }
+        LoggingEventBuilder event = LOGGER.atLevel(level)
+                .addKeyValue(LogKeys.CALL, call)
+                .addKeyValue(LogKeys.EVENT_ID, room.eventId())
+                .addKeyValue(LogKeys.ROOM, room.id())
+                .addKeyValue(LogKeys.CAUSE, why.cause())
+                .addKeyValue(LogKeys.DETAIL, why.detail())
+                .addKeyValue(LogKeys.TRACE_ID, traceId);
+        if (place.isPresent()) {
+            event = event.addKeyValue(
+                            LogKeys.WAITING_TOKEN, LogKeys.shortened(place.get().token()))
+                    .addKeyValue(LogKeys.TICKET, place.get().ticket().number());
+        }
+        if (suppressed > 0) {
+            event = event.addKeyValue(LogKeys.SUPPRESSED, suppressed);
+        }
+        event.log("a call could not be carried out");
+    }
+
+    /** Lets one through a second, and counts the others. */
+    private static final class Throttle {
+        private boolean begun;
+        private long last;
+        private long suppressed;
+
+        /** @return how many were held back since the last one that passed; -1 if this one does not pass */
+        synchronized long pass(long now) {
+            if (begun && now - last < SPACING_NANOS) {
+                suppressed++;
+                return -1;
+            }
+            begun = true;
+            last = now;
+            long result = suppressed;
+            suppressed = 0;
+            return result;
+        }
+    }
+}

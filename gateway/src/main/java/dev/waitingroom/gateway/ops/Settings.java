@@ -1,0 +1,137 @@
+package dev.waitingroom.gateway.ops;
+
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.redis.RedisSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What a gateway process is told by its environment; {@code gateway/README.md} has the table.
+ *
+ * @param fleet whose rooms it serves
+ * @param pod its own name, unique in the fleet
+ * @param redis where the line is kept
+ * @param keysDir holds {@code ticket-keys.json} and {@code reservation-keys.json}
+ * @param bindAddress of both ports
+ * @param httpPort of the public port; 0 lets the system choose
+ * @param adminPort of metrics and probes; 0 lets the system choose
+ * @param drain how long it goes on serving after it was told to stop
+ * @param issuer the {@code iss} of reservation tokens
+ * @param allowedOrigins web origins that may call from a browser; {@code *} for all
+ */
+public record Settings(
+        FleetId fleet,
+        String pod,
+        RedisSettings redis,
+        Path keysDir,
+        String bindAddress,
+        int httpPort,
+        int adminPort,
+        Duration drain,
+        String issuer,
+        Set<String> allowedOrigins) {
+
+    /** @throws SettingsException if a variable is missing or cannot be used; the message names it and says what it should be */
+    public static Settings from(Map<String, String> env) {
+        Env e = new Env(env);
+        FleetId fleet = e.required("FLEET", "the namespace/name of the WaitingRoomGateway", FleetId::parse);
+        return new Settings(
+                fleet,
+                e.required("POD_NAME", "the name of this pod, unique in the fleet", Function.identity()),
+                redis(e),
+                e.required(
+                        "KEYS_DIR", "the directory of ticket-keys.json and reservation-keys.json", Settings::directory),
+                e.text("BIND_ADDRESS").orElse("0.0.0.0"),
+                e.number("HTTP_PORT", 8080, 0, 65_535),
+                e.number("ADMIN_PORT", 9090, 0, 65_535),
+                Duration.ofSeconds(e.number("DRAIN_SECONDS", 5, 0, 300)),
+                e.text("TOKEN_ISSUER").orElse(fleet.toString()),
+                origins(e.text("CORS_ALLOWED_ORIGINS").orElse("")));
+    }
+
+    private static RedisSettings redis(Env e) {
+        return new RedisSettings(
+                e.required("REDIS_URL", "where Redis is, such as redis://host:6379", Settings::redisUrl),
+                e.text("REDIS_USERNAME"),
+                e.text("REDIS_PASSWORD"),
+                e.parsed("REDIS_CA_FILE", "a PEM file that can be read", Settings::file));
+    }
+
+    private static String redisUrl(String url) {
+        if (!url.matches("(rediss?|redis-sentinel|rediss?-cluster)://.+")) {
+            throw new IllegalArgumentException(
+                    "it must begin with redis://, rediss://, redis-sentinel://, redis-cluster:// or rediss-cluster://");
+        }
+        return url;
+    }
+
+    private static Path directory(String path) {
+        Path dir = Path.of(path);
+        if (!Files.isDirectory(dir)) {
+            throw new IllegalArgumentException("there is no directory " + path);
+        }
+        return dir;
+    }
+
+    private static Path file(String path) {
+        Path file = Path.of(path);
+        if (!Files.isReadable(file)) {
+            throw new IllegalArgumentException("there is no readable file " + path);
+        }
+        return file;
+    }
+
+    private static Set<String> origins(String list) {
+        return Arrays.stream(list.split(","))
+                .map(String::strip)
+                .filter(s -> !s.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The environment, with errors that say which variable and what to do. Empty counts as not set. */
+    private record Env(Map<String, String> variables) {
+        Optional<String> text(String name) {
+            return Optional.ofNullable(variables.get(name)).map(String::strip).filter(s -> !s.isEmpty());
+        }
+
+        <T> Optional<T> parsed(String name, String meaning, Function<String, T> parser) {
+            return text(name).map(value -> {
+                try {
+                    return parser.apply(value);
+                } catch (IllegalArgumentException e) {
+                    throw new SettingsException(
+                            name + " cannot be used: " + e.getMessage() + ". Set it to " + meaning + ".");
+                }
+            });
+        }
+
+        <T> T required(String name, String meaning, Function<String, T> parser) {
+            return parsed(name, meaning, parser)
+                    .orElseThrow(() -> new SettingsException(name + " is not set. Set it to " + meaning + "."));
+        }
+
+        int number(String name, int otherwise, int min, int max) {
+            String meaning = "a whole number from " + min + " to " + max;
+            return parsed(name, meaning, value -> {
+                        int n;
+                        try {
+                            n = Integer.parseInt(value);
+                        } catch (NumberFormatException e) {
+                            throw new IllegalArgumentException("\"" + value + "\" is not a number", e);
+                        }
+                        if (n < min || n > max) {
+                            throw new IllegalArgumentException(n + " is out of range");
+                        }
+                        return n;
+                    })
+                    .orElse(otherwise);
+        }
+    }
+}
