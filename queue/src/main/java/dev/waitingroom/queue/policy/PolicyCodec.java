@@ -1,0 +1,78 @@
+package dev.waitingroom.queue.policy;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** A policy as the fields of a Redis hash. The scripts read the same names. */
+public final class PolicyCodec {
+    private PolicyCodec() {}
+
+    /** The fields, in a fixed order; {@code maxLength} is absent where there is no limit. */
+    public static Map<String, String> encode(Policy policy) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("eventId", policy.eventId());
+        fields.put("incarnation", Long.toString(policy.incarnation()));
+        fields.put("generation", Long.toString(policy.generation()));
+        fields.put("mode", policy.mode().name().toLowerCase(Locale.ROOT));
+        fields.put("rate", Integer.toString(policy.rate()));
+        fields.put("periodSeconds", Long.toString(policy.period().toSeconds()));
+        fields.put("burst", Integer.toString(policy.burst()));
+        fields.put("ttlSeconds", Long.toString(policy.ttl().toSeconds()));
+        fields.put("turnTtlSeconds", Long.toString(policy.turnTtl().toSeconds()));
+        policy.maxLength().ifPresent(n -> fields.put("maxLength", Long.toString(n)));
+        fields.put(
+                "reservationTtlSeconds", Long.toString(policy.reservationTtl().toSeconds()));
+        fields.put("message", policy.message());
+        return fields;
+    }
+
+    /**
+     * Reads what {@link #encode} wrote.
+     *
+     * @throws IllegalArgumentException naming the field that is missing or makes no sense
+     */
+    public static Policy decode(Map<String, String> fields) {
+        return new Policy(
+                text(fields, "eventId"),
+                number(fields, "incarnation"),
+                number(fields, "generation"),
+                mode(text(fields, "mode")),
+                (int) number(fields, "rate"),
+                Duration.ofSeconds(number(fields, "periodSeconds")),
+                (int) number(fields, "burst"),
+                Duration.ofSeconds(number(fields, "ttlSeconds")),
+                Duration.ofSeconds(number(fields, "turnTtlSeconds")),
+                fields.containsKey("maxLength") ? OptionalLong.of(number(fields, "maxLength")) : OptionalLong.empty(),
+                Duration.ofSeconds(number(fields, "reservationTtlSeconds")),
+                text(fields, "message"));
+    }
+
+    private static Mode mode(String name) {
+        for (Mode mode : Mode.values()) {
+            if (mode.name().equalsIgnoreCase(name)) {
+                return mode;
+            }
+        }
+        throw new IllegalArgumentException("policy field mode is \"" + name + "\": not a mode");
+    }
+
+    private static String text(Map<String, String> fields, String name) {
+        String value = fields.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("policy field " + name + " is missing");
+        }
+        return value;
+    }
+
+    private static long number(Map<String, String> fields, String name) {
+        String value = text(fields, name);
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("policy field " + name + " is \"" + value + "\": not a number", e);
+        }
+    }
+}
