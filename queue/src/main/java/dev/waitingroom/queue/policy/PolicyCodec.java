@@ -16,7 +16,7 @@ public final class PolicyCodec {
         fields.put("eventId", policy.eventId());
         fields.put("incarnation", Long.toString(policy.incarnation()));
         fields.put("generation", Long.toString(policy.generation()));
-        fields.put("mode", policy.mode().name().toLowerCase(Locale.ROOT));
+        fields.put("mode", spelled(policy.mode()));
         fields.put("rate", Integer.toString(policy.rate()));
         fields.put("periodSeconds", Long.toString(policy.period().toSeconds()));
         fields.put("burst", Integer.toString(policy.burst()));
@@ -50,9 +50,14 @@ public final class PolicyCodec {
                 text(fields, "message"));
     }
 
+    /** As in {@code spec.mode}, and as the scripts compare it. */
+    private static String spelled(Mode mode) {
+        return mode.name().charAt(0) + mode.name().substring(1).toLowerCase(Locale.ROOT);
+    }
+
     private static Mode mode(String name) {
         for (Mode mode : Mode.values()) {
-            if (mode.name().equalsIgnoreCase(name)) {
+            if (spelled(mode).equals(name)) {
                 return mode;
             }
         }

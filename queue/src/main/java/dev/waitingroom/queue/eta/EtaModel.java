@@ -1,0 +1,35 @@
+package dev.waitingroom.queue.eta;
+
+import java.time.Duration;
+
+/**
+ * When a place in the line becomes a turn.
+ *
+ * <p>Of the P present ahead, admissions take {@code rate} away each second, and a share λ goes by itself: dP/dt = −rate − λP, so that P
+ * is gone after ln(1 + λP / rate) / λ. Tokens that are in the bucket go first. The band is that of the estimate's error in simulated
+ * sales: ±(15% + 1.5/√P).
+ */
+public final class EtaModel {
+    private EtaModel() {}
+
+    /**
+     * @param presentAhead who is ahead and polled lately, at least 0
+     * @param tokens in the bucket now, at least 0
+     * @param ratePerSecond admissions a second, above 0
+     * @param lambda departures per waiter-second, 0..1, see {@link LineTrends}
+     */
+    public static Eta estimate(long presentAhead, long tokens, double ratePerSecond, double lambda) {
+        long ahead = Math.max(0, presentAhead + 1 - tokens);
+        double seconds =
+                lambda < 1e-9 ? ahead / ratePerSecond : Math.log1p(lambda * ahead / ratePerSecond) / lambda;
+        double band = ahead == 0 ? 0 : 0.15 + 1.5 / Math.sqrt(ahead);
+        return new Eta(
+                seconds(Math.ceil(seconds)),
+                seconds(Math.floor(seconds * Math.max(0, 1 - band))),
+                seconds(Math.ceil(seconds * (1 + band))));
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofSeconds((long) Math.min(seconds, 1e9));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.waitingroom.queue.line;
+
+import java.util.List;
+
+/**
+ * A gateway's copy of a line, immutable: what Redis said at {@code sequence}, and what it has acknowledged to this gateway since.
+ * A ticket's life only goes forward, so that changes which are heard of twice do no harm.
+ *
+ * @param epoch of the line
+ * @param sequence of its journal; the copy holds everything up to it
+ * @param next everything below was known to Redis at {@code sequence}; tickets from here on are own acknowledgements
+ * @param horizon the first ticket whose turn has not come
+ * @param tatMicros the bucket, see {@link dev.waitingroom.queue.policy.TokenBucket}
+ * @param tatFraction the bucket
+ * @param alive who waits
+ * @param departedBeyond tickets from {@code next} on that this gateway saw depart
+ */
+public record LineCopy(
+        long epoch,
+        long sequence,
+        long next,
+        long horizon,
+        long tatMicros,
+        long tatFraction,
+        Bits alive,
+        List<Long> departedBeyond) {
+
+    public LineCopy {
+        departedBeyond = List.copyOf(departedBeyond);
+    }
+
+    /** Where a ticket stands as far as this copy knows. */
+    public enum Standing {
+        /** In the line. */
+        ALIVE,
+        /** Issued after the copy was made, through another gateway: behind everyone here. */
+        BEYOND,
+        /** Not in the line: departed, asleep, or lost by Redis. */
+        ABSENT
+    }
+
+    public Standing standing(long ticket) {
+        if (alive.contains(ticket)) {
+            return Standing.ALIVE;
+        }
+        return ticket >= next && !departedBeyond.contains(ticket) ? Standing.BEYOND : Standing.ABSENT;
+    }
+
+    /** The living ahead, plus one. */
+    public long position(long ticket) {
+        return alive.rank(ticket) + 1;
+    }
+
+    public boolean called(long ticket) {
+        return ticket < horizon;
+    }
+
+    /** With tickets that Redis says it issued to this gateway, or put back. */
+    public LineCopy waiting(long[] tickets) {
+        if (tickets.length == 0) {
+            return this;
+        }
+        Bits.Editor edit = alive.edit();
+        for (long ticket : tickets) {
+            edit.add(ticket);
+        }
+        return with(edit.build(), departedBeyond);
+    }
+
+    /** Without tickets that Redis says it admitted or let leave. */
+    public LineCopy departed(long[] tickets) {
+        if (tickets.length == 0) {
+            return this;
+        }
+        Bits.Editor edit = alive.edit();
+        List<Long> beyond = new java.util.ArrayList<>(departedBeyond);
+        for (long ticket : tickets) {
+            edit.remove(ticket);
+            if (ticket >= next) {
+                beyond.add(ticket);
+            }
+        }
+        return with(edit.build(), beyond);
+    }
+
+    private LineCopy with(Bits bits, List<Long> beyond) {
+        return new LineCopy(epoch, sequence, next, horizon, tatMicros, tatFraction, bits, beyond);
+    }
+}
