@@ -19,9 +19,8 @@ public final class EtaModel {
      * @param lambda departures per waiter-second, 0..1, see {@link LineTrends}
      */
     public static Eta estimate(long presentAhead, long tokens, double ratePerSecond, double lambda) {
-        long ahead = Math.max(0, presentAhead + 1 - tokens);
-        double seconds =
-                lambda < 1e-9 ? ahead / ratePerSecond : Math.log1p(lambda * ahead / ratePerSecond) / lambda;
+        double ahead = Math.max(0.0, (double) (presentAhead + 1 - tokens));
+        double seconds = lambda < 1e-9 ? ahead / ratePerSecond : Math.log1p(lambda * ahead / ratePerSecond) / lambda;
         double band = ahead == 0 ? 0 : 0.15 + 1.5 / Math.sqrt(ahead);
         return new Eta(
                 seconds(Math.ceil(seconds)),
