@@ -1,0 +1,116 @@
+package dev.waitingroom.api.generate;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.waitingroom.api.v1alpha1.WaitingRoom;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.crdv2.generator.CRDGenerator;
+import io.fabric8.crdv2.generator.CRDPostProcessor;
+import io.fabric8.crdv2.generator.CRDUtils;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.client.CustomResource;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Writes both kinds' CRDs with fabric8's generator, and adds what its annotations cannot say: the columns in the order that they are
+ * declared in, descriptions of whole classes, lists that are maps, and a spec that is required or defaulted.
+ */
+public final class CrdYaml implements CRDPostProcessor {
+    private static final Map<String, Class<? extends CustomResource<?, ?>>> KINDS =
+            Map.of("WaitingRoom", WaitingRoom.class, "WaitingRoomGateway", WaitingRoomGateway.class);
+
+    /** List properties of a status whose entries are told apart by a key. */
+    private static final Map<String, String> LIST_KEYS = Map.of("conditions", "type", "pods", "name");
+
+    private CrdYaml() {}
+
+    /** Takes one argument: the directory to write into, which is made. */
+    public static void main(String[] args) throws IOException {
+        File directory = new File(args[0]);
+        Files.createDirectories(directory.toPath());
+        new CRDGenerator()
+                .customResourceClasses(WaitingRoom.class, WaitingRoomGateway.class)
+                .withPostProcessor(new CrdYaml())
+                .inOutputDir(directory)
+                .generate();
+    }
+
+    @Override
+    public HasMetadata process(HasMetadata generated, String crdSpecVersion) {
+        var crd = (CustomResourceDefinition) generated;
+        Class<? extends CustomResource<?, ?>> kind =
+                Objects.requireNonNull(KINDS.get(crd.getSpec().getNames().getKind()));
+        for (var version : crd.getSpec().getVersions()) {
+            orderColumns(version.getAdditionalPrinterColumns(), kind);
+            JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
+            describe(root, kind);
+            specAndStatus(root, kind);
+        }
+        return crd;
+    }
+
+    private static void orderColumns(List<CustomResourceColumnDefinition> columns, Class<?> kind) {
+        List<String> declared = Stream.of(kind.getAnnotationsByType(AdditionalPrinterColumn.class))
+                .map(AdditionalPrinterColumn::name)
+                .collect(Collectors.toList());
+        columns.sort(Comparator.comparingInt(column -> declared.indexOf(column.getName())));
+    }
+
+    private static void specAndStatus(JSONSchemaProps root, Class<? extends CustomResource<?, ?>> kind) {
+        var types = CRDUtils.resolveSpecAndStatusTypes(kind);
+        JSONSchemaProps spec = property(root, "spec");
+        describe(spec, load(types.getSpecClassName()));
+        if (newInstance(kind).getSpec() == null) {
+            root.setRequired(List.of("spec"));
+        } else {
+            spec.setDefault(JsonNodeFactory.instance.objectNode());
+        }
+        JSONSchemaProps status = property(root, "status");
+        describe(status, load(types.getStatusClassName()));
+        LIST_KEYS.forEach((property, key) -> {
+            JSONSchemaProps list = status.getProperties().get(property);
+            if (list != null) {
+                list.setXKubernetesListType("map");
+                list.setXKubernetesListMapKeys(List.of(key));
+            }
+        });
+        JSONSchemaProps condition = property(status, "conditions").getItems().getSchema();
+        property(condition, "lastTransitionTime").setFormat("date-time");
+    }
+
+    private static JSONSchemaProps property(JSONSchemaProps schema, String name) {
+        return Objects.requireNonNull(schema.getProperties().get(name), name);
+    }
+
+    private static void describe(JSONSchemaProps schema, Class<?> type) {
+        schema.setDescription(type.getAnnotation(JsonClassDescription.class).value());
+    }
+
+    private static CustomResource<?, ?> newInstance(Class<? extends CustomResource<?, ?>> kind) {
+        try {
+            return kind.getConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Class<?> load(String name) {
+        try {
+            return Class.forName(name);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+/** Writes the CRD YAML, at build time only. */
+@org.jspecify.annotations.NullMarked
+package dev.waitingroom.api.generate;

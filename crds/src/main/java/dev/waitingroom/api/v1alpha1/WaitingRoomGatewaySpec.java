@@ -1,0 +1,241 @@
+package dev.waitingroom.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How a fleet is run. Defaults: see {@link WaitingRoomSpec}. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonClassDescription("How the fleet is run. Default: all of its defaults. Example: {replicas: {min: 3}}.")
+public record WaitingRoomGatewaySpec(
+        @Default("{}")
+        @JsonPropertyDescription(
+                "Within what the fleet is scaled. Default: {min: 2, max: 20}. Example: {min: 3, max: 10}.")
+        Replicas replicas,
+
+        @Default("{}")
+        @JsonPropertyDescription(
+                "What the fleet is scaled by. Default: all of its defaults. Example: {scaleDownAfterSeconds: 600}.")
+        Scaling scaling,
+
+        @JsonPropertyDescription(
+                "The Redis that holds the lines of the fleet's rooms. Default: the one that the operator was installed with. Example: {secretRef: {name: my-redis}}.")
+        @Nullable
+        Redis redis,
+
+        @Default("{}")
+        @JsonPropertyDescription(
+                "The keys that sign tickets and reservations. Default: all of its defaults. Example: {rotationDays: 7}.")
+        Signing signing,
+
+        @Default("{}")
+        @JsonPropertyDescription(
+                "The Service in front of the pods. Default: all of its defaults. Example: {type: LoadBalancer}.")
+        Service service,
+
+        @Size(min = 1, max = 1024)
+        @JsonPropertyDescription(
+                "The gateway's image. Default: the one of the operator's own release. Example: registry.example/waitingroom-gateway:0.1.0.")
+        @Nullable
+        String image,
+
+        @Default("{}")
+        @JsonPropertyDescription(
+                "What each pod asks for and may use. Default: requests of 500m CPU and 512Mi, a memory limit of 512Mi. Example: {limits: {memory: 1Gi}}.")
+        Resources resources,
+
+        @Default("info")
+        @JsonPropertyDescription("What the pods log: error, warn, info, debug, trace. Default: info. Example: debug.")
+        LogLevel logLevel,
+
+        @Default("" + DRAIN_SECONDS)
+        @Min(0)
+        @Max(300)
+        @JsonPropertyDescription(
+                "How long a pod that ends goes on serving, until load balancers have noticed, 0..300 s. Default: 5. Example: 15.")
+        Integer drainSeconds) {
+    private static final int DRAIN_SECONDS = 5;
+
+    /** What an empty spec means. */
+    public static final WaitingRoomGatewaySpec DEFAULT = new WaitingRoomGatewaySpec(
+            Replicas.DEFAULT,
+            Scaling.DEFAULT,
+            null,
+            Signing.DEFAULT,
+            Service.DEFAULT,
+            null,
+            Resources.DEFAULT,
+            LogLevel.INFO,
+            DRAIN_SECONDS);
+
+    public WaitingRoomGatewaySpec {
+        replicas = replicas == null ? Replicas.DEFAULT : replicas;
+        scaling = scaling == null ? Scaling.DEFAULT : scaling;
+        signing = signing == null ? Signing.DEFAULT : signing;
+        service = service == null ? Service.DEFAULT : service;
+        resources = resources == null ? Resources.DEFAULT : resources;
+        logLevel = logLevel == null ? LogLevel.INFO : logLevel;
+        drainSeconds = drainSeconds == null ? DRAIN_SECONDS : drainSeconds;
+    }
+
+    /** Bounds of the fleet's size. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(
+            value = "self.min <= self.max",
+            message = "replicas.min must not be greater than replicas.max",
+            fieldPath = ".min")
+    public record Replicas(
+            @Default("" + MIN)
+            @Min(1)
+            @Max(200)
+            @SpecReplicas
+            @JsonPropertyDescription(
+                    "The fewest pods, 1..200; what kubectl scale sets. Two, since one copy of each line should outlive a node. Default: 2. Example: 3.")
+            Integer min,
+
+            @Default("" + MAX)
+            @Min(1)
+            @Max(200)
+            @JsonPropertyDescription("The most pods, 1..200. Default: 20. Example: 10.")
+            Integer max) {
+        private static final int MIN = 2;
+        private static final int MAX = 20;
+        private static final Replicas DEFAULT = new Replicas(MIN, MAX);
+
+        public Replicas {
+            min = min == null ? MIN : min;
+            max = max == null ? MAX : max;
+        }
+    }
+
+    /** What the fleet's size follows. Up at once, down slowly. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Scaling(
+            @Default("" + TARGET)
+            @Min(1)
+            @Max(1_000_000)
+            @JsonPropertyDescription(
+                    "HTTP requests a second that one pod is meant to serve, 1..1000000; measure it on your nodes. Default: 3000. Example: 5000.")
+            Integer targetRequestsPerSecond,
+
+            @Default("" + DOWN)
+            @Min(0)
+            @Max(86_400)
+            @JsonPropertyDescription(
+                    "For how long fewer pods must have been enough before the fleet shrinks, 0..86400 s. Default: 300. Example: 600.")
+            Integer scaleDownAfterSeconds) {
+        private static final int TARGET = 3000;
+        private static final int DOWN = 300;
+        private static final Scaling DEFAULT = new Scaling(TARGET, DOWN);
+
+        public Scaling {
+            targetRequestsPerSecond = targetRequestsPerSecond == null ? TARGET : targetRequestsPerSecond;
+            scaleDownAfterSeconds = scaleDownAfterSeconds == null ? DOWN : scaleDownAfterSeconds;
+        }
+    }
+
+    /** Where the lines are. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Redis(
+            @Required
+            @JsonPropertyDescription(
+                    "A Secret with url (redis://, rediss://, redis-sentinel:// or redis-cluster://), and where needed username, password and ca.crt. Example: {name: my-redis}.")
+            LocalReference secretRef) {}
+
+    /** The signing keys, in the Secret NAME-keys. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Signing(
+            @Default("" + ROTATION_DAYS)
+            @Min(1)
+            @Max(3_650)
+            @JsonPropertyDescription(
+                    "How old a key becomes before the next one takes over, 1..3650 days; old ones verify until nothing signed by them can be valid. Default: 30. Example: 7.")
+            Integer rotationDays) {
+        private static final int ROTATION_DAYS = 30;
+        private static final Signing DEFAULT = new Signing(ROTATION_DAYS);
+
+        public Signing {
+            rotationDays = rotationDays == null ? ROTATION_DAYS : rotationDays;
+        }
+    }
+
+    /** The Service NAME-gateway. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Service(
+            @Default("ClusterIP")
+            @JsonPropertyDescription(
+                    "Its type: ClusterIP, NodePort or LoadBalancer. Default: ClusterIP. Example: LoadBalancer.")
+            ServiceType type) {
+        private static final Service DEFAULT = new Service(ServiceType.CLUSTER_IP);
+
+        public Service {
+            type = type == null ? ServiceType.CLUSTER_IP : type;
+        }
+    }
+
+    /** Types of a Service that make sense here. */
+    public enum ServiceType {
+        @JsonProperty("ClusterIP")
+        CLUSTER_IP("ClusterIP"),
+        @JsonProperty("NodePort")
+        NODE_PORT("NodePort"),
+        @JsonProperty("LoadBalancer")
+        LOAD_BALANCER("LoadBalancer");
+
+        private final String text;
+
+        ServiceType(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** A pod's resources, as in a container. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Resources(
+            @Default("{\"cpu\": \"500m\", \"memory\": \"512Mi\"}")
+            @JsonPropertyDescription("What a pod asks for. Default: {cpu: 500m, memory: 512Mi}. Example: {cpu: \"2\"}.")
+            Map<String, Quantity> requests,
+
+            @Default("{\"memory\": \"512Mi\"}")
+            @JsonPropertyDescription("What a pod may use. Default: {memory: 512Mi}. Example: {memory: 1Gi}.")
+            Map<String, Quantity> limits) {
+        private static final Resources DEFAULT = new Resources(
+                Map.of("cpu", new Quantity("500m"), "memory", new Quantity("512Mi")),
+                Map.of("memory", new Quantity("512Mi")));
+
+        public Resources {
+            requests = requests == null ? DEFAULT.requests : Map.copyOf(requests);
+            limits = limits == null ? DEFAULT.limits : Map.copyOf(limits);
+        }
+    }
+
+    /** What the pods log. */
+    public enum LogLevel {
+        @JsonProperty("error")
+        ERROR,
+        @JsonProperty("warn")
+        WARN,
+        @JsonProperty("info")
+        INFO,
+        @JsonProperty("debug")
+        DEBUG,
+        @JsonProperty("trace")
+        TRACE
+    }
+}
