@@ -6,7 +6,6 @@ import dev.waitingroom.gateway.admission.ReservationIssuer;
 import dev.waitingroom.gateway.admission.ReservationKeys;
 import dev.waitingroom.gateway.http.GatewayHttp;
 import dev.waitingroom.gateway.http.HttpPort;
-import dev.waitingroom.gateway.http.TicketTokens;
 import dev.waitingroom.gateway.ops.Build;
 import dev.waitingroom.gateway.ops.Health;
 import dev.waitingroom.gateway.ops.LoadMeter;
@@ -14,6 +13,8 @@ import dev.waitingroom.gateway.ops.LogKeys;
 import dev.waitingroom.gateway.ops.Metrics;
 import dev.waitingroom.gateway.ops.Settings;
 import dev.waitingroom.queue.room.RoomFleet;
+import dev.waitingroom.queue.ticket.TicketCodec;
+import dev.waitingroom.queue.ticket.TicketKeys;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
@@ -77,8 +78,8 @@ public final class GatewayProcess implements AutoCloseable {
         Crypto crypto = Crypto.best();
         KeyFile<ReservationKeys> reservationKeys = new KeyFile<>(
                 settings.keysDir().resolve("reservation-keys.json"), json -> ReservationKeys.parse(json, crypto));
-        KeyFile<TicketTokens> ticketKeys =
-                new KeyFile<>(settings.keysDir().resolve("ticket-keys.json"), json -> new NoRooms());
+        KeyFile<TicketCodec> ticketKeys = new KeyFile<>(
+                settings.keysDir().resolve("ticket-keys.json"), json -> new TicketCodec(TicketKeys.parse(json)));
         ScheduledExecutorService rereading = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("keys").factory());
         closers.add(rereading::shutdownNow);

@@ -1,16 +1,14 @@
 package dev.waitingroom.gateway;
 
-import dev.waitingroom.gateway.http.TicketTokens;
 import dev.waitingroom.queue.room.Room;
 import dev.waitingroom.queue.room.RoomFleet;
-import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /** Stands where the queue's fleet will, until it is there. */
-final class NoRooms implements RoomFleet, TicketTokens {
+final class NoRooms implements RoomFleet {
     @Override
     public Optional<Room> room(String eventId) {
         return Optional.empty();
@@ -33,14 +31,4 @@ final class NoRooms implements RoomFleet, TicketTokens {
 
     @Override
     public void close() {}
-
-    @Override
-    public String encode(Ticket ticket) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<Ticket> decode(String token) {
-        return Optional.empty();
-    }
 }

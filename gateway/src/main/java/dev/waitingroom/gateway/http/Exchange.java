@@ -28,6 +28,7 @@ final class Exchange {
     private static final CharSequence NOSNIFF_NAME = HttpHeaders.createOptimized("x-content-type-options");
     private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
     private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
+    private static final CharSequence WWW_AUTHENTICATE = HttpHeaders.createOptimized("www-authenticate");
     private static final CharSequence PREFER = HttpHeaders.createOptimized("prefer");
     private static final String BEARER = "bearer ";
 
@@ -171,6 +172,9 @@ final class Exchange {
 
     void answer(Problem problem) {
         response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
+        if (problem.type() == ProblemType.INVALID_TOKEN) {
+            response.putHeader(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+        }
         problem.retryAfter()
                 .ifPresent(after ->
                         response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(Problem.retryAfterSeconds(after))));

@@ -7,6 +7,7 @@ import dev.waitingroom.gateway.ops.Health;
 import dev.waitingroom.gateway.ops.Metrics;
 import dev.waitingroom.gateway.ops.Settings;
 import dev.waitingroom.queue.room.RoomFleet;
+import dev.waitingroom.queue.ticket.TicketCodec;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
@@ -23,7 +24,7 @@ public final class GatewayHttp {
     /** @param keys the reservation keys of the moment, for the JWKS */
     public record Parts(
             RoomFleet fleet,
-            Supplier<? extends TicketTokens> tokens,
+            Supplier<TicketCodec> tokens,
             Supplier<ReservationKeys> keys,
             ReservationIssuer issuer,
             Metrics metrics,

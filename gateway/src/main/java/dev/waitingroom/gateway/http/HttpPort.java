@@ -7,6 +7,9 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,8 +35,7 @@ public final class HttpPort {
      */
     static HttpPort open(Vertx vertx, String variable, String address, int port, int loops, Router router) {
         List<HttpServer> servers = new CopyOnWriteArrayList<>();
-        // A negative port is one that the system chooses once for all loops.
-        HttpServerOptions options = options().setHost(address).setPort(port == 0 ? -1 : port);
+        HttpServerOptions options = options().setHost(address).setPort(port == 0 ? free(address) : port);
         Future<String> deployed = vertx.deployVerticle(
                 () -> new VerticleBase() {
                     @Override
@@ -57,6 +59,16 @@ public final class HttpPort {
             throw new IllegalStateException("interrupted while a port was opened", e);
         }
         return new HttpPort(servers);
+    }
+
+    /** One number for all loops, which Vert.x cannot choose (5.2 takes two ports of number 0 for one server). */
+    private static int free(String address) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new SettingsException("BIND_ADDRESS cannot be used: " + address + " (" + e.getMessage()
+                    + "). Set it to an address of this machine.");
+        }
     }
 
     private static HttpServerOptions options() {

@@ -3,7 +3,9 @@ package dev.waitingroom.gateway.http;
 import dev.waitingroom.queue.room.Room;
 import dev.waitingroom.queue.room.RoomFleet;
 import dev.waitingroom.queue.room.TicketStatus;
+import dev.waitingroom.queue.ticket.DecodedTicket;
 import dev.waitingroom.queue.ticket.Ticket;
+import dev.waitingroom.queue.ticket.TicketCodec;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -14,10 +16,10 @@ final class Places {
     private static final Duration CLOSED_POLL = Duration.ofMinutes(1);
 
     private final RoomFleet fleet;
-    private final Supplier<? extends TicketTokens> tokens;
+    private final Supplier<TicketCodec> tokens;
     private final InstantSource clock;
 
-    Places(RoomFleet fleet, Supplier<? extends TicketTokens> tokens, InstantSource clock) {
+    Places(RoomFleet fleet, Supplier<TicketCodec> tokens, InstantSource clock) {
         this.fleet = fleet;
         this.tokens = tokens;
         this.clock = clock;
@@ -50,8 +52,7 @@ final class Places {
                         ProblemType.MISSING_FIELD,
                         "the waiting token is missing; send it as Authorization: Bearer or as ?token=")
                 .exception());
-        Ticket ticket = tokens.get()
-                .decode(text)
+        Ticket ticket = decode(text)
                 .orElseThrow(() -> Problem.of(ProblemType.INVALID_TOKEN, "the waiting token was not issued here")
                         .exception());
         Room room = room(ticket.eventId());
@@ -60,9 +61,14 @@ final class Places {
 
     /** The ticket that the token stands for, if it is one of this very room. */
     Optional<Ticket> ticketOf(Room room, String token) {
-        return tokens.get()
-                .decode(token)
-                .filter(ticket -> ticket.eventId().equals(room.eventId()) && serves(room, ticket));
+        return decode(token).filter(ticket -> ticket.eventId().equals(room.eventId()) && serves(room, ticket));
+    }
+
+    private Optional<Ticket> decode(String token) {
+        return switch (tokens.get().decode(token)) {
+            case DecodedTicket.Valid valid -> Optional.of(valid.ticket());
+            case DecodedTicket.Invalid invalid -> Optional.empty();
+        };
     }
 
     String encode(Ticket ticket) {

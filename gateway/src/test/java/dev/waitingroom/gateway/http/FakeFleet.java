@@ -1,0 +1,46 @@
+package dev.waitingroom.gateway.http;
+
+import dev.waitingroom.queue.room.Room;
+import dev.waitingroom.queue.room.RoomFleet;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A fleet of the rooms that a test puts in. */
+final class FakeFleet implements RoomFleet {
+    final Map<String, FakeRoom> rooms = new ConcurrentHashMap<>();
+    volatile boolean ready = true;
+    volatile Duration silence = Duration.ofMillis(80);
+
+    FakeRoom add(String eventId) {
+        FakeRoom room = new FakeRoom(eventId);
+        rooms.put(eventId, room);
+        return room;
+    }
+
+    @Override
+    public Optional<Room> room(String eventId) {
+        return Optional.ofNullable(rooms.get(eventId));
+    }
+
+    @Override
+    public Collection<Room> rooms() {
+        return List.copyOf(rooms.values());
+    }
+
+    @Override
+    public boolean ready() {
+        return ready;
+    }
+
+    @Override
+    public Duration sinceRedisAnswered() {
+        return silence;
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,170 @@
+package dev.waitingroom.gateway.http;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
+import dev.waitingroom.gateway.admission.Crypto;
+import dev.waitingroom.gateway.admission.ReservationIssuer;
+import dev.waitingroom.gateway.admission.ReservationKeys;
+import dev.waitingroom.gateway.ops.Build;
+import dev.waitingroom.gateway.ops.Health;
+import dev.waitingroom.gateway.ops.LoadMeter;
+import dev.waitingroom.gateway.ops.Metrics;
+import dev.waitingroom.gateway.ops.Settings;
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.ticket.TicketCodec;
+import dev.waitingroom.queue.ticket.TicketKeys;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Both ports over a fleet that the test decides about, and a client that keeps what it was answered. */
+final class TestGateway implements AutoCloseable {
+    static final String ORIGIN = "https://tickets.example";
+
+    final FakeFleet fleet = new FakeFleet();
+    final TicketCodec tokens = new TicketCodec(TicketKeys.parse(ticketKeys()));
+    final Health health = new Health(fleet::ready);
+    final List<Answer> answers = new CopyOnWriteArrayList<>();
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Metrics metrics;
+    private final HttpPort publicPort;
+    private final HttpPort adminPort;
+
+    TestGateway() {
+        Crypto crypto = Crypto.best();
+        ReservationKeys keys = ReservationKeys.parse(reservationKeys(), crypto);
+        Settings settings = new Settings(
+                new FleetId("default", "default"),
+                "pod-1",
+                new RedisSettings("redis://unused", Optional.empty(), Optional.empty(), Optional.empty()),
+                Path.of("unused"),
+                "127.0.0.1",
+                0,
+                0,
+                Duration.ZERO,
+                "issuer",
+                Set.of(ORIGIN));
+        metrics = new Metrics(fleet, new Build("1.2.3"), LoadMeter.ofThisProcess());
+        GatewayHttp.Parts parts = new GatewayHttp.Parts(
+                fleet,
+                () -> tokens,
+                () -> keys,
+                new ReservationIssuer("issuer", () -> keys, crypto.executor()),
+                metrics,
+                health,
+                new Build("1.2.3"),
+                InstantSource.fixed(FakeRoom.NOW));
+        publicPort = GatewayHttp.openPublic(vertx, settings, parts);
+        adminPort = GatewayHttp.openAdmin(vertx, settings, parts);
+    }
+
+    private static String ticketKeys() {
+        try {
+            return new JWKSet(new OctetSequenceKeyGenerator(256).keyID("t1").generate()).toString(false);
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String reservationKeys() {
+        try {
+            return new JWKSet(new ECKeyGenerator(Curve.P_256).keyID("r1").generate()).toString(false);
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String token(String eventId) {
+        return tokens.encode(FakeRoom.ticket(eventId));
+    }
+
+    /** @param headers name, value, name, value, … */
+    Answer send(String method, String path, String body, String... headers) {
+        return send(publicPort.port(), method, path, body, headers);
+    }
+
+    Answer get(String path, String... headers) {
+        return send("GET", path, "", headers);
+    }
+
+    Answer post(String path, String json, String... headers) {
+        String[] all = new String[headers.length + 2];
+        all[0] = "Content-Type";
+        all[1] = "application/json";
+        System.arraycopy(headers, 0, all, 2, headers.length);
+        return send("POST", path, json, all);
+    }
+
+    Answer admin(String path) {
+        return send(adminPort.port(), "GET", path, "");
+    }
+
+    private Answer send(int port, String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(10))
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            Answer answer = Answer.of(method, path, client.send(request.build(), BodyHandlers.ofString()));
+            answers.add(answer);
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A GET of a path that a well-behaved client would not send. */
+    Answer rawGet(String path) {
+        return Answer.parse(
+                "GET",
+                path,
+                raw(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                        .getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Sends bytes as they are, says that nothing follows, and reads until the server closes. */
+    String raw(byte[] bytes) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), publicPort.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(bytes);
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        publicPort.close(Duration.ofSeconds(1));
+        adminPort.close(Duration.ofSeconds(1));
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        metrics.close();
+        client.close();
+    }
+}
