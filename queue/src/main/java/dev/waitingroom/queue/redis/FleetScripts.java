@@ -26,8 +26,9 @@ public interface FleetScripts {
         }
     }
 
-    CompletionStage<Void> report(Report report);
+    /** Answers Redis' clock, µs. */
+    CompletionStage<Long> report(Report report);
 
-    /** Takes the pod's report back: it is going. */
-    CompletionStage<Void> withdraw(String pod);
+    /** Takes the pod's report back: it is going. Answers Redis' clock, µs. */
+    CompletionStage<Long> withdraw(String pod);
 }

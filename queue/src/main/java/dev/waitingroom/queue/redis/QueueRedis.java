@@ -12,9 +12,8 @@ public interface QueueRedis extends AutoCloseable {
      *
      * @throws IllegalArgumentException where the settings cannot be understood
      */
-    @SuppressWarnings("DoNotCallSuggester")
     static QueueRedis connect(RedisSettings settings) {
-        throw new UnsupportedOperationException("connect " + settings);
+        return new LettuceQueueRedis(new LettuceLink(Connectors.of(settings)), Scripts.SHIPPED);
     }
 
     /** A room's scripts; cheap, may be kept. */

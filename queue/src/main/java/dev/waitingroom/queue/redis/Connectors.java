@@ -1,0 +1,182 @@
+package dev.waitingroom.queue.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.EpollProvider;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lettuce as we need it: a call is answered within {@link RoomScripts#CALL_TIMEOUT} or fails, nothing is sent again by itself (a script
+ * sent twice would be run twice), nothing queues up while Redis is away, and a failover is followed within a second or so.
+ */
+final class Connectors {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration USER_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final int MOST_REQUESTS = 4_096;
+
+    private Connectors() {}
+
+    /** @throws IllegalArgumentException where the settings cannot be understood */
+    static LettuceLink.Connector of(RedisSettings settings) {
+        RedisUrl url = RedisUrl.parse(settings);
+        ClientResources resources = ClientResources.builder()
+                .ioThreadPoolSize(2)
+                .computationThreadPoolSize(2)
+                .reconnectDelay(Delay.equalJitter(Duration.ofMillis(50), RETRY, 50, TimeUnit.MILLISECONDS))
+                .build();
+        return url.cluster()
+                ? new Cluster(settings.toString(), resources, cluster(resources, url, settings))
+                : new Single(
+                        settings.toString(),
+                        resources,
+                        single(resources, url.nodes().getFirst(), settings),
+                        url.nodes().getFirst());
+    }
+
+    private static RedisClient single(ClientResources resources, RedisURI uri, RedisSettings settings) {
+        RedisClient client = RedisClient.create(resources, uri);
+        client.setOptions(options(ClientOptions.builder(), settings).build());
+        return client;
+    }
+
+    private static RedisClusterClient cluster(ClientResources resources, RedisUrl url, RedisSettings settings) {
+        RedisClusterClient client = RedisClusterClient.create(resources, url.nodes());
+        ClusterClientOptions.Builder builder = ClusterClientOptions.builder()
+                // Every adaptive trigger is on by itself.
+                .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                        .adaptiveRefreshTriggersTimeout(Duration.ofSeconds(1))
+                        .enablePeriodicRefresh(Duration.ofSeconds(10))
+                        .build());
+        options(builder, settings);
+        client.setOptions(builder.build());
+        return client;
+    }
+
+    private static <B extends ClientOptions.Builder> B options(B builder, RedisSettings settings) {
+        var socket = SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).tcpNoDelay(true);
+        if (EpollProvider.isAvailable()) { // otherwise three timeouts in a row do the same, only later
+            socket.tcpUserTimeout(TcpUserTimeoutOptions.builder()
+                    .enable()
+                    .tcpUserTimeout(USER_TIMEOUT)
+                    .build());
+        }
+        builder.socketOptions(socket.build())
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(MOST_REQUESTS)
+                .timeoutOptions(TimeoutOptions.enabled(RoomScripts.CALL_TIMEOUT));
+        settings.caFile()
+                .ifPresent(file -> builder.sslOptions(SslOptions.builder()
+                        .jdkSslProvider()
+                        .trustManager(file.toFile())
+                        .build()));
+        return builder;
+    }
+
+    private record Single(String target, ClientResources resources, RedisClient client, RedisURI uri)
+            implements LettuceLink.Connector {
+        @Override
+        public CompletionStage<LettuceLink.Session> open() {
+            return client.connectAsync(ByteArrayCodec.INSTANCE, uri)
+                    .thenApply(connection -> new LettuceLink.Session(connection, connection.async()));
+        }
+
+        @Override
+        public void later(Runnable task) {
+            schedule(resources, task);
+        }
+
+        @Override
+        public void shutdown() {
+            end(client.shutdownAsync(0, 1, TimeUnit.SECONDS), resources);
+        }
+    }
+
+    private record Cluster(String target, ClientResources resources, RedisClusterClient client)
+            implements LettuceLink.Connector {
+        @Override
+        public CompletionStage<LettuceLink.Session> open() {
+            // The nodes are asked for anew: those known may be the ones that are gone.
+            return client.refreshPartitionsAsync()
+                    .thenCompose(refreshed -> client.connectAsync(ByteArrayCodec.INSTANCE))
+                    .thenApply(connection -> new LettuceLink.Session(connection, connection.async()));
+        }
+
+        @Override
+        public void later(Runnable task) {
+            schedule(resources, task);
+        }
+
+        @Override
+        public void shutdown() {
+            end(client.shutdownAsync(0, 1, TimeUnit.SECONDS), resources);
+        }
+    }
+
+    private static void schedule(ClientResources resources, Runnable task) {
+        var _ = resources.eventExecutorGroup().schedule(task, RETRY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void end(CompletionStage<Void> shutdown, ClientResources resources) {
+        var _ = shutdown.whenComplete((done, error) -> {
+            var _ = resources.shutdown(0, 1, TimeUnit.SECONDS);
+        });
+    }
+
+    /** A URL, taken apart: the nodes, with credentials and TLS. */
+    private record RedisUrl(boolean cluster, List<RedisURI> nodes) {
+        static RedisUrl parse(RedisSettings settings) {
+            String url = settings.url();
+            int authority = url.indexOf("://");
+            if (authority < 0) {
+                throw new IllegalArgumentException("a Redis URL begins with redis://, rediss://, redis-sentinel://,"
+                        + " rediss-sentinel://, redis-cluster:// or rediss-cluster://, not as in \"" + settings + "\"");
+            }
+            String scheme = url.substring(0, authority);
+            return switch (scheme) {
+                case "redis-cluster", "rediss-cluster" ->
+                    new RedisUrl(
+                            true,
+                            Arrays.stream(url.substring(authority + 3)
+                                            .replaceAll("/.*", "")
+                                            .split(",", -1))
+                                    .map(node -> uri(scheme.replace("-cluster", "") + "://" + node, settings))
+                                    .toList());
+                case "redis", "rediss", "redis-sentinel", "rediss-sentinel" ->
+                    new RedisUrl(false, List.of(uri(url, settings)));
+                default -> throw new IllegalArgumentException("no such kind of Redis URL: " + scheme);
+            };
+        }
+
+        private static RedisURI uri(String url, RedisSettings settings) {
+            RedisURI uri = RedisURI.create(url);
+            uri.setTimeout(CONNECT_TIMEOUT);
+            uri.setLibraryName("");
+            uri.setLibraryVersion("");
+            if (settings.password().isPresent()) {
+                RedisURI.Builder builder = RedisURI.builder(uri);
+                char[] password = settings.password().get().toCharArray();
+                uri = settings.username()
+                        .map(user -> builder.withAuthentication(user, password))
+                        .orElseGet(() -> builder.withPassword(password))
+                        .build();
+            }
+            return uri;
+        }
+    }
+}

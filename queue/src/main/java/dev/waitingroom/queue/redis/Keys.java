@@ -1,0 +1,48 @@
+package dev.waitingroom.queue.redis;
+
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.RoomId;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Spells every Redis key; scripts append numbers to those that end in a colon. A room's keys share a hash tag, so a Cluster slot. */
+final class Keys {
+    /** In the order in which {@code line.lua} names them. */
+    private static final List<String> ROOM = List.of(
+            "policy",
+            "state",
+            "changes",
+            "turns",
+            "gateways",
+            "merged",
+            "pages",
+            "scratch:",
+            "alive:",
+            "asleep:",
+            "asked:",
+            "departed:",
+            "seen:",
+            "granted:",
+            "who:",
+            "batch:");
+
+    private Keys() {}
+
+    static byte[][] room(RoomId room) {
+        return ROOM.stream().map(name -> key(room.toString(), name)).toArray(byte[][]::new);
+    }
+
+    /** What stands in logs for a room's keys. */
+    static String roomPrefix(RoomId room) {
+        return "wr:{" + room + "}:";
+    }
+
+    /** The list of rooms, and the pods' reports. */
+    static byte[][] fleet(FleetId fleet) {
+        return new byte[][] {key(fleet.toString(), "rooms"), key(fleet.toString(), "reports")};
+    }
+
+    private static byte[] key(String tag, String name) {
+        return ("wr:{" + tag + "}:" + name).getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,202 @@
+package dev.waitingroom.queue.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.RedisReadOnlyException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection, opened in the background and opened again where it went bad in a way that Lettuce's own reconnect does not notice:
+ * a server that became a replica, or one that accepts commands and never answers.
+ */
+final class LettuceLink implements RedisLink {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LettuceLink.class);
+    private static final int TIMEOUTS_IN_A_ROW = 3;
+
+    /** An open connection and its commands. */
+    record Session(StatefulConnection<byte[], byte[]> connection, RedisClusterAsyncCommands<byte[], byte[]> commands) {}
+
+    /** How to open and end it. */
+    interface Connector {
+        CompletionStage<Session> open();
+
+        /** Runs it after the reconnect delay. */
+        void later(Runnable task);
+
+        void shutdown();
+
+        /** For logs: no credentials. */
+        String target();
+    }
+
+    private final Connector connector;
+    private final AtomicReference<State> state = new AtomicReference<>(new Connecting());
+    private final AtomicInteger timeouts = new AtomicInteger();
+    private final AtomicReference<String> lastFailure = new AtomicReference<>("");
+
+    private sealed interface State {}
+
+    private record Connecting() implements State {}
+
+    private record Open(Session session) implements State {}
+
+    private record Closed() implements State {}
+
+    LettuceLink(Connector connector) {
+        this.connector = connector;
+        open();
+    }
+
+    @Override
+    public CompletionStage<List<Object>> run(Script script, byte[][] keys, byte[]... arguments) {
+        return guarded(script.name(), commands -> {
+            RedisFuture<List<Object>> first = commands.evalsha(script.sha1(), ScriptOutputType.MULTI, keys, arguments);
+            return first.exceptionallyCompose(error -> unwrap(error) instanceof RedisNoScriptException
+                    ? commands.<List<Object>>eval(script.source(), ScriptOutputType.MULTI, keys, arguments)
+                    : CompletableFuture.failedFuture(error));
+        });
+    }
+
+    @Override
+    public CompletionStage<List<byte[]>> hash(byte[] key) {
+        return guarded(
+                "HGETALL",
+                commands -> commands.hgetall(key).thenApply(map -> {
+                    var flat = new ArrayList<byte[]>(map.size() * 2);
+                    map.forEach((field, value) -> {
+                        flat.add(field);
+                        flat.add(value);
+                    });
+                    return flat;
+                }));
+    }
+
+    @Override
+    public CompletionStage<Long> delete(byte[]... keys) {
+        return guarded("DEL", commands -> commands.del(keys));
+    }
+
+    @Override
+    public void close() {
+        if (state.getAndSet(new Closed()) instanceof Open open) {
+            var _ = open.session().connection().closeAsync();
+        }
+        connector.shutdown();
+    }
+
+    private <T> CompletionStage<T> guarded(
+            String call, Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> work) {
+        if (!(state.get() instanceof Open open)) {
+            return CompletableFuture.failedFuture(new QueueRedisException(
+                    QueueRedisException.Kind.UNREACHABLE,
+                    call + ": no connection to " + connector.target() + " " + lastFailure.get(),
+                    new IllegalStateException("not connected")));
+        }
+        return attempt(() -> work.apply(open.session().commands())).handle((value, error) -> {
+            if (error == null) {
+                timeouts.setPlain(0);
+                return value;
+            }
+            throw judge(call, open, unwrap(error));
+        });
+    }
+
+    private static <T> CompletionStage<T> attempt(Supplier<CompletionStage<T>> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) { // Lettuce throws where its queue is full or the connection is closed
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private QueueRedisException judge(String call, Open open, Throwable error) {
+        boolean refused = error instanceof RedisCommandExecutionException;
+        if (error instanceof RedisReadOnlyException) {
+            renew(open, "it became a replica");
+        } else if (error instanceof RedisCommandTimeoutException) {
+            if (timeouts.incrementAndGet() >= TIMEOUTS_IN_A_ROW) {
+                timeouts.set(0);
+                renew(open, "it accepts commands and does not answer");
+            }
+        } else if (refused) {
+            timeouts.set(0);
+        }
+        return new QueueRedisException(
+                refused ? QueueRedisException.Kind.REFUSED : QueueRedisException.Kind.UNREACHABLE,
+                call + " on " + connector.target() + ": " + error.getMessage(),
+                error);
+    }
+
+    private void renew(Open bad, String why) {
+        if (state.compareAndSet(bad, new Connecting())) {
+            LOGGER.atWarn()
+                    .addKeyValue(LogKeys.REDIS, connector.target())
+                    .addKeyValue(LogKeys.REASON, why)
+                    .log("Redis connection given up, opening another");
+            var _ = bad.session().connection().closeAsync();
+            open();
+        }
+    }
+
+    private void open() {
+        var _ = attempt(connector::open).whenComplete((session, error) -> {
+            if (error == null) {
+                opened(session);
+            } else {
+                failed(unwrap(error));
+            }
+        });
+    }
+
+    private void opened(Session session) {
+        State before = state.get();
+        if (before instanceof Connecting && state.compareAndSet(before, new Open(session))) {
+            lastFailure.set("");
+            LOGGER.atInfo().addKeyValue(LogKeys.REDIS, connector.target()).log("Redis connected");
+        } else {
+            var _ = session.connection().closeAsync();
+        }
+    }
+
+    private void failed(Throwable error) {
+        if (state.get() instanceof Closed) {
+            return;
+        }
+        String why = "(" + root(error).getMessage() + ")";
+        if (!why.equals(lastFailure.getAndSet(why))) { // once for each reason, not once a second
+            LOGGER.atWarn()
+                    .addKeyValue(LogKeys.REDIS, connector.target())
+                    .addKeyValue(LogKeys.REASON, why)
+                    .log("Redis cannot be connected to, trying again each second");
+        }
+        connector.later(() -> {
+            if (state.get() instanceof Connecting) {
+                open();
+            }
+        });
+    }
+
+    private static Throwable unwrap(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    }
+
+    private static Throwable root(Throwable error) {
+        Throwable cause = error.getCause();
+        return cause == null ? error : root(cause);
+    }
+}

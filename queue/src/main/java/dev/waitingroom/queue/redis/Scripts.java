@@ -1,0 +1,82 @@
+package dev.waitingroom.queue.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * The scripts of {@code resources/lua}, loaded once. A script's first line may name the parts that it needs
+ * ({@code --# needs: clock, line}); they are put before it in that order, since a Redis script cannot load another.
+ */
+final class Scripts {
+    private static final String NEEDS = "--# needs: ";
+
+    /** The scripts as they ship. */
+    static final Scripts SHIPPED = new Scripts(Map.of());
+
+    final Script join;
+    final Script admit;
+    final Script leave;
+    final Script beat;
+    final Script tick;
+    final Script snapshot;
+    final Script presence;
+    final Script restore;
+    final Script merge;
+    final Script policy;
+    final Script clear;
+    final Script figures;
+    final Script fleetRegister;
+    final Script fleetUnregister;
+    final Script fleetReport;
+    final Script fleetReports;
+
+    private final Map<String, String> replaced;
+
+    /** @param replaced sources of parts to take in place of the shipped ones, by name: a test's clock */
+    Scripts(Map<String, String> replaced) {
+        this.replaced = Map.copyOf(replaced);
+        join = compose("join");
+        admit = compose("admit");
+        leave = compose("leave");
+        beat = compose("beat");
+        tick = compose("tick");
+        snapshot = compose("snapshot");
+        presence = compose("presence");
+        restore = compose("restore");
+        merge = compose("merge");
+        policy = compose("policy");
+        clear = compose("clear");
+        figures = compose("figures");
+        fleetRegister = compose("fleet-register");
+        fleetUnregister = compose("fleet-unregister");
+        fleetReport = compose("fleet-report");
+        fleetReports = compose("fleet-reports");
+    }
+
+    private Script compose(String name) {
+        String own = load(name);
+        var source = new StringBuilder();
+        if (own.startsWith(NEEDS)) {
+            int end = own.indexOf('\n');
+            for (String part : own.substring(NEEDS.length(), end).split(", ", -1)) {
+                source.append(replaced.containsKey(part) ? replaced.get(part) : load(part))
+                        .append('\n');
+            }
+        }
+        return Script.of(name, source.append(own).toString());
+    }
+
+    private static String load(String name) {
+        try (InputStream in = Scripts.class.getResourceAsStream("/lua/" + name + ".lua")) {
+            if (in == null) {
+                throw new IllegalStateException("no script lua/" + name + ".lua on the class path");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+--# needs: clock, history, line, bucket, begin
+-- Notes who polled.
+--
+-- ARGV[3]  the generation of beats in which they did; the current one or one of the two before it, else nothing happens
+-- ARGV[4]  segments, 8 bytes each, at most 16; ARGV[5..] their bits
+-- Reply    status, time
+-- Cost     8 µs a segment.
+
+local refusal = refuse()
+if refusal then
+  return refusal
+end
+local scratch = key.scratch .. '1'
+local generation = tonumber(ARGV[3])
+if generation <= state.generation and generation >= state.generation - 2 then
+  for i, k in ipairs(unpack_tickets(ARGV[4])) do
+    if has_segment(k) then
+      local seen = seen_prefix(generation) .. text(k)
+      redis.call('SETRANGE', scratch, SEGMENT_BYTES - 1, '\0')
+      redis.call('SETRANGE', scratch, 0, ARGV[4 + i])
+      redis.call('BITOP', 'OR', seen, seen, scratch)
+      redis.call('DEL', scratch)
+    end
+  end
+end
+return { DONE, now }

@@ -1,0 +1,18 @@
+--# needs: clock
+-- A line's counters. Changes nothing.
+--
+-- KEYS   policy, state
+-- Reply  nothing where there is no line; otherwise generation of the policy (0: none), epoch, waiting, joined, granted, left, expired,
+--        missed, time (µs)
+-- Cost   5 µs.
+
+local line = redis.call('HMGET', KEYS[2], 'epoch', 'waiting', 'joined', 'granted', 'left', 'expired', 'missed', 'skew', 'clock')
+if not line[1] then
+  return {}
+end
+local reply = { tonumber(redis.call('HGET', KEYS[1], 'generation') or 0) }
+for i = 1, 7 do
+  reply[#reply + 1] = tonumber(line[i])
+end
+reply[#reply + 1] = math.max(server_micros() + tonumber(line[8]), tonumber(line[9]))
+return reply

@@ -1,0 +1,25 @@
+--# needs: clock
+-- Keeps what a pod says of itself, with the server's time, and forgets pods that have long been silent.
+--
+-- KEYS     the list, the reports
+-- ARGV[1]  the pod; ARGV[2] its report, or empty to take it back
+-- Reply    time (µs)
+-- Cost     3 µs, and 1 µs for each pod.
+
+if redis.replicate_commands then
+  redis.replicate_commands()
+end
+local FORGOTTEN = 60 * 1000000
+local now = server_micros()
+if ARGV[2] == '' then
+  redis.call('HDEL', KEYS[2], ARGV[1])
+  return { now }
+end
+redis.call('HSET', KEYS[2], ARGV[1], struct.pack('>I8', now) .. ARGV[2])
+local reports = redis.call('HGETALL', KEYS[2])
+for i = 1, #reports, 2 do
+  if now - struct.unpack('>I8', reports[i + 1]) > FORGOTTEN then
+    redis.call('HDEL', KEYS[2], reports[i])
+  end
+end
+return { now }

@@ -1,0 +1,142 @@
+--# needs: clock, history, line, bucket, begin
+-- A batch of joins: takes numbers, or finds the ticket that a visitor already holds.
+--
+-- ARGV[3]  the batch's number, growing; the last one again gets the same answers
+-- ARGV[4]  the highest ticket number that the caller has seen
+-- ARGV[5]  how many joins, 1..512
+-- ARGV[6]  those with a visitor: for each its place in the batch (2 bytes, from 0, ascending) and its hash (12 bytes)
+-- Reply    status, time, answers: runs of 18 bytes: how many joins (2), the first one's ticket (8), issued at, ms (8). The tickets of
+--          a run follow each other. Ticket 0: refused by the mode; ticket 1: full, and the limit in place of the time.
+-- Cost     O(n/8) bytes for the anonymous; about 3 µs for each visitor hash.
+
+local number, highest_seen, count, visitors = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
+local ANSWERS_LIVE = 60 -- s
+
+local refusal = refuse(highest_seen)
+if refusal then
+  return refusal
+end
+local answered = redis.call('GET', key.batch .. ARGV[7])
+if answered then
+  local seen = #number
+  if string.sub(answered, 1, seen + 1) == number .. ' ' then
+    return { DONE, now, string.sub(answered, seen + 2) }
+  end
+end
+
+local REFUSED, FULL = 0, 1
+local issued = floor(now / 1000)
+local most = tonumber(policy.maxLength) or math.huge
+local first = max(state.next, highest_seen + 1)
+local next_number = first
+local answers = {}
+local run_length, run_first, run_issued = 0, 0, 0
+
+local function end_run()
+  if run_length > 0 then
+    answers[#answers + 1] = struct.pack('>I2I8I8', run_length, run_first, run_issued)
+  end
+  run_length = 0
+end
+
+--- The same answer for `times` joins, or consecutive tickets.
+local function answer(ticket, at, times)
+  if run_length > 0 and run_issued == at and (ticket > FULL and ticket == run_first + run_length or ticket <= FULL and ticket == run_first) then
+    run_length = run_length + times
+  else
+    end_run()
+    run_length, run_first, run_issued = times, ticket, at
+  end
+end
+
+--- New tickets for `times` joins, as far as there is room.
+local function issue(times)
+  if policy.mode == 'Reject' then
+    return answer(REFUSED, issued, times)
+  end
+  local room = max(0, min(times, most - state.waiting - (next_number - first)))
+  if room > 0 then
+    answer(next_number, issued, room)
+    next_number = next_number + room
+  end
+  if room < times then
+    answer(FULL, most, times - room)
+  end
+end
+
+--- The ticket that this visitor holds, and when it was issued; nil where it no longer waits.
+local function held_by(bucket, hash)
+  local held = redis.call('HGET', bucket, hash)
+  if held then
+    local ticket, at = struct.unpack('>I8I8', held)
+    if ticket >= first or get_bit(key.alive, ticket) == 1 or get_bit(key.asleep, ticket) == 1 then
+      return ticket, at
+    end
+  end
+  return nil
+end
+
+local answered_to = 0
+for at = 1, #visitors, 14 do
+  local place_in_batch = struct.unpack('>I2', visitors, at)
+  local hash = string.sub(visitors, at + 2, at + 13)
+  if place_in_batch > answered_to then
+    issue(place_in_batch - answered_to)
+  end
+  local bucket = key.who .. text(struct.unpack('>I2', hash) % 16384)
+  local ticket, since = held_by(bucket, hash)
+  if ticket then
+    answer(ticket, since, 1)
+  else
+    local mine = next_number
+    issue(1)
+    if next_number > mine then
+      add('keyed', redis.call('HSET', bucket, hash, struct.pack('>I8I8', mine, issued)))
+    end
+  end
+  answered_to = place_in_batch + 1
+end
+if answered_to < count then
+  issue(count - answered_to)
+end
+end_run()
+
+--- Sets the bits [from, to) of a segment's bitmap; nothing at or behind `to` is set yet.
+local function set_bits(name, from, to)
+  local first_byte, last_byte = floor(from / 8), floor((to - 1) / 8)
+  local bytes = { string.rep('\255', last_byte - first_byte + 1) }
+  local before = string.byte(redis.call('GETRANGE', name, first_byte, first_byte)) or 0
+  local head = bit.bor(before, bit.rshift(255, from - first_byte * 8))
+  local tail = bit.band(255, bit.lshift(255, last_byte * 8 + 8 - to))
+  if first_byte == last_byte then
+    bytes[1] = string.char(bit.bor(before, bit.band(head, tail)))
+  else
+    bytes[1] = string.char(head) .. string.sub(bytes[1], 2, -2) .. string.char(tail)
+  end
+  redis.call('SETRANGE', name, first_byte, bytes[1])
+end
+
+if next_number > first then
+  local from = first
+  while from < next_number do
+    local k, offset = place(from)
+    local to = min(next_number, (k + 1) * SEGMENT)
+    make_segment(k)
+    local seen = seen_prefix(state.generation) .. text(k)
+    if redis.call('EXISTS', seen) == 0 then
+      redis.call('SETRANGE', seen, SEGMENT_BYTES - 1, '\0')
+    end
+    set_bits(key.alive .. text(k), offset, offset + to - from)
+    set_bits(seen, offset, offset + to - from)
+    from = to
+  end
+  set('next', next_number)
+  add('waiting', next_number - first)
+  add('joined', next_number - first)
+  journal('J' .. struct.pack('>I8I8', first, next_number))
+  trim_journal()
+end
+local packed = table.concat(answers)
+redis.call('SET', key.batch .. ARGV[7], number .. ' ' .. packed, 'EX', ANSWERS_LIVE)
+save()
+return { DONE, now, packed }

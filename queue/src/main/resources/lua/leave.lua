@@ -1,0 +1,34 @@
+--# needs: clock, history, line, bucket, begin
+-- Gives up places.
+--
+-- ARGV[3]  tickets, 8 bytes each, at most 512
+-- Reply    status, time, answers (a byte each: 1 it held a place, now given up; 0 it held none)
+-- Cost     2 µs a ticket.
+
+local refusal = refuse()
+if refusal then
+  return refusal
+end
+local answers, gone = {}, {}
+for i, ticket in ipairs(unpack_tickets(ARGV[3])) do
+  local alive, asleep = get_bit(key.alive, ticket) == 1, get_bit(key.asleep, ticket) == 1
+  if alive then
+    put_bit(key.alive, ticket, 0)
+    add('waiting', -1)
+  end
+  if asleep then
+    put_bit(key.asleep, ticket, 0)
+  end
+  mark_departed(ticket)
+  if alive or asleep then
+    add('left', 1)
+    gone[#gone + 1] = ticket
+  end
+  answers[i] = (alive or asleep) and '1' or '0'
+end
+if #gone > 0 then
+  journal_tickets('L', gone)
+  trim_journal()
+end
+save()
+return { DONE, now, table.concat(answers) }

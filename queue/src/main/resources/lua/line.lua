@@ -1,0 +1,360 @@
+-- Part: what every script of a room begins with. Loads state and policy, tells the time, begins a new epoch where history changed,
+-- refuses calls that come late or know another epoch, and keeps the index of segments and the journal.
+--
+-- KEYS     the room's keys, in this order; those that end in ':' are prefixes to which a number (batch: a gateway's id) is appended
+-- ARGV[1]  the epoch that the caller knows, ARGV[2] deadline in µs of this clock
+-- Every reply begins with a status and the line's time in µs.
+-- Costs about 25 µs, see docs/line.md.
+
+if redis.replicate_commands then
+  redis.replicate_commands() -- Redis 6.2 would otherwise refuse to write after TIME; newer ones do so by themselves
+end
+
+local key = {
+  policy = KEYS[1], state = KEYS[2], changes = KEYS[3], turns = KEYS[4], gateways = KEYS[5], merged = KEYS[6], pages = KEYS[7],
+  scratch = KEYS[8], alive = KEYS[9], asleep = KEYS[10], asked = KEYS[11], departed = KEYS[12], seen = KEYS[13],
+  granted = KEYS[14], who = KEYS[15], batch = KEYS[16],
+}
+local DONE, LATE, STALE_EPOCH, NO_POLICY = 0, 1, 2, 3
+local SECOND = 1000000
+local SEGMENT = 65024 -- tickets
+local SEGMENT_BYTES = 8128
+local SLICE = 16 -- segments that one call may work on
+local JOURNAL = 2048 -- entries
+local EPOCH_GAP = 1048576 -- numbers that a lost tail may have used
+local NUMBERS_PER_SECOND = 1048576
+local COPY_GRACE = 1 * SECOND -- for the gateways to merge their copies of a line that lost at most its tail
+local LOSS_GRACE = 10 * SECOND -- for the visitors to come back to a line that lost everything
+local MOST_MICROS = 4e15 -- caps burst * T, so that the bucket's sums stay below 2^53
+
+local floor, min, max = math.floor, math.min, math.max
+
+--- A whole number as text; `..` would write 1.8e+15.
+local function text(number)
+  return string.format('%.0f', number)
+end
+
+local function to_map(flat)
+  local map = {}
+  for i = 1, #flat, 2 do
+    map[flat[i]] = flat[i + 1]
+  end
+  return map
+end
+
+-- State: numbers, but for three texts. What is `set` is written by `save`.
+local TEXTS = { history = true, segments = true, lost = true }
+local state, dirty = {}, {}
+for field, value in pairs(to_map(redis.call('HGETALL', key.state))) do
+  state[field] = TEXTS[field] and value or tonumber(value)
+end
+local policy = to_map(redis.call('HGETALL', key.policy))
+local has_policy = policy.generation ~= nil
+
+local function set(field, value)
+  if state[field] ~= value then
+    state[field] = value
+    dirty[field] = true
+  end
+end
+
+local function add(field, count)
+  if count ~= 0 then
+    set(field, state[field] + count)
+  end
+end
+
+-- The line's time: the server's, and where that went back, standing still until it has caught up with what was told before.
+local now = server_micros() + (state.skew or 0)
+if now < (state.clock or 0) then
+  set('skew', state.skew + state.clock - now)
+  now = state.clock
+end
+
+local function save()
+  set('clock', now)
+  local fields = {}
+  for field in pairs(dirty) do
+    local value = state[field]
+    fields[#fields + 1] = field
+    fields[#fields + 1] = TEXTS[field] and value or string.format('%.17g', value)
+  end
+  if #fields > 0 then
+    redis.call('HSET', key.state, unpack(fields))
+  end
+  dirty = {}
+end
+
+--- How long the silent keep their places, µs.
+local function ttl_micros()
+  return (tonumber(policy.ttlSeconds) or 0) * SECOND
+end
+
+-- Ranges of numbers, as "from-to,from-to", each without its `to`.
+local function parse_ranges(list)
+  local ranges = {}
+  for from, to in string.gmatch(list, '(%d+)-(%d+)') do
+    ranges[#ranges + 1] = { tonumber(from), tonumber(to) }
+  end
+  return ranges
+end
+
+local function format_ranges(ranges)
+  local list = {}
+  for i, range in ipairs(ranges) do
+    list[i] = text(range[1]) .. '-' .. text(range[2])
+  end
+  return table.concat(list, ',')
+end
+
+-- The index: which segments exist.
+local segments
+
+local function index()
+  segments = segments or parse_ranges(state.segments)
+  return segments
+end
+
+local function has_segment(k)
+  for _, range in ipairs(index()) do
+    if k < range[2] then
+      return k >= range[1]
+    end
+  end
+  return false
+end
+
+--- Puts a segment on the index, and makes its bitmap whole: grown in steps it would take twice the memory.
+local function make_segment(k)
+  if has_segment(k) then
+    return
+  end
+  local ranges = index()
+  local at = 1
+  while ranges[at] and ranges[at][2] < k do
+    at = at + 1
+  end
+  local here = ranges[at]
+  if here and here[2] == k then
+    here[2] = k + 1
+    if ranges[at + 1] and ranges[at + 1][1] == k + 1 then
+      here[2] = ranges[at + 1][2]
+      table.remove(ranges, at + 1)
+    end
+  elseif here and here[1] == k + 1 then
+    here[1] = k
+  else
+    table.insert(ranges, at, { k, k + 1 })
+  end
+  set('segments', format_ranges(ranges))
+  redis.call('SETRANGE', key.alive .. text(k), SEGMENT_BYTES - 1, '\0')
+end
+
+--- Takes a segment off the index, with all its bitmaps.
+local function drop_segment(k)
+  for at, range in ipairs(index()) do
+    if range[1] <= k and k < range[2] then
+      table.remove(segments, at)
+      if k + 1 < range[2] then
+        table.insert(segments, at, { k + 1, range[2] })
+      end
+      if range[1] < k then
+        table.insert(segments, at, { range[1], k })
+      end
+      break
+    end
+  end
+  set('segments', format_ranges(segments))
+  local name, generation = text(k), state.generation
+  redis.call('DEL', key.alive .. name, key.asleep .. name, key.asked .. name, key.departed .. name,
+    key.seen .. text(generation) .. ':' .. name, key.seen .. text(generation - 1) .. ':' .. name,
+    key.seen .. text(generation - 2) .. ':' .. name, key.seen .. text(generation - 3) .. ':' .. name)
+end
+
+--- Up to `most` segments from `first` on, in order; and whether there are more.
+local function segments_from(first, most)
+  local found = {}
+  for _, range in ipairs(index()) do
+    for k = max(first, range[1]), range[2] - 1 do
+      if #found == most then
+        return found, true
+      end
+      found[#found + 1] = k
+    end
+  end
+  return found, false
+end
+
+--- Where a ticket's bit is: segment and offset.
+local function place(ticket)
+  local k = floor(ticket / SEGMENT)
+  return k, ticket - k * SEGMENT
+end
+
+local function get_bit(prefix, ticket)
+  local k, offset = place(ticket)
+  return redis.call('GETBIT', prefix .. text(k), offset)
+end
+
+local function put_bit(prefix, ticket, bit)
+  local k, offset = place(ticket)
+  local name = prefix .. text(k)
+  if bit == 1 and redis.call('EXISTS', name) == 0 then
+    redis.call('SETRANGE', name, SEGMENT_BYTES - 1, '\0')
+  end
+  redis.call('SETBIT', name, offset, bit)
+end
+
+local function seen_prefix(generation)
+  return key.seen .. text(generation) .. ':'
+end
+
+-- What was lost: for each loss that may still be mended, the numbers [from, to) that Redis cannot speak for, and until when.
+-- Tickets in there come back by a copy or by their holder, unless they are known to have departed since.
+local losses
+local function open_losses()
+  if not losses then
+    losses = {}
+    for from, to, begun in string.gmatch(state.lost or '', '(%d+)-(%d+)@(%d+)') do
+      if now <= tonumber(begun) + ttl_micros() + LOSS_GRACE then
+        losses[#losses + 1] = { tonumber(from), tonumber(to), tonumber(begun) }
+      end
+    end
+  end
+  return losses
+end
+
+local known_to_copies = {}
+--- Everything in the segment below this number was known to a copy that was merged.
+local function merged_below(k)
+  local known = known_to_copies[k]
+  if not known then
+    known = tonumber(redis.call('HGET', key.merged, text(k)) or 0)
+    known_to_copies[k] = known
+  end
+  return known
+end
+
+--- Whether Redis lost this number, no copy spoke for it, and it may still come back.
+local function is_lost(ticket)
+  for _, loss in ipairs(open_losses()) do
+    if loss[1] <= ticket and ticket < loss[2] then
+      return ticket >= merged_below(floor(ticket / SEGMENT)) and get_bit(key.departed, ticket) == 0
+    end
+  end
+  return false
+end
+
+--- Notes that a ticket from a lost range is gone for good.
+local function mark_departed(ticket)
+  for _, loss in ipairs(open_losses()) do
+    if loss[1] <= ticket and ticket < loss[2] then
+      make_segment(floor(ticket / SEGMENT))
+      put_bit(key.departed, ticket, 1)
+      return
+    end
+  end
+end
+
+-- The journal.
+local function journal(entry)
+  redis.call('RPUSH', key.changes, entry)
+  add('sequence', 1)
+end
+
+local function trim_journal()
+  redis.call('LTRIM', key.changes, -JOURNAL, -1)
+end
+
+--- Notes that a segment changed in more places than one would list; a snapshot reads it whole.
+local function journal_segment(k)
+  journal('S' .. struct.pack('>I8', k))
+end
+
+--- Packs tickets, 8 bytes each, big endian.
+local function pack_tickets(tickets)
+  local packed = {}
+  for i, ticket in ipairs(tickets) do
+    packed[i] = struct.pack('>I8', ticket)
+  end
+  return table.concat(packed)
+end
+
+local function unpack_tickets(packed)
+  local tickets = {}
+  for i = 1, #packed / 8 do
+    tickets[i] = struct.unpack('>I8', packed, i * 8 - 7)
+  end
+  return tickets
+end
+
+--- Journals tickets that had one thing happen to them; `kind` is L (left) or R (restored).
+local function journal_tickets(kind, tickets)
+  if #tickets > 0 then
+    journal(kind .. pack_tickets(tickets))
+  end
+end
+
+--- How long a generation of beats lasts, and how long after its end its last beats may come, µs.
+local function generation_micros(ttl)
+  local slack = min(5 * SECOND, max(SECOND / 4, ttl / 20))
+  return floor((ttl - slack) / 2), slack
+end
+
+--- A line without a past.
+local function new_state(epoch, first)
+  state = {
+    epoch = epoch, skew = state.skew or 0, segments = '', lost = '', next = first, base = first, horizon = first, known = first,
+    sequence = 0, waiting = 0, joined = 0, granted = 0, left = 0, expired = 0, missed = 0, keyed = 0, who_cursor = 0,
+    generation = 1, generation_start = now, generation_length = (generation_micros(ttl_micros())), generation_full = 1,
+    sweep = 0, sweep_cursor = 0, turn_clock = 0, turns_cursor = 0, called = 0, came = 0, delay = 2, tick = now, more = 0, peers = 0,
+    begun = now, recovering_until = 0, tat = now, tat_frac = 0,
+  }
+  for field in pairs(state) do
+    dirty[field] = true
+  end
+end
+
+--- Begins an epoch: after it, numbers are those of no other history, and what was known before is kept.
+local function new_epoch(highest_seen)
+  local first = max(highest_seen + EPOCH_GAP, floor(now / SECOND * NUMBERS_PER_SECOND))
+  local epoch = max((state.epoch or 0) + 1, floor(now / 1000))
+  if state.epoch then
+    first = max(first, state.next + EPOCH_GAP)
+    losses = nil
+    local lost = {}
+    for _, loss in ipairs(open_losses()) do
+      lost[#lost + 1] = loss
+    end
+    if #lost == 8 then -- epochs that follow each other faster than visitors poll: the first two become one
+      lost[2][1] = min(lost[1][1], lost[2][1])
+      table.remove(lost, 1)
+    end
+    lost[#lost + 1] = { state.next, first, now }
+    losses = lost
+    local list = {}
+    for i, loss in ipairs(lost) do
+      list[i] = text(loss[1]) .. '-' .. text(loss[2]) .. '@' .. text(loss[3])
+    end
+    set('lost', table.concat(list, ','))
+    set('known', lost[1][1])
+    set('recovering_until', now + COPY_GRACE)
+    redis.call('DEL', key.changes)
+  else
+    new_state(epoch, first)
+    losses = nil
+    set('known', 0)
+    set('horizon', 0)
+    set('lost', '0-' .. text(first) .. '@' .. text(now))
+    set('recovering_until', now + LOSS_GRACE)
+  end
+  set('epoch', epoch)
+  set('next', first)
+  set('base', first)
+  set('begun', now)
+  set('history', server_history())
+end
+
+local function is_recovering()
+  return now < state.recovering_until
+end

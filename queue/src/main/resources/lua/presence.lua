@@ -1,0 +1,20 @@
+--# needs: clock, history, line, bucket, begin
+-- Who of those that wait polled in this generation of beats or the last. Serves a caller of any epoch.
+--
+-- ARGV[3]  segments, 8 bytes each, at most 16
+-- Reply    status, time, and for each segment its bits
+-- Cost     8 µs a segment.
+
+if not renew(0) then
+  return { NO_POLICY, now }
+end
+local scratch = key.scratch .. '1'
+local reply = { DONE, now }
+for i, k in ipairs(unpack_tickets(ARGV[3])) do
+  local name = text(k)
+  redis.call('BITOP', 'OR', scratch, seen_prefix(state.generation) .. name, seen_prefix(state.generation - 1) .. name)
+  redis.call('BITOP', 'AND', scratch, scratch, key.alive .. name)
+  reply[2 + i] = redis.call('GETRANGE', scratch, 0, -1)
+end
+redis.call('DEL', scratch)
+return reply

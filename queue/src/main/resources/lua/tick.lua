@@ -1,0 +1,355 @@
+--# needs: clock, history, line, bucket, begin, turns
+-- The line's own life: moves the horizon, the turn clock and the generations of beats on, and tidies up. All gateways call it, about
+-- ten times a second each; it does nothing within 50 ms of the last time, unless that left work over.
+--
+-- ARGV[3]  the caller's id; ARGV[4] admits that it holds for a token
+-- Reply    status, time, gateways that ticked within 3 s, 1 where work was left over
+-- Cost     40 µs; up to 16 segments swept or cleared, 20 µs each, and 16 counted, 4 µs each.
+
+local refusal = refuse()
+if refusal then
+  return refusal
+end
+
+local PAUSE = 50000 -- µs
+local HELD_LIVES = 1 * SECOND
+local PEER_LIVES = 3 * SECOND
+local GATEWAY_LIVES = 60 * SECOND
+local WHO_BUCKETS, WHO_ENTRIES = 64, 256 -- that one tick looks at
+
+redis.call('HSET', key.gateways, ARGV[3], text(now) .. ' ' .. ARGV[4])
+if now - state.tick < PAUSE and state.more == 0 then
+  return { DONE, now, max(1, state.peers), 0 }
+end
+
+local outage = max(0, now - state.tick - LONGEST_STEP)
+local step = min(now - state.tick, LONGEST_STEP)
+local running = turns_run()
+local budget = SLICE
+local more = false
+
+-- Gateways.
+local held, peers = 0, 0
+local gateways = redis.call('HGETALL', key.gateways)
+for i = 1, #gateways, 2 do
+  local at, holds = string.match(gateways[i + 1], '^(%d+) (%d+)$')
+  local age = now - tonumber(at)
+  if age <= HELD_LIVES then
+    held = held + tonumber(holds)
+  end
+  if age <= PEER_LIVES then
+    peers = peers + 1
+  elseif age > GATEWAY_LIVES then
+    redis.call('HDEL', key.gateways, gateways[i])
+  end
+end
+
+-- Bits.
+--- Bits set in a byte from its most significant on, as many as `width`.
+local function count_head(byte, width)
+  local count = 0
+  for i = 1, width do
+    if bit.band(byte, bit.lshift(1, 8 - i)) ~= 0 then
+      count = count + 1
+    end
+  end
+  return count
+end
+
+local function byte_at(name, index)
+  return string.byte(redis.call('GETRANGE', name, index, index)) or 0
+end
+
+--- Bits set in [0, offset) of a bitmap.
+local function count_before(name, offset)
+  local whole = floor(offset / 8)
+  local count = whole > 0 and redis.call('BITCOUNT', name, 0, whole - 1) or 0
+  if offset % 8 > 0 then
+    count = count + count_head(byte_at(name, whole), offset % 8)
+  end
+  return count
+end
+
+--- The offset behind the n-th bit that is set.
+local function behind_nth(name, n)
+  local low, high = 0, SEGMENT_BYTES - 1 -- the byte is among these
+  local before = 0 -- bits set before `low`
+  while low < high do
+    local middle = floor((low + high) / 2)
+    local count = redis.call('BITCOUNT', name, low, middle)
+    if before + count >= n then
+      high = middle
+    else
+      before = before + count
+      low = middle + 1
+    end
+  end
+  local byte = byte_at(name, low)
+  for width = 1, 8 do
+    if before + count_head(byte, width) == n then
+      return low * 8 + width
+    end
+  end
+  return low * 8 + 8
+end
+
+--- Clears the bits [0, offset).
+local function clear_before(name, offset)
+  local whole = floor(offset / 8)
+  if whole > 0 then
+    redis.call('SETRANGE', name, 0, string.rep('\0', whole))
+  end
+  if offset % 8 > 0 then
+    redis.call('SETRANGE', name, whole, string.char(bit.band(byte_at(name, whole), bit.rshift(255, offset % 8))))
+  end
+end
+
+--- Writes a bitmap in which the bits [0, offset) are set.
+local function put_mask(name, offset)
+  local whole = floor(offset / 8)
+  local mask = string.rep('\255', whole)
+  if offset % 8 > 0 then
+    mask = mask .. string.char(bit.band(255, bit.bnot(bit.rshift(255, offset % 8))))
+  end
+  redis.call('SET', name, mask)
+end
+
+local one, two = key.scratch .. '1', key.scratch .. '2'
+
+--- Notes that those in the bitmap are gone for good, while a copy or a holder of an old ticket could still bring them back.
+local function mark_segment_departed(k, gone)
+  if #open_losses() > 0 then
+    local departed = key.departed .. text(k)
+    redis.call('BITOP', 'OR', departed, departed, gone)
+  end
+end
+
+--- Drops a segment that will not be used again.
+local function drop_if_over(k)
+  if (k + 1) * SEGMENT <= min(state.horizon, state.next) and redis.call('BITCOUNT', key.alive .. text(k)) == 0
+    and redis.call('BITCOUNT', key.asleep .. text(k)) == 0 then
+    drop_segment(k)
+    journal_segment(k)
+  end
+end
+
+-- The horizon: how many more to call, as /docs/line.md says, and where the last of them is.
+local function advance_horizon()
+  local rate = state.rate * SECOND / state.period
+  local prior = max(5, 2 * rate)
+  if state.called == 0 then
+    set('called', prior)
+    set('came', prior)
+  end
+  local recent = load_recent()
+  local clock = state.turn_clock
+  while recent[1] and recent[1][1] <= clock - ANSWER do
+    local judged = table.remove(recent, 1)
+    set('called', state.called + judged[4])
+    set('came', state.came + judged[5])
+  end
+  local share = min(1, max(0.05, state.came / state.called))
+  local coming = 0
+  for _, cohort in ipairs(recent) do
+    coming = coming + cohort[4] * share * max(0, 1 - (clock - cohort[1]) / SECOND / state.delay)
+  end
+  local wanted = tokens() + max(3, 0.7 * rate * state.delay)
+  local fade = max(0, 1 - step / SECOND / 30)
+  set('called', prior + (state.called - prior) * fade)
+  set('came', prior + (state.came - prior) * fade)
+  local call = max(0, floor((wanted - held - coming) / share))
+
+  local from, called = state.horizon, 0
+  if call > 0 and state.horizon < state.next then
+    local k, offset = place(state.horizon)
+    local found, cut = segments_from(k, SLICE)
+    local horizon = cut and (found[#found] + 1) * SEGMENT or state.next
+    for _, at in ipairs(found) do
+      local name = key.alive .. text(at)
+      local before = at == k and count_before(name, offset) or 0
+      local here = redis.call('BITCOUNT', name) - before
+      if called + here >= call then
+        horizon = at * SEGMENT + behind_nth(name, call - called + before)
+        called = call
+        break
+      end
+      called = called + here
+    end
+    more = more or (cut and called < call)
+    set('horizon', horizon)
+  end
+  if called > 0 then
+    local last = recent[#recent]
+    if last and clock - last[1] < TOGETHER then
+      last[3], last[4] = state.horizon, last[4] + called
+    else
+      recent[#recent + 1] = { clock, from, state.horizon, called, 0 }
+    end
+    local coarse = load_coarse()
+    called_until(coarse, state.horizon)
+    save_coarse(coarse)
+  end
+  save_recent(recent)
+end
+
+-- Turns that are over: everyone before the end of a cohort older than the turn's ttl is gone.
+local function end_turns_in(k, ended)
+  local offset = min(SEGMENT, ended - k * SEGMENT)
+  local alive, asleep = key.alive .. text(k), key.asleep .. text(k)
+  local were_alive, were_asleep = count_before(alive, offset), count_before(asleep, offset)
+  if were_alive + were_asleep > 0 then
+    put_mask(one, offset)
+    redis.call('BITOP', 'OR', two, alive, asleep)
+    redis.call('BITOP', 'AND', one, one, two)
+    mark_segment_departed(k, one)
+    clear_before(alive, offset)
+    if were_asleep > 0 then
+      clear_before(asleep, offset)
+    end
+    add('waiting', -were_alive)
+    add('missed', were_alive + were_asleep)
+    journal_segment(k)
+  end
+  drop_if_over(k)
+end
+
+local function end_turns()
+  local coarse = load_coarse()
+  local oldest = state.turn_clock - tonumber(policy.turnTtlSeconds) * SECOND
+  local over = 0
+  while coarse[over + 1] and coarse[over + 1][2] <= oldest do
+    over = over + 1
+  end
+  if over == 0 then
+    return
+  end
+  local ended = coarse[over][3]
+  local last = floor((ended - 1) / SEGMENT)
+  local found, cut = segments_from(max(0, state.turns_cursor), budget)
+  for _, k in ipairs(found) do
+    if k > last then
+      cut = false
+      break
+    end
+    end_turns_in(k, ended)
+    budget = budget - 1
+    set('turns_cursor', k + 1)
+  end
+  if cut then
+    more = true
+    return
+  end
+  set('turns_cursor', 0)
+  for _ = 1, over do
+    table.remove(coarse, 1)
+  end
+  save_coarse(coarse)
+end
+
+-- Silence: in the sweep after a generation's end, those unseen in it, in the one before and in the current one.
+local function sweep_segment(k, judge)
+  local name = text(k)
+  local alive, asleep = key.alive .. name, key.asleep .. name
+  if judge then
+    redis.call('BITOP', 'OR', one, seen_prefix(state.sweep - 1) .. name, seen_prefix(state.sweep) .. name,
+      seen_prefix(state.sweep + 1) .. name)
+    redis.call('BITOP', 'AND', one, one, alive)
+    local silent = redis.call('BITCOUNT', alive) - redis.call('BITCOUNT', one)
+    if silent > 0 then
+      redis.call('BITOP', 'XOR', one, one, alive) -- the silent
+      redis.call('BITOP', 'XOR', alive, alive, one)
+      put_mask(two, min(SEGMENT, max(0, state.horizon - k * SEGMENT)))
+      redis.call('BITOP', 'AND', two, two, one) -- those of them whose turn has come
+      local called = redis.call('BITCOUNT', two)
+      if called > 0 then
+        redis.call('BITOP', 'OR', asleep, asleep, two)
+      end
+      redis.call('BITOP', 'XOR', one, one, two)
+      mark_segment_departed(k, one)
+      add('waiting', -silent)
+      add('expired', silent - called)
+      journal_segment(k)
+    end
+  end
+  redis.call('DEL', seen_prefix(state.sweep - 2) .. name)
+  if #open_losses() == 0 then
+    redis.call('DEL', key.departed .. name)
+  end
+  drop_if_over(k)
+end
+
+local function sweep()
+  local judge = state.sweep - 1 >= state.generation_full
+  local found, cut = segments_from(state.sweep_cursor, budget)
+  for _, k in ipairs(found) do
+    sweep_segment(k, judge)
+    budget = budget - 1
+    set('sweep_cursor', k + 1)
+  end
+  if cut then
+    more = true
+  else
+    set('sweep', 0)
+  end
+end
+
+local function beat_generations()
+  local length, slack = generation_micros(ttl_micros())
+  if is_recovering() then -- those who are put back have yet to be able to poll
+    set('generation_start', now)
+    set('generation_full', state.generation)
+    return
+  end
+  set('generation_start', state.generation_start + outage)
+  if state.sweep == 0 and now >= state.generation_start + state.generation_length then
+    set('sweep', state.generation)
+    set('sweep_cursor', 0)
+    set('generation', state.generation + 1)
+    set('generation_start', now)
+    set('generation_length', length)
+  end
+  if state.sweep > 0 and now >= state.generation_start + slack then
+    sweep()
+  end
+end
+
+-- Visitor keys whose tickets are gone, some at a time.
+local function sweep_visitors()
+  local seen = 0
+  for _ = 1, WHO_BUCKETS do
+    if seen >= WHO_ENTRIES or state.keyed <= 0 then
+      return
+    end
+    local bucket = key.who .. text(state.who_cursor)
+    local held = redis.call('HGETALL', bucket)
+    for i = 1, #held, 2 do
+      local ticket = struct.unpack('>I8', held[i + 1])
+      if get_bit(key.alive, ticket) == 0 and get_bit(key.asleep, ticket) == 0 then
+        redis.call('HDEL', bucket, held[i])
+        add('keyed', -1)
+      end
+    end
+    seen = seen + #held / 2
+    set('who_cursor', (state.who_cursor + 1) % 16384)
+  end
+end
+
+if running then
+  set('turn_clock', state.turn_clock + step)
+end
+set('tick', now)
+set('peers', peers)
+if running then
+  end_turns()
+  advance_horizon()
+end
+if budget > 0 then
+  beat_generations()
+end
+redis.call('DEL', one, two)
+sweep_visitors()
+redis.call('ZREMRANGEBYSCORE', key.pages, '-inf', now / 1000)
+trim_journal()
+set('more', more and 1 or 0)
+save()
+return { DONE, now, peers, state.more }

@@ -1,0 +1,66 @@
+-- Part: cohorts, those whose turn came together. The turn clock (µs) stands still where nobody can be admitted.
+-- `recent`: those called within ANSWER, which the horizon's rule reads; each 32 bytes: time, first ticket, end, called, came.
+-- `coarse`: all whose turn is still good; each 24 bytes: begun, time of its last ticket, end. About 64 a turn.
+
+local ANSWER = 10 * SECOND -- the called have as long to answer before their cohort is judged
+local TOGETHER = 200000 -- µs within which they are one cohort
+local LONGEST_STEP = 1 * SECOND -- a longer silence between ticks was an outage: nobody's time runs in it
+local RECENT = '>I8I8I8I4I4'
+local COARSE = '>I8I8I8'
+
+local function turns_run()
+  return not is_recovering() and (policy.mode == 'Queue' or policy.mode == 'Reject')
+end
+
+--- What the turn clock says now.
+local function turn_time()
+  if turns_run() then
+    return state.turn_clock + min(now - state.tick, LONGEST_STEP)
+  end
+  return state.turn_clock
+end
+
+local function load_cohorts(field, format, size)
+  local packed = redis.call('HGET', key.turns, field) or ''
+  local cohorts = {}
+  for at = 1, #packed, size do
+    cohorts[#cohorts + 1] = { struct.unpack(format, packed, at) }
+  end
+  return cohorts
+end
+
+local function save_cohorts(field, format, cohorts)
+  local packed = {}
+  for i, cohort in ipairs(cohorts) do
+    packed[i] = struct.pack(format, cohort[1], cohort[2], cohort[3], cohort[4], cohort[5])
+  end
+  redis.call('HSET', key.turns, field, table.concat(packed))
+end
+
+local function load_recent()
+  return load_cohorts('recent', RECENT, 32)
+end
+
+local function save_recent(cohorts)
+  save_cohorts('recent', RECENT, cohorts)
+end
+
+local function load_coarse()
+  return load_cohorts('coarse', COARSE, 24)
+end
+
+local function save_coarse(cohorts)
+  save_cohorts('coarse', COARSE, cohorts)
+end
+
+--- Notes in `coarse` that the turn of everyone before `to` has come.
+local function called_until(coarse, to)
+  local at = turn_time()
+  local last = coarse[#coarse]
+  local width = floor((tonumber(policy.turnTtlSeconds) or 0) * SECOND / 64)
+  if last and at - last[1] < width then
+    last[2], last[3] = at, to
+  else
+    coarse[#coarse + 1] = { at, at, to }
+  end
+end

@@ -1,0 +1,254 @@
+package dev.waitingroom.queue.redis;
+
+import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.control.RedisUnavailableException;
+import dev.waitingroom.queue.control.RoomControl;
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.PolicyCodec;
+import dev.waitingroom.queue.redis.RoomScripts.AdmitReply;
+import dev.waitingroom.queue.redis.RoomScripts.Call;
+import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
+import dev.waitingroom.queue.redis.RoomScripts.JoinBatch;
+import dev.waitingroom.queue.redis.RoomScripts.JoinEntry;
+import dev.waitingroom.queue.redis.RoomScripts.SnapshotReply;
+import dev.waitingroom.queue.redis.RoomScripts.TickReply;
+import dev.waitingroom.queue.testing.RedisProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/**
+ * A room in a real Redis whose clock and history id are keys that the test sets: the real scripts, but for their parts {@code clock}
+ * and {@code history}. Calls block.
+ */
+final class TestRoom implements AutoCloseable {
+    static final RoomId ID = new RoomId("shop", "concert");
+    static final String GATEWAY = "gateway-1";
+    /** 2026-11-24 12:00:00 UTC, in µs. */
+    static final long NOON = 1_795_521_600_000_000L;
+
+    private static final Scripts SCRIPTS = new Scripts(Map.of("clock", """
+            local function server_micros()
+              return tonumber(redis.call('GET', 'test:clock'))
+            end
+            """, "history", """
+            local function server_history()
+              return redis.call('GET', 'test:history')
+            end
+            """));
+
+    private final RedisProcess redis;
+    private final RedisLink link;
+    private final RoomScripts scripts;
+    private final RoomControl control;
+    private long clock = NOON;
+    private String history = "h1";
+    private long batch;
+    private long epoch;
+
+    private TestRoom(RedisProcess redis) {
+        this.redis = redis;
+        this.link = new LettuceLink(
+                Connectors.of(new RedisSettings(redis.url(), Optional.empty(), Optional.empty(), Optional.empty())));
+        this.scripts = new RoomCalls(link, SCRIPTS, ID);
+        this.control = new RoomControlCalls(link, SCRIPTS);
+        putTestKeys();
+    }
+
+    static TestRoom on(RedisProcess redis) {
+        var room = new TestRoom(redis);
+        Awaitility.await()
+                .ignoreExceptions()
+                .until(() -> room.control.figures(ID).isEmpty());
+        return room;
+    }
+
+    static Policy policy(int rate, int burst) {
+        return new Policy(
+                "evt",
+                1,
+                1,
+                Mode.QUEUE,
+                rate,
+                Duration.ofSeconds(1),
+                burst,
+                Duration.ofSeconds(300),
+                Duration.ofSeconds(900),
+                OptionalLong.empty(),
+                Duration.ofSeconds(120),
+                "");
+    }
+
+    static Map<String, String> fields(Policy policy) {
+        return PolicyCodec.encode(policy);
+    }
+
+    RoomScripts scripts() {
+        return scripts;
+    }
+
+    RoomControl control() {
+        return control;
+    }
+
+    RedisProcess redis() {
+        return redis;
+    }
+
+    /** µs. */
+    long clock() {
+        return clock;
+    }
+
+    void setClock(long micros) {
+        clock = micros;
+        putTestKeys();
+    }
+
+    void advance(Duration time) {
+        setClock(clock + time.toNanos() / 1_000);
+    }
+
+    void setHistory(String id) {
+        history = id;
+        putTestKeys();
+    }
+
+    /** Loses everything; the test's own keys stay. */
+    void flush() {
+        redis.flush();
+        putTestKeys();
+    }
+
+    /** Applies a policy and learns the epoch. */
+    RoomControl.Applied apply(Policy policy, boolean newRoom) {
+        try {
+            var applied = control.apply(ID, policy, newRoom);
+            learnEpoch();
+            return applied;
+        } catch (RedisUnavailableException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void learnEpoch() {
+        epoch = snapshot(0, 0).header().epoch();
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /** A call in the epoch that was learned, with half a second. */
+    Call call() {
+        return new Call(GATEWAY, epoch, clock + 500_000);
+    }
+
+    long nextBatch() {
+        return ++batch;
+    }
+
+    List<JoinAnswer> join(int count) {
+        return done(scripts.join(
+                new JoinBatch(call(), nextBatch(), 0, Collections.nCopies(count, new JoinEntry(Optional.empty())))));
+    }
+
+    /** Joins, and gives the tickets. */
+    long[] tickets(int count) {
+        var tickets = new ArrayList<Long>();
+        for (int left = count; left > 0; left -= RoomScripts.BATCH_TICKETS) {
+            for (JoinAnswer answer : join(Math.min(left, RoomScripts.BATCH_TICKETS))) {
+                if (answer instanceof JoinAnswer.Issued issued) {
+                    tickets.add(issued.ticket());
+                }
+            }
+        }
+        return tickets.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    AdmitReply admit(long... tickets) {
+        return done(scripts.admit(call(), tickets));
+    }
+
+    TickReply tick() {
+        return done(scripts.tick(call(), 0));
+    }
+
+    /** Ticks ten times a second until so much time is over. */
+    void run(Duration time) {
+        long end = clock + time.toNanos() / 1_000;
+        while (clock < end) {
+            setClock(Math.min(end, clock + 100_000));
+            tick();
+        }
+    }
+
+    SnapshotReply snapshot(long copyEpoch, long sequence) {
+        return done(scripts.snapshot(copyEpoch, sequence, OptionalLong.empty()));
+    }
+
+    /** Who waits, as a full load tells. */
+    SortedSet<Long> alive() {
+        var alive = new TreeSet<Long>();
+        OptionalLong from = OptionalLong.empty();
+        long copyEpoch = 0;
+        long sequence = 0;
+        while (true) {
+            SnapshotReply slice = done(scripts.snapshot(copyEpoch, sequence, from));
+            copyEpoch = slice.header().epoch();
+            sequence = slice.sequence();
+            for (var segment : slice.segments()) {
+                alive.addAll(tickets(segment));
+            }
+            if (slice.complete()) {
+                return alive;
+            }
+            from = OptionalLong.of(slice.segments().getLast().segment() + 1);
+        }
+    }
+
+    /** The tickets whose bits are set. */
+    static List<Long> tickets(RoomScripts.SegmentBits segment) {
+        var tickets = new ArrayList<Long>();
+        for (int i = 0; i < segment.bits().length * 8; i++) {
+            if ((segment.bits()[i / 8] >> (7 - i % 8) & 1) == 1) {
+                tickets.add(segment.segment() * RoomScripts.SEGMENT_TICKETS + i);
+            }
+        }
+        return tickets;
+    }
+
+    static <T> T done(CompletionStage<Reply<T>> stage) {
+        return switch (reply(stage)) {
+            case Reply.Done<T> done -> done.value();
+            case Reply<T> other -> throw new IllegalStateException("not done: " + other);
+        };
+    }
+
+    static <T> Reply<T> reply(CompletionStage<Reply<T>> stage) {
+        try {
+            return stage.toCompletableFuture().get(5, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void putTestKeys() {
+        redis.command("MSET", "test:clock", Long.toString(clock), "test:history", history);
+    }
+
+    @Override
+    public void close() {
+        link.close();
+    }
+}
