@@ -5,6 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
@@ -192,10 +193,16 @@ final class Exchange {
         if (response.ended() || response.closed()) {
             return;
         }
-        Future<Void> written = response.setStatusCode(status)
+        response.setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, mediaType)
-                .putHeader(NOSNIFF_NAME, NOSNIFF)
-                .end(body);
+                .putHeader(NOSNIFF_NAME, NOSNIFF);
+        Future<Void> written;
+        if (request.method().equals(HttpMethod.HEAD)) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+            written = response.end();
+        } else {
+            written = response.end(body);
+        }
         if (close) {
             written.onComplete(done -> request.connection().close());
         }

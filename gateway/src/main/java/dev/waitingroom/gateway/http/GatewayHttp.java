@@ -34,12 +34,7 @@ public final class GatewayHttp {
 
     /** Serves the API, one event loop for each processor. Blocks until the port is open. */
     public static HttpPort openPublic(Vertx vertx, Settings settings, Parts parts) {
-        Places places = new Places(parts.fleet(), parts.tokens(), parts.clock());
-        QueueApi api = new QueueApi(places, parts.issuer(), parts.metrics(), new UnavailableLog(System::nanoTime));
-        List<Route> routes = new ArrayList<>(api.routes());
-        routes.addAll(InfoRoutes.published(parts.keys(), parts.build()));
-        routes.addAll(InfoRoutes.probes(parts.health()));
-        Router router = new Router(routes, new Cors(settings.allowedOrigins()), parts.metrics());
+        Router router = new Router(publicRoutes(parts), new Cors(settings.allowedOrigins()), parts.metrics());
         return HttpPort.open(
                 vertx,
                 "HTTP_PORT",
@@ -47,6 +42,16 @@ public final class GatewayHttp {
                 settings.httpPort(),
                 Runtime.getRuntime().availableProcessors(),
                 router);
+    }
+
+    /** All that {@code openapi.yaml} lists. */
+    static List<Route> publicRoutes(Parts parts) {
+        Places places = new Places(parts.fleet(), parts.tokens(), parts.clock());
+        QueueApi api = new QueueApi(places, parts.issuer(), parts.metrics(), new UnavailableLog(System::nanoTime));
+        List<Route> routes = new ArrayList<>(api.routes());
+        routes.addAll(InfoRoutes.published(parts.keys(), parts.build()));
+        routes.addAll(InfoRoutes.probes(parts.health()));
+        return routes;
     }
 
     /** Serves metrics and probes. Blocks until the port is open. */

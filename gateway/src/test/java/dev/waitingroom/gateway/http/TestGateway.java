@@ -46,6 +46,7 @@ final class TestGateway implements AutoCloseable {
     final List<Answer> answers = new CopyOnWriteArrayList<>();
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
+    final GatewayHttp.Parts parts;
     private final Metrics metrics;
     private final HttpPort publicPort;
     private final HttpPort adminPort;
@@ -65,7 +66,7 @@ final class TestGateway implements AutoCloseable {
                 "issuer",
                 Set.of(ORIGIN));
         metrics = new Metrics(fleet, new Build("1.2.3"), LoadMeter.ofThisProcess());
-        GatewayHttp.Parts parts = new GatewayHttp.Parts(
+        parts = new GatewayHttp.Parts(
                 fleet,
                 () -> tokens,
                 () -> keys,

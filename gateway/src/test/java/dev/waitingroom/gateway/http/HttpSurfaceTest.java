@@ -1,0 +1,171 @@
+package dev.waitingroom.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What HTTP itself asks of a server. */
+class HttpSurfaceTest {
+    private static TestGateway gateway;
+
+    @BeforeAll
+    static void start() {
+        gateway = new TestGateway();
+        gateway.fleet.add("evt");
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void headIsAnsweredAsGetWithoutTheBody() {
+        Answer get = gateway.get("/version");
+        Answer head = gateway.send("HEAD", "/version", "");
+
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.header("Content-Length")).isEqualTo(get.header("Content-Length"));
+        assertThat(head.header("Content-Type")).isEqualTo("application/json");
+    }
+
+    @Test
+    void optionsNamesTheMethods() {
+        Answer answer = gateway.send("OPTIONS", "/api/v1/queue/leave", "");
+
+        assertThat(answer.status()).isEqualTo(204);
+        assertThat(answer.header("Allow")).isEqualTo("POST, DELETE, OPTIONS");
+        assertThat(gateway.send("OPTIONS", "/nowhere", "").status()).isEqualTo(404);
+    }
+
+    // --- CORS ---
+
+    @Test
+    void pageOfAnAllowedOriginMayAskAndRead() {
+        Answer preflight = gateway.send(
+                "OPTIONS",
+                "/api/v1/queue/join",
+                "",
+                "Origin",
+                TestGateway.ORIGIN,
+                "Access-Control-Request-Method",
+                "POST");
+        Answer answer = gateway.get("/api/v1/queue/status", "Origin", TestGateway.ORIGIN);
+
+        assertThat(preflight.status()).isEqualTo(204);
+        assertThat(preflight.header("Access-Control-Allow-Origin")).isEqualTo(TestGateway.ORIGIN);
+        assertThat(preflight.header("Access-Control-Allow-Methods")).isEqualTo("POST, OPTIONS");
+        assertThat(preflight.header("Access-Control-Allow-Headers")).contains("Idempotency-Key", "Authorization");
+        assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo(TestGateway.ORIGIN);
+        assertThat(answer.header("Access-Control-Expose-Headers")).isEqualTo("Retry-After");
+        assertThat(answer.header("Vary")).isEqualToIgnoringCase("Origin");
+    }
+
+    @Test
+    void pageOfAnotherOriginMayNot() {
+        Answer preflight = gateway.send(
+                "OPTIONS",
+                "/api/v1/queue/join",
+                "",
+                "Origin",
+                "https://evil.example",
+                "Access-Control-Request-Method",
+                "POST");
+
+        assertThat(preflight.header("Access-Control-Allow-Origin")).isEmpty();
+        assertThat(preflight.header("Access-Control-Allow-Methods")).isEmpty();
+    }
+
+    // --- what is hardly HTTP ---
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET /version HTTP/1.1                | 200",
+                "GET http://x/version HTTP/1.1        | 200",
+                "GET /version?%zz&&==&token HTTP/1.1  | 200",
+                "OPTIONS * HTTP/1.1                   | 404",
+                "GET * HTTP/1.1                       | 404",
+                "GET //version HTTP/1.1               | 404",
+                "GET /%00 HTTP/1.1                    | 404",
+                "GET /api/v1/../../version HTTP/1.1   | 404",
+                "CONNECT x:443 HTTP/1.1               | 404",
+                "GE\u0001T /version HTTP/1.1          | 400"
+            })
+    void requestLineIsTakenForWhatItIs(String line, int status) {
+        String wire = gateway.raw(ascii(line + "\r\nHost: x\r\nConnection: close\r\n\r\n"));
+
+        assertThat(Answer.parse("", "", wire).status()).as(wire).isEqualTo(status);
+    }
+
+    @Test
+    void lineThatIsTooLongIs414() {
+        String wire = gateway.raw(ascii("GET /" + "a".repeat(5_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"));
+
+        Answer answer = Answer.parse("", "", wire);
+        assertThat(answer.status()).isEqualTo(414);
+        assertThat(answer.text("code")).isEqualTo("URI_TOO_LONG");
+        assertThat(answer.header("Connection")).isEqualTo("close");
+    }
+
+    @Test
+    void headersThatAreTooLargeAre431() {
+        String wire = gateway.raw(ascii("GET /version HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(9_000) + "\r\n\r\n"));
+
+        Answer answer = Answer.parse("", "", wire);
+        assertThat(answer.status()).isEqualTo(431);
+        assertThat(answer.text("code")).isEqualTo("HEADERS_TOO_LARGE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: -1",
+                "Content-Length: 5\r\nContent-Length: 6",
+                "Transfer-Encoding: chunked\r\nContent-Length: 5",
+                "no colon"
+            })
+    void headersThatSmuggleAreRefused(String header) {
+        String wire = gateway.raw(
+                ascii("POST /api/v1/queue/join HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + header + "\r\n\r\n{}"));
+
+        assertThat(Answer.parse("", "", wire).status()).as(wire).isEqualTo(400);
+    }
+
+    @Test
+    void chunkedBodyIsReadAndLimited() {
+        String head =
+                "POST /api/v1/queue/join HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+        String body = "{\"event_id\":\"evt\"}";
+        String whole = head + Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n\r\n";
+        String tooMuch = head + ("1000\r\n" + "x".repeat(4_096) + "\r\n").repeat(5) + "0\r\n\r\n";
+
+        assertThat(Answer.parse("", "", gateway.raw(ascii(whole))).status()).isEqualTo(202);
+        assertThat(Answer.parse("", "", gateway.raw(ascii(tooMuch))).status()).isEqualTo(413);
+    }
+
+    @Test
+    void bodyThatBreaksOffGetsNoPlace() {
+        gateway.fleet.add("half");
+
+        gateway.raw(ascii(
+                "POST /api/v1/queue/join HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n\r\n{\"event_id\":\"half\""));
+
+        assertThat(gateway.fleet.rooms.get("half"))
+                .extracting(room -> room.keys)
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+                .isEmpty();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}
