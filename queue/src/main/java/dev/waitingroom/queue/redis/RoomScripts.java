@@ -170,7 +170,22 @@ public interface RoomScripts {
 
     // --- after a loss ---
 
-    /** Puts tickets that Redis lost back at their own numbers; answers, in order, whether the ticket waits now. Repeatable. */
+    /** Where a ticket stands that a gateway's copy does not hold. */
+    sealed interface Standing {
+        /** It waits: put back now, or in the line all the time. */
+        record Waits() implements Standing {}
+
+        /** Called, then silent: in nobody's position, and admitted if it asks before its turn ends. */
+        record Asleep() implements Standing {}
+
+        /** Admitted, with a reservation that is valid; when, ms since 1970. */
+        record Granted(long grantedMillis) implements Standing {}
+
+        record Gone() implements Standing {}
+    }
+
+    /** Says where tickets stand, in order, and puts those that Redis lost back at their own numbers. Repeatable. */
+    CompletionStage<Reply<List<Standing>>> restore(Call call, long[] tickets); answers, in order, whether the ticket waits now. Repeatable. */
     CompletionStage<Reply<boolean[]>> restore(Call call, long[] tickets);
 
     /**

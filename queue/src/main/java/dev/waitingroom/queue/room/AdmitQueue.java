@@ -1,0 +1,287 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.redis.Reply;
+import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer;
+import dev.waitingroom.queue.redis.RoomScripts.AdmitReply;
+import dev.waitingroom.queue.room.Fates.Fate;
+import dev.waitingroom.queue.room.Statuses.Look;
+import dev.waitingroom.queue.ticket.Ticket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Admits, held for their turn and a token, lowest ticket first. An admit is asked of Redis when it comes and its turn has come by a
+ * snapshot that began after it did, so that a turn seen through another gateway is not refused by this one; then again when the next
+ * token is due. On the room's loop only.
+ */
+final class AdmitQueue {
+    private static final int MOST_WAITING = 20_000;
+    private static final int BATCH_LOWEST = 128;
+    private static final int BATCH_NEW = 128;
+    private static final Duration RETRY = Duration.ofMillis(50);
+    private static final Duration PATIENCE = Duration.ofMillis(900);
+    private static final Duration AT_LEAST_APART = Duration.ofMillis(10);
+
+    /** One ticket, and all who ask for it: a retry side by side shares the answer. */
+    private static final class Held {
+        private final Ticket ticket;
+        private final List<CompletableFuture<AdmitOutcome>> answers = new ArrayList<>();
+        private final long sinceNanos;
+        private long untilNanos;
+        private boolean asked;
+
+        private Held(Ticket ticket, long sinceNanos, long untilNanos) {
+            this.ticket = ticket;
+            this.sinceNanos = sinceNanos;
+            this.untilNanos = untilNanos;
+        }
+
+        private void complete(AdmitOutcome outcome) {
+            answers.forEach(answer -> answer.complete(outcome));
+        }
+    }
+
+    private final RoomLoop loop;
+    private final LineKeeper line;
+    private final TreeMap<Long, Held> ready = new TreeMap<>();
+    private final Map<Long, Held> undecided = new HashMap<>();
+    private List<Held> underWay = List.of();
+    private long notBeforeMicros;
+    private boolean spaced = true;
+    private boolean recovering;
+
+    AdmitQueue(RoomLoop loop, LineKeeper line) {
+        this.loop = loop;
+        this.line = line;
+    }
+
+    /** How many are held for a token. */
+    int held() {
+        return ready.size();
+    }
+
+    boolean idle() {
+        return ready.isEmpty() && undecided.isEmpty() && underWay.isEmpty();
+    }
+
+    void add(Ticket ticket, Duration wait, CompletableFuture<AdmitOutcome> answer) {
+        if (loop.outageKnown()) {
+            answer.complete(new AdmitOutcome.Unavailable(loop.unavailable()));
+            return;
+        }
+        if (ready.size() + undecided.size() >= MOST_WAITING) {
+            answer.complete(new AdmitOutcome.Unavailable(new Unavailability(
+                    Unavailability.Cause.OVERLOADED, MOST_WAITING + " admits are held", Duration.ofSeconds(1))));
+            return;
+        }
+        long now = loop.nanoTime();
+        Held same = ready.containsKey(ticket.number()) ? ready.get(ticket.number()) : undecided.get(ticket.number());
+        if (same != null) {
+            same.answers.add(answer);
+            same.untilNanos = Math.max(same.untilNanos, now + wait.toNanos());
+            return;
+        }
+        Held held = new Held(ticket, now, now + wait.toNanos());
+        held.answers.add(answer);
+        View view = line.view();
+        if (view.line().called(ticket.number()) || view.policy().mode() == Mode.PASS || !line.mayWait(ticket)) {
+            ready.put(ticket.number(), held);
+            send();
+        } else {
+            undecided.put(ticket.number(), held);
+            line.refreshSoon();
+        }
+    }
+
+    /** A snapshot came that was asked for at {@code askedNanos}. */
+    void decide(long askedNanos) {
+        View view = line.view();
+        undecided.values().removeIf(held -> {
+            if (held.sinceNanos > askedNanos) {
+                return false;
+            }
+            if (view.line().called(held.ticket.number()) || view.policy().mode() == Mode.PASS) {
+                ready.put(held.ticket.number(), held);
+            } else if (line.recovering()) {
+                return false;
+            } else {
+                notYet(held);
+            }
+            return true;
+        });
+        send();
+    }
+
+    /** Answers those whose time is up. */
+    void expire() {
+        long now = loop.nanoTime();
+        ready.values().removeIf(held -> timeIsUp(held, now));
+        undecided.values().removeIf(held -> timeIsUp(held, now));
+        send();
+    }
+
+    private boolean timeIsUp(Held held, long now) {
+        if (loop.failing() && now - held.sinceNanos >= PATIENCE.toNanos()) {
+            held.complete(new AdmitOutcome.Unavailable(loop.unavailable()));
+            return true;
+        }
+        // One that Redis has not been asked about yet gets the time that a call may take.
+        long until = held.asked ? held.untilNanos : Math.max(held.untilNanos, held.sinceNanos + PATIENCE.toNanos());
+        if (now < until) {
+            return false;
+        }
+        if (recovering || line.recovering()) {
+            held.complete(new AdmitOutcome.Unavailable(LineKeeper.RECOVERING));
+        } else if (held.asked) {
+            empty(held);
+        } else {
+            held.complete(new AdmitOutcome.Unavailable(loop.unavailable()));
+        }
+        return true;
+    }
+
+    void close(Unavailability why) {
+        ready.values().forEach(held -> held.complete(new AdmitOutcome.Unavailable(why)));
+        undecided.values().forEach(held -> held.complete(new AdmitOutcome.Unavailable(why)));
+        ready.clear();
+        undecided.clear();
+    }
+
+    private void send() {
+        if (!underWay.isEmpty() || ready.isEmpty() || !spaced || line.epochUnknown()) {
+            return;
+        }
+        boolean due = loop.clock().micros() >= notBeforeMicros;
+        List<Held> batch = new ArrayList<>();
+        int unasked = 0;
+        int lowest = 0;
+        for (Held held : ready.values()) {
+            if (!held.asked && unasked < BATCH_NEW) {
+                unasked++;
+                batch.add(held);
+            } else if (due && lowest < BATCH_LOWEST) {
+                lowest++;
+                batch.add(held);
+            }
+            if (unasked == BATCH_NEW && (lowest == BATCH_LOWEST || !due)) {
+                break;
+            }
+        }
+        if (batch.isEmpty()) {
+            return; // expire() comes by every few milliseconds while anyone is held
+        }
+        spaced = false;
+        loop.after(loop.spacing(), () -> {
+            spaced = true;
+            send();
+        });
+        underWay = batch;
+        long[] tickets =
+                batch.stream().mapToLong(held -> held.ticket.number()).toArray();
+        loop.follow(loop.scripts().admit(loop.call(PATIENCE), tickets), this::ended);
+    }
+
+    private void ended(RoomLoop.Ended<AdmitReply> ended) {
+        List<Held> batch = underWay;
+        underWay = List.of();
+        switch (ended) {
+            case RoomLoop.Ended.Answered(Reply.Done(long now, AdmitReply reply)) -> answered(batch, reply, now);
+            case RoomLoop.Ended.Answered(Reply.StaleEpoch(long now, long epoch)) -> {
+                line.epochIs(epoch);
+                send();
+            }
+            case RoomLoop.Ended.Answered(Reply.NoPolicy<AdmitReply> none) -> refuse(batch);
+            case RoomLoop.Ended.Answered(Reply.Late<AdmitReply> late) -> loop.after(RETRY, this::send);
+            case RoomLoop.Ended.Failed<AdmitReply> failed -> loop.after(RETRY, this::send);
+        }
+    }
+
+    private void answered(List<Held> batch, AdmitReply reply, long nowMicros) {
+        recovering = reply.recovering();
+        boolean empty = recovering;
+        List<Long> departed = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            Held held = batch.get(i);
+            long number = held.ticket.number();
+            held.asked = true;
+            switch (reply.answers().get(i)) {
+                case AdmitAnswer.Granted(long atMillis) -> {
+                    departed.add(number);
+                    line.fates().learn(number, new Fate.Granted(atMillis));
+                    finish(held, granted(atMillis));
+                }
+                case AdmitAnswer.NotYet() -> {
+                    if (!recovering) {
+                        ready.remove(number);
+                        notYet(held);
+                    }
+                }
+                case AdmitAnswer.BucketEmpty() -> empty = true;
+                case AdmitAnswer.Gone() -> {
+                    departed.add(number);
+                    finish(held, new AdmitOutcome.Gone(over(held.ticket)));
+                }
+                case AdmitAnswer.Unknown() -> {
+                    held.asked = false;
+                    empty = true;
+                    line.lookUp(number);
+                }
+            }
+        }
+        line.departed(departed.stream().mapToLong(Long::longValue).toArray());
+        notBeforeMicros = empty
+                ? Math.max(reply.nextTokenMicros(), nowMicros + AT_LEAST_APART.toNanos() / 1_000)
+                : 0;
+        send();
+    }
+
+    private void finish(Held held, AdmitOutcome outcome) {
+        ready.remove(held.ticket.number());
+        held.complete(outcome);
+    }
+
+    private AdmitOutcome granted(long atMillis) {
+        return new AdmitOutcome.Granted(
+                Instant.ofEpochMilli(atMillis), line.view().policy().reservationTtl());
+    }
+
+    private void refuse(List<Held> batch) {
+        batch.forEach(held -> finish(held, new AdmitOutcome.Unavailable(LineKeeper.NO_POLICY)));
+    }
+
+    private TicketStatus.State over(Ticket ticket) {
+        return line.fates().of(ticket.number()).filter(Fate.Left.class::isInstance).isPresent()
+                ? TicketStatus.State.LEFT
+                : TicketStatus.State.EXPIRED;
+    }
+
+    private void notYet(Held held) {
+        held.complete(
+                switch (line.look(held.ticket)) {
+                    case Look.Waits(TicketStatus status, boolean lookup) ->
+                        new AdmitOutcome.NotYet(status, retryAfter(status));
+                    case Look.Over(TicketStatus status) -> new AdmitOutcome.Gone(status.state());
+                });
+    }
+
+    private void empty(Held held) {
+        held.complete(
+                switch (line.look(held.ticket)) {
+                    case Look.Waits(TicketStatus status, boolean lookup) ->
+                        new AdmitOutcome.BucketEmpty(status, retryAfter(status));
+                    case Look.Over(TicketStatus status) -> new AdmitOutcome.Gone(status.state());
+                });
+    }
+
+    private static Duration retryAfter(TicketStatus status) {
+        return Duration.ofSeconds(Math.max(1, status.pollAfter().toSeconds()));
+    }
+
+}

@@ -1,0 +1,116 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.redis.RoomScripts;
+import dev.waitingroom.queue.redis.RoomScripts.SegmentBits;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Who polled here, by beat generation, until it is told to Redis. {@link #mark} may be called by any thread and is all that a poll
+ * costs; the rest is for the room's loop.
+ */
+final class Heartbeats {
+    /** One generation's polls: bitmaps by segment, and which have news. */
+    private static final class Generation {
+        private final long number;
+        private final ConcurrentHashMap<Long, AtomicLongArray> segments = new ConcurrentHashMap<>();
+        private final Set<Long> dirty = ConcurrentHashMap.newKeySet();
+
+        private Generation(long number) {
+            this.number = number;
+        }
+
+        private void mark(long ticket) {
+            long segment = ticket / RoomScripts.SEGMENT_TICKETS;
+            int offset = (int) (ticket % RoomScripts.SEGMENT_TICKETS);
+            AtomicLongArray words =
+                    segments.computeIfAbsent(segment, s -> new AtomicLongArray(RoomScripts.SEGMENT_TICKETS / Long.SIZE));
+            long bit = Long.MIN_VALUE >>> (offset & 63);
+            if ((words.get(offset >>> 6) & bit) == 0) {
+                words.accumulateAndGet(offset >>> 6, bit, (a, b) -> a | b);
+                dirty.add(segment);
+            }
+        }
+    }
+
+    /** Bits to be told, of one generation. */
+    record Beat(long generation, List<SegmentBits> segments) {}
+
+    private record Window(Generation last, Generation current, Generation next, long endsMicros) {}
+
+    private volatile Window window =
+            new Window(new Generation(-1), new Generation(0), new Generation(1), Long.MAX_VALUE);
+
+    /** Notes that the ticket's visitor is there, at {@code nowMicros} of Redis' clock. */
+    void mark(long ticket, long nowMicros) {
+        Window w = window;
+        (nowMicros < w.endsMicros ? w.current : w.next).mark(ticket);
+    }
+
+    /** What Redis says of its generations. */
+    void follow(long generation, long startMicros, long lengthMicros) {
+        Window w = window;
+        long ends = startMicros + lengthMicros;
+        if (generation == w.current.number) {
+            window = new Window(w.last, w.current, w.next, ends);
+        } else if (generation == w.next.number) {
+            window = new Window(w.current, w.next, new Generation(generation + 1), ends);
+        } else {
+            // Another line, or one that went on without us: what was noted belongs to the generation that is now.
+            Generation current = new Generation(generation);
+            for (Generation old : List.of(w.current, w.next)) {
+                old.segments.forEach((segment, words) -> {
+                    current.segments.put(segment, words);
+                    current.dirty.add(segment);
+                });
+            }
+            window = new Window(new Generation(generation - 1), current, new Generation(generation + 1), ends);
+        }
+    }
+
+    /** What has yet to be told: at most a slice of one generation. No segments: nothing. */
+    Beat take() {
+        Window w = window;
+        Generation from = w.last.dirty.isEmpty() ? w.current : w.last;
+        List<SegmentBits> bits = new ArrayList<>();
+        for (Long segment : from.dirty) {
+            if (bits.size() == RoomScripts.SLICE_SEGMENTS) {
+                break;
+            }
+            from.dirty.remove(segment); // before it is read: a mark that comes now makes it dirty again
+            AtomicLongArray words = from.segments.get(segment);
+            if (words != null) {
+                bits.add(new SegmentBits(segment, bytes(words)));
+            }
+        }
+        return new Beat(from.number, bits);
+    }
+
+    /** The beat was not taken in: it is to be told again. */
+    void giveBack(Beat beat) {
+        Window w = window;
+        for (Generation generation : List.of(w.last, w.current)) {
+            if (generation.number == beat.generation) {
+                beat.segments.forEach(bits -> generation.dirty.add(bits.segment()));
+            }
+        }
+    }
+
+    private static byte[] bytes(AtomicLongArray words) {
+        ByteBuffer out = ByteBuffer.allocate(RoomScripts.SEGMENT_BYTES);
+        int used = 0;
+        for (int i = 0; i < words.length(); i++) {
+            long word = words.get(i);
+            out.putLong(word);
+            if (word != 0) {
+                used = (i + 1) * Long.BYTES;
+            }
+        }
+        return Arrays.copyOf(out.array(), used);
+    }
+}

@@ -1,0 +1,157 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.redis.Reply;
+import dev.waitingroom.queue.redis.RoomScripts;
+import dev.waitingroom.queue.redis.RoomScripts.Call;
+import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
+import dev.waitingroom.queue.redis.RoomScripts.JoinBatch;
+import dev.waitingroom.queue.redis.RoomScripts.JoinEntry;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Joins, gathered while the last batch is under way. A batch that is not answered is sent again under its number until its deadline:
+ * it has its effect once, and none after the deadline. On the room's loop only.
+ */
+final class JoinBatches {
+    /** A join is answered within this, whatever happens: a second less the way back. */
+    static final Duration PATIENCE = Duration.ofMillis(900);
+
+    private static final int MOST_WAITING = 20_000;
+    private static final Duration RETRY = Duration.ofMillis(50);
+
+    /** One join. */
+    record Pending(
+            Optional<byte[]> visitorHash,
+            Function<JoinAnswer, JoinOutcome> outcome,
+            CompletableFuture<JoinOutcome> answer,
+            long sinceNanos) {}
+
+    private final RoomLoop loop;
+    private final LineKeeper line;
+    private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
+    private List<Pending> underWay = List.of();
+    private long number;
+    private long deadlineMicros;
+    private boolean spaced = true;
+
+    JoinBatches(RoomLoop loop, LineKeeper line) {
+        this.loop = loop;
+        this.line = line;
+    }
+
+    void add(Pending join) {
+        if (loop.outageKnown()) {
+            join.answer.complete(new JoinOutcome.Unavailable(loop.unavailable()));
+        } else if (waiting.size() >= MOST_WAITING) {
+            join.answer.complete(new JoinOutcome.Unavailable(new Unavailability(
+                    Unavailability.Cause.OVERLOADED, MOST_WAITING + " joins wait to be sent", Duration.ofSeconds(1))));
+        } else {
+            waiting.add(join);
+            send();
+        }
+    }
+
+    boolean idle() {
+        return waiting.isEmpty() && underWay.isEmpty();
+    }
+
+    /** Answers those whose time is up. */
+    void expire() {
+        long now = loop.nanoTime();
+        waiting.removeIf(join -> giveUp(join, now));
+        underWay.forEach(join -> giveUp(join, now));
+        send();
+    }
+
+    private boolean giveUp(Pending join, long now) {
+        if (now - join.sinceNanos < PATIENCE.toNanos()) {
+            return false;
+        }
+        join.answer.complete(new JoinOutcome.Unavailable(loop.unavailable()));
+        return true;
+    }
+
+    void close(Unavailability why) {
+        waiting.forEach(join -> join.answer.complete(new JoinOutcome.Unavailable(why)));
+        waiting.clear();
+    }
+
+    private void send() {
+        if (!underWay.isEmpty() || waiting.isEmpty() || !spaced || line.epochUnknown()) {
+            return;
+        }
+        spaced = false;
+        loop.after(loop.spacing(), () -> {
+            spaced = true;
+            send();
+        });
+        List<Pending> batch = new ArrayList<>();
+        while (batch.size() < RoomScripts.BATCH_TICKETS && !waiting.isEmpty()) {
+            batch.add(waiting.remove());
+        }
+        long left = PATIENCE.toNanos() - (loop.nanoTime() - batch.getFirst().sinceNanos);
+        underWay = batch;
+        number++;
+        deadlineMicros = loop.clock().micros() + left / 1_000;
+        call();
+    }
+
+    private void call() {
+        Call fence = loop.call(Duration.ZERO);
+        JoinBatch batch = new JoinBatch(
+                new Call(fence.gateway(), fence.epoch(), deadlineMicros),
+                number,
+                line.highestSeen(),
+                underWay.stream().map(join -> new JoinEntry(join.visitorHash)).toList());
+        loop.follow(loop.scripts().join(batch), this::ended);
+    }
+
+    private void ended(RoomLoop.Ended<List<JoinAnswer>> ended) {
+        switch (ended) {
+            case RoomLoop.Ended.Answered(Reply.Done(long now, List<JoinAnswer> answers)) -> answered(answers);
+            case RoomLoop.Ended.Answered(Reply.StaleEpoch(long now, long epoch)) -> {
+                line.epochIs(epoch);
+                again();
+            }
+            case RoomLoop.Ended.Answered(Reply.NoPolicy<List<JoinAnswer>> none) -> refuse(LineKeeper.NO_POLICY);
+            case RoomLoop.Ended.Answered(Reply.Late<List<JoinAnswer>> late) ->
+                refuse(new Unavailability(
+                        Unavailability.Cause.REDIS_UNREACHABLE, "the batch came late", Duration.ofSeconds(1)));
+            case RoomLoop.Ended.Failed<List<JoinAnswer>> failed -> again();
+        }
+    }
+
+    private void answered(List<JoinAnswer> answers) {
+        List<Pending> batch = underWay;
+        underWay = List.of();
+        line.waiting(answers.stream()
+                .filter(JoinAnswer.Issued.class::isInstance)
+                .mapToLong(answer -> ((JoinAnswer.Issued) answer).ticket())
+                .toArray());
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).answer.complete(batch.get(i).outcome.apply(answers.get(i)));
+        }
+        send();
+    }
+
+    /** The same batch, if it may still have its effect. */
+    private void again() {
+        if (loop.outageKnown() || loop.clock().micros() + RETRY.toNanos() / 1_000 > deadlineMicros) {
+            refuse(loop.unavailable());
+        } else {
+            loop.after(RETRY, this::call);
+        }
+    }
+
+    private void refuse(Unavailability why) {
+        underWay.forEach(join -> join.answer.complete(new JoinOutcome.Unavailable(why)));
+        underWay = List.of();
+        send();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.redis.Reply;
+import dev.waitingroom.queue.redis.RoomScripts;
+import dev.waitingroom.queue.room.Fates.Fate;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Leaves, gathered while the last batch is under way; may be repeated at will. On the room's loop only. */
+final class Leaves {
+    private static final int MOST_WAITING = 20_000;
+    private static final Duration PATIENCE = JoinBatches.PATIENCE;
+    private static final Duration RETRY = Duration.ofMillis(50);
+
+    private record Pending(long ticket, CompletableFuture<LeaveOutcome> answer, long sinceNanos) {}
+
+    private final RoomLoop loop;
+    private final LineKeeper line;
+    private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
+    private boolean underWay;
+
+    Leaves(RoomLoop loop, LineKeeper line) {
+        this.loop = loop;
+        this.line = line;
+    }
+
+    void add(long ticket, CompletableFuture<LeaveOutcome> answer) {
+        if (loop.outageKnown()) {
+            answer.complete(new LeaveOutcome.Unavailable(loop.unavailable()));
+        } else if (waiting.size() >= MOST_WAITING) {
+            answer.complete(new LeaveOutcome.Unavailable(new Unavailability(
+                    Unavailability.Cause.OVERLOADED, MOST_WAITING + " leaves wait to be sent", Duration.ofSeconds(1))));
+        } else {
+            waiting.add(new Pending(ticket, answer, loop.nanoTime()));
+            send();
+        }
+    }
+
+    boolean idle() {
+        return waiting.isEmpty() && !underWay;
+    }
+
+    /** Answers those whose time is up. */
+    void expire() {
+        long now = loop.nanoTime();
+        waiting.removeIf(leave -> {
+            boolean over = now - leave.sinceNanos >= PATIENCE.toNanos();
+            if (over) {
+                leave.answer.complete(new LeaveOutcome.Unavailable(loop.unavailable()));
+            }
+            return over;
+        });
+        send();
+    }
+
+    void close(Unavailability why) {
+        waiting.forEach(leave -> leave.answer.complete(new LeaveOutcome.Unavailable(why)));
+        waiting.clear();
+    }
+
+    private void send() {
+        if (underWay || waiting.isEmpty() || line.epochUnknown()) {
+            return;
+        }
+        List<Pending> batch = new ArrayList<>();
+        while (batch.size() < RoomScripts.BATCH_TICKETS && !waiting.isEmpty()) {
+            batch.add(waiting.remove());
+        }
+        underWay = true;
+        long[] tickets = batch.stream().mapToLong(Pending::ticket).toArray();
+        loop.follow(loop.scripts().leave(loop.call(PATIENCE), tickets), ended -> {
+            underWay = false;
+            switch (ended) {
+                case RoomLoop.Ended.Answered(Reply.Done(long now, boolean[] held)) -> {
+                    line.departed(tickets);
+                    for (int i = 0; i < tickets.length; i++) {
+                        if (held[i]) {
+                            line.fates().learn(tickets[i], new Fate.Left());
+                        }
+                        batch.get(i).answer.complete(new LeaveOutcome.Left());
+                    }
+                    send();
+                }
+                case RoomLoop.Ended.Answered(Reply.StaleEpoch(long now, long epoch)) -> {
+                    line.epochIs(epoch);
+                    again(batch);
+                }
+                case RoomLoop.Ended.Answered(Reply.NoPolicy<boolean[]> none) ->
+                    batch.forEach(leave -> leave.answer.complete(new LeaveOutcome.Unavailable(LineKeeper.NO_POLICY)));
+                case RoomLoop.Ended.Answered(Reply.Late<boolean[]> late) -> again(batch);
+                case RoomLoop.Ended.Failed<boolean[]> failed -> again(batch);
+            }
+        });
+    }
+
+    private void again(List<Pending> batch) {
+        batch.reversed().forEach(waiting::addFirst);
+        loop.after(RETRY, this::expire);
+    }
+}

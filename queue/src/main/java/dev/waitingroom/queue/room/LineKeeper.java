@@ -1,0 +1,304 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.LogKeys;
+import dev.waitingroom.queue.eta.LineTrends;
+import dev.waitingroom.queue.line.Bits;
+import dev.waitingroom.queue.line.LineCopy;
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.PolicyCodec;
+import dev.waitingroom.queue.policy.TokenBucket;
+import dev.waitingroom.queue.redis.Reply;
+import dev.waitingroom.queue.redis.RoomScripts.Change;
+import dev.waitingroom.queue.redis.RoomScripts.Header;
+import dev.waitingroom.queue.redis.RoomScripts.SegmentBits;
+import dev.waitingroom.queue.redis.RoomScripts.SnapshotReply;
+import dev.waitingroom.queue.room.Statuses.Look;
+import dev.waitingroom.queue.ticket.Ticket;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this process's copy of the line, and publishes it as a {@link View}. When Redis lost some of the line (another epoch), the copy is
+ * merged back first, and goes on serving polls until the line has recovered: so that a position, seen here, never grows. On the room's
+ * loop only, except for {@link #published} and {@link #look}.
+ */
+final class LineKeeper {
+    static final Unavailability NO_POLICY = new Unavailability(
+            Unavailability.Cause.NO_POLICY, "Redis holds no policy for the room", Duration.ofSeconds(2));
+    static final Unavailability RECOVERING = new Unavailability(
+            Unavailability.Cause.RECOVERING, "the line is being put back", Duration.ofSeconds(2));
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(LineKeeper.class);
+    private static final Duration PRESENCE_EVERY = Duration.ofSeconds(1);
+
+    private final RoomLoop loop;
+    private final Heartbeats heartbeats;
+    private final Fates fates = new Fates();
+    private final Lookups lookups;
+    private final LineReader reader = new LineReader();
+    private final Runnable wake;
+
+    private volatile Optional<View> published = Optional.empty();
+    private volatile boolean loaded;
+    private Optional<Merging> merging = Optional.empty();
+    private Optional<LineTrends> trends = Optional.empty();
+    private Bits present = Bits.EMPTY;
+    private long presenceNanos;
+    private boolean presenceUnderWay;
+    private Map<String, String> policyFields = Map.of();
+    private Optional<Policy> policy = Optional.empty();
+    private long highestSeen;
+
+    LineKeeper(RoomLoop loop, Heartbeats heartbeats, Runnable wake) {
+        this.loop = loop;
+        this.heartbeats = heartbeats;
+        this.wake = wake;
+        this.lookups = new Lookups(loop, this);
+        this.presenceNanos = loop.nanoTime() - PRESENCE_EVERY.toNanos();
+    }
+
+    // --- for any thread ---
+
+    /** What polls are answered from; empty until the line was read, or while there never was a policy. */
+    Optional<View> published() {
+        return published;
+    }
+
+    /** Whether Redis has been read, be it that it holds no line. */
+    boolean loaded() {
+        return loaded;
+    }
+
+    /** Where a ticket stands; the view must be published. */
+    Look look(Ticket ticket) {
+        View view = view();
+        return Statuses.look(view, fates, ticket, loop.clock().micros(), ThreadLocalRandom.current());
+    }
+
+    // --- for what works on the line ---
+
+    View view() {
+        return published.orElseThrow();
+    }
+
+    Fates fates() {
+        return fates;
+    }
+
+    /** No call can be made yet. */
+    boolean epochUnknown() {
+        return loop.epoch() == 0 || published.isEmpty();
+    }
+
+    long highestSeen() {
+        return highestSeen;
+    }
+
+    /** Whether the line is being put back, or this process has yet to read it anew. */
+    boolean recovering() {
+        return merging.isPresent() || published.map(v -> v.recovering(loop.clock().micros())).orElse(false);
+    }
+
+    /** Whether Redis might still find the ticket waiting. */
+    boolean mayWait(Ticket ticket) {
+        return look(ticket) instanceof Look.Waits;
+    }
+
+    void refreshSoon() {
+        wake.run();
+    }
+
+    void lookUp(long ticket) {
+        lookups.add(ticket);
+    }
+
+    /** Redis says that these tickets wait. */
+    void waiting(long[] tickets) {
+        for (long ticket : tickets) {
+            highestSeen = Math.max(highestSeen, ticket);
+        }
+        published.ifPresent(view -> published = Optional.of(view.withLine(view.line().waiting(tickets))));
+        reader.copy().ifPresent(copy -> reader.update(copy.waiting(tickets)));
+    }
+
+    /** Redis says that these tickets do not wait any more. */
+    void departed(long[] tickets) {
+        published.ifPresent(view -> published = Optional.of(view.withLine(view.line().departed(tickets))));
+        reader.copy().ifPresent(copy -> reader.update(copy.departed(tickets)));
+    }
+
+    /** Redis names another epoch than we did. */
+    void epochIs(long epoch) {
+        if (epoch != loop.epoch()) {
+            loop.epoch(epoch);
+            wake.run();
+        }
+    }
+
+    // --- refreshing ---
+
+    LineReader.Query query() {
+        return reader.query();
+    }
+
+    /** Reads an answer; whether there is more to be asked for at once. */
+    boolean read(Reply<SnapshotReply> reply) {
+        return switch (reply) {
+            case Reply.Done(long now, SnapshotReply snapshot) -> read(snapshot, now);
+            case Reply.NoPolicy<SnapshotReply> none -> {
+                loaded = true;
+                yield false;
+            }
+            case Reply.StaleEpoch<SnapshotReply> stale -> false;
+            case Reply.Late<SnapshotReply> late -> false;
+        };
+    }
+
+    private boolean read(SnapshotReply snapshot, long nowMicros) {
+        Header header = snapshot.header();
+        followEpoch(header);
+        snapshot.changes().forEach(fates::learn);
+        notePresent(snapshot);
+        heartbeats.follow(header.beatGeneration(), header.beatGenerationStartMicros(), header.beatGenerationMicros());
+        readPolicy(header);
+        if (!reader.read(snapshot)) {
+            return true;
+        }
+        highestSeen = Math.max(highestSeen, header.next() - 1);
+        loop.peers(header.peers());
+        loaded = true;
+        if (merging.isPresent() && merging.get().done() && header.recoveringUntilMicros() <= nowMicros) {
+            merging = Optional.empty();
+            LOGGER.atInfo()
+                    .addKeyValue(LogKeys.EVENT_ID, loop.eventId())
+                    .addKeyValue(LogKeys.ROOM, loop.id())
+                    .addKeyValue(LogKeys.EPOCH, header.epoch())
+                    .addKeyValue("waiting", header.waiting())
+                    .log("the line is back");
+        }
+        policy.ifPresent(p -> publish(header, p, nowMicros));
+        refreshPresence();
+        lookups.send();
+        return false;
+    }
+
+    /** Redis lost some of the line: what this process knows goes back before anything is read anew. */
+    private void followEpoch(Header header) {
+        Optional<LineCopy> serving = published.map(View::line);
+        if (serving.isPresent()
+                && header.epoch() != serving.get().epoch()
+                && merging.filter(m -> m.epoch() == header.epoch()).isEmpty()) {
+            LOGGER.atWarn()
+                    .addKeyValue(LogKeys.EVENT_ID, loop.eventId())
+                    .addKeyValue(LogKeys.ROOM, loop.id())
+                    .addKeyValue(LogKeys.EPOCH, header.epoch())
+                    .log("Redis lost some of the line; putting back what this gateway knows");
+            reader.reset();
+            loop.epoch(header.epoch());
+            long reservedSince = loop.clock().micros() / 1_000
+                    - policy.map(p -> p.reservationTtl().toMillis()).orElse(0L);
+            Merging merge = new Merging(loop, header, serving.get(), fates.grantedSince(reservedSince));
+            merging = Optional.of(merge);
+            merge.start();
+        }
+        loop.epoch(header.epoch());
+    }
+
+    private void readPolicy(Header header) {
+        if (header.policy().isEmpty() || header.policy().equals(policyFields)) {
+            return;
+        }
+        policyFields = header.policy();
+        try {
+            policy = Optional.of(PolicyCodec.decode(policyFields));
+        } catch (IllegalArgumentException e) {
+            LOGGER.atError()
+                    .addKeyValue(LogKeys.EVENT_ID, loop.eventId())
+                    .addKeyValue(LogKeys.ROOM, loop.id())
+                    .addKeyValue("message", e.getMessage())
+                    .log("The policy in Redis makes no sense; going on with the last one that did");
+        }
+    }
+
+    /** While a copy is being merged polls go on being answered from it, with what is new of the rest. */
+    private void publish(Header header, Policy now, long nowMicros) {
+        LineCopy line = merging.isPresent() ? view().line() : reader.copy().orElseThrow();
+        present = merging.isPresent() ? present : present.and(line.alive());
+        published = Optional.of(new View(
+                line,
+                header,
+                now,
+                TokenBucket.Limit.of(now),
+                present,
+                trends.map(LineTrends::departuresPerWaiterSecond).orElse(0.0),
+                nowMicros));
+    }
+
+    // --- who is there ---
+
+    private void notePresent(SnapshotReply snapshot) {
+        Bits.Editor edit = present.edit();
+        for (Change change : snapshot.changes()) {
+            if (change instanceof Change.Joined(long from, long to)) {
+                edit.addAll(from, to);
+            } else if (change instanceof Change.Restored(long[] tickets)) {
+                Arrays.stream(tickets).forEach(edit::add);
+            }
+        }
+        present = edit.build();
+    }
+
+    private void refreshPresence() {
+        long now = loop.nanoTime();
+        if (presenceUnderWay || epochUnknown() || now - presenceNanos < PRESENCE_EVERY.toNanos()) {
+            return;
+        }
+        presenceNanos = now;
+        presenceUnderWay = true;
+        presenceFrom(0);
+    }
+
+    private void presenceFrom(int first) {
+        long[] all = view().line().alive().segmentNumbers();
+        long[] slice = Arrays.stream(all)
+                .skip(first)
+                .limit(dev.waitingroom.queue.redis.RoomScripts.SLICE_SEGMENTS)
+                .toArray();
+        if (slice.length == 0) {
+            presenceUnderWay = false;
+            observeTrends();
+            return;
+        }
+        loop.follow(loop.scripts().presence(slice), ended -> {
+            if (ended instanceof RoomLoop.Ended.Answered(Reply.Done(long now, List<SegmentBits> segments))) {
+                Bits.Editor edit = present.edit();
+                segments.forEach(segment -> edit.replace(segment.segment(), segment.bits()));
+                present = edit.build();
+                presenceFrom(first + slice.length);
+            } else {
+                presenceUnderWay = false;
+            }
+        });
+    }
+
+    private void observeTrends() {
+        View view = view();
+        LineTrends.Sample sample = new LineTrends.Sample(
+                view.asOfMicros(),
+                view.header().joined(),
+                view.header().granted(),
+                present.and(view.line().alive()).count());
+        if (trends.isPresent() && view.policy().mode() != Mode.PASS) {
+            trends.get().observe(sample);
+        } else {
+            trends = Optional.of(new LineTrends(sample));
+        }
+    }
+}

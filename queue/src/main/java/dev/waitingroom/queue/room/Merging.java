@@ -1,0 +1,157 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.LogKeys;
+import dev.waitingroom.queue.line.Bits;
+import dev.waitingroom.queue.line.LineCopy;
+import dev.waitingroom.queue.redis.Reply;
+import dev.waitingroom.queue.redis.RoomScripts;
+import dev.waitingroom.queue.redis.RoomScripts.Call;
+import dev.waitingroom.queue.redis.RoomScripts.Header;
+import dev.waitingroom.queue.redis.RoomScripts.Merge;
+import dev.waitingroom.queue.redis.RoomScripts.SegmentBits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts a copy of the line back into Redis, slice by slice, for one epoch. A slice that is not answered is sent again: merging twice is
+ * merging once. On the room's loop only.
+ */
+final class Merging {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Merging.class);
+    private static final Duration RETRY = Duration.ofMillis(100);
+    private static final Duration TIME = Duration.ofMillis(700);
+
+    private final RoomLoop loop;
+    private final long epoch;
+    private final List<Merge> slices;
+    private int next;
+    private boolean over;
+
+    /**
+     * @param header of the line as Redis has it now: its segments that the copy does not hold are known as empty
+     * @param grants tickets admitted whose reservation is valid, with when (ms): pairs
+     */
+    Merging(RoomLoop loop, Header header, LineCopy copy, long[][] grants) {
+        this.loop = loop;
+        this.epoch = header.epoch();
+        this.slices = slices(header, copy, grants);
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /** Whether Redis has it all, or a newer epoch made it void. */
+    boolean done() {
+        return over;
+    }
+
+    void start() {
+        send();
+    }
+
+    private void send() {
+        Merge slice = slices.get(next);
+        Call call = loop.call(TIME);
+        Merge fenced = new Merge(
+                new Call(call.gateway(), epoch, call.deadlineMicros()),
+                slice.next(),
+                slice.horizon(),
+                slice.tatMicros(),
+                slice.segments(),
+                slice.acknowledged(),
+                slice.granted(),
+                slice.grantedMillis(),
+                slice.departed(),
+                slice.last());
+        loop.follow(loop.scripts().merge(fenced), ended -> {
+            switch (ended) {
+                case RoomLoop.Ended.Answered(Reply.Done<Void> done) -> {
+                    next++;
+                    if (next < slices.size()) {
+                        send();
+                    } else {
+                        over = true;
+                        LOGGER.atInfo()
+                                .addKeyValue(LogKeys.EVENT_ID, loop.eventId())
+                                .addKeyValue(LogKeys.ROOM, loop.id())
+                                .addKeyValue(LogKeys.EPOCH, epoch)
+                                .addKeyValue("slices", slices.size())
+                                .log("this gateway's copy of the line is merged");
+                    }
+                }
+                case RoomLoop.Ended.Answered(Reply.StaleEpoch<Void> stale) -> over = true; // the next snapshot begins anew
+                default -> loop.after(RETRY, this::send);
+            }
+        });
+    }
+
+    private static List<Merge> slices(Header header, LineCopy copy, long[][] grants) {
+        List<SegmentBits> segments = segments(header, copy);
+        long[] acknowledged = copy.alive().from(copy.next());
+        long[] departed =
+                copy.departedBeyond().stream().mapToLong(Long::longValue).toArray();
+        int count = Math.max(
+                1,
+                Math.max(
+                        Math.max(
+                                pieces(segments.size(), RoomScripts.SLICE_SEGMENTS),
+                                pieces(acknowledged.length, RoomScripts.BATCH_TICKETS)),
+                        Math.max(
+                                pieces(grants.length, RoomScripts.BATCH_TICKETS),
+                                pieces(departed.length, RoomScripts.BATCH_TICKETS))));
+        List<Merge> slices = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            long[][] granted = slice(grants, i);
+            slices.add(new Merge(
+                    new Call("", 0, 0),
+                    copy.next(),
+                    copy.horizon(),
+                    copy.tatMicros(),
+                    segments.subList(
+                            Math.min(segments.size(), i * RoomScripts.SLICE_SEGMENTS),
+                            Math.min(segments.size(), (i + 1) * RoomScripts.SLICE_SEGMENTS)),
+                    slice(acknowledged, i),
+                    Arrays.stream(granted).mapToLong(pair -> pair[0]).toArray(),
+                    Arrays.stream(granted).mapToLong(pair -> pair[1]).toArray(),
+                    slice(departed, i),
+                    i == count - 1));
+        }
+        return slices;
+    }
+
+    private static List<SegmentBits> segments(Header header, LineCopy copy) {
+        TreeSet<Long> numbers = new TreeSet<>();
+        for (long number : copy.alive().segmentNumbers()) {
+            numbers.add(number);
+        }
+        long last = Bits.segmentOf(copy.next());
+        for (long[] range : header.segments()) {
+            for (long number = range[0]; number < Math.min(range[1], last + 1); number++) {
+                numbers.add(number);
+            }
+        }
+        return numbers.stream()
+                .map(number -> new SegmentBits(number, copy.alive().segmentBytes(number)))
+                .toList();
+    }
+
+    private static int pieces(int items, int size) {
+        return (items + size - 1) / size;
+    }
+
+    private static long[] slice(long[] all, int i) {
+        int from = Math.min(all.length, i * RoomScripts.BATCH_TICKETS);
+        return Arrays.copyOfRange(all, from, Math.min(all.length, from + RoomScripts.BATCH_TICKETS));
+    }
+
+    private static long[][] slice(long[][] all, int i) {
+        int from = Math.min(all.length, i * RoomScripts.BATCH_TICKETS);
+        return Arrays.copyOfRange(all, from, Math.min(all.length, from + RoomScripts.BATCH_TICKETS));
+    }
+}

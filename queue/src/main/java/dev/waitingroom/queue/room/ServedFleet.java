@@ -1,0 +1,182 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.LogKeys;
+import dev.waitingroom.queue.control.FleetRoom;
+import dev.waitingroom.queue.redis.FleetScripts;
+import dev.waitingroom.queue.redis.QueueRedis;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The fleet's rooms, all on one thread: what a room does between two calls to Redis takes microseconds. */
+final class ServedFleet implements RoomFleet {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ServedFleet.class);
+    private static final Duration FOLLOW = Duration.ofSeconds(1);
+    private static final Duration CLOSE = Duration.ofSeconds(3);
+
+    private record Served(FleetRoom listed, ServedRoom room) {}
+
+    private final QueueRedis redis;
+    private final FleetId id;
+    private final FleetScripts fleet;
+    private final String pod;
+    private final String version;
+    private final String gateway;
+    private final PodLoad load;
+    private final LongSupplier nanoTime;
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "waitingroom-line");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private volatile Map<String, Served> rooms = Map.of();
+    private volatile boolean listed;
+    private volatile long answeredNanos;
+    private boolean failing;
+
+    ServedFleet(QueueRedis redis, FleetId id, String pod, String version, PodLoad load, LongSupplier nanoTime) {
+        this.redis = redis;
+        this.id = id;
+        this.fleet = redis.fleet(id);
+        this.pod = pod;
+        this.version = version;
+        this.gateway = pod + "-" + UUID.randomUUID();
+        this.load = load;
+        this.nanoTime = nanoTime;
+        this.answeredNanos = nanoTime.getAsLong();
+    }
+
+    void start() {
+        executor.scheduleWithFixedDelay(this::follow, 0, FOLLOW.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public Optional<Room> room(String eventId) {
+        return Optional.ofNullable(rooms.get(eventId)).map(Served::room);
+    }
+
+    @Override
+    public Collection<Room> rooms() {
+        return rooms.values().stream().<Room>map(Served::room).toList();
+    }
+
+    @Override
+    public boolean ready() {
+        return listed && rooms.values().stream().allMatch(served -> served.room.loaded());
+    }
+
+    @Override
+    public Duration sinceRedisAnswered() {
+        return Duration.ofNanos(nanoTime.getAsLong()
+                - rooms.values().stream()
+                        .mapToLong(served -> served.room.answeredNanos())
+                        .reduce(answeredNanos, Math::max));
+    }
+
+    @Override
+    public void close() {
+        rooms.values().forEach(served -> served.room.close());
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        executor.execute(() -> fleet.withdraw(pod).whenComplete((done, error) -> gone.complete(null)));
+        try {
+            gone.get(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOGGER.atWarn()
+                    .addKeyValue(LogKeys.FLEET, id)
+                    .log("Redis was not told that this pod goes; its report runs out by itself");
+        }
+        executor.shutdown();
+    }
+
+    private void follow() {
+        fleet.rooms().whenComplete((list, error) -> executor.execute(() -> {
+            if (error == null) {
+                answered();
+                serve(list);
+            } else {
+                failed(error);
+            }
+        }));
+        fleet.report(new FleetScripts.Report(
+                        pod, version, load.requestsPerSecond(), load.cpuShare(), heldAdmits(), generations()))
+                .whenComplete((done, error) -> {}); // one that fails is followed by another; the list tells of the outage
+    }
+
+    private void serve(List<FleetRoom> list) {
+        Map<String, Served> next = new HashMap<>();
+        for (FleetRoom room : list) {
+            Served served = rooms.get(room.eventId());
+            next.put(room.eventId(), served != null && served.listed.equals(room) ? served : begin(room));
+        }
+        rooms.forEach((eventId, served) -> {
+            if (next.get(eventId) != served) {
+                served.room.close();
+                LOGGER.atInfo()
+                        .addKeyValue(LogKeys.EVENT_ID, eventId)
+                        .addKeyValue(LogKeys.ROOM, served.listed.room())
+                        .log("the room is served no more");
+            }
+        });
+        rooms = Map.copyOf(next);
+        listed = true;
+    }
+
+    private Served begin(FleetRoom listing) {
+        LOGGER.atInfo()
+                .addKeyValue(LogKeys.EVENT_ID, listing.eventId())
+                .addKeyValue(LogKeys.ROOM, listing.room())
+                .log("serving the room");
+        ServedRoom room = new ServedRoom(new RoomLoop(
+                listing.room(), listing.eventId(), gateway, redis.scripts(listing.room()), executor, nanoTime));
+        room.start();
+        return new Served(listing, room);
+    }
+
+    private int heldAdmits() {
+        return rooms.values().stream()
+                .mapToInt(served -> served.room.figures().held())
+                .sum();
+    }
+
+    private Map<String, Long> generations() {
+        Map<String, Long> generations = new HashMap<>();
+        rooms.forEach((eventId, served) ->
+                served.room.policy().ifPresent(policy -> generations.put(eventId, policy.generation())));
+        return generations;
+    }
+
+    private void answered() {
+        answeredNanos = nanoTime.getAsLong();
+        if (failing) {
+            failing = false;
+            LOGGER.atInfo().addKeyValue(LogKeys.FLEET, id).log("the fleet's list can be read again");
+        }
+    }
+
+    private void failed(Throwable error) {
+        if (!failing) {
+            failing = true;
+            LOGGER.atWarn()
+                    .addKeyValue(LogKeys.FLEET, id)
+                    .addKeyValue("message", error.getMessage())
+                    .log("the fleet's list cannot be read; going on with the rooms that are known");
+        }
+    }
+}

@@ -1,0 +1,358 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.eta.Eta;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.redis.Reply;
+import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
+import dev.waitingroom.queue.redis.RoomScripts.SnapshotReply;
+import dev.waitingroom.queue.redis.RoomScripts.TickReply;
+import dev.waitingroom.queue.room.Statuses.Look;
+import dev.waitingroom.queue.ticket.Ticket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One room: its copy of the line refreshed ten times a second while anyone is about, once a second otherwise; its batches; its
+ * heartbeats.
+ */
+final class ServedRoom implements Room {
+    private static final Duration REFRESH = Duration.ofMillis(100);
+    private static final Duration REFRESH_IDLE = Duration.ofSeconds(1);
+    private static final Duration REFRESH_RETRY = Duration.ofMillis(200);
+    private static final Duration STAYS_ACTIVE = Duration.ofSeconds(5);
+    private static final Duration PULSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+    private static final Duration CLOSING = Duration.ofSeconds(1);
+    private static final long ANNOUNCE_RATE_OVER_MICROS = 10_000_000;
+
+    private final RoomLoop loop;
+    private final Heartbeats heartbeats = new Heartbeats();
+    private final LineKeeper line;
+    private final JoinBatches joins;
+    private final AdmitQueue admits;
+    private final Leaves leaves;
+    private final GrantRate grantRate = new GrantRate(ANNOUNCE_RATE_OVER_MICROS);
+
+    private volatile long askedNanos;
+    private volatile boolean closed;
+    private volatile int held;
+    private boolean refreshing;
+    private boolean refreshAgain;
+    private boolean pulsing;
+    private long refreshNumber;
+    private boolean beatUnderWay;
+    private long beatNanos;
+
+    ServedRoom(RoomLoop loop) {
+        this.loop = loop;
+        this.line = new LineKeeper(loop, heartbeats, this::refreshNow);
+        this.joins = new JoinBatches(loop, line);
+        this.admits = new AdmitQueue(loop, line);
+        this.leaves = new Leaves(loop, line);
+        this.askedNanos = loop.nanoTime();
+        this.beatNanos = loop.nanoTime();
+    }
+
+    void start() {
+        loop.run(this::refreshNow);
+    }
+
+    /** Whether Redis has been read for this room. */
+    boolean loaded() {
+        return line.loaded();
+    }
+
+    long answeredNanos() {
+        return loop.answeredNanos();
+    }
+
+    /** Ends what is held with an outcome and stops refreshing. */
+    void close() {
+        closed = true;
+        Unavailability why = new Unavailability(
+                Unavailability.Cause.OVERLOADED, "this gateway is going; another one serves", CLOSING);
+        loop.run(() -> {
+            beat();
+            joins.close(why);
+            admits.close(why);
+            leaves.close(why);
+        });
+    }
+
+    @Override
+    public RoomId id() {
+        return loop.id();
+    }
+
+    @Override
+    public String eventId() {
+        return loop.eventId();
+    }
+
+    @Override
+    public Optional<Policy> policy() {
+        return line.published().map(View::policy);
+    }
+
+    @Override
+    public CompletionStage<JoinOutcome> join(Optional<VisitorKey> key, Optional<String> subject) {
+        CompletableFuture<JoinOutcome> answer = new CompletableFuture<>();
+        Optional<byte[]> hash = key.map(VisitorHashes::hash);
+        long since = loop.nanoTime();
+        onLoop(
+                () -> joins.add(new JoinBatches.Pending(hash, issued -> outcome(issued, subject), answer, since)),
+                () -> answer.complete(new JoinOutcome.Unavailable(notServed())));
+        return answer;
+    }
+
+    @Override
+    public TicketStatus status(Ticket ticket) {
+        askedNanos = loop.nanoTime();
+        if (line.published().isEmpty()) {
+            return new TicketStatus(
+                    TicketStatus.State.WAITING,
+                    0,
+                    Optional.empty(),
+                    Duration.ZERO,
+                    false,
+                    false,
+                    Duration.ofSeconds(1),
+                    Instant.EPOCH);
+        }
+        return switch (line.look(ticket)) {
+            case Look.Waits(TicketStatus status, boolean lookup) -> {
+                if (lookup) {
+                    loop.run(() -> line.lookUp(ticket.number()));
+                } else {
+                    heartbeats.mark(ticket.number(), loop.clock().micros());
+                }
+                yield status;
+            }
+            case Look.Over(TicketStatus status) -> status;
+        };
+    }
+
+    @Override
+    public CompletionStage<AdmitOutcome> admit(Ticket ticket, Duration wait) {
+        CompletableFuture<AdmitOutcome> answer = new CompletableFuture<>();
+        Duration bounded = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+        onLoop(
+                () -> {
+                    switch (line.look(ticket)) {
+                        case Look.Over(TicketStatus status) when status.state() != TicketStatus.State.ADMITTED ->
+                            answer.complete(new AdmitOutcome.Gone(status.state()));
+                        case Look.Over over -> admits.add(ticket, bounded, answer);
+                        case Look.Waits waits -> {
+                            heartbeats.mark(ticket.number(), loop.clock().micros());
+                            admits.add(ticket, bounded, answer);
+                        }
+                    }
+                },
+                () -> answer.complete(new AdmitOutcome.Unavailable(notServed())));
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<LeaveOutcome> leave(Ticket ticket) {
+        CompletableFuture<LeaveOutcome> answer = new CompletableFuture<>();
+        onLoop(
+                () -> leaves.add(ticket.number(), answer),
+                () -> answer.complete(new LeaveOutcome.Unavailable(notServed())));
+        return answer;
+    }
+
+    @Override
+    public RoomFigures figures() {
+        Duration age = Duration.ofNanos(loop.nanoTime() - loop.answeredNanos());
+        return line.published()
+                .map(view -> new RoomFigures(
+                        view.policy().generation(),
+                        view.line().epoch(),
+                        view.header().waiting(),
+                        view.header().joined(),
+                        view.header().granted(),
+                        view.header().left(),
+                        view.header().expired(),
+                        view.header().missed(),
+                        held,
+                        grantRate.perSecond(),
+                        Statuses.waitOfNext(view, loop.clock().micros())
+                                .map(Eta::expected)
+                                .orElse(Duration.ZERO),
+                        age))
+                .orElse(new RoomFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, age));
+    }
+
+    /** Runs on the loop if the room is served and its line was read. */
+    private void onLoop(Runnable task, Runnable otherwise) {
+        askedNanos = loop.nanoTime();
+        loop.run(() -> {
+            if (closed || line.published().isEmpty()) {
+                otherwise.run();
+            } else {
+                task.run();
+                pulse();
+            }
+        });
+    }
+
+    private Unavailability notServed() {
+        return line.loaded() && !loop.failing() ? LineKeeper.NO_POLICY : loop.unavailable();
+    }
+
+    private JoinOutcome outcome(JoinAnswer answer, Optional<String> subject) {
+        return switch (answer) {
+            case JoinAnswer.Issued(long number, long issuedMillis) -> {
+                Policy policy = line.view().policy();
+                Ticket ticket = new Ticket(
+                        policy.eventId(),
+                        policy.incarnation(),
+                        number,
+                        Instant.ofEpochMilli(issuedMillis),
+                        subject);
+                heartbeats.mark(number, loop.clock().micros());
+                yield new JoinOutcome.Joined(
+                        ticket,
+                        switch (line.look(ticket)) {
+                            case Look.Waits(TicketStatus status, boolean lookup) -> status;
+                            case Look.Over(TicketStatus status) -> status;
+                        });
+            }
+            case JoinAnswer.Full(long maxLength) -> new JoinOutcome.Full(maxLength);
+            case JoinAnswer.Rejected() ->
+                new JoinOutcome.Rejected(line.view().policy().message());
+        };
+    }
+
+    // --- refreshing ---
+
+    private boolean active() {
+        return loop.nanoTime() - askedNanos < STAYS_ACTIVE.toNanos()
+                || line.recovering()
+                || line.published().filter(v -> v.header().waiting() > 0).isPresent();
+    }
+
+    private void refreshNow() {
+        if (closed) {
+            return;
+        }
+        if (refreshing) {
+            refreshAgain = true;
+            return;
+        }
+        refreshing = true;
+        long asked = loop.nanoTime();
+        if (!line.epochUnknown()) {
+            loop.follow(loop.scripts().tick(loop.call(Duration.ofMillis(700)), admits.held()), this::ticked);
+        }
+        ask(asked);
+        beat();
+    }
+
+    private void ask(long asked) {
+        LineReader.Query query = line.query();
+        loop.follow(
+                loop.scripts().snapshot(query.epoch(), query.sequence(), query.fromSegment()), ended -> {
+                    switch (ended) {
+                        case RoomLoop.Ended.Answered<SnapshotReply>(Reply<SnapshotReply> reply) -> {
+                            if (line.read(reply)) {
+                                ask(asked);
+                            } else {
+                                refreshed(asked);
+                            }
+                        }
+                        case RoomLoop.Ended.Failed<SnapshotReply> failed -> refreshLater(REFRESH_RETRY);
+                    }
+                });
+    }
+
+    private void refreshed(long asked) {
+        line.published()
+                .ifPresent(view -> {
+                    grantRate.observe(view.asOfMicros(), view.header().granted());
+                    admits.decide(asked);
+                });
+        held = admits.held();
+        refreshLater(active() ? REFRESH : REFRESH_IDLE);
+    }
+
+    private void refreshLater(Duration delay) {
+        refreshing = false;
+        long mine = ++refreshNumber;
+        if (refreshAgain) {
+            refreshAgain = false;
+            loop.after(Duration.ofMillis(5), () -> refreshIf(mine));
+        } else {
+            loop.after(delay, () -> refreshIf(mine));
+        }
+    }
+
+    /** A refresh that came in between makes this one unnecessary. */
+    private void refreshIf(long number) {
+        if (number == refreshNumber && !refreshing) {
+            refreshNow();
+        }
+    }
+
+    private void ticked(RoomLoop.Ended<TickReply> ended) {
+        switch (ended) {
+            case RoomLoop.Ended.Answered(Reply.Done(long now, TickReply tick)) -> {
+                if (tick.more() && !closed) {
+                    loop.follow(loop.scripts().tick(loop.call(Duration.ofMillis(700)), admits.held()), this::ticked);
+                }
+            }
+            case RoomLoop.Ended.Answered(Reply.StaleEpoch(long now, long epoch)) -> line.epochIs(epoch);
+            default -> {} // the next one will do
+        }
+    }
+
+    // --- what must go on while anything waits ---
+
+    private void pulse() {
+        if (!pulsing) {
+            pulsing = true;
+            loop.after(PULSE, this::beatPulse);
+        }
+    }
+
+    private void beatPulse() {
+        pulsing = false;
+        joins.expire();
+        admits.expire();
+        leaves.expire();
+        held = admits.held();
+        if (!joins.idle() || !admits.idle() || !leaves.idle()) {
+            pulse();
+        }
+    }
+
+    /** Tells Redis who polled, often enough that it is in before the generation's slack is over. */
+    private void beat() {
+        if (beatUnderWay || line.epochUnknown()) {
+            return;
+        }
+        long every = Math.clamp(line.view().policy().ttl().toNanos() / 40, 100_000_000L, 2_000_000_000L);
+        if (!closed && loop.nanoTime() - beatNanos < every) {
+            return;
+        }
+        Heartbeats.Beat beat = heartbeats.take();
+        if (beat.segments().isEmpty()) {
+            beatNanos = loop.nanoTime();
+            return;
+        }
+        beatUnderWay = true;
+        loop.follow(
+                loop.scripts().beat(loop.call(Duration.ofMillis(700)), beat.generation(), beat.segments()), ended -> {
+                    beatUnderWay = false;
+                    if (ended instanceof RoomLoop.Ended.Answered(Reply.Done<Void> done)) {
+                        beat();
+                    } else {
+                        heartbeats.giveBack(beat);
+                    }
+                });
+    }
+}

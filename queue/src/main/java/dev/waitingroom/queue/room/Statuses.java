@@ -1,0 +1,134 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.eta.Eta;
+import dev.waitingroom.queue.eta.EtaModel;
+import dev.waitingroom.queue.line.LineCopy;
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.room.Fates.Fate;
+import dev.waitingroom.queue.room.TicketStatus.State;
+import dev.waitingroom.queue.ticket.Ticket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** What a visitor is told, from a view and what is known of departed tickets. Pure but for the jitter. */
+final class Statuses {
+    private static final Duration SOONEST_POLL = Duration.ofMillis(1_000);
+    private static final Duration LATEST_POLL = Duration.ofSeconds(30);
+    private static final double JITTER = 0.2;
+
+    /** What a look at a ticket gives. */
+    sealed interface Look {
+        /** It waits; {@code lookup} if that is a guess that Redis should be asked about. */
+        record Waits(TicketStatus status, boolean lookup) implements Look {}
+
+        /** It does not wait. */
+        record Over(TicketStatus status) implements Look {}
+    }
+
+    private Statuses() {}
+
+    static Look look(View view, Fates fates, Ticket ticket, long nowMicros, RandomGenerator random) {
+        if (ticket.incarnation() != view.policy().incarnation()) {
+            return over(State.CLOSED, view, ticket, nowMicros);
+        }
+        long number = ticket.number();
+        return switch (view.line().standing(number)) {
+            case ALIVE, BEYOND -> waits(view, ticket, nowMicros, random, false);
+            case ABSENT -> {
+                Optional<Fate> fate = fates.of(number);
+                if (fate.isEmpty()) {
+                    // Asleep, admitted before this process looked, or lost by Redis: it counts as waiting until Redis has said.
+                    yield view.line().called(number) || view.mayBeLost(number)
+                            ? waits(view, ticket, nowMicros, random, true)
+                            : over(State.EXPIRED, view, ticket, nowMicros);
+                }
+                yield switch (fate.get()) {
+                    case Fate.Granted(long at) ->
+                        over(
+                                reserved(view, at, nowMicros) ? State.ADMITTED : State.EXPIRED,
+                                view,
+                                ticket,
+                                nowMicros);
+                    case Fate.Left() -> over(State.LEFT, view, ticket, nowMicros);
+                    case Fate.Gone() -> over(State.EXPIRED, view, ticket, nowMicros);
+                    case Fate.Asleep() -> waits(view, ticket, nowMicros, random, false);
+                };
+            }
+        };
+    }
+
+    static boolean reserved(View view, long grantedMillis, long nowMicros) {
+        return nowMicros / 1_000 - grantedMillis <= view.policy().reservationTtl().toMillis();
+    }
+
+    /** What one who joined now would wait; empty where it is unknown. */
+    static Optional<Eta> waitOfNext(View view, long nowMicros) {
+        return eta(view, view.present().count(), nowMicros);
+    }
+
+    private static Optional<Eta> eta(View view, long presentAhead, long nowMicros) {
+        return switch (view.policy().mode()) {
+            case HOLD -> Optional.empty();
+            case PASS -> Optional.of(new Eta(Duration.ZERO, Duration.ZERO, Duration.ZERO));
+            case QUEUE, REJECT ->
+                view.recovering(nowMicros)
+                        ? Optional.empty()
+                        : Optional.of(EtaModel.estimate(
+                                presentAhead,
+                                view.tokens(nowMicros),
+                                view.policy().ratePerSecond(),
+                                view.lambda()));
+        };
+    }
+
+    private static Look waits(View view, Ticket ticket, long nowMicros, RandomGenerator random, boolean lookup) {
+        LineCopy line = view.line();
+        boolean hold = view.policy().mode() == Mode.HOLD;
+        boolean pass = view.policy().mode() == Mode.PASS;
+        boolean recovering = view.recovering(nowMicros);
+        Optional<Eta> eta = eta(view, view.present().rank(ticket.number()), nowMicros);
+        boolean ready = !hold && !recovering && (pass || line.called(ticket.number()));
+        return new Look.Waits(
+                new TicketStatus(
+                        State.WAITING,
+                        line.position(ticket.number()),
+                        eta,
+                        waited(ticket, nowMicros),
+                        ready,
+                        hold,
+                        pollAfter(view, ready ? Optional.of(Duration.ZERO) : eta.map(Eta::expected), random),
+                        instant(view.asOfMicros())),
+                lookup);
+    }
+
+    private static Look over(State state, View view, Ticket ticket, long nowMicros) {
+        return new Look.Over(new TicketStatus(
+                state,
+                0,
+                Optional.empty(),
+                waited(ticket, nowMicros),
+                false,
+                false,
+                Duration.ZERO,
+                instant(view.asOfMicros())));
+    }
+
+    /** About once a second near the front, a tenth of the wait further back, and always several times within the room's ttl. */
+    private static Duration pollAfter(View view, Optional<Duration> eta, RandomGenerator random) {
+        double latest = Math.min(LATEST_POLL.toMillis(), view.policy().ttl().toMillis() / 6.0);
+        double wanted = eta.map(e -> e.toMillis() / 10.0).orElse(latest);
+        double soonest = Math.min(SOONEST_POLL.toMillis(), latest);
+        double jitter = 1 - JITTER + 2 * JITTER * random.nextDouble();
+        return Duration.ofMillis((long) (Math.clamp(wanted, soonest, latest) * jitter));
+    }
+
+    private static Duration waited(Ticket ticket, long nowMicros) {
+        return Duration.ofMillis(Math.max(0, nowMicros / 1_000 - ticket.issuedAt().toEpochMilli()));
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1_000);
+    }
+}

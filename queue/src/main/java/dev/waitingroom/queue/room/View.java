@@ -1,0 +1,39 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.line.Bits;
+import dev.waitingroom.queue.line.LineCopy;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.TokenBucket;
+import dev.waitingroom.queue.redis.RoomScripts.Header;
+
+/**
+ * All that a poll is answered from: immutable, replaced as a whole.
+ *
+ * @param line the copy that positions are read from
+ * @param header of the snapshot that the copy was last completed by
+ * @param policy as of that snapshot
+ * @param limit the policy's bucket
+ * @param present who waits and polled lately
+ * @param lambda departures per waiter-second
+ * @param asOfMicros Redis' clock at the snapshot, µs
+ */
+record View(
+        LineCopy line, Header header, Policy policy, TokenBucket.Limit limit, Bits present, double lambda, long asOfMicros) {
+
+    View withLine(LineCopy newLine) {
+        return new View(newLine, header, policy, limit, present, lambda, asOfMicros);
+    }
+
+    boolean recovering(long nowMicros) {
+        return header.recoveringUntilMicros() > nowMicros;
+    }
+
+    /** Whether Redis may not speak for this number: it lost it, and copies or holders may put it back. */
+    boolean mayBeLost(long ticket) {
+        return header.known() <= ticket && ticket < header.base();
+    }
+
+    long tokens(long nowMicros) {
+        return new TokenBucket(line.tatMicros(), line.tatFraction()).tokens(limit, nowMicros);
+    }
+}
