@@ -1,15 +1,16 @@
 --# needs: clock, history, line, bucket, begin, granted
--- Puts back those whom their own tickets prove: tickets that Redis lost, and those that sleep (their turn came while they were silent).
+-- Says where tickets stand that a gateway's copy does not hold, and puts back those that Redis lost: their own tickets prove them.
 --
 -- ARGV[3]  tickets, 8 bytes each, at most 512
--- Reply    status, time, answers (a byte each: 1 it waits now, 0 it does not)
+-- Reply    status, time, answers (a byte each: W it waits, S it is asleep, G admitted, X gone), times of the admitted (8 bytes each, in
+--          order, ms)
 -- Cost     4 µs for a ticket that is put back, 1 µs otherwise; 4 µs for each segment that has to be made.
 
 local refusal = refuse()
 if refusal then
   return refusal
 end
-local answers, back = {}, {}
+local answers, times, back = {}, {}, {}
 
 local function put_back(ticket)
   make_segment(floor(ticket / SEGMENT))
@@ -17,19 +18,21 @@ local function put_back(ticket)
   put_bit(seen_prefix(state.generation), ticket, 1)
   add('waiting', 1)
   back[#back + 1] = ticket
-  return '1'
+  return 'W'
 end
 
 local function restore(ticket)
   if get_bit(key.alive, ticket) == 1 then
-    return '1'
+    return 'W'
   elseif get_bit(key.asleep, ticket) == 1 then
-    put_bit(key.asleep, ticket, 0)
-    return put_back(ticket)
-  elseif is_lost(ticket) and not granted_at(ticket) then
-    return put_back(ticket)
+    return 'S'
   end
-  return '0'
+  local at = granted_at(ticket)
+  if at then
+    times[#times + 1] = struct.pack('>I8', at)
+    return 'G'
+  end
+  return is_lost(ticket) and put_back(ticket) or 'X'
 end
 
 for i, ticket in ipairs(unpack_tickets(ARGV[3])) do
@@ -40,4 +43,4 @@ if #back > 0 then
   trim_journal()
 end
 save()
-return { DONE, now, table.concat(answers) }
+return { DONE, now, table.concat(answers), table.concat(times) }

@@ -103,9 +103,9 @@ final class RoomCalls implements RoomScripts {
     }
 
     @Override
-    public CompletionStage<Reply<boolean[]>> restore(Call call, long[] tickets) {
+    public CompletionStage<Reply<List<Standing>>> restore(Call call, long[] tickets) {
         within("tickets", tickets.length, 0, BATCH_TICKETS);
-        return call(scripts.restore, call, RoomCalls::flags, Bytes.pack(tickets));
+        return call(scripts.restore, call, RoomCalls::standings, Bytes.pack(tickets));
     }
 
     @Override
@@ -196,6 +196,22 @@ final class RoomCalls implements RoomScripts {
             };
         }
         return new AdmitReply(List.of(answers), number(reply.get(4)), number(reply.get(5)) == 1);
+    }
+
+    private static List<Standing> standings(List<Object> reply) {
+        var times = ByteBuffer.wrap((byte[]) reply.get(3));
+        var standings = new ArrayList<Standing>();
+        for (byte letter : (byte[]) reply.get(2)) {
+            standings.add(
+                    switch (letter) {
+                        case 'W' -> new Standing.Waits();
+                        case 'S' -> new Standing.Asleep();
+                        case 'G' -> new Standing.Granted(times.getLong());
+                        case 'X' -> new Standing.Gone();
+                        default -> throw new IllegalStateException("restore.lua does not answer " + (char) letter);
+                    });
+        }
+        return standings;
     }
 
     private static boolean[] flags(List<Object> reply) {

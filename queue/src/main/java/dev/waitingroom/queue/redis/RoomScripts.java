@@ -185,8 +185,7 @@ public interface RoomScripts {
     }
 
     /** Says where tickets stand, in order, and puts those that Redis lost back at their own numbers. Repeatable. */
-    CompletionStage<Reply<List<Standing>>> restore(Call call, long[] tickets); answers, in order, whether the ticket waits now. Repeatable. */
-    CompletionStage<Reply<boolean[]>> restore(Call call, long[] tickets);
+    CompletionStage<Reply<List<Standing>>> restore(Call call, long[] tickets);
 
     /**
      * A slice of a copy of the line from an earlier epoch.

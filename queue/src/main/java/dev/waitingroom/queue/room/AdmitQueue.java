@@ -183,8 +183,7 @@ final class AdmitQueue {
             send();
         });
         underWay = batch;
-        long[] tickets =
-                batch.stream().mapToLong(held -> held.ticket.number()).toArray();
+        long[] tickets = batch.stream().mapToLong(held -> held.ticket.number()).toArray();
         loop.follow(loop.scripts().admit(loop.call(PATIENCE), tickets), this::ended);
     }
 
@@ -236,9 +235,7 @@ final class AdmitQueue {
             }
         }
         line.departed(departed.stream().mapToLong(Long::longValue).toArray());
-        notBeforeMicros = empty
-                ? Math.max(reply.nextTokenMicros(), nowMicros + AT_LEAST_APART.toNanos() / 1_000)
-                : 0;
+        notBeforeMicros = empty ? Math.max(reply.nextTokenMicros(), nowMicros + AT_LEAST_APART.toNanos() / 1_000) : 0;
         send();
     }
 
@@ -257,7 +254,10 @@ final class AdmitQueue {
     }
 
     private TicketStatus.State over(Ticket ticket) {
-        return line.fates().of(ticket.number()).filter(Fate.Left.class::isInstance).isPresent()
+        return line.fates()
+                        .of(ticket.number())
+                        .filter(Fate.Left.class::isInstance)
+                        .isPresent()
                 ? TicketStatus.State.LEFT
                 : TicketStatus.State.EXPIRED;
     }
@@ -283,5 +283,4 @@ final class AdmitQueue {
     private static Duration retryAfter(TicketStatus status) {
         return Duration.ofSeconds(Math.max(1, status.pollAfter().toSeconds()));
     }
-
 }

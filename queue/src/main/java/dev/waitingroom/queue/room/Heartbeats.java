@@ -28,8 +28,8 @@ final class Heartbeats {
         private void mark(long ticket) {
             long segment = ticket / RoomScripts.SEGMENT_TICKETS;
             int offset = (int) (ticket % RoomScripts.SEGMENT_TICKETS);
-            AtomicLongArray words =
-                    segments.computeIfAbsent(segment, s -> new AtomicLongArray(RoomScripts.SEGMENT_TICKETS / Long.SIZE));
+            AtomicLongArray words = segments.computeIfAbsent(
+                    segment, s -> new AtomicLongArray(RoomScripts.SEGMENT_TICKETS / Long.SIZE));
             long bit = Long.MIN_VALUE >>> (offset & 63);
             if ((words.get(offset >>> 6) & bit) == 0) {
                 words.accumulateAndGet(offset >>> 6, bit, (a, b) -> a | b);
@@ -78,7 +78,7 @@ final class Heartbeats {
         Window w = window;
         Generation from = w.last.dirty.isEmpty() ? w.current : w.last;
         List<SegmentBits> bits = new ArrayList<>();
-        for (Long segment : from.dirty) {
+        for (Long segment : List.copyOf(from.dirty)) {
             if (bits.size() == RoomScripts.SLICE_SEGMENTS) {
                 break;
             }

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 final class LineKeeper {
     static final Unavailability NO_POLICY = new Unavailability(
             Unavailability.Cause.NO_POLICY, "Redis holds no policy for the room", Duration.ofSeconds(2));
-    static final Unavailability RECOVERING = new Unavailability(
-            Unavailability.Cause.RECOVERING, "the line is being put back", Duration.ofSeconds(2));
+    static final Unavailability RECOVERING =
+            new Unavailability(Unavailability.Cause.RECOVERING, "the line is being put back", Duration.ofSeconds(2));
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LineKeeper.class);
     private static final Duration PRESENCE_EVERY = Duration.ofSeconds(1);
@@ -103,7 +103,8 @@ final class LineKeeper {
 
     /** Whether the line is being put back, or this process has yet to read it anew. */
     boolean recovering() {
-        return merging.isPresent() || published.map(v -> v.recovering(loop.clock().micros())).orElse(false);
+        return merging.isPresent()
+                || published.map(v -> v.recovering(loop.clock().micros())).orElse(false);
     }
 
     /** Whether Redis might still find the ticket waiting. */
@@ -124,13 +125,15 @@ final class LineKeeper {
         for (long ticket : tickets) {
             highestSeen = Math.max(highestSeen, ticket);
         }
-        published.ifPresent(view -> published = Optional.of(view.withLine(view.line().waiting(tickets))));
+        published.ifPresent(
+                view -> published = Optional.of(view.withLine(view.line().waiting(tickets))));
         reader.copy().ifPresent(copy -> reader.update(copy.waiting(tickets)));
     }
 
     /** Redis says that these tickets do not wait any more. */
     void departed(long[] tickets) {
-        published.ifPresent(view -> published = Optional.of(view.withLine(view.line().departed(tickets))));
+        published.ifPresent(
+                view -> published = Optional.of(view.withLine(view.line().departed(tickets))));
         reader.copy().ifPresent(copy -> reader.update(copy.departed(tickets)));
     }
 

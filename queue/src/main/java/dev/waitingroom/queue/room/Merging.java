@@ -85,7 +85,8 @@ final class Merging {
                                 .log("this gateway's copy of the line is merged");
                     }
                 }
-                case RoomLoop.Ended.Answered(Reply.StaleEpoch<Void> stale) -> over = true; // the next snapshot begins anew
+                case RoomLoop.Ended.Answered(Reply.StaleEpoch<Void> stale) ->
+                    over = true; // the next snapshot begins anew
                 default -> loop.after(RETRY, this::send);
             }
         });

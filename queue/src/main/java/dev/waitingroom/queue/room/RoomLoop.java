@@ -117,6 +117,7 @@ final class RoomLoop {
         executor.execute(() -> guarded(task));
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a task logs its own failure
     void after(Duration delay, Runnable task) {
         executor.schedule(() -> guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -61,8 +61,9 @@ final class ServedFleet implements RoomFleet {
         this.answeredNanos = nanoTime.getAsLong();
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a step logs its own failure
     void start() {
-        executor.scheduleWithFixedDelay(this::follow, 0, FOLLOW.toMillis(), TimeUnit.MILLISECONDS);
+        executor.scheduleWithFixedDelay(this::step, 0, FOLLOW.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -105,18 +106,31 @@ final class ServedFleet implements RoomFleet {
         executor.shutdown();
     }
 
+    private void step() {
+        try {
+            follow();
+        } catch (RuntimeException e) {
+            LOGGER.atError()
+                    .addKeyValue(LogKeys.FLEET, id)
+                    .setCause(e)
+                    .log("A look at the fleet's list failed; the next goes on");
+        }
+    }
+
     private void follow() {
-        fleet.rooms().whenComplete((list, error) -> executor.execute(() -> {
-            if (error == null) {
-                answered();
-                serve(list);
-            } else {
-                failed(error);
-            }
-        }));
+        fleet.rooms()
+                .whenComplete((list, error) -> executor.execute(() -> {
+                    if (error == null) {
+                        answered();
+                        serve(list);
+                    } else {
+                        failed(error);
+                    }
+                }));
         fleet.report(new FleetScripts.Report(
                         pod, version, load.requestsPerSecond(), load.cpuShare(), heldAdmits(), generations()))
-                .whenComplete((done, error) -> {}); // one that fails is followed by another; the list tells of the outage
+                .whenComplete(
+                        (done, error) -> {}); // one that fails is followed by another; the list tells of the outage
     }
 
     private void serve(List<FleetRoom> list) {
@@ -126,7 +140,7 @@ final class ServedFleet implements RoomFleet {
             next.put(room.eventId(), served != null && served.listed.equals(room) ? served : begin(room));
         }
         rooms.forEach((eventId, served) -> {
-            if (next.get(eventId) != served) {
+            if (!served.equals(next.get(eventId))) {
                 served.room.close();
                 LOGGER.atInfo()
                         .addKeyValue(LogKeys.EVENT_ID, eventId)

@@ -143,7 +143,8 @@ final class ServedRoom implements Room {
         onLoop(
                 () -> {
                     switch (line.look(ticket)) {
-                        case Look.Over(TicketStatus status) when status.state() != TicketStatus.State.ADMITTED ->
+                        case Look.Over(TicketStatus status)
+                        when status.state() != TicketStatus.State.ADMITTED ->
                             answer.complete(new AdmitOutcome.Gone(status.state()));
                         case Look.Over over -> admits.add(ticket, bounded, answer);
                         case Look.Waits waits -> {
@@ -209,11 +210,7 @@ final class ServedRoom implements Room {
             case JoinAnswer.Issued(long number, long issuedMillis) -> {
                 Policy policy = line.view().policy();
                 Ticket ticket = new Ticket(
-                        policy.eventId(),
-                        policy.incarnation(),
-                        number,
-                        Instant.ofEpochMilli(issuedMillis),
-                        subject);
+                        policy.eventId(), policy.incarnation(), number, Instant.ofEpochMilli(issuedMillis), subject);
                 heartbeats.mark(number, loop.clock().micros());
                 yield new JoinOutcome.Joined(
                         ticket,
@@ -255,27 +252,25 @@ final class ServedRoom implements Room {
 
     private void ask(long asked) {
         LineReader.Query query = line.query();
-        loop.follow(
-                loop.scripts().snapshot(query.epoch(), query.sequence(), query.fromSegment()), ended -> {
-                    switch (ended) {
-                        case RoomLoop.Ended.Answered<SnapshotReply>(Reply<SnapshotReply> reply) -> {
-                            if (line.read(reply)) {
-                                ask(asked);
-                            } else {
-                                refreshed(asked);
-                            }
-                        }
-                        case RoomLoop.Ended.Failed<SnapshotReply> failed -> refreshLater(REFRESH_RETRY);
+        loop.follow(loop.scripts().snapshot(query.epoch(), query.sequence(), query.fromSegment()), ended -> {
+            switch (ended) {
+                case RoomLoop.Ended.Answered<SnapshotReply>(Reply<SnapshotReply> reply) -> {
+                    if (line.read(reply)) {
+                        ask(asked);
+                    } else {
+                        refreshed(asked);
                     }
-                });
+                }
+                case RoomLoop.Ended.Failed<SnapshotReply> failed -> refreshLater(REFRESH_RETRY);
+            }
+        });
     }
 
     private void refreshed(long asked) {
-        line.published()
-                .ifPresent(view -> {
-                    grantRate.observe(view.asOfMicros(), view.header().granted());
-                    admits.decide(asked);
-                });
+        line.published().ifPresent(view -> {
+            grantRate.observe(view.asOfMicros(), view.header().granted());
+            admits.decide(asked);
+        });
         held = admits.held();
         refreshLater(active() ? REFRESH : REFRESH_IDLE);
     }

@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 
 /** What a visitor is told, from a view and what is known of departed tickets. Pure but for the jitter. */
 final class Statuses {
-    private static final Duration SOONEST_POLL = Duration.ofMillis(1_000);
+    private static final Duration SOONEST_POLL = Duration.ofSeconds(1);
     private static final Duration LATEST_POLL = Duration.ofSeconds(30);
     private static final double JITTER = 0.2;
 
@@ -39,18 +39,15 @@ final class Statuses {
             case ABSENT -> {
                 Optional<Fate> fate = fates.of(number);
                 if (fate.isEmpty()) {
-                    // Asleep, admitted before this process looked, or lost by Redis: it counts as waiting until Redis has said.
+                    // Asleep, admitted before this process looked, or lost by Redis: it counts as waiting until Redis
+                    // has said.
                     yield view.line().called(number) || view.mayBeLost(number)
                             ? waits(view, ticket, nowMicros, random, true)
                             : over(State.EXPIRED, view, ticket, nowMicros);
                 }
                 yield switch (fate.get()) {
                     case Fate.Granted(long at) ->
-                        over(
-                                reserved(view, at, nowMicros) ? State.ADMITTED : State.EXPIRED,
-                                view,
-                                ticket,
-                                nowMicros);
+                        over(reserved(view, at, nowMicros) ? State.ADMITTED : State.EXPIRED, view, ticket, nowMicros);
                     case Fate.Left() -> over(State.LEFT, view, ticket, nowMicros);
                     case Fate.Gone() -> over(State.EXPIRED, view, ticket, nowMicros);
                     case Fate.Asleep() -> waits(view, ticket, nowMicros, random, false);
@@ -60,7 +57,8 @@ final class Statuses {
     }
 
     static boolean reserved(View view, long grantedMillis, long nowMicros) {
-        return nowMicros / 1_000 - grantedMillis <= view.policy().reservationTtl().toMillis();
+        return nowMicros / 1_000 - grantedMillis
+                <= view.policy().reservationTtl().toMillis();
     }
 
     /** What one who joined now would wait; empty where it is unknown. */
@@ -117,15 +115,20 @@ final class Statuses {
 
     /** About once a second near the front, a tenth of the wait further back, and always several times within the room's ttl. */
     private static Duration pollAfter(View view, Optional<Duration> eta, RandomGenerator random) {
-        double latest = Math.min(LATEST_POLL.toMillis(), view.policy().ttl().toMillis() / 6.0);
-        double wanted = eta.map(e -> e.toMillis() / 10.0).orElse(latest);
-        double soonest = Math.min(SOONEST_POLL.toMillis(), latest);
+        double latest = Math.min(millis(LATEST_POLL), millis(view.policy().ttl()) / 6);
+        double wanted = eta.map(e -> millis(e) / 10).orElse(latest);
+        double soonest = Math.min(millis(SOONEST_POLL), latest);
         double jitter = 1 - JITTER + 2 * JITTER * random.nextDouble();
         return Duration.ofMillis((long) (Math.clamp(wanted, soonest, latest) * jitter));
     }
 
+    private static double millis(Duration duration) {
+        return (double) duration.toMillis();
+    }
+
     private static Duration waited(Ticket ticket, long nowMicros) {
-        return Duration.ofMillis(Math.max(0, nowMicros / 1_000 - ticket.issuedAt().toEpochMilli()));
+        return Duration.ofMillis(
+                Math.max(0, nowMicros / 1_000 - ticket.issuedAt().toEpochMilli()));
     }
 
     private static Instant instant(long micros) {

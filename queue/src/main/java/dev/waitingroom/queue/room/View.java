@@ -18,7 +18,13 @@ import dev.waitingroom.queue.redis.RoomScripts.Header;
  * @param asOfMicros Redis' clock at the snapshot, µs
  */
 record View(
-        LineCopy line, Header header, Policy policy, TokenBucket.Limit limit, Bits present, double lambda, long asOfMicros) {
+        LineCopy line,
+        Header header,
+        Policy policy,
+        TokenBucket.Limit limit,
+        Bits present,
+        double lambda,
+        long asOfMicros) {
 
     View withLine(LineCopy newLine) {
         return new View(newLine, header, policy, limit, present, lambda, asOfMicros);

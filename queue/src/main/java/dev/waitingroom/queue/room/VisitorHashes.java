@@ -14,7 +14,7 @@ final class VisitorHashes {
     static byte[] hash(VisitorKey key) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            sha.update((byte) key.kind().ordinal());
+            sha.update((key.kind().name() + ':').getBytes(StandardCharsets.US_ASCII));
             return Arrays.copyOf(sha.digest(key.value().getBytes(StandardCharsets.UTF_8)), BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);

@@ -1,0 +1,231 @@
+package dev.waitingroom.queue.room;
+
+import static dev.waitingroom.queue.room.TestFleet.get;
+import static dev.waitingroom.queue.room.TestFleet.join;
+import static dev.waitingroom.queue.room.TestFleet.joined;
+import static dev.waitingroom.queue.room.TestFleet.policy;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.room.TicketStatus.State;
+import dev.waitingroom.queue.testing.RedisExtension;
+import dev.waitingroom.queue.ticket.Ticket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ServedRoomIT {
+    private static final Duration WAIT = Duration.ofSeconds(2);
+
+    @RegisterExtension
+    static final RedisExtension REDIS = new RedisExtension();
+
+    private TestFleet fleet;
+
+    @BeforeEach
+    void connect() {
+        fleet = new TestFleet(REDIS.url());
+    }
+
+    @AfterEach
+    void close() {
+        fleet.close();
+    }
+
+    @Test
+    void aVisitorJoinsWaitsAndIsAdmittedOnce() {
+        fleet.open(policy(10, 1));
+        Room room = fleet.gateway();
+
+        Ticket first = join(room);
+        await().until(() -> room.status(first).ready());
+        AdmitOutcome granted = get(room.admit(first, WAIT));
+        AdmitOutcome again = get(room.admit(first, WAIT));
+
+        assertThat(granted).isInstanceOf(AdmitOutcome.Granted.class).isEqualTo(again);
+        assertThat(room.status(first).state()).isEqualTo(State.ADMITTED);
+    }
+
+    @Test
+    void positionIsTheLivingAheadThroughEveryGateway() {
+        fleet.open(policy(1, 1));
+        Room one = fleet.gateway();
+        Room two = fleet.gateway();
+
+        List<Ticket> tickets = IntStream.range(0, 100)
+                .mapToObj(i -> join(i % 2 == 0 ? one : two))
+                .toList();
+        Ticket last = tickets.getLast();
+        await().untilAsserted(() -> {
+            assertThat(one.status(last).position()).isEqualTo(100);
+            assertThat(two.status(last).position()).isEqualTo(100);
+        });
+        tickets.subList(10, 30).forEach(ticket -> get(one.leave(ticket)));
+
+        assertThat(one.status(last).position()).isEqualTo(80);
+        assertThat(one.status(tickets.get(15)).state()).isEqualTo(State.LEFT);
+        await().untilAsserted(() -> {
+            assertThat(two.status(last).position()).isEqualTo(80);
+            assertThat(two.status(tickets.get(15)).state()).isEqualTo(State.LEFT);
+        });
+    }
+
+    @Test
+    void anAdmitBeforeItsTurnIsToldSo() {
+        fleet.open(policy(1, 1));
+        Room room = fleet.gateway();
+        IntStream.range(0, 50).forEach(i -> join(room));
+        Ticket far = join(room);
+
+        assertThat(get(room.admit(far, WAIT)))
+                .isInstanceOfSatisfying(
+                        AdmitOutcome.NotYet.class,
+                        notYet -> assertThat(notYet.status().position()).isGreaterThan(1));
+    }
+
+    @Test
+    void theSameVisitorHoldsOnePlaceSideBySideToo() {
+        fleet.open(policy(1, 1));
+        Room one = fleet.gateway();
+        Room two = fleet.gateway();
+        Optional<VisitorKey> key = Optional.of(new VisitorKey(VisitorKey.Kind.USER_ID, "u-1"));
+
+        List<CompletionStage<JoinOutcome>> joins = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            joins.add((i % 2 == 0 ? one : two).join(key, Optional.of("u-1")));
+        }
+        Set<Ticket> tickets =
+                joins.stream().map(stage -> joined(get(stage)).ticket()).collect(Collectors.toSet());
+
+        assertThat(tickets).hasSize(1);
+        await().untilAsserted(() -> assertThat(one.figures().waiting()).isEqualTo(1));
+    }
+
+    @Test
+    void holdPassAndRejectDoWhatTheySayAndNobodyLosesAPlace() throws Exception {
+        fleet.open(policy(1, 1));
+        Room room = fleet.gateway();
+        Ticket first = join(room);
+        Ticket second = join(room);
+
+        fleet.putBack(policy(2, Mode.HOLD, 1, 1, Duration.ofSeconds(300), OptionalLong.empty()));
+        await().until(() -> room.status(first).onHold());
+        assertThat(room.status(second).position()).isEqualTo(2);
+        assertThat(room.status(second).eta()).isEmpty();
+        assertThat(get(room.admit(first, WAIT))).isInstanceOf(AdmitOutcome.NotYet.class);
+
+        fleet.putBack(policy(3, Mode.REJECT, 1, 1, Duration.ofSeconds(300), OptionalLong.empty()));
+        await().until(() -> room.policy().orElseThrow().mode() == Mode.REJECT);
+        assertThat(get(room.join(Optional.empty(), Optional.empty())))
+                .isEqualTo(new JoinOutcome.Rejected("back at noon"));
+        assertThat(room.status(second).state()).isEqualTo(State.WAITING);
+
+        fleet.putBack(policy(4, Mode.PASS, 1, 1, Duration.ofSeconds(300), OptionalLong.empty()));
+        await().until(() -> room.policy().orElseThrow().mode() == Mode.PASS);
+        List<Ticket> passing = IntStream.range(0, 20).mapToObj(i -> join(room)).toList();
+        assertThat(passing)
+                .allSatisfy(
+                        ticket -> assertThat(get(room.admit(ticket, WAIT))).isInstanceOf(AdmitOutcome.Granted.class));
+
+        fleet.putBack(policy(5, Mode.QUEUE, 1, 1, Duration.ofSeconds(300), OptionalLong.of(2)));
+        await().until(() -> room.policy().orElseThrow().mode() == Mode.QUEUE);
+        assertThat(room.status(first).position()).isEqualTo(1);
+        assertThat(room.status(second).position()).isEqualTo(2);
+        assertThat(get(room.join(Optional.empty(), Optional.empty()))).isEqualTo(new JoinOutcome.Full(2));
+    }
+
+    @Test
+    void everyoneIsBackAfterEverythingInRedisIsGone() throws Exception {
+        Policy policy = policy(5, 20);
+        fleet.open(policy);
+        Room one = fleet.gateway();
+        Room two = fleet.gateway();
+        List<Ticket> tickets = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            tickets.add(join(i % 2 == 0 ? one : two));
+        }
+        List<Ticket> admitted = tickets.subList(0, 20);
+        admitted.forEach(ticket -> {
+            await().until(() -> one.status(ticket).ready());
+            assertThat(get(two.admit(ticket, WAIT))).isInstanceOf(AdmitOutcome.Granted.class);
+        });
+        List<Ticket> waiting = tickets.subList(20, 500);
+        await().untilAsserted(() -> {
+            assertThat(one.status(tickets.getLast()).position()).isEqualTo(480);
+            assertThat(two.status(tickets.getLast()).position()).isEqualTo(480);
+        });
+
+        REDIS.redis().flush();
+        fleet.putBack(policy);
+
+        await().untilAsserted(() -> {
+            for (Room room : List.of(one, two)) {
+                assertThat(room.figures().waiting()).isEqualTo(480);
+                assertThat(room.status(waiting.getFirst()).ready()).isTrue();
+                for (int i = 0; i < waiting.size(); i++) {
+                    TicketStatus status = room.status(waiting.get(i));
+                    assertThat(status.state()).isEqualTo(State.WAITING);
+                    assertThat(status.position()).isEqualTo(i + 1);
+                }
+            }
+        });
+        AdmitOutcome before = get(one.admit(admitted.getFirst(), WAIT));
+        assertThat(before)
+                .isInstanceOf(AdmitOutcome.Granted.class)
+                .isEqualTo(get(two.admit(admitted.getFirst(), WAIT)));
+    }
+
+    @Test
+    void thoseWhoPollAreBackInOrderThoughNoGatewayIsLeft() throws Exception {
+        Policy policy = policy(1, 1);
+        fleet.open(policy);
+        Room before = fleet.gateway();
+        List<Ticket> tickets =
+                IntStream.range(0, 50).mapToObj(i -> join(before)).toList();
+        fleet.killGateways();
+        REDIS.redis().flush();
+        fleet.putBack(policy);
+        Room after = fleet.gateway();
+        Ticket newcomer = join(after);
+
+        List<Ticket> shuffled = new ArrayList<>(tickets);
+        java.util.Collections.shuffle(shuffled, new java.util.Random(1));
+
+        await().untilAsserted(() -> {
+            shuffled.forEach(after::status);
+            for (int i = 0; i < tickets.size(); i++) {
+                assertThat(after.status(tickets.get(i)).position()).isEqualTo(i + 1);
+            }
+            assertThat(after.status(newcomer).position()).isEqualTo(51);
+        });
+    }
+
+    @Test
+    void withoutRedisStatusGoesOnAndTheRestSaysSo() {
+        fleet.open(policy(1, 1));
+        Room room = fleet.gateway();
+        Ticket first = join(room);
+        Ticket second = join(room);
+
+        REDIS.redis().pause();
+        JoinOutcome join = get(room.join(Optional.empty(), Optional.empty()));
+        AdmitOutcome admit = get(room.admit(second, WAIT));
+
+        assertThat(join).isInstanceOf(JoinOutcome.Unavailable.class);
+        assertThat(admit).isInstanceOf(AdmitOutcome.Unavailable.class);
+        assertThat(room.status(first).position()).isEqualTo(1);
+        assertThat(room.status(second).position()).isEqualTo(2);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.control.FleetRoom;
+import dev.waitingroom.queue.control.RedisUnavailableException;
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.redis.QueueRedis;
+import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.ticket.Ticket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import org.awaitility.Awaitility;
+
+/** An operator's hand and some gateways on one Redis. Every gateway has a connection of its own, as processes have. */
+final class TestFleet implements AutoCloseable {
+    static final String EVENT = "evt";
+    static final RoomId ROOM = new RoomId("shop", "concert");
+    private static final FleetId FLEET = new FleetId("shop", "default");
+    private static final PodLoad IDLE = new PodLoad() {
+        @Override
+        public double requestsPerSecond() {
+            return 0;
+        }
+
+        @Override
+        public double cpuShare() {
+            return 0;
+        }
+    };
+
+    private record Gateway(QueueRedis redis, RoomFleet fleet) {}
+
+    private final RedisSettings settings;
+    private final QueueRedis operator;
+    private final List<Gateway> gateways = new ArrayList<>();
+
+    TestFleet(String url) {
+        settings = new RedisSettings(url, Optional.empty(), Optional.empty(), Optional.empty());
+        operator = QueueRedis.connect(settings);
+    }
+
+    static Policy policy(int rate, int burst) {
+        return policy(1, Mode.QUEUE, rate, burst, Duration.ofSeconds(300), OptionalLong.empty());
+    }
+
+    static Policy policy(long generation, Mode mode, int rate, int burst, Duration ttl, OptionalLong maxLength) {
+        return new Policy(
+                EVENT,
+                7,
+                generation,
+                mode,
+                rate,
+                Duration.ofSeconds(1),
+                burst,
+                ttl,
+                Duration.ofSeconds(900),
+                maxLength,
+                Duration.ofSeconds(120),
+                "back at noon");
+    }
+
+    /** Opens the room: list entry and policy. */
+    void open(Policy policy) {
+        Awaitility.await().ignoreExceptions().until(() -> {
+            operator.fleetControl().register(FLEET, new FleetRoom(EVENT, ROOM, policy.incarnation()));
+            operator.roomControl().apply(ROOM, policy, true);
+            return true;
+        });
+    }
+
+    /** What the operator does when it finds list or policy gone. */
+    void putBack(Policy policy) throws RedisUnavailableException {
+        operator.fleetControl().register(FLEET, new FleetRoom(EVENT, ROOM, policy.incarnation()));
+        operator.roomControl().apply(ROOM, policy, false);
+    }
+
+    Room gateway() {
+        QueueRedis redis = QueueRedis.connect(settings);
+        RoomFleet fleet = RoomFleets.start(redis, FLEET, "gw-" + gateways.size(), "test", IDLE);
+        gateways.add(new Gateway(redis, fleet));
+        Awaitility.await()
+                .until(() ->
+                        fleet.ready() && fleet.room(EVENT).flatMap(Room::policy).isPresent());
+        return fleet.room(EVENT).orElseThrow();
+    }
+
+    static Ticket join(Room room) {
+        return joined(get(room.join(Optional.empty(), Optional.empty()))).ticket();
+    }
+
+    static JoinOutcome.Joined joined(JoinOutcome outcome) {
+        if (outcome instanceof JoinOutcome.Joined joined) {
+            return joined;
+        }
+        throw new AssertionError("not joined: " + outcome);
+    }
+
+    static <T> T get(CompletionStage<T> stage) {
+        return stage.toCompletableFuture()
+                .orTimeout(5, java.util.concurrent.TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** Ends the gateways as a kill would: nothing is said to Redis. */
+    void killGateways() {
+        gateways.forEach(gateway -> gateway.redis.close());
+        gateways.forEach(gateway -> gateway.fleet.close());
+        gateways.clear();
+    }
+
+    @Override
+    public void close() {
+        gateways.forEach(gateway -> {
+            gateway.fleet.close();
+            gateway.redis.close();
+        });
+        operator.close();
+    }
+}
