@@ -39,6 +39,7 @@ public final class GatewayProcess implements AutoCloseable {
     private final HttpPort publicPort;
     private final HttpPort adminPort;
     private final Closers closers;
+    private boolean closed;
 
     private GatewayProcess(Duration drain, Health health, HttpPort publicPort, HttpPort adminPort, Closers closers) {
         this.drain = drain;
@@ -145,7 +146,11 @@ public final class GatewayProcess implements AutoCloseable {
      * way, and stops. Repeatable.
      */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         health.drain();
         LOGGER.atInfo().addKeyValue(LogKeys.SECONDS, drain.toSeconds()).log("draining");
         try {

@@ -4,6 +4,7 @@ import dev.waitingroom.gateway.http.Places.Place;
 import dev.waitingroom.gateway.ops.LogKeys;
 import dev.waitingroom.queue.room.Room;
 import dev.waitingroom.queue.room.Unavailability;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +20,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  */
 final class UnavailableLog {
     private static final Logger LOGGER = LoggerFactory.getLogger(UnavailableLog.class);
-    private static final long SPACING_NANOS = 1_000_000_000L;
+    private static final Duration SPACING = Duration.ofSeconds(1);
 
     private final LongSupplier nanoTime;
     private final Map<Subject, Throttle> throttles = new ConcurrentHashMap<>();
@@ -33,9 +34,9 @@ final class UnavailableLog {
 
     void log(String call, Room room, Optional<Place.Served> place, Unavailability why, String traceId) {
         long suppressed = throttles
-                .computeIfAbsent(new Subject(room.eventId(), why.cause()), subject -> new Throttle())
+                .computeIfAbsent(new Subject(room.eventId(), why.cause()), subject -> new Throttle(SPACING))
                 .pass(nanoTime.getAsLong());
-        Level level = suppressed >= 0 ? Level.WARN : Level.DEBUG;
+        Level level = suppressed != Throttle.HELD_BACK ? Level.WARN : Level.DEBUG;
         if (!LOGGER.isEnabledForLevel(level)) {
             return;
         }
@@ -55,25 +56,5 @@ final class UnavailableLog {
             event = event.addKeyValue(LogKeys.SUPPRESSED, suppressed);
         }
         event.log("a call could not be carried out");
-    }
-
-    /** Lets one through a second, and counts the others. */
-    private static final class Throttle {
-        private boolean begun;
-        private long last;
-        private long suppressed;
-
-        /** @return how many were held back since the last one that passed; -1 if this one does not pass */
-        synchronized long pass(long now) {
-            if (begun && now - last < SPACING_NANOS) {
-                suppressed++;
-                return -1;
-            }
-            begun = true;
-            last = now;
-            long result = suppressed;
-            suppressed = 0;
-            return result;
-        }
     }
 }

@@ -10,12 +10,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A fleet of the rooms that a test puts in. */
-final class FakeFleet implements RoomFleet {
+public final class FakeFleet implements RoomFleet {
     final Map<String, FakeRoom> rooms = new ConcurrentHashMap<>();
-    volatile boolean ready = true;
+    public volatile boolean ready = true;
+    public volatile boolean closed;
     volatile Duration silence = Duration.ofMillis(80);
 
-    FakeRoom add(String eventId) {
+    public FakeRoom add(String eventId) {
         FakeRoom room = new FakeRoom(eventId);
         rooms.put(eventId, room);
         return room;
@@ -42,5 +43,7 @@ final class FakeFleet implements RoomFleet {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+    }
 }

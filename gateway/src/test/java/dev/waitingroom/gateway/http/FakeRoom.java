@@ -22,8 +22,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A room whose answers a test decides, and that remembers what it was asked. */
-final class FakeRoom implements Room {
-    static final Instant NOW = Instant.parse("2026-11-24T12:00:00.250Z");
+public final class FakeRoom implements Room {
+    public static final Instant NOW = Instant.parse("2026-11-24T12:00:00.250Z");
     static final long INCARNATION = 7;
 
     private final String eventId;
@@ -31,12 +31,17 @@ final class FakeRoom implements Room {
     volatile Optional<Policy> policy;
     volatile TicketStatus status = waiting(42);
     volatile CompletionStage<JoinOutcome> joins;
-    volatile CompletionStage<AdmitOutcome> admits = done(new AdmitOutcome.Granted(NOW, Duration.ofMinutes(2)));
+    public volatile CompletionStage<AdmitOutcome> admits = done(new AdmitOutcome.Granted(NOW, Duration.ofMinutes(2)));
     volatile CompletionStage<LeaveOutcome> leaves = done(new LeaveOutcome.Left());
     final List<Optional<VisitorKey>> keys = new CopyOnWriteArrayList<>();
     final List<Optional<String>> subjects = new CopyOnWriteArrayList<>();
     final List<Ticket> asked = new CopyOnWriteArrayList<>();
     final List<Duration> waits = new CopyOnWriteArrayList<>();
+
+    /** The tickets that it was asked about. */
+    public List<Ticket> asked() {
+        return List.copyOf(asked);
+    }
 
     FakeRoom(String eventId) {
         this.eventId = eventId;
@@ -48,7 +53,7 @@ final class FakeRoom implements Room {
         return CompletableFuture.completedFuture(outcome);
     }
 
-    static Ticket ticket(String eventId) {
+    public static Ticket ticket(String eventId) {
         return new Ticket(eventId, INCARNATION, 1_000_001, NOW.minusMillis(4_999), Optional.empty());
     }
 

@@ -1,11 +1,7 @@
 package dev.waitingroom.gateway.http;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import dev.waitingroom.gateway.admission.Crypto;
+import dev.waitingroom.gateway.admission.Keys;
 import dev.waitingroom.gateway.admission.ReservationIssuer;
 import dev.waitingroom.gateway.admission.ReservationKeys;
 import dev.waitingroom.gateway.ops.Build;
@@ -41,7 +37,7 @@ final class TestGateway implements AutoCloseable {
     static final String ORIGIN = "https://tickets.example";
 
     final FakeFleet fleet = new FakeFleet();
-    final TicketCodec tokens = new TicketCodec(TicketKeys.parse(ticketKeys()));
+    final TicketCodec tokens = new TicketCodec(TicketKeys.parse(Keys.set(Keys.ticket("t1"))));
     final Health health = new Health(fleet::ready);
     final List<Answer> answers = new CopyOnWriteArrayList<>();
     private final Vertx vertx = Vertx.vertx();
@@ -53,7 +49,7 @@ final class TestGateway implements AutoCloseable {
 
     TestGateway() {
         Crypto crypto = Crypto.best();
-        ReservationKeys keys = ReservationKeys.parse(reservationKeys(), crypto);
+        ReservationKeys keys = ReservationKeys.parse(Keys.set(Keys.reservation("r1")), crypto);
         Settings settings = new Settings(
                 new FleetId("default", "default"),
                 "pod-1",
@@ -77,22 +73,6 @@ final class TestGateway implements AutoCloseable {
                 InstantSource.fixed(FakeRoom.NOW));
         publicPort = GatewayHttp.openPublic(vertx, settings, parts);
         adminPort = GatewayHttp.openAdmin(vertx, settings, parts);
-    }
-
-    private static String ticketKeys() {
-        try {
-            return new JWKSet(new OctetSequenceKeyGenerator(256).keyID("t1").generate()).toString(false);
-        } catch (JOSEException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static String reservationKeys() {
-        try {
-            return new JWKSet(new ECKeyGenerator(Curve.P_256).keyID("r1").generate()).toString(false);
-        } catch (JOSEException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     String token(String eventId) {

@@ -1,0 +1,155 @@
+package dev.waitingroom.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.waitingroom.gateway.admission.Keys;
+import dev.waitingroom.gateway.http.FakeFleet;
+import dev.waitingroom.gateway.http.FakeRoom;
+import dev.waitingroom.gateway.ops.Settings;
+import dev.waitingroom.gateway.ops.SettingsException;
+import dev.waitingroom.queue.room.AdmitOutcome;
+import dev.waitingroom.queue.ticket.TicketCodec;
+import dev.waitingroom.queue.ticket.TicketKeys;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GatewayProcessTest {
+    @TempDir
+    private Path keys;
+
+    private final String ticketKeys = Keys.set(Keys.ticket("t1"));
+    private final FakeFleet fleet = new FakeFleet();
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @BeforeEach
+    void writeKeys() throws IOException {
+        Files.writeString(keys.resolve("ticket-keys.json"), ticketKeys);
+        Files.writeString(keys.resolve("reservation-keys.json"), Keys.set(Keys.reservation("r1")));
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+    }
+
+    private Settings settings(Map<String, String> more) {
+        Map<String, String> env = new HashMap<>(Map.of(
+                "FLEET", "default/default",
+                "POD_NAME", "pod-1",
+                "REDIS_URL", "redis://unused",
+                "KEYS_DIR", keys.toString(),
+                "BIND_ADDRESS", "127.0.0.1",
+                "HTTP_PORT", "0",
+                "ADMIN_PORT", "0",
+                "DRAIN_SECONDS", "0"));
+        env.putAll(more);
+        return Settings.from(env);
+    }
+
+    private GatewayProcess start(Map<String, String> more) {
+        return GatewayProcess.start(settings(more), (settings, build, load, closers) -> fleet);
+    }
+
+    private HttpRequest.Builder request(GatewayProcess process, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + process.httpPort() + path));
+    }
+
+    private HttpResponse<String> get(GatewayProcess process, String path) throws Exception {
+        return client.send(request(process, path).build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void drainingItIsNotReadyButServes() throws Exception {
+        GatewayProcess process = start(Map.of("DRAIN_SECONDS", "1"));
+        assertThat(get(process, "/readyz").statusCode()).isEqualTo(200);
+
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(process::close);
+
+        await().untilAsserted(
+                        () -> assertThat(get(process, "/readyz").statusCode()).isEqualTo(503));
+        assertThat(get(process, "/version").statusCode()).isEqualTo(200);
+        assertThat(fleet.closed).isFalse();
+        closing.join();
+        assertThat(fleet.closed).isTrue();
+        assertThatThrownBy(() -> get(process, "/version")).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void admitThatIsHeldWhileItStopsIsAnswered() throws Exception {
+        CompletableFuture<AdmitOutcome> held = new CompletableFuture<>();
+        FakeRoom room = fleet.add("evt");
+        room.admits = held;
+        GatewayProcess process = start(Map.of());
+        String token = new TicketCodec(TicketKeys.parse(ticketKeys)).encode(FakeRoom.ticket("evt"));
+        CompletableFuture<HttpResponse<String>> answer = client.sendAsync(
+                request(process, "/api/v1/queue/admit?token=" + token)
+                        .POST(BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.ofString());
+        await().until(() -> !room.asked().isEmpty());
+
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(process::close);
+        await().untilAsserted(
+                        () -> assertThatThrownBy(() -> get(process, "/version")).isInstanceOf(IOException.class));
+        assertThat(fleet.closed).isFalse();
+        held.complete(new AdmitOutcome.Granted(FakeRoom.NOW, Duration.ofMinutes(2)));
+
+        assertThat(answer.join().statusCode()).isEqualTo(200);
+        closing.join();
+        assertThat(fleet.closed).isTrue();
+    }
+
+    @Test
+    void stopsOnceHoweverOftenItIsTold() {
+        GatewayProcess process = start(Map.of());
+
+        process.close();
+        process.close();
+
+        assertThat(fleet.closed).isTrue();
+    }
+
+    @Test
+    void keysThatAreReplacedAreUsedWithoutARestart() throws Exception {
+        try (GatewayProcess process = start(Map.of())) {
+            assertThat(get(process, "/.well-known/jwks.json").body()).contains("\"r1\"");
+
+            Files.writeString(
+                    keys.resolve("reservation-keys.json"), Keys.set(Keys.reservation("r2"), Keys.reservation("r1")));
+
+            await().untilAsserted(() ->
+                    assertThat(get(process, "/.well-known/jwks.json").body()).contains("\"r2\"", "\"r1\""));
+        }
+    }
+
+    @Test
+    void portThatIsTakenIsNamedAndNothingIsLeftRunning() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            assertThatThrownBy(() -> start(Map.of("HTTP_PORT", port)))
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageContainingAll("HTTP_PORT", port);
+            assertThat(fleet.closed).isTrue();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.waitingroom.gateway.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.waitingroom.queue.room.AdmitOutcome.Granted;
+import dev.waitingroom.queue.ticket.Ticket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ReservationIssuerTest {
+    private static final Instant GRANTED_AT = Instant.parse("2026-11-24T12:00:00.999Z");
+    private static final Granted GRANT = new Granted(GRANTED_AT, Duration.ofSeconds(90));
+    private static final Ticket TICKET = ticket("evt", 7, 1_000_001, Optional.of("user-1"));
+
+    private final ECKey key = Keys.reservation("r1");
+
+    /** The JDK, and the native provider where it loads: it must, wherever the build runs on Linux. */
+    static Stream<Crypto> providers() {
+        return Stream.of(new Crypto(Optional.empty()), Crypto.best());
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void signsWhatTheServiceBehindChecks(Crypto crypto) throws Exception {
+        Reservation reservation = issue(crypto, TICKET);
+
+        SignedJWT jwt = SignedJWT.parse(reservation.token());
+        assertThat(jwt.verify(new ECDSAVerifier(key.toECPublicKey()))).isTrue();
+        assertThat(jwt.getHeader().toJSONObject())
+                .containsExactlyInAnyOrderEntriesOf(Map.of("typ", "JWT", "alg", "ES256", "kid", "r1"));
+        JWTClaimsSet claims = jwt.getJWTClaimsSet();
+        assertThat(claims.toJSONObject())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "iss",
+                        "ns/fleet",
+                        "aud",
+                        "evt",
+                        "sub",
+                        "user-1",
+                        "jti",
+                        ReservationIssuer.id(TICKET),
+                        "iat",
+                        1_795_521_600L,
+                        "exp",
+                        1_795_521_690L));
+        assertThat(reservation.expiresAt()).isEqualTo("2026-11-24T12:01:30Z");
+        assertThat(reservation.ttl()).isEqualTo(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void visitorWithoutUserIdHasNoSubject() throws Exception {
+        Reservation reservation = issue(Crypto.best(), ticket("evt", 7, 1, Optional.empty()));
+
+        assertThat(SignedJWT.parse(reservation.token()).getJWTClaimsSet().getSubject())
+                .isNull();
+    }
+
+    @Test
+    void sameGrantGivesTheSameClaimsByteForByte() throws Exception {
+        String first = SignedJWT.parse(issue(Crypto.best(), TICKET).token())
+                .getPayload()
+                .toString();
+        String second = SignedJWT.parse(
+                        issue(new Crypto(Optional.empty()), TICKET).token())
+                .getPayload()
+                .toString();
+
+        assertThat(second).isEqualTo(first);
+    }
+
+    @Test
+    void idTellsPlacesApartAndNothingElse() {
+        String id = ReservationIssuer.id(TICKET);
+
+        assertThat(id).matches("[A-Za-z0-9_-]{22}");
+        assertThat(ReservationIssuer.id(ticket("evt", 7, 1_000_001, Optional.empty())))
+                .isEqualTo(id);
+        assertThat(ReservationIssuer.id(ticket("evt", 7, 1_000_002, Optional.empty())))
+                .isNotEqualTo(id);
+        assertThat(ReservationIssuer.id(ticket("evt", 8, 1_000_001, Optional.empty())))
+                .isNotEqualTo(id);
+        assertThat(ReservationIssuer.id(ticket("evu", 7, 1_000_001, Optional.empty())))
+                .isNotEqualTo(id);
+    }
+
+    private Reservation issue(Crypto crypto, Ticket ticket) {
+        ReservationKeys keys = ReservationKeys.parse(Keys.set(key), crypto);
+        return new ReservationIssuer("ns/fleet", () -> keys, crypto.executor())
+                .issue(ticket, GRANT)
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static Ticket ticket(String event, long incarnation, long number, Optional<String> subject) {
+        return new Ticket(event, incarnation, number, GRANTED_AT.minusSeconds(5), subject);
+    }
+}
