@@ -12,7 +12,9 @@ import dev.waitingroom.gateway.ops.LoadMeter;
 import dev.waitingroom.gateway.ops.LogKeys;
 import dev.waitingroom.gateway.ops.Metrics;
 import dev.waitingroom.gateway.ops.Settings;
+import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.room.RoomFleet;
+import dev.waitingroom.queue.room.RoomFleets;
 import dev.waitingroom.queue.ticket.TicketCodec;
 import dev.waitingroom.queue.ticket.TicketKeys;
 import io.vertx.core.Vertx;
@@ -61,7 +63,13 @@ public final class GatewayProcess implements AutoCloseable {
      * @throws dev.waitingroom.gateway.ops.SettingsException if a setting cannot be used; the message says which, and the fix
      */
     public static GatewayProcess start(Map<String, String> env) {
-        return start(Settings.from(env), (settings, build, load, closers) -> new NoRooms());
+        return start(Settings.from(env), GatewayProcess::fleet);
+    }
+
+    private static RoomFleet fleet(Settings settings, Build build, LoadMeter load, Closers closers) {
+        QueueRedis redis = QueueRedis.connect(settings.redis());
+        closers.add(redis::close);
+        return RoomFleets.start(redis, settings.fleet(), settings.pod(), build.version(), load);
     }
 
     static GatewayProcess start(Settings settings, FleetSource source) {

@@ -2,6 +2,7 @@ package dev.waitingroom.gateway.http;
 
 import dev.waitingroom.gateway.http.Places.Place;
 import dev.waitingroom.gateway.ops.LogKeys;
+import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.room.Room;
 import dev.waitingroom.queue.room.Unavailability;
 import java.time.Duration;
@@ -43,7 +44,7 @@ final class UnavailableLog {
         LoggingEventBuilder event = LOGGER.atLevel(level)
                 .addKeyValue(LogKeys.CALL, call)
                 .addKeyValue(LogKeys.EVENT_ID, room.eventId())
-                .addKeyValue(LogKeys.ROOM, room.id())
+                .addKeyValue(LogKeys.REDIS_KEY, QueueRedis.keyPrefix(room.id()))
                 .addKeyValue(LogKeys.CAUSE, why.cause())
                 .addKeyValue(LogKeys.DETAIL, why.detail())
                 .addKeyValue(LogKeys.TRACE_ID, traceId);

@@ -1,11 +1,12 @@
 package dev.waitingroom.gateway.ops;
 
+import dev.waitingroom.queue.room.PodLoad;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /** How busy this process is, for the fleet's scaling. Each figure is a mean since the figure was last asked for. Thread-safe. */
-public final class LoadMeter {
+public final class LoadMeter implements PodLoad {
     private final LongAdder requests = new LongAdder();
     private final Rate requestRate;
     private final Rate cpuRate;
@@ -33,11 +34,12 @@ public final class LoadMeter {
         requests.increment();
     }
 
+    @Override
     public double requestsPerSecond() {
         return requestRate.perSecond();
     }
 
-    /** Of the processors that it may use, 0..1. */
+    @Override
     public double cpuShare() {
         return Math.clamp(cpuRate.perSecond() / 1e9 / processors, 0, 1);
     }

@@ -8,7 +8,6 @@ public final class LogKeys {
     public static final String WAITING_TOKEN = "waiting_token";
 
     public static final String TICKET = "ticket";
-    public static final String ROOM = "room";
     public static final String TRACE_ID = "trace_id";
     public static final String REDIS_KEY = "redis_key";
     public static final String CALL = "call";

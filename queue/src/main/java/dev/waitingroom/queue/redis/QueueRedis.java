@@ -16,6 +16,11 @@ public interface QueueRedis extends AutoCloseable {
         return new LettuceQueueRedis(new LettuceLink(Connectors.of(settings)), Scripts.SHIPPED);
     }
 
+    /** What every key of the room begins with, for logs. */
+    static String keyPrefix(RoomId room) {
+        return Keys.roomPrefix(room);
+    }
+
     /** A room's scripts; cheap, may be kept. */
     RoomScripts scripts(RoomId room);
 
