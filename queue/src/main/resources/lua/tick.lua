@@ -127,7 +127,7 @@ end
 --- Drops a segment that will not be used again.
 local function drop_if_over(k)
   if (k + 1) * SEGMENT <= min(state.horizon, state.next) and redis.call('BITCOUNT', key.alive .. text(k)) == 0
-    and redis.call('BITCOUNT', key.asleep .. text(k)) == 0 then
+    and redis.call('BITCOUNT', key.asleep .. text(k)) == 0 and redis.call('EXISTS', key.departed .. text(k)) == 0 then
     drop_segment(k)
     journal_segment(k)
   end

@@ -74,11 +74,15 @@ final class TestRoom implements AutoCloseable {
     }
 
     static Policy policy(int rate, int burst) {
+        return policy(rate, burst, Mode.QUEUE, 1);
+    }
+
+    static Policy policy(int rate, int burst, Mode mode, long generation) {
         return new Policy(
                 "evt",
                 1,
-                1,
-                Mode.QUEUE,
+                generation,
+                mode,
                 rate,
                 Duration.ofSeconds(1),
                 burst,
@@ -226,6 +230,11 @@ final class TestRoom implements AutoCloseable {
             }
         }
         return tickets;
+    }
+
+    /** The line's, so that a snapshot from there has nothing to tell but the header. */
+    long lastSequence() {
+        return Long.parseLong(String.valueOf(redis.command("HGET", "wr:{" + ID + "}:state", "sequence")));
     }
 
     static <T> T done(CompletionStage<Reply<T>> stage) {

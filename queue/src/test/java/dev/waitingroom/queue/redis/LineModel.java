@@ -1,0 +1,643 @@
+package dev.waitingroom.queue.redis;
+
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.PolicyCodec;
+import dev.waitingroom.queue.policy.TokenBucket;
+import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer;
+import dev.waitingroom.queue.redis.RoomScripts.Header;
+import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The line as docs/line.md says, a second time: sets of tickets and no bits. For one gateway, and for lines within sixteen segments,
+ * so that no slice is ever cut.
+ */
+final class LineModel {
+    private static final long SECOND = 1_000_000;
+    private static final long SEGMENT = RoomScripts.SEGMENT_TICKETS;
+    private static final long EPOCH_GAP = 1 << 20;
+    private static final long ANSWER = 10 * SECOND;
+
+    private record Held(long ticket, long issuedMillis) {}
+
+    private record Loss(long from, long to, long begun) {
+        boolean has(long ticket) {
+            return from <= ticket && ticket < to;
+        }
+    }
+
+    private static final class Cohort {
+        final long time;
+        final long from;
+        long to;
+        long called;
+        long came;
+
+        Cohort(long time, long from, long to, long called) {
+            this.time = time;
+            this.from = from;
+            this.to = to;
+            this.called = called;
+        }
+    }
+
+    private static final class Turn {
+        final long begun;
+        long time;
+        long end;
+
+        Turn(long begun, long end) {
+            this.begun = begun;
+            this.time = begun;
+            this.end = end;
+        }
+    }
+
+    /** What a gateway knows of the line. */
+    record Copy(
+            long next,
+            long horizon,
+            long tatMicros,
+            SortedSet<Long> alive,
+            Map<Long, Long> granted,
+            Set<Long> segments) {}
+
+    private final TreeSet<Long> alive = new TreeSet<>();
+    private final TreeSet<Long> asleep = new TreeSet<>();
+    private final Map<Long, Long> grantedAt = new TreeMap<>();
+    private final Set<Long> asked = new HashSet<>();
+    private final Set<Long> departed = new HashSet<>();
+    private final Map<Long, Set<Long>> seen = new HashMap<>();
+    private final Map<Integer, Held> visitors = new HashMap<>();
+    private final Map<Long, Long> mergedBelow = new HashMap<>();
+    private final List<Cohort> recent = new ArrayList<>();
+    private final List<Turn> turns = new ArrayList<>();
+    private List<Loss> losses = new ArrayList<>();
+
+    long now;
+    String serverHistory = "h1";
+    private Optional<Policy> policy = Optional.empty();
+    private boolean begun;
+    private String history = "";
+    private TokenBucket bucket = TokenBucket.full(0);
+    private TokenBucket.@Nullable Limit limit;
+    private long epoch;
+    private long base;
+    private long known;
+    private long next;
+    private long horizon;
+    private long joined;
+    private long granted;
+    private long left;
+    private long expired;
+    private long missed;
+    private long generation;
+    private long generationStart;
+    private long generationLength;
+    private long generationFull;
+    private long sweep;
+    private long turnClock;
+    private double called;
+    private double came;
+    private double delay;
+    private long ticked;
+    private int peers;
+    private long begunAt;
+    private long recoveringUntil;
+
+    // --- policy, epochs ---
+
+    void apply(Policy given, boolean newRoom) {
+        if (policy.isPresent() && policy.get().generation() > given.generation()) {
+            return;
+        }
+        policy = Optional.of(given);
+        if (!begun && newRoom) {
+            reset(now / 1_000, numbersNow());
+            history = serverHistory;
+            limit = TokenBucket.Limit.of(given);
+            bucket = TokenBucket.full(now);
+        } else {
+            renew();
+        }
+        var to = TokenBucket.Limit.of(given);
+        if (!to.equals(limit())) {
+            bucket = bucket.changed(limit(), to, now);
+            limit = to;
+        }
+        if (generationMicros() != generationLength) {
+            generationStart = now;
+            generationLength = generationMicros();
+            generationFull = generation;
+        }
+    }
+
+    /** FLUSHALL. */
+    void lose() {
+        begun = false;
+        policy = Optional.empty();
+        alive.clear();
+        asleep.clear();
+        grantedAt.clear();
+        asked.clear();
+        departed.clear();
+        seen.clear();
+        visitors.clear();
+        mergedBelow.clear();
+        recent.clear();
+        turns.clear();
+        losses = new ArrayList<>();
+    }
+
+    /** What every script does first. */
+    private void renew() {
+        if (!begun) {
+            long first = Math.max(EPOCH_GAP, numbersNow());
+            reset(Math.max(1, now / 1_000), first);
+            known = 0;
+            horizon = 0;
+            losses.add(new Loss(0, first, now));
+            recoveringUntil = now + 10 * SECOND;
+            limit = TokenBucket.Limit.of(rules());
+            bucket = TokenBucket.empty(limit(), now);
+        } else if (!history.equals(serverHistory)) {
+            long first = Math.max(Math.max(EPOCH_GAP, numbersNow()), next + EPOCH_GAP);
+            losses = new ArrayList<>(openLosses());
+            losses.add(new Loss(next, first, now));
+            known = losses.getFirst().from;
+            recoveringUntil = now + SECOND;
+            epoch = Math.max(epoch + 1, now / 1_000);
+            next = first;
+            base = first;
+            begunAt = now;
+        }
+        history = serverHistory;
+    }
+
+    private void reset(long newEpoch, long first) {
+        begun = true;
+        epoch = newEpoch;
+        next = first;
+        base = first;
+        horizon = first;
+        known = first;
+        joined = 0;
+        granted = 0;
+        left = 0;
+        expired = 0;
+        missed = 0;
+        generation = 1;
+        generationStart = now;
+        generationLength = generationMicros();
+        generationFull = 1;
+        sweep = 0;
+        turnClock = 0;
+        called = 0;
+        came = 0;
+        delay = 2;
+        ticked = now;
+        peers = 0;
+        begunAt = now;
+        recoveringUntil = 0;
+    }
+
+    private long numbersNow() {
+        return (long) Math.floor((double) now / SECOND * (1 << 20));
+    }
+
+    private List<Loss> openLosses() {
+        long window = policy.map(p -> p.ttl().toSeconds() * SECOND).orElse(0L) + 10 * SECOND;
+        return losses.stream().filter(loss -> now <= loss.begun + window).toList();
+    }
+
+    private boolean isLost(long ticket) {
+        return openLosses().stream().anyMatch(loss -> loss.has(ticket))
+                && ticket >= mergedBelow.getOrDefault(ticket / SEGMENT, 0L)
+                && !departed.contains(ticket);
+    }
+
+    private void depart(long ticket) {
+        if (openLosses().stream().anyMatch(loss -> loss.has(ticket))) {
+            departed.add(ticket);
+        }
+    }
+
+    private boolean recovering() {
+        return now < recoveringUntil;
+    }
+
+    private boolean turnsRun() {
+        return !recovering() && (rules().mode() == Mode.QUEUE || rules().mode() == Mode.REJECT);
+    }
+
+    private Policy rules() {
+        return policy.orElseThrow();
+    }
+
+    private TokenBucket.Limit limit() {
+        if (limit == null) {
+            throw new IllegalStateException("no line has begun");
+        }
+        return limit;
+    }
+
+    // --- visitors ---
+
+    /** @param entries a visitor's number each, or nothing */
+    List<JoinAnswer> join(List<Optional<Integer>> entries, long highestSeen) {
+        renew();
+        long first = Math.max(next, highestSeen + 1);
+        long number = first;
+        long issued = now / 1_000;
+        var answers = new ArrayList<JoinAnswer>();
+        for (Optional<Integer> entry : entries) {
+            Optional<Held> mine = entry.map(visitors::get)
+                    .filter(held ->
+                            held.ticket >= first || alive.contains(held.ticket) || asleep.contains(held.ticket));
+            if (mine.isPresent()) {
+                answers.add(new JoinAnswer.Issued(mine.get().ticket, mine.get().issuedMillis));
+            } else if (rules().mode() == Mode.REJECT) {
+                answers.add(new JoinAnswer.Rejected());
+            } else if (rules().maxLength().isPresent()
+                    && alive.size() >= rules().maxLength().getAsLong()) {
+                answers.add(new JoinAnswer.Full(rules().maxLength().getAsLong()));
+            } else {
+                long ticket = number++;
+                answers.add(new JoinAnswer.Issued(ticket, issued));
+                alive.add(ticket);
+                seenIn(generation).add(ticket);
+                joined++;
+                entry.ifPresent(visitor -> visitors.put(visitor, new Held(ticket, issued)));
+            }
+        }
+        if (number > first) {
+            next = number;
+        }
+        return answers;
+    }
+
+    List<AdmitAnswer> admit(long[] tickets) {
+        renew();
+        return LongStream.of(tickets).sorted().mapToObj(this::admit).toList();
+    }
+
+    private AdmitAnswer admit(long ticket) {
+        if (!alive.contains(ticket) && !asleep.contains(ticket)) {
+            return grantedAt(ticket)
+                    .<AdmitAnswer>map(AdmitAnswer.Granted::new)
+                    .orElseGet(() -> isLost(ticket) ? new AdmitAnswer.Unknown() : new AdmitAnswer.Gone());
+        }
+        if (recovering() || rules().mode() == Mode.HOLD) {
+            return new AdmitAnswer.NotYet();
+        }
+        if (rules().mode() != Mode.PASS) {
+            if (ticket >= horizon) {
+                return new AdmitAnswer.NotYet();
+            }
+            noteAsked(ticket);
+            Optional<TokenBucket> taken = bucket.take(limit(), now);
+            if (taken.isEmpty()) {
+                return new AdmitAnswer.BucketEmpty();
+            }
+            bucket = taken.get();
+        }
+        alive.remove(ticket);
+        asleep.remove(ticket);
+        grantedAt.put(ticket, now / 1_000);
+        depart(ticket);
+        granted++;
+        return new AdmitAnswer.Granted(now / 1_000);
+    }
+
+    private Optional<Long> grantedAt(long ticket) {
+        return Optional.ofNullable(grantedAt.get(ticket))
+                .filter(at -> now / 1_000 - at <= rules().reservationTtl().toMillis());
+    }
+
+    private void noteAsked(long ticket) {
+        if (!asked.add(ticket)) {
+            return;
+        }
+        for (Cohort cohort : recent) {
+            long took = turnTime() - cohort.time;
+            if (cohort.from <= ticket && ticket < cohort.to && took < ANSWER) {
+                cohort.came++;
+                delay = Math.max(0.5, delay + 0.02 * (2 * ((double) took / SECOND) - delay));
+            }
+        }
+    }
+
+    private long turnTime() {
+        return turnsRun() ? turnClock + Math.min(now - ticked, SECOND) : turnClock;
+    }
+
+    List<Boolean> leave(long[] tickets) {
+        renew();
+        var answers = new ArrayList<Boolean>();
+        for (long ticket : tickets) {
+            boolean held = alive.remove(ticket) || asleep.remove(ticket);
+            depart(ticket);
+            left += held ? 1 : 0;
+            answers.add(held);
+        }
+        return answers;
+    }
+
+    void beat(long inGeneration, SortedSet<Long> polled) {
+        renew();
+        if (inGeneration <= generation && inGeneration >= generation - 2) {
+            seenIn(inGeneration).addAll(polled);
+        }
+    }
+
+    List<Boolean> restore(long[] tickets) {
+        renew();
+        var answers = new ArrayList<Boolean>();
+        for (long ticket : tickets) {
+            if (!alive.contains(ticket)
+                    && (asleep.remove(ticket)
+                            || (isLost(ticket) && grantedAt(ticket).isEmpty()))) {
+                alive.add(ticket);
+                seenIn(generation).add(ticket);
+            }
+            answers.add(alive.contains(ticket));
+        }
+        return answers;
+    }
+
+    // --- the line's own life ---
+
+    void tick(int held) {
+        renew();
+        if (now - ticked < 50_000) {
+            return;
+        }
+        long outage = Math.max(0, now - ticked - SECOND);
+        long step = Math.min(now - ticked, SECOND);
+        boolean running = turnsRun();
+        if (running) {
+            turnClock += step;
+        }
+        ticked = now;
+        peers = 1;
+        if (running) {
+            endTurns();
+            advanceHorizon(held, step);
+        }
+        beatGenerations(outage);
+    }
+
+    private void endTurns() {
+        long oldest = turnClock - rules().turnTtl().toSeconds() * SECOND;
+        long ended = 0;
+        while (!turns.isEmpty() && turns.getFirst().time <= oldest) {
+            ended = turns.removeFirst().end;
+        }
+        for (TreeSet<Long> waiting : List.of(alive, asleep)) {
+            for (long ticket : List.copyOf(waiting.headSet(ended))) {
+                waiting.remove(ticket);
+                depart(ticket);
+                missed++;
+            }
+        }
+    }
+
+    private void advanceHorizon(int held, long step) {
+        double rate = (double) limit().rate() * SECOND / limit().periodMicros();
+        double prior = Math.max(5, 2 * rate);
+        if (called == 0) {
+            called = prior;
+            came = prior;
+        }
+        while (!recent.isEmpty() && recent.getFirst().time <= turnClock - ANSWER) {
+            Cohort judged = recent.removeFirst();
+            called += judged.called;
+            came += judged.came;
+        }
+        double share = Math.min(1, Math.max(0.05, came / called));
+        double coming = 0;
+        for (Cohort cohort : recent) {
+            coming += cohort.called * share * Math.max(0, 1 - (double) (turnClock - cohort.time) / SECOND / delay);
+        }
+        double wanted = bucket.tokens(limit(), now) + Math.max(3, 0.7 * rate * delay);
+        double fade = Math.max(0, 1 - (double) step / SECOND / 30);
+        called = prior + (called - prior) * fade;
+        came = prior + (came - prior) * fade;
+        long call = Math.max(0, (long) Math.floor((wanted - held - coming) / share));
+        if (call == 0 || horizon >= next) {
+            return;
+        }
+        long from = horizon;
+        long[] now = alive.tailSet(horizon).stream()
+                .limit(call)
+                .mapToLong(Long::longValue)
+                .toArray();
+        horizon = now.length == call ? now[now.length - 1] + 1 : next;
+        if (now.length > 0) {
+            Cohort last = recent.isEmpty() ? null : recent.getLast();
+            if (last != null && turnClock - last.time < 200_000) {
+                last.to = horizon;
+                last.called += now.length;
+            } else {
+                recent.add(new Cohort(turnClock, from, horizon, now.length));
+            }
+            calledUntil(horizon);
+        }
+    }
+
+    private void calledUntil(long end) {
+        long at = turnTime();
+        long width = rules().turnTtl().toSeconds() * SECOND / 64;
+        if (!turns.isEmpty() && at - turns.getLast().begun < width) {
+            turns.getLast().time = at;
+            turns.getLast().end = end;
+        } else {
+            turns.add(new Turn(at, end));
+        }
+    }
+
+    private void beatGenerations(long outage) {
+        if (recovering()) {
+            generationStart = now;
+            generationFull = generation;
+            return;
+        }
+        generationStart += outage;
+        if (sweep == 0 && now >= generationStart + generationLength) {
+            sweep = generation;
+            generation++;
+            generationStart = now;
+            generationLength = generationMicros();
+        }
+        if (sweep > 0 && now >= generationStart + slackMicros()) {
+            sweep();
+            sweep = 0;
+        }
+    }
+
+    private void sweep() {
+        if (sweep - 1 >= generationFull) {
+            for (long ticket : List.copyOf(alive)) {
+                if (!seenIn(sweep - 1).contains(ticket)
+                        && !seenIn(sweep).contains(ticket)
+                        && !seenIn(sweep + 1).contains(ticket)) {
+                    alive.remove(ticket);
+                    if (ticket < horizon) {
+                        asleep.add(ticket);
+                    } else {
+                        depart(ticket);
+                        expired++;
+                    }
+                }
+            }
+        }
+        if (openLosses().isEmpty()) {
+            departed.clear();
+        }
+    }
+
+    private long slackMicros() {
+        return Math.min(5 * SECOND, Math.max(SECOND / 4, rules().ttl().toSeconds() * SECOND / 20));
+    }
+
+    private long generationMicros() {
+        return (rules().ttl().toSeconds() * SECOND - slackMicros()) / 2;
+    }
+
+    private Set<Long> seenIn(long of) {
+        return seen.computeIfAbsent(of, _ -> new HashSet<>());
+    }
+
+    // --- copies ---
+
+    Copy copy() {
+        var segments = new TreeSet<Long>();
+        alive.forEach(ticket -> segments.add(ticket / SEGMENT));
+        var fresh = new TreeMap<Long, Long>();
+        grantedAt.forEach((ticket, at) -> {
+            if (grantedAt(ticket).isPresent()) {
+                fresh.put(ticket, at);
+            }
+        });
+        return new Copy(next, horizon, bucket.tatMicros(), new TreeSet<>(alive), fresh, segments);
+    }
+
+    void merge(Copy copy, Set<Long> segments, long[] acknowledged, long[] gone) {
+        renew();
+        long knownBelow = Math.min(copy.next, base);
+        for (long k : segments) {
+            if (k * SEGMENT < knownBelow) {
+                mergeSegment(k, copy.alive, knownBelow);
+            }
+        }
+        copy.granted.forEach((ticket, at) -> {
+            if (grantedAt(ticket).isEmpty()) {
+                grantedAt.put(ticket, at);
+            }
+            remove(ticket);
+        });
+        LongStream.of(gone).forEach(this::remove);
+        for (long ticket : acknowledged) {
+            if (isLost(ticket) && !asleep.contains(ticket) && grantedAt(ticket).isEmpty()) {
+                alive.add(ticket);
+                seenIn(generation).add(ticket);
+            }
+        }
+        long called = Math.min(copy.horizon, next);
+        if (called > horizon) {
+            horizon = called;
+            calledUntil(horizon);
+        }
+        if (copy.tatMicros + 1 > bucket.tatMicros()) {
+            bucket = new TokenBucket(copy.tatMicros + 1, 0);
+        }
+        recoveringUntil = Math.min(recoveringUntil, begunAt + SECOND);
+    }
+
+    private void mergeSegment(long k, SortedSet<Long> copied, long knownBelow) {
+        var candidates = new TreeSet<>(alive.subSet(k * SEGMENT, (k + 1) * SEGMENT));
+        candidates.addAll(copied.subSet(k * SEGMENT, (k + 1) * SEGMENT));
+        long merged = mergedBelow.getOrDefault(k, 0L);
+        boolean changed = false;
+        for (long ticket : candidates.headSet(knownBelow)) {
+            boolean lost = ticket >= merged && openLosses().stream().anyMatch(loss -> loss.has(ticket));
+            boolean waits = copied.contains(ticket) && (lost ? !departed.contains(ticket) : alive.contains(ticket));
+            changed |= waits ? alive.add(ticket) : alive.remove(ticket);
+        }
+        if (changed) {
+            var waiting = alive.subSet(k * SEGMENT, (k + 1) * SEGMENT);
+            seenIn(generation).addAll(waiting);
+            asleep.removeAll(waiting);
+        }
+        mergedBelow.put(k, Math.max(merged, knownBelow));
+    }
+
+    private void remove(long ticket) {
+        if (ticket < base) {
+            depart(ticket);
+            asleep.remove(ticket);
+            alive.remove(ticket);
+        }
+    }
+
+    // --- what is compared ---
+
+    SortedSet<Long> alive() {
+        return alive;
+    }
+
+    boolean begun() {
+        return begun;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    long generation() {
+        return generation;
+    }
+
+    OptionalLong nextToken() {
+        return OptionalLong.of(bucket.nextTokenMicros(limit(), now));
+    }
+
+    /** Without what only the server knows: sequence and index. */
+    Header header() {
+        return new Header(
+                epoch,
+                0,
+                policy.map(PolicyCodec::encode).orElseGet(Map::of),
+                base,
+                known,
+                next,
+                horizon,
+                bucket.tatMicros(),
+                bucket.fraction(),
+                alive.size(),
+                joined,
+                granted,
+                left,
+                expired,
+                missed,
+                generation,
+                generationStart,
+                generationLength,
+                recoveringUntil,
+                peers,
+                List.of());
+    }
+}

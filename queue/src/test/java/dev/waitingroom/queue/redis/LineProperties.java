@@ -1,0 +1,455 @@
+package dev.waitingroom.queue.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.redis.RoomScripts.Header;
+import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
+import dev.waitingroom.queue.redis.RoomScripts.JoinBatch;
+import dev.waitingroom.queue.redis.RoomScripts.JoinEntry;
+import dev.waitingroom.queue.redis.RoomScripts.Merge;
+import dev.waitingroom.queue.redis.RoomScripts.SegmentBits;
+import dev.waitingroom.queue.testing.RedisProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.AfterContainer;
+
+/** Random histories, played on the real scripts and on {@link LineModel}: every answer, every figure and everyone who waits agree. */
+class LineProperties {
+    private static final RedisProcess REDIS = RedisProcess.start();
+    private static final TestRoom ROOM = TestRoom.on(REDIS);
+
+    @AfterContainer
+    static void stop() {
+        ROOM.close();
+        REDIS.close();
+    }
+
+    /** What may happen. Tickets are named by their index among all that were ever handed out. */
+    sealed interface Step {
+        record Join(List<Optional<Integer>> visitors) implements Step {}
+
+        /** The last batch, sent again. */
+        record JoinAgain() implements Step {}
+
+        /** A batch that arrives after its deadline. */
+        record JoinLate() implements Step {}
+
+        record Admit(List<Integer> tickets) implements Step {}
+
+        /** As a gateway would: those whose turn has come, so many. */
+        record AdmitCalled(int most) implements Step {}
+
+        record Leave(List<Integer> tickets) implements Step {}
+
+        record Restore(List<Integer> tickets) implements Step {}
+
+        record Beat(int generationsAgo, List<Integer> tickets) implements Step {}
+
+        /** Everyone polls but each {@code absent}-th ticket. */
+        record BeatMost(int absent) implements Step {}
+
+        record Wait(int millis) implements Step {}
+
+        record Run(int seconds) implements Step {}
+
+        record Change(Mode mode, int rate, int period, int burst, int ttl, int turnTtl, int maxLength)
+                implements Step {}
+
+        record TakeCopy() implements Step {}
+
+        record NewHistory() implements Step {}
+
+        record LoseAll() implements Step {}
+
+        /** Merges one of the copies taken, with some more tickets that its gateway was told of since. */
+        record MergeCopy(int copy, List<Integer> acknowledged, List<Integer> departed) implements Step {}
+    }
+
+    @Property(tries = 150)
+    void theScriptsDoAsTheModel(@ForAll("histories") List<Step> history, @ForAll("distances") int beforeBorder) {
+        long number = (1_795_521_600L << 20) / RoomScripts.SEGMENT_TICKETS * RoomScripts.SEGMENT_TICKETS - beforeBorder;
+        long start = (number >> 20) * 1_000_000 + (((number & 0xfffff) * 1_000_000) >> 20) + 1;
+        REDIS.flush();
+        ROOM.setClock(start);
+        ROOM.setHistory("h1");
+        new Play(start).play(history);
+    }
+
+    private static final class Play {
+        private static final Policy FIRST = new Policy(
+                "evt",
+                1,
+                1,
+                Mode.QUEUE,
+                10,
+                Duration.ofSeconds(1),
+                20,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(30),
+                OptionalLong.empty(),
+                Duration.ofSeconds(15),
+                "");
+
+        private final LineModel model = new LineModel();
+        private final List<Long> tickets = new ArrayList<>();
+        private final List<LineModel.Copy> copies = new ArrayList<>();
+        private final List<String> histories = new ArrayList<>(List.of("h1"));
+        private Policy policy = FIRST;
+        private Follower follower = new Follower();
+        private Optional<JoinBatch> last = Optional.empty();
+        private List<JoinAnswer> lastAnswers = List.of();
+
+        Play(long start) {
+            model.now = start;
+        }
+
+        void play(List<Step> history) {
+            ROOM.apply(policy, true);
+            model.apply(policy, true);
+            compare("at the start");
+            for (Step step : history) {
+                ROOM.learnEpoch();
+                perform(step);
+                compare(step);
+            }
+        }
+
+        private void perform(Step step) {
+            switch (step) {
+                case Step.Join(var visitors) -> {
+                    var batch = new JoinBatch(
+                            ROOM.call(),
+                            ROOM.nextBatch(),
+                            0,
+                            visitors.stream().map(Play::entry).toList());
+                    lastAnswers = TestRoom.done(ROOM.scripts().join(batch));
+                    last = Optional.of(batch);
+                    assertThat(lastAnswers).isEqualTo(model.join(visitors, 0));
+                    for (JoinAnswer answer : lastAnswers) {
+                        if (answer instanceof JoinAnswer.Issued issued && !tickets.contains(issued.ticket())) {
+                            tickets.add(issued.ticket());
+                        }
+                    }
+                }
+                case Step.JoinAgain() ->
+                    last.ifPresent(batch -> assertThat(TestRoom.done(ROOM.scripts()
+                                    .join(new JoinBatch(
+                                            ROOM.call(), batch.number(), batch.highestSeen(), batch.entries()))))
+                            .isEqualTo(lastAnswers));
+                case Step.JoinLate() -> {
+                    var call = new RoomScripts.Call(TestRoom.GATEWAY, ROOM.epoch(), ROOM.clock() - 1);
+                    var late = new JoinBatch(call, ROOM.nextBatch(), 0, List.of(entry(Optional.empty())));
+                    assertThat(TestRoom.reply(ROOM.scripts().join(late))).isInstanceOf(Reply.Late.class);
+                }
+                case Step.Admit(var which) -> admit(named(which));
+                case Step.AdmitCalled(int most) -> admit(called(most));
+                case Step.Leave(var which) ->
+                    assertThat(TestRoom.done(ROOM.scripts().leave(ROOM.call(), named(which))))
+                            .isEqualTo(array(model.leave(named(which))));
+                case Step.Restore(var which) ->
+                    assertThat(TestRoom.done(ROOM.scripts().restore(ROOM.call(), named(which))))
+                            .isEqualTo(array(model.restore(named(which))));
+                case Step.Beat(int ago, var which) ->
+                    beat(
+                            model.generation() - ago,
+                            new TreeSet<>(Arrays.stream(named(which)).boxed().toList()));
+                case Step.BeatMost(int absent) -> {
+                    var polled = new TreeSet<Long>();
+                    for (int i = 0; i < tickets.size(); i++) {
+                        if (i % absent != 0) {
+                            polled.add(tickets.get(i));
+                        }
+                    }
+                    beat(model.generation(), polled);
+                }
+                case Step.Wait(int millis) -> advance(millis);
+                case Step.Run(int seconds) -> {
+                    for (int i = 0; i < seconds * 4; i++) {
+                        advance(250);
+                        ROOM.learnEpoch();
+                        TestRoom.done(ROOM.scripts().tick(ROOM.call(), 2));
+                        model.tick(2);
+                    }
+                }
+                case Step.Change change -> apply(change);
+                case Step.TakeCopy() -> copies.add(model.copy());
+                case Step.NewHistory() -> {
+                    histories.add("h" + (histories.size() + 1));
+                    ROOM.setHistory(histories.getLast());
+                    model.serverHistory = histories.getLast();
+                    ROOM.apply(policy, false);
+                    model.apply(policy, false);
+                }
+                case Step.LoseAll() -> {
+                    ROOM.flush();
+                    model.lose();
+                    last = Optional.empty();
+                    ROOM.apply(policy, false);
+                    model.apply(policy, false);
+                }
+                case Step.MergeCopy(int which, var acknowledged, var departed) -> {
+                    if (!copies.isEmpty()) {
+                        merge(copies.get(which % copies.size()), named(acknowledged), named(departed));
+                    }
+                }
+            }
+        }
+
+        private void admit(long[] which) {
+            long[] sorted = Arrays.stream(which).sorted().toArray();
+            var reply = ROOM.admit(sorted);
+            assertThat(reply.answers()).isEqualTo(model.admit(sorted));
+            assertThat(Math.max(model.now, reply.nextTokenMicros()))
+                    .isEqualTo(model.nextToken().getAsLong());
+        }
+
+        private long[] called(int most) {
+            long horizon = model.header().horizon();
+            return model.alive().headSet(horizon).stream()
+                    .limit(most)
+                    .mapToLong(Long::longValue)
+                    .toArray();
+        }
+
+        private void beat(long generation, SortedSet<Long> polled) {
+            if (generation >= 1) {
+                TestRoom.done(ROOM.scripts().beat(ROOM.call(), generation, segments(polled)));
+                model.beat(generation, polled);
+            }
+        }
+
+        private void apply(Step.Change change) {
+            policy = new Policy(
+                    "evt",
+                    1,
+                    policy.generation() + 1,
+                    change.mode,
+                    change.rate,
+                    Duration.ofSeconds(change.period),
+                    change.burst,
+                    Duration.ofSeconds(change.ttl),
+                    Duration.ofSeconds(change.turnTtl),
+                    change.maxLength == 0 ? OptionalLong.empty() : OptionalLong.of(change.maxLength),
+                    Duration.ofSeconds(15),
+                    "");
+            ROOM.apply(policy, false);
+            model.apply(policy, false);
+        }
+
+        private void merge(LineModel.Copy copy, long[] acknowledged, long[] departed) {
+            var granted = new TreeMap<>(copy.granted());
+            var all = new TreeSet<>(copy.segments());
+            // The model's segments are those of its tickets; the line's index may have more.
+            for (long[] range : ROOM.snapshot(0, 0).header().segments()) {
+                for (long k = range[0]; k < range[1]; k++) {
+                    all.add(k);
+                }
+            }
+            var sent = segments(copy.alive());
+            for (long k : all) {
+                if (sent.stream().noneMatch(segment -> segment.segment() == k)) {
+                    sent.add(new SegmentBits(k, new byte[0]));
+                }
+            }
+            TestRoom.done(ROOM.scripts()
+                    .merge(new Merge(
+                            ROOM.call(),
+                            copy.next(),
+                            copy.horizon(),
+                            copy.tatMicros(),
+                            sent,
+                            acknowledged,
+                            granted.keySet().stream().mapToLong(Long::longValue).toArray(),
+                            granted.values().stream().mapToLong(Long::longValue).toArray(),
+                            departed,
+                            true)));
+            model.merge(copy, all, acknowledged, departed);
+        }
+
+        private void advance(int millis) {
+            ROOM.advance(Duration.ofMillis(millis));
+            model.now = ROOM.clock();
+        }
+
+        private void compare(Object after) {
+            Header line = ROOM.snapshot(0, 0).header();
+            Header expected = model.header();
+            assertThat(new Header(
+                            line.epoch(),
+                            0,
+                            line.policy(),
+                            line.base(),
+                            line.known(),
+                            line.next(),
+                            line.horizon(),
+                            line.tatMicros(),
+                            line.tatFraction(),
+                            line.waiting(),
+                            line.joined(),
+                            line.granted(),
+                            line.left(),
+                            line.expired(),
+                            line.missed(),
+                            line.beatGeneration(),
+                            line.beatGenerationStartMicros(),
+                            line.beatGenerationMicros(),
+                            line.recoveringUntilMicros(),
+                            line.peers(),
+                            List.of()))
+                    .as("after %s", after)
+                    .isEqualTo(expected);
+            assertThat(ROOM.alive()).as("who waits after %s", after).isEqualTo(model.alive());
+            follower.follow();
+            assertThat(follower.alive).as("a follower's copy after %s", after).isEqualTo(model.alive());
+        }
+
+        private long[] named(List<Integer> which) {
+            return tickets.isEmpty()
+                    ? new long[] {model.header().base()}
+                    : which.stream()
+                            .map(i -> tickets.get(i % tickets.size()))
+                            .distinct()
+                            .mapToLong(Long::longValue)
+                            .toArray();
+        }
+
+        private static JoinEntry entry(Optional<Integer> visitor) {
+            return new JoinEntry(visitor.map(n -> {
+                byte[] hash = new byte[12];
+                Arrays.fill(hash, n.byteValue());
+                return hash;
+            }));
+        }
+
+        private static boolean[] array(List<Boolean> list) {
+            var array = new boolean[list.size()];
+            for (int i = 0; i < array.length; i++) {
+                array[i] = list.get(i);
+            }
+            return array;
+        }
+    }
+
+    /** A gateway's copy: one full load for each epoch, then the journal. */
+    private static final class Follower {
+        private final TreeSet<Long> alive = new TreeSet<>();
+        private long epoch;
+        private long sequence;
+
+        void follow() {
+            while (true) {
+                var reply = ROOM.snapshot(epoch, sequence);
+                if (reply.full()) {
+                    alive.clear();
+                }
+                epoch = reply.header().epoch();
+                sequence = reply.sequence();
+                for (var change : reply.changes()) {
+                    switch (change) {
+                        case RoomScripts.Change.Joined(long from, long to) -> {
+                            for (long ticket = from; ticket < to; ticket++) {
+                                alive.add(ticket);
+                            }
+                        }
+                        case RoomScripts.Change.Granted(long[] gone, long[] at) ->
+                            Arrays.stream(gone).forEach(alive::remove);
+                        case RoomScripts.Change.Left(long[] gone) ->
+                            Arrays.stream(gone).forEach(alive::remove);
+                        case RoomScripts.Change.Restored(long[] back) ->
+                            Arrays.stream(back).forEach(alive::add);
+                    }
+                }
+                for (SegmentBits segment : reply.segments()) {
+                    long first = segment.segment() * RoomScripts.SEGMENT_TICKETS;
+                    alive.subSet(first, first + RoomScripts.SEGMENT_TICKETS).clear();
+                    alive.addAll(TestRoom.tickets(segment));
+                }
+                if (reply.complete()) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static List<SegmentBits> segments(SortedSet<Long> tickets) {
+        Map<Long, byte[]> bits = new TreeMap<>();
+        for (long ticket : tickets) {
+            long k = ticket / RoomScripts.SEGMENT_TICKETS;
+            int offset = (int) (ticket % RoomScripts.SEGMENT_TICKETS);
+            bits.computeIfAbsent(k, _ -> new byte[RoomScripts.SEGMENT_BYTES])[offset / 8] |= (byte) (128 >> offset % 8);
+        }
+        var segments = new ArrayList<SegmentBits>();
+        bits.forEach((k, bytes) -> segments.add(new SegmentBits(k, bytes)));
+        return segments;
+    }
+
+    @Provide
+    Arbitrary<Integer> distances() {
+        return Arbitraries.integers().between(0, 40);
+    }
+
+    @Provide
+    Arbitrary<List<Step>> histories() {
+        Arbitrary<Integer> index = Arbitraries.integers().between(0, 80);
+        Arbitrary<List<Integer>> some = index.list().ofMinSize(1).ofMaxSize(8);
+        Arbitrary<List<Optional<Integer>>> visitors = Arbitraries.integers()
+                .between(0, 5)
+                .optional(0.3)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(25);
+        Arbitrary<Step> joins = visitors.map(Step.Join::new);
+        Arbitrary<Step> runs = Arbitraries.integers().between(1, 15).map(Step.Run::new);
+        Arbitrary<Step> changes = Combinators.combine(
+                        Arbitraries.of(Mode.QUEUE, Mode.QUEUE, Mode.HOLD, Mode.PASS, Mode.REJECT),
+                        Arbitraries.of(1, 3, 7, 10, 1_000),
+                        Arbitraries.of(1, 7, 60),
+                        Arbitraries.of(1, 5, 50, 100_000),
+                        Arbitraries.of(5, 20, 21, 300),
+                        Arbitraries.of(5, 30, 900),
+                        Arbitraries.of(0, 0, 30))
+                .as(Step.Change::new);
+        Arbitrary<Step> merges = Combinators.combine(Arbitraries.integers().between(0, 9), some, some)
+                .as(Step.MergeCopy::new);
+        return Arbitraries.<Step>frequencyOf(
+                        Tuple.of(8, joins),
+                        Tuple.of(1, Arbitraries.just(new Step.JoinAgain())),
+                        Tuple.of(1, Arbitraries.just(new Step.JoinLate())),
+                        Tuple.of(2, some.map(Step.Admit::new)),
+                        Tuple.of(5, Arbitraries.integers().between(1, 30).map(Step.AdmitCalled::new)),
+                        Tuple.of(2, some.map(Step.Leave::new)),
+                        Tuple.of(3, some.map(Step.Restore::new)),
+                        Tuple.of(
+                                2,
+                                Combinators.combine(Arbitraries.integers().between(0, 3), some)
+                                        .as(Step.Beat::new)),
+                        Tuple.of(3, Arbitraries.integers().between(2, 5).map(Step.BeatMost::new)),
+                        Tuple.of(3, Arbitraries.integers().between(0, 5_000).map(Step.Wait::new)),
+                        Tuple.of(6, runs),
+                        Tuple.of(2, changes),
+                        Tuple.of(2, Arbitraries.just(new Step.TakeCopy())),
+                        Tuple.of(1, Arbitraries.just(new Step.NewHistory())),
+                        Tuple.of(1, Arbitraries.just(new Step.LoseAll())),
+                        Tuple.of(3, merges))
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(40);
+    }
+}

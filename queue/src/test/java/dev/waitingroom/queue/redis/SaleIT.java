@@ -1,0 +1,107 @@
+package dev.waitingroom.queue.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer;
+import dev.waitingroom.queue.testing.RedisExtension;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A sale of two minutes on a test's clock: visitors who poll every 1.5 s once called, and those who never come. */
+class SaleIT {
+    @RegisterExtension
+    static final RedisExtension REDIS = new RedisExtension();
+
+    private static final Duration TICK = Duration.ofMillis(100);
+    private static final double POLL_SECONDS = 1.5;
+
+    private TestRoom room;
+
+    @BeforeEach
+    void open() {
+        room = TestRoom.on(REDIS.redis());
+    }
+
+    @AfterEach
+    void close() {
+        room.close();
+    }
+
+    @ParameterizedTest(name = "rate {0} burst {1} absent {2}%")
+    @CsvSource({"10, 100, 0", "10, 100, 30", "10, 100, 90", "5, 5, 30", "100, 100, 90"})
+    void theRateIsUsedInFullAndTheOrderHolds(int rate, int burst, int absentPercent) {
+        room.apply(TestRoom.policy(rate, burst), true);
+
+        Sale sale = play(rate, absentPercent, 120);
+
+        assertThat(sale.grantsFrom(30) / (90.0 * rate)).isBetween(0.98, 1.02);
+        assertThat(sale.mostOvertaken()).isLessThanOrEqualTo(burst + 3 * rate);
+    }
+
+    private record Grant(double second, long ticket) {}
+
+    private record Visitor(double asksAt, long ticket) {}
+
+    private record Sale(List<Grant> grants) {
+        long grantsFrom(double second) {
+            return grants.stream().filter(grant -> grant.second >= second).count();
+        }
+
+        /** The most lower tickets that were granted after a higher one. */
+        int mostOvertaken() {
+            int most = 0;
+            var later = new TreeSet<Long>();
+            for (Grant grant : grants.reversed()) {
+                most = Math.max(most, later.headSet(grant.ticket).size());
+                later.add(grant.ticket);
+            }
+            return most;
+        }
+    }
+
+    private Sale play(int rate, int absentPercent, int seconds) {
+        var random = new Random(1);
+        int visitors = (int) (rate * seconds / (1 - absentPercent / 100.0) * 1.3) + 1_000;
+        long[] tickets = room.tickets(visitors);
+        var asking = new PriorityQueue<Visitor>(Comparator.comparingDouble(Visitor::asksAt));
+        var held = new TreeSet<Long>();
+        var grants = new ArrayList<Grant>();
+        int called = 0;
+        for (double second = 0.1; second <= seconds; second += 0.1) {
+            room.advance(TICK);
+            TestRoom.done(room.scripts().tick(room.call(), held.size()));
+            long horizon =
+                    room.snapshot(room.epoch(), room.lastSequence()).header().horizon();
+            for (; called < tickets.length && tickets[called] < horizon; called++) {
+                if (random.nextInt(100) >= absentPercent) {
+                    asking.add(new Visitor(second + random.nextDouble() * POLL_SECONDS, tickets[called]));
+                }
+            }
+            while (!asking.isEmpty() && asking.peek().asksAt <= second) {
+                held.add(asking.remove().ticket);
+            }
+            long[] batch = held.stream()
+                    .limit(RoomScripts.BATCH_TICKETS)
+                    .mapToLong(Long::longValue)
+                    .toArray();
+            List<AdmitAnswer> answers = room.admit(batch).answers();
+            for (int i = 0; i < batch.length; i++) {
+                if (answers.get(i) instanceof AdmitAnswer.Granted) {
+                    held.remove(batch[i]);
+                    grants.add(new Grant(second, batch[i]));
+                }
+            }
+        }
+        return new Sale(grants);
+    }
+}
