@@ -11,6 +11,7 @@ if refusal then
   return refusal
 end
 local tickets = unpack_tickets(ARGV[3])
+watch(tickets)
 local now_millis = floor(now / 1000)
 local recovering, mode = is_recovering(), policy.mode
 local answers, times, admitted = {}, {}, {}
@@ -84,7 +85,7 @@ if asked_of then
   save_recent(recent)
 end
 if #admitted > 0 then
-  expire_pages()
+  save_pages()
   journal('G' .. struct.pack('>I8', now_millis) .. pack_tickets(admitted))
   trim_journal()
 end

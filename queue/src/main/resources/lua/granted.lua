@@ -10,62 +10,62 @@ local function reservation_millis()
   return (tonumber(policy.reservationTtlSeconds) or 0) * 1000
 end
 
-local page_bases = {}
-local function page_base(name)
-  local base = page_bases[name]
-  if not base then
-    local head = redis.call('GETRANGE', name, 0, 7)
-    base = #head == 8 and struct.unpack('>I8', head) or 0
-    page_bases[name] = base
+local pages = {} -- by number: name, base, bytes, and what is to be written
+local function open_page(ticket)
+  local number = floor(ticket / PAGE)
+  local page = pages[number]
+  if not page then
+    local name = key.granted .. text(number)
+    local bytes = redis.call('GETRANGE', name, 0, -1)
+    page = { name = name, bytes = bytes, base = #bytes > 0 and struct.unpack('>I8', bytes) or 0, written = {}, stamps = {} }
+    pages[number] = page
   end
-  return base
+  return page, ticket - number * PAGE
 end
 
 --- When a ticket was admitted, ms since 1970; nil where it was not, or its reservation is over.
 local function granted_at(ticket)
-  local page = floor(ticket / PAGE)
-  local name = key.granted .. text(page)
-  local base = page_base(name)
-  if base == 0 then
+  local page, index = open_page(ticket)
+  if page.base == 0 then
     return nil
   end
-  local offset = 8 + 4 * (ticket - page * PAGE)
-  local stamp = struct.unpack('>I4', redis.call('GETRANGE', name, offset, offset + 3))
+  local stamp = page.stamps[index] or (page.bytes ~= '' and struct.unpack('>I4', page.bytes, 9 + 4 * index)) or 0
   if stamp == 0 then
     return nil
   end
-  local at = base + stamp - 1
+  local at = page.base + stamp - 1
   if floor(now / 1000) - at > reservation_millis() then
     return nil
   end
   return at
 end
 
-local touched = {}
 --- Notes that a ticket was admitted at `at`, ms since 1970.
 local function stamp_granted(ticket, at)
-  local page = floor(ticket / PAGE)
-  local name = key.granted .. text(page)
-  local base = page_base(name)
-  if base > at or base + MOST_STAMP <= at then
-    redis.call('DEL', name) -- what is this far from the rest can only come from a page that nobody needs
-    base = 0
+  local page, index = open_page(ticket)
+  if page.base == 0 or page.base > at or page.base + MOST_STAMP <= at then
+    -- A page that holds something this far from `at` is one that nobody needs: begin it anew.
+    page.base, page.bytes, page.stamps, page.written, page.new = at, '', {}, {}, true
   end
-  if base == 0 then
-    base = at
-    page_bases[name] = base
-    redis.call('SETRANGE', name, PAGE_BYTES - 1, '\0')
-    redis.call('SETRANGE', name, 0, struct.pack('>I8', base))
-  end
-  redis.call('SETRANGE', name, 8 + 4 * (ticket - page * PAGE), struct.pack('>I4', at - base + 1))
-  touched[page] = name
+  local stamp = at - page.base + 1
+  page.stamps[index] = stamp
+  local n = #page.written
+  page.written[n + 1], page.written[n + 2], page.written[n + 3], page.written[n + 4] = 'SET', 'u32', 64 + 32 * index, stamp
 end
 
---- Lets the pages that were written go with their reservations.
-local function expire_pages()
+--- Writes the stamps, and lets the pages go with their reservations.
+local function save_pages()
   local live = reservation_millis() + PAGE_SPARE
-  for page, name in pairs(touched) do
-    redis.call('PEXPIRE', name, live)
-    redis.call('ZADD', key.pages, now / 1000 + live, text(page))
+  for number, page in pairs(pages) do
+    if #page.written > 0 then
+      if page.new then
+        redis.call('DEL', page.name)
+        redis.call('SETRANGE', page.name, PAGE_BYTES - 1, '\0')
+        redis.call('SETRANGE', page.name, 0, struct.pack('>I8', page.base))
+      end
+      redis.call('BITFIELD', page.name, unpack(page.written))
+      redis.call('PEXPIRE', page.name, live)
+      redis.call('ZADD', key.pages, now / 1000 + live, text(number))
+    end
   end
 end

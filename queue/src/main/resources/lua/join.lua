@@ -49,31 +49,49 @@ local function answer(ticket, at, times)
   end
 end
 
+--- How many more may join.
+local function room()
+  return policy.mode == 'Reject' and 0 or most - state.waiting - (next_number - first)
+end
+
 --- New tickets for `times` joins, as far as there is room.
 local function issue(times)
   if policy.mode == 'Reject' then
     return answer(REFUSED, issued, times)
   end
-  local room = max(0, min(times, most - state.waiting - (next_number - first)))
-  if room > 0 then
-    answer(next_number, issued, room)
-    next_number = next_number + room
+  local taken = max(0, min(times, room()))
+  if taken > 0 then
+    answer(next_number, issued, taken)
+    next_number = next_number + taken
   end
-  if room < times then
-    answer(FULL, most, times - room)
+  if taken < times then
+    answer(FULL, most, times - taken)
   end
 end
 
---- The ticket that this visitor holds, and when it was issued; nil where it no longer waits.
-local function held_by(bucket, hash)
+local function still_held(ticket)
+  return ticket >= first or get_bit(key.alive, ticket) == 1 or get_bit(key.asleep, ticket) == 1
+end
+
+--- Answers a visitor with the ticket that he holds, otherwise with a new one, which he holds then.
+local function answer_visitor(hash)
+  local bucket = key.who .. text(struct.unpack('>I2', hash) % 16384)
+  local mine = room() > 0 and struct.pack('>I8I8', next_number, issued)
+  if mine and redis.call('HSETNX', bucket, hash, mine) == 1 then
+    add('keyed', 1)
+    return issue(1)
+  end
   local held = redis.call('HGET', bucket, hash)
   if held then
-    local ticket, at = struct.unpack('>I8I8', held)
-    if ticket >= first or get_bit(key.alive, ticket) == 1 or get_bit(key.asleep, ticket) == 1 then
-      return ticket, at
+    local ticket, since = struct.unpack('>I8I8', held)
+    if still_held(ticket) then
+      return answer(ticket, since, 1)
     end
   end
-  return nil
+  if mine then
+    redis.call('HSET', bucket, hash, mine)
+  end
+  issue(1)
 end
 
 local answered_to = 0
@@ -83,17 +101,7 @@ for at = 1, #visitors, 14 do
   if place_in_batch > answered_to then
     issue(place_in_batch - answered_to)
   end
-  local bucket = key.who .. text(struct.unpack('>I2', hash) % 16384)
-  local ticket, since = held_by(bucket, hash)
-  if ticket then
-    answer(ticket, since, 1)
-  else
-    local mine = next_number
-    issue(1)
-    if next_number > mine then
-      add('keyed', redis.call('HSET', bucket, hash, struct.pack('>I8I8', mine, issued)))
-    end
-  end
+  answer_visitor(hash)
   answered_to = place_in_batch + 1
 end
 if answered_to < count then

@@ -10,7 +10,9 @@ if refusal then
   return refusal
 end
 local answers, gone = {}, {}
-for i, ticket in ipairs(unpack_tickets(ARGV[3])) do
+local tickets = unpack_tickets(ARGV[3])
+watch(tickets)
+for i, ticket in ipairs(tickets) do
   local alive, asleep = get_bit(key.alive, ticket) == 1, get_bit(key.asleep, ticket) == 1
   if alive then
     put_bit(key.alive, ticket, 0)

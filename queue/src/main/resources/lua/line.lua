@@ -71,20 +71,6 @@ if now < (state.clock or 0) then
   now = state.clock
 end
 
-local function save()
-  set('clock', now)
-  local fields = {}
-  for field in pairs(dirty) do
-    local value = state[field]
-    fields[#fields + 1] = field
-    fields[#fields + 1] = TEXTS[field] and value or string.format('%.17g', value)
-  end
-  if #fields > 0 then
-    redis.call('HSET', key.state, unpack(fields))
-  end
-  dirty = {}
-end
-
 --- How long the silent keep their places, µs.
 local function ttl_micros()
   return (tonumber(policy.ttlSeconds) or 0) * SECOND
@@ -191,18 +177,100 @@ local function place(ticket)
   return k, ticket - k * SEGMENT
 end
 
-local function get_bit(prefix, ticket)
-  local k, offset = place(ticket)
-  return redis.call('GETBIT', prefix .. text(k), offset)
+-- Bits of single tickets. A batch names its tickets first (`watch`): what is read of a segment's bitmap is then read once, and what is
+-- written goes with `save`, by one BITFIELD for each bitmap; a command for each bit would cost four times as much.
+local spans, windows, writes = {}, {}, {}
+
+local function watch(tickets)
+  for i = 1, #tickets do
+    local k, offset = place(tickets[i])
+    local byte = floor(offset / 8)
+    local span = spans[k]
+    if not span then
+      spans[k] = { byte, byte }
+    elseif byte < span[1] then
+      span[1] = byte
+    elseif byte > span[2] then
+      span[2] = byte
+    end
+  end
 end
 
-local function put_bit(prefix, ticket, bit)
-  local k, offset = place(ticket)
-  local name = prefix .. text(k)
-  if bit == 1 and redis.call('EXISTS', name) == 0 then
-    redis.call('SETRANGE', name, SEGMENT_BYTES - 1, '\0')
+--- The watched part of a bitmap.
+local function window(prefix, k, span)
+  local of = windows[prefix]
+  if not of then
+    of = {}
+    windows[prefix] = of
   end
-  redis.call('SETBIT', name, offset, bit)
+  local opened = of[k]
+  if not opened then
+    opened = { redis.call('GETRANGE', prefix .. text(k), span[1], span[2]), span[1] - 1 }
+    of[k] = opened
+  end
+  return opened
+end
+
+local function get_bit(prefix, ticket)
+  local k, offset = place(ticket)
+  local write = writes[prefix] and writes[prefix][k]
+  if write and write.bits[offset] then
+    return write.bits[offset]
+  end
+  local span = spans[k]
+  if not span then
+    return redis.call('GETBIT', prefix .. text(k), offset)
+  end
+  local opened = window(prefix, k, span)
+  local index = floor(offset / 8)
+  local byte = string.byte(opened[1], index - opened[2]) or 0
+  return bit.band(bit.rshift(byte, 7 - offset + index * 8), 1)
+end
+
+local function put_bit(prefix, ticket, value)
+  local k, offset = place(ticket)
+  local of = writes[prefix]
+  if not of then
+    of = {}
+    writes[prefix] = of
+  end
+  local write = of[k]
+  if not write then
+    write = { bits = {} }
+    of[k] = write
+  end
+  write.bits[offset] = value
+  local n = #write
+  write[n + 1], write[n + 2], write[n + 3], write[n + 4] = 'SET', 'u1', offset, value
+end
+
+local function write_bits()
+  for prefix, of in pairs(writes) do
+    for k, write in pairs(of) do
+      local name = prefix .. text(k)
+      if redis.call('EXISTS', name) == 0 then
+        redis.call('SETRANGE', name, SEGMENT_BYTES - 1, '\0')
+      end
+      redis.call('BITFIELD', name, unpack(write))
+    end
+  end
+  writes = {}
+end
+
+--- Writes what was set.
+local function save()
+  write_bits()
+  set('clock', now)
+  local fields = {}
+  for field in pairs(dirty) do
+    local value = state[field]
+    fields[#fields + 1] = field
+    fields[#fields + 1] = TEXTS[field] and value or string.format('%.17g', value)
+  end
+  if #fields > 0 then
+    redis.call('HSET', key.state, unpack(fields))
+  end
+  dirty = {}
 end
 
 local function seen_prefix(generation)

@@ -15,6 +15,7 @@ end
 
 local known_below = min(tonumber(ARGV[3]), state.base)
 local scratch = key.scratch .. '1'
+local NOBODY = string.rep('\0', SEGMENT_BYTES)
 
 --- The bits of `left` before `offset`, those of `right` from there on; both whole.
 local function splice(left, right, offset)
@@ -34,52 +35,55 @@ local function combine(operation, ...)
   return redis.call('GETRANGE', scratch, 0, -1)
 end
 
+--- Puts a segment's bits in place of those that are there; those who wait now are awake, and were seen.
+local function replace_segment(k, bits)
+  make_segment(k)
+  local name = text(k)
+  local alive, asleep, seen = key.alive .. name, key.asleep .. name, seen_prefix(state.generation) .. name
+  local before = redis.call('BITCOUNT', alive)
+  redis.call('SET', alive, bits)
+  add('waiting', redis.call('BITCOUNT', alive) - before)
+  redis.call('BITOP', 'OR', seen, seen, alive)
+  if redis.call('EXISTS', asleep) == 1 then
+    redis.call('BITOP', 'AND', scratch, asleep, alive)
+    redis.call('BITOP', 'XOR', asleep, asleep, scratch)
+  end
+  journal_segment(k)
+end
+
 local function merge_segment(k, copy)
   local name, begins = text(k), k * SEGMENT
   if begins >= known_below then
     return
   end
   local present = has_segment(k)
-  if not present and copy == '' then
-    redis.call('HSET', key.merged, name, text(max(known_below, merged_below(k))))
-    return
-  end
-  make_segment(k)
-  local alive = key.alive .. name
-  copy = copy .. string.rep('\0', SEGMENT_BYTES - #copy)
-  local here = redis.call('GETRANGE', alive, 0, -1)
-  local two = key.scratch .. '2'
-  redis.call('SET', two, copy)
-  -- Where Redis knows: departed in either is departed.
-  local merged = present and combine('AND', alive, two) or string.rep('\0', SEGMENT_BYTES)
-  -- Where it does not, up to what the copy knew: as in the copy, but for those that departed since.
-  local speaks = copy
-  if redis.call('EXISTS', key.departed .. name) == 1 then
-    redis.call('BITOP', 'AND', scratch, two, key.departed .. name)
-    speaks = combine('XOR', scratch, two)
-  end
-  for _, loss in ipairs(open_losses()) do
-    local from = max(loss[1], merged_below(k)) - begins
-    local to = min(loss[2], known_below) - begins
-    if from < to then
-      merged = splice(splice(merged, speaks, from), merged, to)
+  local alive, departed, two = key.alive .. name, key.departed .. name, key.scratch .. '2'
+  local here = present and redis.call('GETRANGE', alive, 0, -1) or NOBODY
+  copy = copy .. string.sub(NOBODY, #copy + 1)
+  if copy ~= NOBODY or here ~= NOBODY then
+    -- Where Redis knows: departed in either is departed. Where it does not, up to what the copy knew: as in the copy, but for those
+    -- that departed since.
+    local both, speaks = NOBODY, copy
+    redis.call('SET', two, copy)
+    if here ~= NOBODY then
+      both = combine('AND', alive, two)
     end
-  end
-  -- Above it, as it is.
-  merged = splice(merged, here, known_below - begins)
-  if merged ~= here then
-    local before = redis.call('BITCOUNT', alive)
-    redis.call('SET', two, merged)
-    redis.call('BITOP', 'AND', alive, two, two)
-    add('waiting', redis.call('BITCOUNT', alive) - before)
-    local seen = seen_prefix(state.generation) .. name
-    redis.call('BITOP', 'OR', seen, seen, alive)
-    local asleep = key.asleep .. name
-    if redis.call('EXISTS', asleep) == 1 then -- awake now
-      redis.call('BITOP', 'AND', scratch, asleep, alive)
-      redis.call('BITOP', 'XOR', asleep, asleep, scratch)
+    if redis.call('EXISTS', departed) == 1 then
+      redis.call('BITOP', 'AND', scratch, two, departed)
+      speaks = combine('XOR', scratch, two)
     end
-    journal_segment(k)
+    local merged = both
+    for _, loss in ipairs(open_losses()) do
+      local from = max(loss[1], merged_below(k)) - begins
+      local to = min(loss[2], known_below) - begins
+      if from < to then
+        merged = splice(splice(merged, speaks, from), merged, to)
+      end
+    end
+    merged = splice(merged, here, known_below - begins) -- above it, as it is
+    if merged ~= here then
+      replace_segment(k, merged)
+    end
   end
   known_to_copies[k] = max(known_below, merged_below(k))
   redis.call('HSET', key.merged, name, text(known_to_copies[k]))
@@ -107,22 +111,26 @@ for i, k in ipairs(unpack_tickets(ARGV[11])) do
 end
 redis.call('DEL', scratch, key.scratch .. '2')
 
+local admitted, times = unpack_tickets(ARGV[9]), unpack_tickets(ARGV[10])
+local gone, acknowledged = unpack_tickets(ARGV[8]), unpack_tickets(ARGV[7])
+watch(admitted)
+watch(gone)
+watch(acknowledged)
 local granted, left, back = {}, {}, {}
-local times = unpack_tickets(ARGV[10])
-for i, ticket in ipairs(unpack_tickets(ARGV[9])) do
+for i, ticket in ipairs(admitted) do
   if not granted_at(ticket) then
     stamp_granted(ticket, times[i])
   end
   depart(ticket)
   granted[#granted + 1] = struct.pack('>I8', times[i]) .. struct.pack('>I8', ticket)
 end
-expire_pages()
-for _, ticket in ipairs(unpack_tickets(ARGV[8])) do
+save_pages()
+for _, ticket in ipairs(gone) do
   if depart(ticket) then
     left[#left + 1] = ticket
   end
 end
-for _, ticket in ipairs(unpack_tickets(ARGV[7])) do
+for _, ticket in ipairs(acknowledged) do
   if is_lost(ticket) and get_bit(key.alive, ticket) == 0 and get_bit(key.asleep, ticket) == 0 and not granted_at(ticket) then
     make_segment(floor(ticket / SEGMENT))
     put_bit(key.alive, ticket, 1)

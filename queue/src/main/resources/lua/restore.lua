@@ -35,7 +35,9 @@ local function restore(ticket)
   return is_lost(ticket) and put_back(ticket) or 'X'
 end
 
-for i, ticket in ipairs(unpack_tickets(ARGV[3])) do
+local tickets = unpack_tickets(ARGV[3])
+watch(tickets)
+for i, ticket in ipairs(tickets) do
   answers[i] = restore(ticket)
 end
 if #back > 0 then

@@ -315,22 +315,25 @@ end
 
 -- Visitor keys whose tickets are gone, some at a time.
 local function sweep_visitors()
-  local seen = 0
+  local held, tickets = {}, {}
   for _ = 1, WHO_BUCKETS do
-    if seen >= WHO_ENTRIES or state.keyed <= 0 then
-      return
+    if #held >= WHO_ENTRIES or state.keyed <= 0 then
+      break
     end
     local bucket = key.who .. text(state.who_cursor)
-    local held = redis.call('HGETALL', bucket)
-    for i = 1, #held, 2 do
-      local ticket = struct.unpack('>I8', held[i + 1])
-      if get_bit(key.alive, ticket) == 0 and get_bit(key.asleep, ticket) == 0 then
-        redis.call('HDEL', bucket, held[i])
-        add('keyed', -1)
-      end
+    local entries = redis.call('HGETALL', bucket)
+    for i = 1, #entries, 2 do
+      tickets[#tickets + 1] = struct.unpack('>I8', entries[i + 1])
+      held[#held + 1] = { bucket, entries[i] }
     end
-    seen = seen + #held / 2
     set('who_cursor', (state.who_cursor + 1) % 16384)
+  end
+  watch(tickets)
+  for i, ticket in ipairs(tickets) do
+    if get_bit(key.alive, ticket) == 0 and get_bit(key.asleep, ticket) == 0 then
+      redis.call('HDEL', held[i][1], held[i][2])
+      add('keyed', -1)
+    end
   end
 end
 
