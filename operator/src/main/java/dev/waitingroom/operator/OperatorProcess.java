@@ -1,0 +1,192 @@
+package dev.waitingroom.operator;
+
+import dev.waitingroom.operator.fleet.FleetReconciler;
+import dev.waitingroom.operator.ops.AdminServer;
+import dev.waitingroom.operator.ops.EventRecorder;
+import dev.waitingroom.operator.ops.LogKeys;
+import dev.waitingroom.operator.redis.RedisConnections;
+import dev.waitingroom.operator.redis.RedisLocation;
+import dev.waitingroom.operator.redis.RedisResolver;
+import dev.waitingroom.operator.room.LineRemoval;
+import dev.waitingroom.operator.room.RoomReconciler;
+import dev.waitingroom.operator.room.RoomSync;
+import dev.waitingroom.operator.watch.RedisWatch;
+import dev.waitingroom.operator.watch.WatchListener;
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.redis.QueueRedis;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running operator. */
+public final class OperatorProcess implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(OperatorProcess.class);
+    private static final String LEASE = "waitingroom-operator";
+
+    private final RedisConnections connections;
+    private final RedisWatch watch;
+    private final Operator operator;
+    private final AdminServer admin;
+    private final JvmGcMetrics gcMetrics;
+    private volatile boolean started;
+
+    /** What the watch sees goes to the reconcilers, which exist only after it. */
+    private static final class Relay implements WatchListener {
+        private volatile @Nullable RoomReconciler rooms;
+        private volatile @Nullable FleetReconciler fleets;
+
+        void to(RoomReconciler rooms, FleetReconciler fleets) {
+            this.rooms = rooms;
+            this.fleets = fleets;
+        }
+
+        @Override
+        public void roomChanged(RoomId room) {
+            if (rooms != null) {
+                rooms.roomChanged(room);
+            }
+        }
+
+        @Override
+        public void roomRestored(RoomId room, String what) {
+            if (rooms != null) {
+                rooms.roomRestored(room, what);
+            }
+        }
+
+        @Override
+        public void fleetChanged(FleetId fleet) {
+            if (fleets != null) {
+                fleets.fleetChanged(fleet);
+            }
+        }
+
+        @Override
+        public void reachabilityChanged(FleetId fleet) {
+            fleetChanged(fleet);
+            if (rooms != null) {
+                rooms.fleetChanged(fleet);
+            }
+        }
+    }
+
+    private OperatorProcess(OperatorSettings settings, KubernetesClient client) {
+        var clock = InstantSource.system();
+        var relay = new Relay();
+        Optional<RedisLocation> redis = settings.redis().map(RedisLocation::from);
+        var resolver = new RedisResolver(client, redis, clock);
+        var events = new EventRecorder(client, settings.podName(), clock);
+        connections = new RedisConnections(QueueRedis::connect);
+        watch = new RedisWatch(relay, clock);
+        var fleets = new FleetReconciler(client, resolver, connections, watch, events, clock, settings.gatewayImage());
+        var rooms = new RoomReconciler(
+                client,
+                new RoomSync(resolver, connections, watch),
+                new LineRemoval(resolver, connections, fleets),
+                watch,
+                events,
+                clock);
+        relay.to(rooms, fleets);
+
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        gcMetrics = new JvmGcMetrics();
+        gcMetrics.bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        operator = new Operator(configuration -> configure(configuration, settings, client)
+                .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry)));
+        operator.register(fleets, configuration -> restrict(configuration, settings));
+        operator.register(rooms, configuration -> restrict(configuration, settings));
+        try {
+            admin = AdminServer.start(
+                    settings.bindAddress(), settings.adminPort(), this::healthy, () -> started, registry::scrape);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Starts it; with leader election, it is at work when it leads.
+     *
+     * @param client stays the caller's to close
+     * @throws UncheckedIOException where the admin port or the Redis authority's file cannot be had
+     */
+    public static OperatorProcess start(OperatorSettings settings, KubernetesClient client) {
+        var process = new OperatorProcess(settings, client);
+        process.watch.start();
+        process.operator.start();
+        process.started = true;
+        LOGGER.atInfo()
+                .addKeyValue(LogKeys.PORT, process.adminPort())
+                .addKeyValue(
+                        LogKeys.NAMESPACE, settings.watchNamespaces().isEmpty() ? "all" : settings.watchNamespaces())
+                .log("operator started");
+        return process;
+    }
+
+    /** Where health and metrics are. */
+    public int adminPort() {
+        return admin.port();
+    }
+
+    /** Ends it: reconciliations under way are waited for, some seconds at most. Fleets and lines go on without it. */
+    @Override
+    public void close() {
+        started = false;
+        operator.stop();
+        watch.close();
+        connections.close();
+        admin.close();
+        gcMetrics.close();
+    }
+
+    private boolean healthy() {
+        return !started || operator.getRuntimeInfo().allEventSourcesAreHealthy();
+    }
+
+    private static ConfigurationServiceOverrider configure(
+            ConfigurationServiceOverrider configuration, OperatorSettings settings, KubernetesClient client) {
+        configuration
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
+                // Finalizer and status are patched; only a fleet's own objects are applied.
+                .withUseSSAToPatchPrimaryResource(false);
+        if (settings.leaderElection()) {
+            configuration.withLeaderElectionConfiguration(
+                    new LeaderElectionConfiguration(LEASE, settings.namespace(), settings.podName()));
+        }
+        return configuration;
+    }
+
+    private static <T extends HasMetadata> void restrict(
+            ControllerConfigurationOverrider<T> configuration, OperatorSettings settings) {
+        configuration.withRetry(new GenericRetry()
+                .setInitialInterval(500)
+                .setIntervalMultiplier(2)
+                .setMaxInterval(30_000)
+                .withoutMaxAttempts());
+        if (!settings.watchNamespaces().isEmpty()) {
+            configuration.settingNamespaces(settings.watchNamespaces());
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.waitingroom.operator;
+
+import dev.waitingroom.queue.redis.RedisSettings;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How the operator was installed.
+ *
+ * @param redis the Redis of fleets that name none; empty where each must name its own
+ * @param gatewayImage of fleets that name none
+ * @param namespace where the operator runs and keeps its lease
+ * @param podName its identity in leader election
+ * @param watchNamespaces whose objects it looks after; empty for all
+ * @param leaderElection whether it waits until no other operator is at work
+ * @param bindAddress of the admin port
+ * @param adminPort health and metrics; 0 for any free one
+ */
+public record OperatorSettings(
+        Optional<RedisSettings> redis,
+        String gatewayImage,
+        String namespace,
+        String podName,
+        Set<String> watchNamespaces,
+        boolean leaderElection,
+        String bindAddress,
+        int adminPort) {
+    public OperatorSettings {
+        watchNamespaces = Set.copyOf(watchNamespaces);
+        if (gatewayImage.isBlank()) {
+            throw new IllegalArgumentException("GATEWAY_IMAGE must name the gateway's image");
+        }
+        if (adminPort < 0 || adminPort > 65_535) {
+            throw new IllegalArgumentException("ADMIN_PORT must be 0..65535, not " + adminPort);
+        }
+    }
+
+    /**
+     * Reads the environment of the operator's pod.
+     *
+     * @throws IllegalArgumentException naming the variable that is missing or wrong
+     */
+    public static OperatorSettings from(Map<String, String> environment) {
+        return new OperatorSettings(
+                text(environment, "REDIS_URL")
+                        .map(url -> new RedisSettings(
+                                url,
+                                text(environment, "REDIS_USERNAME"),
+                                text(environment, "REDIS_PASSWORD"),
+                                text(environment, "REDIS_CA_FILE").map(Path::of))),
+                required(environment, "GATEWAY_IMAGE"),
+                required(environment, "OPERATOR_NAMESPACE"),
+                required(environment, "POD_NAME"),
+                namespaces(text(environment, "WATCH_NAMESPACES").orElse("")),
+                bool("LEADER_ELECTION", text(environment, "LEADER_ELECTION").orElse("true")),
+                text(environment, "BIND_ADDRESS").orElse("0.0.0.0"),
+                port("ADMIN_PORT", text(environment, "ADMIN_PORT").orElse("9090")));
+    }
+
+    private static Optional<String> text(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    private static String required(Map<String, String> environment, String name) {
+        return text(environment, name).orElseThrow(() -> new IllegalArgumentException(name + " must be set"));
+    }
+
+    private static Set<String> namespaces(String list) {
+        var names = new TreeSet<String>();
+        for (String name : list.split(",", -1)) {
+            if (!name.isBlank()) {
+                names.add(name.strip());
+            }
+        }
+        return names;
+    }
+
+    private static boolean bool(String name, String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(name + " must be true or false, not \"" + value + "\"");
+        };
+    }
+
+    private static int port(String name, String value) {
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(name + " must be a port, not \"" + value + "\"", e);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.waitingroom.operator.fleet;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Applies objects by server-side apply, as one field manager, and only where there is something to apply: the object wanted is another
+ * than last time, or somebody changed what is there. What others wrote into fields of their own stays. Thread-safe.
+ */
+final class Applier {
+    private record Applied(String wanted, String uid, String version) {}
+
+    private final KubernetesClient client;
+    private final Map<String, Applied> last = new ConcurrentHashMap<>();
+
+    Applier(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /**
+     * Makes it so.
+     *
+     * @param actual what the informer holds
+     * @return what is there now
+     */
+    <T extends HasMetadata> T apply(T wanted, Optional<T> actual) {
+        String key = wanted.getKind() + "/" + wanted.getMetadata().getNamespace() + "/"
+                + wanted.getMetadata().getName();
+        String checksum = Checksums.of(Serialization.asJson(wanted));
+        if (actual.isPresent() && applied(checksum, actual.get()).equals(last.get(key))) {
+            return actual.get();
+        }
+        T result = client.resource(wanted)
+                .fieldManager(FleetNames.OPERATOR)
+                .forceConflicts()
+                .serverSideApply();
+        last.put(key, applied(checksum, result));
+        return result;
+    }
+
+    /** A change of an object's status, which others write all the time, moves its version but not its generation. */
+    private static Applied applied(String checksum, HasMetadata object) {
+        Long generation = object.getMetadata().getGeneration();
+        return new Applied(
+                checksum,
+                object.getMetadata().getUid(),
+                generation == null || generation == 0
+                        ? object.getMetadata().getResourceVersion()
+                        : "generation " + generation);
+    }
+}

@@ -1,0 +1,317 @@
+package dev.waitingroom.operator.fleet;
+
+import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGatewaySpec;
+import dev.waitingroom.operator.redis.RedisLocation;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The objects that a gateway consists of, but for its keys: a pure function.
+ *
+ * @param gateway whose they are
+ * @param redis what its pods connect to
+ * @param defaultImage where the gateway names none
+ * @param replicas pods
+ */
+record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defaultImage, int replicas) {
+    private static final int HTTP_PORT = 8080;
+    private static final int ADMIN_PORT = 9090;
+    private static final String KEYS_DIR = "/etc/waitingroom/keys";
+    private static final String REDIS_DIR = "/etc/waitingroom/redis";
+    private static final long USER = 65_532;
+
+    /** After the drain: held admits end within 3 s, the process within some more. */
+    private static final int SECONDS_TO_END = 10;
+
+    /** In the order in which they are to be applied: pods need the Secret. */
+    List<HasMetadata> objects() {
+        return List.of(redisSecret(), service(), disruptionBudget(), deployment());
+    }
+
+    private String name() {
+        return gateway.getMetadata().getName();
+    }
+
+    private WaitingRoomGatewaySpec spec() {
+        return gateway.getSpec();
+    }
+
+    Secret redisSecret() {
+        var data = new TreeMap<String, String>();
+        redis.entries()
+                .forEach((key, value) ->
+                        data.put(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+        return new SecretBuilder()
+                .withMetadata(metadata(FleetNames.redis(name())))
+                .withType("Opaque")
+                .withData(data)
+                .build();
+    }
+
+    Service service() {
+        return new ServiceBuilder()
+                .withMetadata(metadata(FleetNames.workload(name())))
+                .withNewSpec()
+                .withType(spec().service().type().toString())
+                .withSelector(FleetNames.selector(name()))
+                .addNewPort()
+                .withName("http")
+                .withProtocol("TCP")
+                .withAppProtocol("http")
+                .withPort(80)
+                .withNewTargetPort("http")
+                .endPort()
+                .endSpec()
+                .build();
+    }
+
+    PodDisruptionBudget disruptionBudget() {
+        return new PodDisruptionBudgetBuilder()
+                .withMetadata(metadata(FleetNames.workload(name())))
+                .withNewSpec()
+                .withNewMaxUnavailable(1)
+                .withNewSelector()
+                .withMatchLabels(FleetNames.selector(name()))
+                .endSelector()
+                .endSpec()
+                .build();
+    }
+
+    Deployment deployment() {
+        return new DeploymentBuilder()
+                .withMetadata(metadata(FleetNames.workload(name())))
+                .withNewSpec()
+                .withReplicas(replicas)
+                .withRevisionHistoryLimit(3)
+                .withNewSelector()
+                .withMatchLabels(FleetNames.selector(name()))
+                .endSelector()
+                .withNewStrategy()
+                .withType("RollingUpdate")
+                .withNewRollingUpdate()
+                .withNewMaxSurge("25%")
+                .withNewMaxUnavailable(0)
+                .endRollingUpdate()
+                .endStrategy()
+                .withNewTemplate()
+                .withNewMetadata()
+                .withLabels(new TreeMap<>(FleetNames.labels(name())))
+                // The environment is read at start, so other credentials need other pods. Key files are read again: no
+                // restart.
+                .addToAnnotations("waitingroom.dev/redis-checksum", Checksums.of(redis.entries()))
+                .endMetadata()
+                .withNewSpec()
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .withTerminationGracePeriodSeconds((long) spec().drainSeconds() + SECONDS_TO_END)
+                .withNewSecurityContext()
+                .withRunAsNonRoot(true)
+                .withRunAsUser(USER)
+                .withRunAsGroup(USER)
+                .withFsGroup(USER)
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .endSecurityContext()
+                .withTopologySpreadConstraints(spread("kubernetes.io/hostname"), spread("topology.kubernetes.io/zone"))
+                .addNewContainer()
+                .withName("gateway")
+                .withImage(spec().image() == null ? defaultImage : spec().image())
+                .addNewPort()
+                .withName("http")
+                .withContainerPort(HTTP_PORT)
+                .withProtocol("TCP")
+                .endPort()
+                .addNewPort()
+                .withName("admin")
+                .withContainerPort(ADMIN_PORT)
+                .withProtocol("TCP")
+                .endPort()
+                .withEnv(environment())
+                .withNewResources()
+                .withRequests(quantities(spec().resources().requests()))
+                .withLimits(quantities(spec().resources().limits()))
+                .endResources()
+                .withNewSecurityContext()
+                .withAllowPrivilegeEscalation(false)
+                .withReadOnlyRootFilesystem(true)
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .endCapabilities()
+                .endSecurityContext()
+                .withStartupProbe(probe("/healthz", 1, 60))
+                .withReadinessProbe(probe("/readyz", 2, 2))
+                .withLivenessProbe(probe("/healthz", 10, 3))
+                .withVolumeMounts(mounts())
+                .endContainer()
+                .withVolumes(volumes())
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    private List<EnvVar> environment() {
+        var variables = new ArrayList<EnvVar>();
+        variables.add(variable("FLEET", gateway.getMetadata().getNamespace() + "/" + name()));
+        variables.add(new EnvVarBuilder()
+                .withName("POD_NAME")
+                .withNewValueFrom()
+                .withNewFieldRef()
+                .withApiVersion("v1")
+                .withFieldPath("metadata.name")
+                .endFieldRef()
+                .endValueFrom()
+                .build());
+        variables.add(fromRedisSecret("REDIS_URL", RedisLocation.URL));
+        redis.username().ifPresent(value -> variables.add(fromRedisSecret("REDIS_USERNAME", RedisLocation.USERNAME)));
+        redis.password().ifPresent(value -> variables.add(fromRedisSecret("REDIS_PASSWORD", RedisLocation.PASSWORD)));
+        redis.caPem().ifPresent(value -> variables.add(variable("REDIS_CA_FILE", REDIS_DIR + "/" + RedisLocation.CA)));
+        variables.add(variable("KEYS_DIR", KEYS_DIR));
+        variables.add(variable("HTTP_PORT", Integer.toString(HTTP_PORT)));
+        variables.add(variable("ADMIN_PORT", Integer.toString(ADMIN_PORT)));
+        variables.add(variable("LOG_LEVEL", spec().logLevel().name().toLowerCase(Locale.ROOT)));
+        variables.add(variable("DRAIN_SECONDS", Integer.toString(spec().drainSeconds())));
+        return variables;
+    }
+
+    private static EnvVar variable(String name, String value) {
+        return new EnvVarBuilder().withName(name).withValue(value).build();
+    }
+
+    private EnvVar fromRedisSecret(String variable, String key) {
+        return new EnvVarBuilder()
+                .withName(variable)
+                .withNewValueFrom()
+                .withNewSecretKeyRef()
+                .withName(FleetNames.redis(name()))
+                .withKey(key)
+                .endSecretKeyRef()
+                .endValueFrom()
+                .build();
+    }
+
+    private List<VolumeMount> mounts() {
+        var mounts = new ArrayList<VolumeMount>();
+        mounts.add(new VolumeMountBuilder()
+                .withName("keys")
+                .withMountPath(KEYS_DIR)
+                .withReadOnly(true)
+                .build());
+        redis.caPem()
+                .ifPresent(ca -> mounts.add(new VolumeMountBuilder()
+                        .withName("redis-ca")
+                        .withMountPath(REDIS_DIR)
+                        .withReadOnly(true)
+                        .build()));
+        mounts.add(
+                new VolumeMountBuilder().withName("tmp").withMountPath("/tmp").build());
+        return mounts;
+    }
+
+    private List<Volume> volumes() {
+        var volumes = new ArrayList<Volume>();
+        volumes.add(new VolumeBuilder()
+                .withName("keys")
+                .withNewSecret()
+                .withSecretName(FleetNames.keys(name()))
+                .endSecret()
+                .build());
+        redis.caPem()
+                .ifPresent(ca -> volumes.add(new VolumeBuilder()
+                        .withName("redis-ca")
+                        .withNewSecret()
+                        .withSecretName(FleetNames.redis(name()))
+                        .addNewItem()
+                        .withKey(RedisLocation.CA)
+                        .withPath(RedisLocation.CA)
+                        .endItem()
+                        .endSecret()
+                        .build()));
+        // Native libraries are unpacked there.
+        volumes.add(new VolumeBuilder()
+                .withName("tmp")
+                .withNewEmptyDir()
+                .withSizeLimit(new Quantity("128Mi"))
+                .endEmptyDir()
+                .build());
+        return volumes;
+    }
+
+    private static Probe probe(String path, int periodSeconds, int failures) {
+        return new ProbeBuilder()
+                .withNewHttpGet()
+                .withPath(path)
+                .withNewPort("admin")
+                .endHttpGet()
+                .withPeriodSeconds(periodSeconds)
+                .withTimeoutSeconds(2)
+                .withFailureThreshold(failures)
+                .build();
+    }
+
+    private TopologySpreadConstraint spread(String topologyKey) {
+        return new TopologySpreadConstraintBuilder()
+                .withMaxSkew(1)
+                .withTopologyKey(topologyKey)
+                .withWhenUnsatisfiable("ScheduleAnyway")
+                .withNewLabelSelector()
+                .withMatchLabels(FleetNames.selector(name()))
+                .endLabelSelector()
+                .build();
+    }
+
+    private static Map<String, Quantity> quantities(Map<String, Quantity> amounts) {
+        return new TreeMap<>(amounts);
+    }
+
+    private ObjectMeta metadata(String name) {
+        return new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(gateway.getMetadata().getNamespace())
+                .withLabels(new TreeMap<>(FleetNames.labels(name())))
+                .withOwnerReferences(owner())
+                .build();
+    }
+
+    private OwnerReference owner() {
+        return new OwnerReferenceBuilder()
+                .withApiVersion(gateway.getApiVersion())
+                .withKind(gateway.getKind())
+                .withName(name())
+                .withUid(gateway.getMetadata().getUid())
+                .withController(true)
+                .withBlockOwnerDeletion(true)
+                .build();
+    }
+}

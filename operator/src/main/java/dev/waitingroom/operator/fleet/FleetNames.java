@@ -1,0 +1,60 @@
+package dev.waitingroom.operator.fleet;
+
+import dev.waitingroom.queue.FleetId;
+import java.util.Map;
+
+/** What a gateway's objects are called. */
+public final class FleetNames {
+    public static final String GATEWAY_LABEL = "waitingroom.dev/gateway";
+    public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+    public static final String OPERATOR = "waitingroom-operator";
+
+    private FleetNames() {}
+
+    /** The Deployment, Service and PodDisruptionBudget. */
+    public static String workload(String gateway) {
+        return gateway + "-gateway";
+    }
+
+    /** The Secret with the signing keys. */
+    public static String keys(String gateway) {
+        return gateway + "-keys";
+    }
+
+    /** The Secret with the fleet's copy of how to reach Redis. */
+    public static String redis(String gateway) {
+        return gateway + "-redis";
+    }
+
+    /** Where the API is inside the cluster. */
+    public static String url(FleetId fleet) {
+        return "http://" + workload(fleet.name()) + "." + fleet.namespace() + ".svc";
+    }
+
+    /** On everything that belongs to a gateway. */
+    static Map<String, String> labels(String gateway) {
+        return Map.of(
+                "app.kubernetes.io/name",
+                "waitingroom-gateway",
+                "app.kubernetes.io/instance",
+                gateway,
+                "app.kubernetes.io/component",
+                "gateway",
+                "app.kubernetes.io/part-of",
+                "waitingroom",
+                MANAGED_BY_LABEL,
+                OPERATOR,
+                GATEWAY_LABEL,
+                gateway);
+    }
+
+    /** What tells a gateway's pods from all others. Never changes: a Deployment's selector cannot. */
+    static Map<String, String> selector(String gateway) {
+        return Map.of("app.kubernetes.io/name", "waitingroom-gateway", GATEWAY_LABEL, gateway);
+    }
+
+    /** The selector as text. */
+    static String selectorText(String gateway) {
+        return "app.kubernetes.io/name=waitingroom-gateway," + GATEWAY_LABEL + "=" + gateway;
+    }
+}

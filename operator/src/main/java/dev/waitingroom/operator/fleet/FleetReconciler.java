@@ -1,0 +1,286 @@
+package dev.waitingroom.operator.fleet;
+
+import dev.waitingroom.api.v1alpha1.WaitingRoom;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGatewaySpec;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGatewayStatus;
+import dev.waitingroom.operator.fleet.FleetStatusFactory.View;
+import dev.waitingroom.operator.ops.EventRecorder;
+import dev.waitingroom.operator.ops.LogKeys;
+import dev.waitingroom.operator.redis.RedisConnections;
+import dev.waitingroom.operator.redis.RedisLocation;
+import dev.waitingroom.operator.redis.RedisResolution.Found;
+import dev.waitingroom.operator.redis.RedisResolution.Problem;
+import dev.waitingroom.operator.redis.RedisResolver;
+import dev.waitingroom.operator.scaling.Bounds;
+import dev.waitingroom.operator.scaling.Demand;
+import dev.waitingroom.operator.scaling.Scaling;
+import dev.waitingroom.operator.watch.FleetObservation;
+import dev.waitingroom.operator.watch.RedisWatch;
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.control.RedisUnavailableException;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a fleet: its keys, its pods, as many as its rooms need, and what is said of it. */
+@ControllerConfiguration(name = "waitingroomgateway", finalizerName = FleetReconciler.FINALIZER)
+public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cleaner<WaitingRoomGateway> {
+    static final String FINALIZER = "waitingroom.dev/gateway";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(FleetReconciler.class);
+    private static final String OWNED =
+            FleetNames.MANAGED_BY_LABEL + "=" + FleetNames.OPERATOR + "," + FleetNames.GATEWAY_LABEL;
+
+    /** Keys come of age and fleets shrink without anything having happened. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
+
+    private final RedisResolver resolver;
+    private final RedisConnections connections;
+    private final RedisWatch watch;
+    private final EventRecorder events;
+    private final InstantSource clock;
+    private final String defaultImage;
+    private final Applier applier;
+    private final KeySecret keys;
+    private final FleetStatusFactory statuses;
+    private final SimpleInboundEventSource<WaitingRoomGateway> seenInRedis = new SimpleInboundEventSource<>("redis");
+    private final Map<FleetId, Scaling> scalings = new ConcurrentHashMap<>();
+
+    public FleetReconciler(
+            KubernetesClient client,
+            RedisResolver resolver,
+            RedisConnections connections,
+            RedisWatch watch,
+            EventRecorder events,
+            InstantSource clock,
+            String defaultImage) {
+        this.resolver = resolver;
+        this.connections = connections;
+        this.watch = watch;
+        this.events = events;
+        this.clock = clock;
+        this.defaultImage = defaultImage;
+        this.applier = new Applier(client);
+        this.keys = new KeySecret(client);
+        this.statuses = new FleetStatusFactory(clock);
+    }
+
+    /** Has the gateway looked at again. */
+    public void fleetChanged(FleetId fleet) {
+        seenInRedis.propagateEvent(new ResourceID(fleet.name(), fleet.namespace()));
+    }
+
+    @Override
+    public List<EventSource<?, WaitingRoomGateway>> prepareEventSources(
+            EventSourceContext<WaitingRoomGateway> context) {
+        var sources = new ArrayList<EventSource<?, WaitingRoomGateway>>();
+        sources.add(seenInRedis);
+        sources.add(owned(Deployment.class, context));
+        sources.add(owned(Service.class, context));
+        sources.add(owned(Secret.class, context));
+        sources.add(owned(PodDisruptionBudget.class, context));
+        sources.add(new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(WaitingRoom.class, WaitingRoomGateway.class)
+                        .withName("rooms")
+                        .withSecondaryToPrimaryMapper(room -> Set.of(new ResourceID(
+                                room.getSpec().gatewayRef().name(),
+                                room.getMetadata().getNamespace())))
+                        .withOnUpdateFilter((now, before) -> false) // only that it is there matters
+                        .build(),
+                context));
+        return sources;
+    }
+
+    @Override
+    public UpdateControl<WaitingRoomGateway> reconcile(
+            WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
+        var fleet = fleetOf(gateway);
+        View view = switch (resolver.resolve(gateway)) {
+            case Problem problem -> problem(problem, gateway, context);
+            case Found found -> run(gateway, fleet, found.location(), context);
+        };
+        WaitingRoomGatewayStatus status = statuses.status(gateway, view);
+        if (status.equals(gateway.getStatus())) {
+            return UpdateControl.<WaitingRoomGateway>noUpdate().rescheduleAfter(LOOK_AGAIN);
+        }
+        events.transitions(gateway, gateway.getStatus().conditions(), status.conditions());
+        gateway.setStatus(status);
+        return UpdateControl.patchStatus(gateway).rescheduleAfter(LOOK_AGAIN);
+    }
+
+    /** What owners own is collected by Kubernetes. The keys stay while a room names the gateway, and so do the rooms' lines. */
+    @Override
+    public DeleteControl cleanup(WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
+        var fleet = fleetOf(gateway);
+        scalings.remove(fleet);
+        watch.forget(fleet);
+        if (context.getSecondaryResources(WaitingRoom.class).isEmpty()) {
+            forget(fleet);
+        }
+        return DeleteControl.defaultDelete();
+    }
+
+    /** Removes what outlived a gateway for the sake of its rooms. To be called when they are gone too. */
+    public void forget(FleetId fleet) {
+        clearList(fleet);
+        keys.delete(fleet.namespace(), fleet.name());
+        connections.forget(fleet);
+    }
+
+    private View problem(Problem problem, WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
+        return new View(
+                Optional.of(problem),
+                watch.fleet(fleetOf(gateway)),
+                deployment(gateway, context),
+                Optional.empty(),
+                watch.generations(fleetOf(gateway)));
+    }
+
+    private View run(
+            WaitingRoomGateway gateway, FleetId fleet, RedisLocation redis, Context<WaitingRoomGateway> context) {
+        Instant now = clock.instant();
+        try {
+            watch.watch(fleet, connections.connect(fleet, redis));
+        } catch (IllegalArgumentException e) {
+            return problem(new Problem("RedisUrlInvalid", String.valueOf(e.getMessage())), gateway, context);
+        }
+        try {
+            keys.keep(gateway, now);
+        } catch (IllegalArgumentException e) {
+            return problem(
+                    new Problem(
+                            "KeysInvalid",
+                            "Secret " + FleetNames.keys(fleet.name()) + ": " + e.getMessage()
+                                    + ". Put the lost keys back; deleting the Secret makes new ones, and costs every waiting visitor their place."),
+                    gateway,
+                    context);
+        }
+        Optional<FleetObservation> seen = watch.fleet(fleet);
+        Scaling scaling = scale(gateway, fleet, seen, deployment(gateway, context), now);
+        Deployment deployment = null;
+        for (HasMetadata wanted : new DesiredFleet(gateway, redis, defaultImage, scaling.replicas()).objects()) {
+            HasMetadata there = applier.apply(wanted, actual(wanted, context));
+            if (there instanceof Deployment made) {
+                deployment = made;
+            }
+        }
+        return new View(
+                Optional.empty(),
+                seen,
+                Optional.ofNullable(deployment),
+                Optional.of(scaling.calledFor()),
+                watch.generations(fleet));
+    }
+
+    private Scaling scale(
+            WaitingRoomGateway gateway,
+            FleetId fleet,
+            Optional<FleetObservation> seen,
+            Optional<Deployment> deployment,
+            Instant now) {
+        WaitingRoomGatewaySpec spec = gateway.getSpec();
+        var bounds = new Bounds(
+                spec.replicas().min(),
+                spec.replicas().max(),
+                spec.scaling().targetRequestsPerSecond(),
+                Duration.ofSeconds(spec.scaling().scaleDownAfterSeconds()));
+        Scaling before = scalings.getOrDefault(
+                fleet,
+                Scaling.from(
+                        deployment.map(there -> there.getSpec().getReplicas()).orElse(bounds.min()), now));
+        // What is not known does not make a fleet smaller: without Redis, demand is what it was.
+        Demand demand = seen.filter(known -> known.problem().isEmpty())
+                .map(known -> Demand.of(known.reports(), known.waiting(), bounds.targetRequestsPerSecond()))
+                .orElseGet(() -> Demand.toKeep(before.calledFor(), bounds.targetRequestsPerSecond()));
+        Scaling next = before.next(demand, bounds, now);
+        scalings.put(fleet, next);
+        if (deployment.isPresent() && next.replicas() != before.replicas()) {
+            String message = "from " + before.replicas() + " to " + next.replicas() + " pods, for "
+                    + Math.round(demand.requestsPerSecond()) + " requests/s and " + demand.waiting() + " waiting";
+            events.record(
+                    gateway,
+                    EventRecorder.Kind.NORMAL,
+                    next.replicas() > before.replicas() ? "ScaledUp" : "ScaledDown",
+                    message);
+            LOGGER.atInfo()
+                    .addKeyValue(LogKeys.GATEWAY, fleet)
+                    .addKeyValue(LogKeys.REPLICAS, next.replicas())
+                    .addKeyValue(LogKeys.DETAIL, message)
+                    .log("fleet scaled");
+        }
+        return next;
+    }
+
+    private void clearList(FleetId fleet) {
+        connections.last(fleet).ifPresent(redis -> {
+            try {
+                redis.fleetControl().clear(fleet);
+            } catch (RedisUnavailableException e) {
+                LOGGER.atWarn()
+                        .addKeyValue(LogKeys.GATEWAY, fleet)
+                        .addKeyValue(LogKeys.ERROR, e.getMessage())
+                        .log("the list of a gateway that is gone stays in Redis");
+            }
+        });
+    }
+
+    private static Optional<Deployment> deployment(WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
+        return context.getSecondaryResource(Deployment.class)
+                .filter(there -> there.getMetadata()
+                        .getName()
+                        .equals(FleetNames.workload(gateway.getMetadata().getName())));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends HasMetadata> Optional<T> actual(T wanted, Context<WaitingRoomGateway> context) {
+        return context.getSecondaryResourcesAsStream((Class<T>) wanted.getClass())
+                .filter(there -> there.getMetadata()
+                        .getName()
+                        .equals(wanted.getMetadata().getName()))
+                .findFirst();
+    }
+
+    private static <T extends HasMetadata> EventSource<?, WaitingRoomGateway> owned(
+            Class<T> type, EventSourceContext<WaitingRoomGateway> context) {
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(type, WaitingRoomGateway.class)
+                        .withLabelSelector(OWNED)
+                        .withSecondaryToPrimaryMapper(object -> Set.of(new ResourceID(
+                                object.getMetadata().getLabels().get(FleetNames.GATEWAY_LABEL),
+                                object.getMetadata().getNamespace())))
+                        .build(),
+                context);
+    }
+
+    private static FleetId fleetOf(WaitingRoomGateway gateway) {
+        return new FleetId(
+                gateway.getMetadata().getNamespace(), gateway.getMetadata().getName());
+    }
+}

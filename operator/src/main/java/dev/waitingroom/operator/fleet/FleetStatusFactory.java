@@ -1,0 +1,167 @@
+package dev.waitingroom.operator.fleet;
+
+import dev.waitingroom.api.v1alpha1.ConditionStatus;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGatewayStatus;
+import dev.waitingroom.operator.redis.RedisResolution.Problem;
+import dev.waitingroom.operator.status.ConditionSet;
+import dev.waitingroom.operator.status.ConditionSet.Finding;
+import dev.waitingroom.operator.watch.FleetObservation;
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.control.PodReport;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What is said of a fleet. Pure but for the clock. */
+final class FleetStatusFactory {
+    static final String READY = "Ready";
+    static final String REDIS_REACHABLE = "RedisReachable";
+    static final String PROGRESSING = "Progressing";
+
+    private static final int PODS_SHOWN = 200;
+    private static final int OUTDATED_SHOWN = 10;
+
+    /**
+     * What was found.
+     *
+     * @param problem why nothing could be made of the gateway
+     * @param seen in Redis; empty before the first look
+     * @param deployment as it is
+     * @param desiredReplicas what the demand calls for
+     * @param generations event id → generation of the policies that Redis should hold
+     */
+    record View(
+            Optional<Problem> problem,
+            Optional<FleetObservation> seen,
+            Optional<Deployment> deployment,
+            Optional<Integer> desiredReplicas,
+            Map<String, Long> generations) {}
+
+    private final InstantSource clock;
+
+    FleetStatusFactory(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    WaitingRoomGatewayStatus status(WaitingRoomGateway gateway, View view) {
+        WaitingRoomGatewayStatus before = gateway.getStatus();
+        String name = gateway.getMetadata().getName();
+        long generation = Objects.requireNonNullElse(gateway.getMetadata().getGeneration(), 0L);
+        Finding redis = redisReachable(view);
+        var conditions = new ConditionSet(before.conditions(), generation, clock.instant())
+                .with(READY, ready(name, view, redis))
+                .with(REDIS_REACHABLE, redis)
+                .with(PROGRESSING, progressing(view));
+        Optional<DeploymentStatus> pods = view.deployment.map(Deployment::getStatus);
+        return new WaitingRoomGatewayStatus(
+                generation,
+                conditions.build(),
+                view.seen.map(FleetObservation::listed).orElse(before.rooms()),
+                pods.map(status -> count(status.getReplicas())).orElse(0),
+                pods.map(status -> count(status.getUpdatedReplicas())).orElse(0),
+                view.desiredReplicas.orElse(before.desiredReplicas()),
+                view.seen.map(seen -> Math.round(seen.requestsPerSecond())).orElse(before.requestsPerSecond()),
+                view.seen.map(seen -> pods(seen.reports(), view.generations)).orElse(before.pods()),
+                FleetNames.url(new FleetId(gateway.getMetadata().getNamespace(), name)),
+                FleetNames.selectorText(name));
+    }
+
+    private static Finding redisReachable(View view) {
+        if (view.problem.isPresent()) {
+            return bad(view.problem.get());
+        }
+        if (view.seen.isEmpty()) {
+            return new Finding(ConditionStatus.UNKNOWN, "NotAskedYet", "Redis is being asked.");
+        }
+        return view.seen
+                .get()
+                .problem()
+                .map(
+                        detail -> Finding.bad(
+                                "RedisUnreachable",
+                                detail
+                                        + ". Visitors keep their places and see their positions; joins and admits are answered 503 until Redis is back."))
+                .orElseGet(() -> Finding.good("Answers", "Redis answers the operator."));
+    }
+
+    private static Finding ready(String name, View view, Finding redis) {
+        if (view.problem.isPresent()) {
+            return bad(view.problem.get());
+        }
+        int ready = view.deployment
+                .map(Deployment::getStatus)
+                .map(status -> count(status.getReadyReplicas()))
+                .orElse(0);
+        if (ready == 0) {
+            return Finding.bad(
+                    "NoPodsReady",
+                    "No pod is ready yet; if this lasts: kubectl describe pods -l " + FleetNames.GATEWAY_LABEL + "="
+                            + name);
+        }
+        return redis.status() == ConditionStatus.FALSE
+                ? redis
+                : Finding.good("Serving", "Pods are ready and serve the fleet's rooms.");
+    }
+
+    private static Finding progressing(View view) {
+        if (view.problem.isPresent()) {
+            return bad(view.problem.get());
+        }
+        if (view.deployment.isEmpty()) {
+            return Finding.good("Creating", "The Deployment is being made.");
+        }
+        Deployment deployment = view.deployment.get();
+        Optional<DeploymentStatus> status = Optional.ofNullable(deployment.getStatus());
+        Optional<DeploymentCondition> stuck = status.map(DeploymentStatus::getConditions).orElse(List.of()).stream()
+                .filter(condition -> condition.getType().equals("Progressing")
+                        && condition.getStatus().equals("False"))
+                .findFirst();
+        if (stuck.isPresent()) {
+            return Finding.bad("RolloutStuck", stuck.get().getMessage());
+        }
+        int wanted = deployment.getSpec().getReplicas();
+        boolean complete = status.filter(now -> count(now.getUpdatedReplicas()) == wanted
+                        && count(now.getReplicas()) == wanted
+                        && count(now.getReadyReplicas()) == wanted
+                        && Objects.equals(
+                                now.getObservedGeneration(),
+                                deployment.getMetadata().getGeneration()))
+                .isPresent();
+        return complete
+                ? Finding.bad("Complete", "All pods are as the spec says.")
+                : Finding.good("RollingOut", "Pods are being replaced, added or removed.");
+    }
+
+    private static List<WaitingRoomGatewayStatus.Pod> pods(List<PodReport> reports, Map<String, Long> generations) {
+        return reports.stream()
+                .sorted(Comparator.comparing(PodReport::pod))
+                .limit(PODS_SHOWN)
+                .map(report -> new WaitingRoomGatewayStatus.Pod(
+                        report.pod(),
+                        report.version(),
+                        report.generations().size(),
+                        generations.entrySet().stream()
+                                .filter(wanted ->
+                                        report.generations().getOrDefault(wanted.getKey(), 0L) < wanted.getValue())
+                                .map(Map.Entry::getKey)
+                                .sorted()
+                                .limit(OUTDATED_SHOWN)
+                                .toList()))
+                .toList();
+    }
+
+    private static Finding bad(Problem problem) {
+        return Finding.bad(problem.reason(), problem.message());
+    }
+
+    private static int count(Integer value) {
+        return value == null ? 0 : value;
+    }
+}

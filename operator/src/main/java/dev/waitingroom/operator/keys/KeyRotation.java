@@ -1,0 +1,123 @@
+package dev.waitingroom.operator.keys;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetSequenceKey;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Replaces signing keys one at a time, so that nothing that was signed stops being valid before its time.
+ *
+ * <p>A key's life: added at the end of the set (iat = then), so that every gateway can verify by it before any signs with it; first in
+ * the set after {@link #OVERLAP}, and so the one that signs; after the rotation period its successor is added; retired when that one
+ * takes over (exp = then + what its kind is valid for); removed after exp. A file is never made again while it is there.
+ */
+public final class KeyRotation {
+    /** A Secret reaches the pods' files within about two minutes. */
+    public static final Duration OVERLAP = Duration.ofMinutes(10);
+
+    private KeyRotation() {}
+
+    /**
+     * The file's next content.
+     *
+     * @param current what it holds; empty where there is none
+     * @param period how old a signing key becomes
+     * @return the same text where there is nothing to do
+     * @throws IllegalArgumentException where the content is not a set of such keys; it is then for a person to mend, since making it anew
+     *     would cost every visitor their place
+     */
+    public static String advance(KeyKind kind, Optional<String> current, Duration period, Instant now) {
+        if (current.isEmpty()) {
+            return text(List.of(generate(kind, now)));
+        }
+        List<JWK> keys = parse(kind, current.get());
+        List<JWK> next = advance(kind, keys, period, now);
+        return next.equals(keys) ? current.get() : text(next);
+    }
+
+    private static List<JWK> advance(KeyKind kind, List<JWK> keys, Duration period, Instant now) {
+        var kept = new ArrayList<JWK>();
+        for (JWK key : keys) {
+            Date end = key.getExpirationTime();
+            if (end == null || end.toInstant().isAfter(now)) {
+                kept.add(key);
+            }
+        }
+        if (kept.isEmpty()) {
+            return List.of(generate(kind, now));
+        }
+        JWK signs = kept.getFirst();
+        Optional<JWK> successor = kept.stream()
+                .skip(1)
+                .filter(key -> key.getExpirationTime() == null)
+                .findFirst();
+        if (successor.isPresent()) {
+            if (!now.isBefore(issued(successor.get()).plus(OVERLAP))) {
+                kept.remove(successor.get());
+                kept.set(0, retired(signs, now.plus(kind.retention())));
+                kept.addFirst(successor.get());
+            }
+        } else if (!now.isBefore(issued(signs).plus(period))) {
+            kept.add(generate(kind, now));
+        }
+        return kept;
+    }
+
+    private static List<JWK> parse(KeyKind kind, String text) {
+        try {
+            List<JWK> keys = JWKSet.parse(text).getKeys();
+            if (keys.isEmpty()) {
+                throw new IllegalArgumentException(kind.file() + " is an empty JWK Set");
+            }
+            for (JWK key : keys) {
+                boolean fits = switch (kind) {
+                    case TICKET -> key instanceof OctetSequenceKey oct && oct.size() >= 256;
+                    case RESERVATION -> key instanceof ECKey && key.isPrivate();
+                };
+                if (!fits || key.getKeyID() == null) {
+                    throw new IllegalArgumentException(
+                            kind.file() + " holds a key that is not one of its kind: " + key.getKeyID());
+                }
+            }
+            return keys;
+        } catch (ParseException e) {
+            throw new IllegalArgumentException(kind.file() + " is not a JWK Set: " + e.getMessage(), e);
+        }
+    }
+
+    /** One without iat was put there by a person; it counts as old. */
+    private static Instant issued(JWK key) {
+        return key.getIssueTime() == null ? Instant.EPOCH : key.getIssueTime().toInstant();
+    }
+
+    private static JWK retired(JWK key, Instant end) {
+        return switch (key) {
+            case OctetSequenceKey oct ->
+                new OctetSequenceKey.Builder(oct).expirationTime(Date.from(end)).build();
+            case ECKey ec ->
+                new ECKey.Builder(ec).expirationTime(Date.from(end)).build();
+            default -> throw new IllegalArgumentException("neither oct nor EC: " + key.getKeyID());
+        };
+    }
+
+    private static JWK generate(KeyKind kind, Instant now) {
+        try {
+            return kind.generate(now);
+        } catch (JOSEException e) {
+            throw new IllegalStateException("every JDK can make such keys", e);
+        }
+    }
+
+    private static String text(List<JWK> keys) {
+        return new JWKSet(keys).toString(false);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.waitingroom.operator.ops;
+
+import dev.waitingroom.api.v1alpha1.Condition;
+import dev.waitingroom.api.v1alpha1.ConditionStatus;
+import dev.waitingroom.operator.status.ConditionSet;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the Events that {@code kubectl describe} shows. The same one is not written twice within {@link #QUIET}: a reconciler may see
+ * an old copy of a status that it has just written. Thread-safe; an Event that cannot be written is logged and forgotten.
+ */
+public final class EventRecorder {
+    private static final Logger LOGGER = LoggerFactory.getLogger(EventRecorder.class);
+    private static final Duration QUIET = Duration.ofSeconds(30);
+    private static final String COMPONENT = "waitingroom-operator";
+
+    /** Whether a person should look. */
+    public enum Kind {
+        NORMAL("Normal"),
+        WARNING("Warning");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+    }
+
+    private record Said(String uid, String reason, String message) {}
+
+    private final KubernetesClient client;
+    private final String instance;
+    private final InstantSource clock;
+    private final Map<Said, Instant> said = new ConcurrentHashMap<>();
+
+    /** @param instance the operator's pod */
+    public EventRecorder(KubernetesClient client, String instance, InstantSource clock) {
+        this.client = client;
+        this.instance = instance;
+        this.clock = clock;
+    }
+
+    /** Writes an Event for each condition whose status or reason is another than before. */
+    public void transitions(HasMetadata object, List<Condition> before, List<Condition> now) {
+        for (Condition condition : now) {
+            boolean same = ConditionSet.find(before, condition.type())
+                    .filter(old ->
+                            old.status() == condition.status() && old.reason().equals(condition.reason()))
+                    .isPresent();
+            if (!same && condition.status() != ConditionStatus.UNKNOWN) {
+                boolean well = condition.status() == ConditionStatus.TRUE
+                        || condition.type().equals("Progressing");
+                record(
+                        object,
+                        well ? Kind.NORMAL : Kind.WARNING,
+                        condition.reason(),
+                        condition.type() + " is " + (condition.status() == ConditionStatus.TRUE) + ": "
+                                + condition.message());
+            }
+        }
+    }
+
+    /** Writes an Event. */
+    public void record(HasMetadata object, Kind kind, String reason, String message) {
+        Instant now = clock.instant();
+        said.values().removeIf(at -> at.isBefore(now.minus(QUIET)));
+        if (said.putIfAbsent(new Said(object.getMetadata().getUid(), reason, message), now) != null) {
+            return;
+        }
+        String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+        var event = new EventBuilder()
+                .withNewMetadata()
+                .withGenerateName(object.getMetadata().getName() + ".")
+                .withNamespace(object.getMetadata().getNamespace())
+                .endMetadata()
+                .withNewInvolvedObject()
+                .withApiVersion(object.getApiVersion())
+                .withKind(object.getKind())
+                .withNamespace(object.getMetadata().getNamespace())
+                .withName(object.getMetadata().getName())
+                .withUid(object.getMetadata().getUid())
+                .endInvolvedObject()
+                .withType(kind.text)
+                .withReason(reason)
+                .withMessage(message)
+                .withNewSource()
+                .withComponent(COMPONENT)
+                .endSource()
+                .withReportingComponent(COMPONENT)
+                .withReportingInstance(instance)
+                .withFirstTimestamp(time)
+                .withLastTimestamp(time)
+                .withCount(1)
+                .build();
+        try {
+            client.v1()
+                    .events()
+                    .inNamespace(object.getMetadata().getNamespace())
+                    .resource(event)
+                    .create();
+        } catch (KubernetesClientException e) {
+            LOGGER.atWarn()
+                    .addKeyValue(LogKeys.NAMESPACE, object.getMetadata().getNamespace())
+                    .addKeyValue(LogKeys.OBJECT, object.getMetadata().getName())
+                    .addKeyValue(LogKeys.REASON, reason)
+                    .addKeyValue(LogKeys.ERROR, e.getMessage())
+                    .log("an Event could not be written");
+        }
+    }
+}

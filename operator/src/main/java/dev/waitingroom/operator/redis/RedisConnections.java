@@ -1,0 +1,90 @@
+package dev.waitingroom.operator.redis;
+
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.redis.QueueRedis;
+import dev.waitingroom.queue.redis.RedisSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The open connections: one for each Redis, shared by the fleets that use it, closed when none does. Thread-safe. */
+public final class RedisConnections implements AutoCloseable {
+    private record Open(QueueRedis redis, Optional<Path> caFile) {}
+
+    private final Function<RedisSettings, QueueRedis> connect;
+    private final Map<RedisLocation, Open> open = new HashMap<>();
+    private final Map<FleetId, RedisLocation> users = new HashMap<>();
+
+    public RedisConnections(Function<RedisSettings, QueueRedis> connect) {
+        this.connect = connect;
+    }
+
+    /**
+     * The fleet's connection. Where the fleet used another Redis until now, that one is closed if nobody else uses it.
+     *
+     * @throws IllegalArgumentException where the location cannot be understood
+     */
+    public synchronized QueueRedis connect(FleetId fleet, RedisLocation location) {
+        Open connection = open.get(location);
+        if (connection == null) {
+            Optional<Path> caFile = location.caPem().map(RedisConnections::write);
+            connection = new Open(
+                    connect.apply(new RedisSettings(location.url(), location.username(), location.password(), caFile)),
+                    caFile);
+            open.put(location, connection);
+        }
+        if (!location.equals(users.put(fleet, location))) {
+            closeUnused();
+        }
+        return connection.redis;
+    }
+
+    /** The connection that the fleet used last, though its object may be gone. */
+    public synchronized Optional<QueueRedis> last(FleetId fleet) {
+        return Optional.ofNullable(users.get(fleet)).map(open::get).map(Open::redis);
+    }
+
+    /** The fleet is gone, and so are its rooms. */
+    public synchronized void forget(FleetId fleet) {
+        users.remove(fleet);
+        closeUnused();
+    }
+
+    @Override
+    public synchronized void close() {
+        users.clear();
+        closeUnused();
+    }
+
+    private void closeUnused() {
+        open.entrySet().removeIf(entry -> {
+            if (users.containsValue(entry.getKey())) {
+                return false;
+            }
+            entry.getValue().redis.close();
+            entry.getValue().caFile.ifPresent(RedisConnections::delete);
+            return true;
+        });
+    }
+
+    private static Path write(String pem) {
+        try {
+            return Files.writeString(Files.createTempFile("redis-ca", ".crt"), pem);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

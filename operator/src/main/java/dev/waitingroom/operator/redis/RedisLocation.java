@@ -1,0 +1,95 @@
+package dev.waitingroom.operator.redis;
+
+import dev.waitingroom.queue.redis.RedisSettings;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A Redis as a Secret describes it: the operator connects to it, and hands it on to the fleet's pods.
+ *
+ * @param url see {@link RedisSettings#url}
+ * @param username ACL user
+ * @param password its password
+ * @param caPem certificate of the authority that signed the server's
+ */
+public record RedisLocation(String url, Optional<String> username, Optional<String> password, Optional<String> caPem) {
+    public static final String URL = "url";
+    public static final String USERNAME = "username";
+    public static final String PASSWORD = "password";
+    public static final String CA = "ca.crt";
+
+    private static final Pattern SCHEMES = Pattern.compile("(rediss?|rediss?-sentinel|rediss?-cluster)://.+");
+
+    public RedisLocation {
+        if (!SCHEMES.matcher(url).matches()) {
+            throw new IllegalArgumentException(
+                    "url must begin with redis://, rediss://, redis-sentinel://, redis-cluster:// or rediss-cluster://");
+        }
+    }
+
+    /**
+     * Reads a Secret of a user.
+     *
+     * @throws IllegalArgumentException naming the entry that is missing or wrong, never its value
+     */
+    public static RedisLocation from(Secret secret) {
+        String url =
+                entry(secret, URL).orElseThrow(() -> new IllegalArgumentException("entry \"" + URL + "\" is missing"));
+        return new RedisLocation(url, entry(secret, USERNAME), entry(secret, PASSWORD), entry(secret, CA));
+    }
+
+    /**
+     * What the operator was installed with.
+     *
+     * @throws UncheckedIOException where the authority's file cannot be read
+     */
+    public static RedisLocation from(RedisSettings settings) {
+        return new RedisLocation(
+                settings.url(),
+                settings.username(),
+                settings.password(),
+                settings.caFile().map(file -> {
+                    try {
+                        return Files.readString(file);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }));
+    }
+
+    /** The entries of a Secret that says the same. */
+    public Map<String, String> entries() {
+        var entries = new LinkedHashMap<String, String>();
+        entries.put(URL, url);
+        username.ifPresent(value -> entries.put(USERNAME, value));
+        password.ifPresent(value -> entries.put(PASSWORD, value));
+        caPem.ifPresent(value -> entries.put(CA, value));
+        return entries;
+    }
+
+    private static Optional<String> entry(Secret secret, String key) {
+        Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
+        Map<String, String> plain = secret.getStringData() == null ? Map.of() : secret.getStringData();
+        if (plain.containsKey(key)) { // only an API server that does not convert it, as in tests
+            return Optional.of(plain.get(key));
+        }
+        return Optional.ofNullable(data.get(key)).map(RedisLocation::decode).filter(value -> !value.isEmpty());
+    }
+
+    private static String decode(String base64) {
+        return new String(Base64.getDecoder().decode(base64.strip()), StandardCharsets.UTF_8).strip();
+    }
+
+    @Override
+    public String toString() {
+        return "RedisLocation[url=" + url.replaceAll("//[^@/]*@", "//***@") + "]";
+    }
+}

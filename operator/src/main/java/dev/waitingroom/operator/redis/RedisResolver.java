@@ -1,0 +1,80 @@
+package dev.waitingroom.operator.redis;
+
+import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import dev.waitingroom.operator.redis.RedisResolution.Found;
+import dev.waitingroom.operator.redis.RedisResolution.Problem;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Finds out which Redis a fleet uses. Users' Secrets are read one by one rather than watched, so that the operator need not hold every
+ * Secret of the cluster; what was read is good for {@link #FRESH}. Thread-safe.
+ */
+public final class RedisResolver {
+    static final Duration FRESH = Duration.ofSeconds(5);
+
+    private record Read(Instant at, Optional<Secret> secret) {}
+
+    private final KubernetesClient client;
+    private final Optional<RedisLocation> installed;
+    private final InstantSource clock;
+    private final Map<String, Read> cache = new ConcurrentHashMap<>();
+
+    /** @param installed what fleets use that name no Redis */
+    public RedisResolver(KubernetesClient client, Optional<RedisLocation> installed, InstantSource clock) {
+        this.client = client;
+        this.installed = installed;
+        this.clock = clock;
+    }
+
+    /** What fleets use that name no Redis. */
+    public Optional<RedisLocation> installed() {
+        return installed;
+    }
+
+    /** Reads the Secret that the gateway names, if it names one. */
+    public RedisResolution resolve(WaitingRoomGateway gateway) {
+        var redis = gateway.getSpec().redis();
+        if (redis == null) {
+            return installed
+                    .<RedisResolution>map(Found::new)
+                    .orElseGet(() -> new Problem(
+                            "RedisNotConfigured",
+                            "the operator was installed without a Redis of its own: name one in spec.redis.secretRef"));
+        }
+        String namespace = gateway.getMetadata().getNamespace();
+        String name = redis.secretRef().name();
+        Optional<Secret> secret = read(namespace, name);
+        if (secret.isEmpty()) {
+            return new Problem(
+                    "RedisSecretMissing",
+                    "Secret " + name + " does not exist: make it, with an entry \"url\", in namespace " + namespace);
+        }
+        try {
+            return new Found(RedisLocation.from(secret.get()));
+        } catch (IllegalArgumentException e) {
+            return new Problem("RedisSecretInvalid", "Secret " + name + " cannot be used: " + e.getMessage());
+        }
+    }
+
+    private Optional<Secret> read(String namespace, String name) {
+        Instant now = clock.instant();
+        return cache.compute(namespace + "/" + name, (key, read) -> {
+                    if (read != null && now.isBefore(read.at.plus(FRESH))) {
+                        return read;
+                    }
+                    Secret secret = client.secrets()
+                            .inNamespace(namespace)
+                            .withName(name)
+                            .get();
+                    return new Read(now, Optional.ofNullable(secret));
+                })
+                .secret;
+    }
+}

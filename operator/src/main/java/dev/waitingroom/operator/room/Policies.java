@@ -1,0 +1,60 @@
+package dev.waitingroom.operator.room;
+
+import dev.waitingroom.api.v1alpha1.WaitingRoom;
+import dev.waitingroom.api.v1alpha1.WaitingRoomSpec;
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/** A room's spec as the policy that gateways read. */
+final class Policies {
+    private Policies() {}
+
+    /**
+     * Translates.
+     *
+     * @throws IllegalArgumentException naming the field, its value and its range; only where the API server did not check the schema
+     */
+    static Policy of(WaitingRoom room) {
+        WaitingRoomSpec spec = room.getSpec();
+        return new Policy(
+                room.eventId(),
+                incarnation(room.getMetadata().getUid()),
+                room.getMetadata().getGeneration(),
+                mode(spec.mode()),
+                spec.admission().rate(),
+                Duration.ofSeconds(spec.admission().periodSeconds()),
+                spec.admission().burst(),
+                Duration.ofSeconds(spec.waiting().ttlSeconds()),
+                Duration.ofSeconds(spec.waiting().turnTtlSeconds()),
+                spec.waiting().maxLength() == null
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(spec.waiting().maxLength()),
+                Duration.ofSeconds(spec.reservation().ttlSeconds()),
+                spec.message() == null ? "" : spec.message());
+    }
+
+    /** 53 bits that tell this object from an earlier one of its name. */
+    static long incarnation(String uid) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(uid.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(hash).getLong() >>> 11;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static Mode mode(WaitingRoomSpec.Mode mode) {
+        return switch (mode) {
+            case QUEUE -> Mode.QUEUE;
+            case HOLD -> Mode.HOLD;
+            case PASS -> Mode.PASS;
+            case REJECT -> Mode.REJECT;
+        };
+    }
+}

@@ -1,0 +1,236 @@
+package dev.waitingroom.operator.room;
+
+import dev.waitingroom.api.v1alpha1.Condition;
+import dev.waitingroom.api.v1alpha1.ConditionStatus;
+import dev.waitingroom.api.v1alpha1.WaitingRoom;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import dev.waitingroom.api.v1alpha1.WaitingRoomSpec;
+import dev.waitingroom.api.v1alpha1.WaitingRoomStatus;
+import dev.waitingroom.operator.fleet.FleetNames;
+import dev.waitingroom.operator.ops.EventRecorder;
+import dev.waitingroom.operator.ops.EventRecorder.Kind;
+import dev.waitingroom.operator.ops.LogKeys;
+import dev.waitingroom.operator.room.Sync.Done;
+import dev.waitingroom.operator.status.ConditionSet;
+import dev.waitingroom.operator.status.ConditionSet.Finding;
+import dev.waitingroom.operator.watch.RedisWatch;
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.RoomId;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps a room's policy in Redis, and says how its line goes. */
+@ControllerConfiguration(name = "waitingroom", finalizerName = RoomReconciler.FINALIZER)
+public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<WaitingRoom> {
+    static final String FINALIZER = "waitingroom.dev/line";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RoomReconciler.class);
+
+    /** Where only somebody else can help, and no event says that they did. */
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
+
+    private static final String BY_GATEWAY = "gateway";
+
+    private final KubernetesClient client;
+    private final RoomSync sync;
+    private final LineRemoval removal;
+    private final RedisWatch watch;
+    private final EventRecorder events;
+    private final RoomStatusFactory statuses;
+    private final SimpleInboundEventSource<WaitingRoom> seenInRedis = new SimpleInboundEventSource<>("redis");
+    private @Nullable IndexerResourceCache<WaitingRoom> rooms;
+
+    public RoomReconciler(
+            KubernetesClient client,
+            RoomSync sync,
+            LineRemoval removal,
+            RedisWatch watch,
+            EventRecorder events,
+            InstantSource clock) {
+        this.client = client;
+        this.sync = sync;
+        this.removal = removal;
+        this.watch = watch;
+        this.events = events;
+        this.statuses = new RoomStatusFactory(clock);
+    }
+
+    /** Has the room looked at again. */
+    public void roomChanged(RoomId room) {
+        seenInRedis.propagateEvent(new ResourceID(room.name(), room.namespace()));
+    }
+
+    /** Writes an Event of what was put back into Redis. */
+    public void roomRestored(RoomId id, String what) {
+        rooms().get(new ResourceID(id.name(), id.namespace()))
+                .ifPresent(room -> events.record(
+                        room,
+                        Kind.WARNING,
+                        "PutBackIntoRedis",
+                        "Redis had lost or altered " + what + "; it is back, and nobody's place is lost"));
+    }
+
+    /** Has all rooms of a fleet looked at again. */
+    public void fleetChanged(FleetId fleet) {
+        roomsOf(fleet).forEach(seenInRedis::propagateEvent);
+    }
+
+    @Override
+    public List<EventSource<?, WaitingRoom>> prepareEventSources(EventSourceContext<WaitingRoom> context) {
+        rooms = context.getPrimaryCache();
+        rooms().addIndexers(Map.of(
+                BY_GATEWAY, room -> List.of(RoomSync.fleetOf(room).toString())));
+        var gateways = InformerEventSourceConfiguration.from(WaitingRoomGateway.class, WaitingRoom.class)
+                .withName("gateway")
+                .withPrimaryToSecondaryMapper((WaitingRoom room) -> {
+                    FleetId fleet = RoomSync.fleetOf(room);
+                    return Set.of(new ResourceID(fleet.name(), fleet.namespace()));
+                })
+                .withSecondaryToPrimaryMapper(gateway -> roomsOf(new FleetId(
+                        gateway.getMetadata().getNamespace(),
+                        gateway.getMetadata().getName())))
+                .withOnUpdateFilter(RoomReconciler::matters)
+                .build();
+        return List.of(seenInRedis, new InformerEventSource<>(gateways, context));
+    }
+
+    @Override
+    public UpdateControl<WaitingRoom> reconcile(WaitingRoom room, Context<WaitingRoom> context) {
+        Optional<WaitingRoomGateway> gateway = gatewayOf(room, context);
+        Sync synced = sync.sync(
+                room,
+                gateway,
+                other -> rooms().get(new ResourceID(other.name(), other.namespace()))
+                        .isPresent());
+        WaitingRoomStatus status =
+                statuses.status(room, gatewayReady(room, gateway), synced, watch.room(RoomSync.idOf(room)));
+        UpdateControl<WaitingRoom> control;
+        if (status.equals(room.getStatus())) {
+            control = UpdateControl.noUpdate();
+        } else {
+            events.transitions(room, room.getStatus().conditions(), status.conditions());
+            room.setStatus(status);
+            control = UpdateControl.patchStatus(room);
+        }
+        return synced instanceof Done ? control : control.rescheduleAfter(TRY_AGAIN);
+    }
+
+    @Override
+    public DeleteControl cleanup(WaitingRoom room, Context<WaitingRoom> context) {
+        FleetId fleet = RoomSync.fleetOf(room);
+        watch.forget(RoomSync.idOf(room));
+        Optional<WaitingRoomGateway> gateway = context.getSecondaryResource(WaitingRoomGateway.class);
+        boolean last = roomsOf(fleet).stream().allMatch(other -> other.equals(ResourceID.fromResource(room)));
+        return switch (removal.remove(room, gateway, last)) {
+            case LineRemoval.Removed removed -> DeleteControl.defaultDelete();
+            case LineRemoval.Abandoned abandoned -> {
+                events.record(room, Kind.WARNING, "LineAbandoned", abandoned.why());
+                LOGGER.atWarn()
+                        .addKeyValue(LogKeys.ROOM, RoomSync.idOf(room))
+                        .addKeyValue(LogKeys.DETAIL, abandoned.why())
+                        .log("a room's line stays in Redis");
+                yield DeleteControl.defaultDelete();
+            }
+            case LineRemoval.Later later -> {
+                events.record(room, Kind.WARNING, "LineNotRemoved", later.why());
+                yield DeleteControl.noFinalizerRemoval().rescheduleAfter(TRY_AGAIN.toMillis());
+            }
+        };
+    }
+
+    private Optional<WaitingRoomGateway> gatewayOf(WaitingRoom room, Context<WaitingRoom> context) {
+        Optional<WaitingRoomGateway> there = context.getSecondaryResource(WaitingRoomGateway.class);
+        String name = RoomSync.fleetOf(room).name();
+        return there.isPresent() || !name.equals(WaitingRoomSpec.DEFAULT_GATEWAY)
+                ? there.filter(gateway -> !gateway.isMarkedForDeletion())
+                : Optional.of(makeDefaultGateway(room));
+    }
+
+    private WaitingRoomGateway makeDefaultGateway(WaitingRoom room) {
+        String namespace = room.getMetadata().getNamespace();
+        var gateway = new WaitingRoomGateway();
+        gateway.setMetadata(new ObjectMetaBuilder()
+                .withName(WaitingRoomSpec.DEFAULT_GATEWAY)
+                .withNamespace(namespace)
+                .addToLabels(FleetNames.MANAGED_BY_LABEL, FleetNames.OPERATOR)
+                .build());
+        try {
+            WaitingRoomGateway made = client.resource(gateway).create();
+            events.record(
+                    room,
+                    Kind.NORMAL,
+                    "GatewayMade",
+                    "WaitingRoomGateway " + WaitingRoomSpec.DEFAULT_GATEWAY
+                            + " was missing and is made with all defaults");
+            return made;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+            return client.resource(gateway).get(); // made by another room just now
+        }
+    }
+
+    private static Finding gatewayReady(WaitingRoom room, Optional<WaitingRoomGateway> gateway) {
+        String name = RoomSync.fleetOf(room).name();
+        if (gateway.isEmpty()) {
+            return Finding.bad(
+                    "GatewayMissing",
+                    "WaitingRoomGateway " + name + " does not exist: make it. The line is kept until then.");
+        }
+        Optional<Condition> ready = ConditionSet.find(gateway.get().getStatus().conditions(), "Ready");
+        if (ready.isEmpty()) {
+            return Finding.bad("GatewayStarting", "WaitingRoomGateway " + name + " is being set up.");
+        }
+        return ready.get().status() == ConditionStatus.TRUE
+                ? Finding.good("Serving", "WaitingRoomGateway " + name + " serves.")
+                : Finding.bad(
+                        "GatewayNotReady",
+                        "WaitingRoomGateway " + name + ": " + ready.get().message());
+    }
+
+    /** A gateway's numbers change all the time, and concern no room. */
+    private static boolean matters(WaitingRoomGateway now, WaitingRoomGateway before) {
+        return !Objects.equals(
+                        now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
+                || now.isMarkedForDeletion() != before.isMarkedForDeletion()
+                || !ConditionSet.find(now.getStatus().conditions(), "Ready")
+                        .equals(ConditionSet.find(before.getStatus().conditions(), "Ready"));
+    }
+
+    private Set<ResourceID> roomsOf(FleetId fleet) {
+        return rooms().byIndex(BY_GATEWAY, fleet.toString()).stream()
+                .map(ResourceID::fromResource)
+                .collect(Collectors.toSet());
+    }
+
+    private IndexerResourceCache<WaitingRoom> rooms() {
+        return Objects.requireNonNull(rooms, "the controller is not registered yet");
+    }
+}

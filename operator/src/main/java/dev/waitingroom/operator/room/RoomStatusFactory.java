@@ -1,0 +1,96 @@
+package dev.waitingroom.operator.room;
+
+import dev.waitingroom.api.v1alpha1.WaitingRoom;
+import dev.waitingroom.api.v1alpha1.WaitingRoomStatus;
+import dev.waitingroom.api.v1alpha1.WaitingRoomStatus.Phase;
+import dev.waitingroom.api.v1alpha1.WaitingRoomStatus.PolicyInForce;
+import dev.waitingroom.operator.fleet.FleetNames;
+import dev.waitingroom.operator.room.Sync.Done;
+import dev.waitingroom.operator.room.Sync.Refused;
+import dev.waitingroom.operator.status.ConditionSet;
+import dev.waitingroom.operator.status.ConditionSet.Finding;
+import dev.waitingroom.operator.watch.RoomObservation;
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.policy.Policy;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What is said of a room. Pure but for the clock. */
+final class RoomStatusFactory {
+    static final String READY = "Ready";
+    static final String POLICY_SYNCED = "PolicySynced";
+    static final String GATEWAY_READY = "GatewayReady";
+
+    private final InstantSource clock;
+
+    RoomStatusFactory(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Puts it together.
+     *
+     * @param live the line, where it was seen; numbers last known are kept otherwise
+     */
+    WaitingRoomStatus status(WaitingRoom room, Finding gateway, Sync sync, Optional<RoomObservation> live) {
+        WaitingRoomStatus before = room.getStatus();
+        long generation = Objects.requireNonNullElse(room.getMetadata().getGeneration(), 0L);
+        Finding synced = switch (sync) {
+            case Done done -> Finding.good("Synced", "Redis holds the policy; gateways follow it within 2 s.");
+            case Refused refused -> Finding.bad(refused.reason(), refused.message());
+        };
+        Finding ready = !synced.isTrue()
+                ? synced
+                : !gateway.isTrue() ? gateway : Finding.good("Serving", "Visitors are served as the spec says.");
+        var conditions = new ConditionSet(before.conditions(), generation, clock.instant())
+                .with(READY, ready)
+                .with(POLICY_SYNCED, synced)
+                .with(GATEWAY_READY, gateway);
+        boolean served = before.policy() != null;
+        String fleet = served && before.gateway() != null
+                ? before.gateway()
+                : room.getSpec().gatewayRef().name();
+        return new WaitingRoomStatus(
+                generation,
+                conditions.build(),
+                phase(room, ready.isTrue(), served || sync instanceof Done),
+                served ? before.eventId() : room.eventId(),
+                fleet,
+                sync instanceof Done done ? inForce(done.policy()) : before.policy(),
+                live.map(RoomObservation::waiting).orElse(before.waiting()),
+                live.map(RoomObservation::admittedTotal).orElse(before.admittedTotal()),
+                live.map(seen -> rate(seen.admissionsPerSecond())).orElse(before.admissionRate()),
+                live.isPresent()
+                        ? live.get().expectedWait().map(Duration::toSeconds).orElse(null)
+                        : before.estimatedWaitSeconds(),
+                FleetNames.url(new FleetId(room.getMetadata().getNamespace(), fleet)));
+    }
+
+    private static Phase phase(WaitingRoom room, boolean ready, boolean everServed) {
+        if (!ready) {
+            return everServed ? Phase.UNAVAILABLE : Phase.PENDING;
+        }
+        return switch (room.getSpec().mode()) {
+            case QUEUE -> Phase.OPEN;
+            case HOLD -> Phase.ON_HOLD;
+            case PASS -> Phase.PASSING;
+            case REJECT -> Phase.REJECTING;
+        };
+    }
+
+    private static PolicyInForce inForce(Policy policy) {
+        long seconds = policy.period().toSeconds();
+        return new PolicyInForce(policy.rate() + (seconds == 1 ? "/s" : "/" + seconds + "s"), policy.burst());
+    }
+
+    /** Three digits at most that mean something: 123, 12.3, 0.02. */
+    static String rate(double perSecond) {
+        int decimals = perSecond >= 100 ? 0 : perSecond >= 1 ? 1 : 2;
+        BigDecimal rounded = BigDecimal.valueOf(perSecond).setScale(decimals, RoundingMode.HALF_UP);
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+    }
+}

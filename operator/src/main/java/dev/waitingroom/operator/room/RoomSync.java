@@ -1,0 +1,152 @@
+package dev.waitingroom.operator.room;
+
+import dev.waitingroom.api.v1alpha1.WaitingRoom;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import dev.waitingroom.api.v1alpha1.WaitingRoomStatus;
+import dev.waitingroom.operator.redis.RedisConnections;
+import dev.waitingroom.operator.redis.RedisResolution.Found;
+import dev.waitingroom.operator.redis.RedisResolution.Problem;
+import dev.waitingroom.operator.redis.RedisResolver;
+import dev.waitingroom.operator.room.Sync.Done;
+import dev.waitingroom.operator.room.Sync.Refused;
+import dev.waitingroom.operator.watch.FleetObservation;
+import dev.waitingroom.operator.watch.RedisWatch;
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.control.FleetRoom;
+import dev.waitingroom.queue.control.RedisUnavailableException;
+import dev.waitingroom.queue.control.RoomControl.Applied;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.redis.QueueRedis;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Puts a room's policy and its place on the fleet's list into Redis, and has them watched. What is refused leaves in force what was.
+ * Thread-safe.
+ */
+public final class RoomSync {
+    private final RedisResolver resolver;
+    private final RedisConnections connections;
+    private final RedisWatch watch;
+
+    public RoomSync(RedisResolver resolver, RedisConnections connections, RedisWatch watch) {
+        this.resolver = resolver;
+        this.connections = connections;
+        this.watch = watch;
+    }
+
+    static RoomId idOf(WaitingRoom room) {
+        return new RoomId(room.getMetadata().getNamespace(), room.getMetadata().getName());
+    }
+
+    /** The fleet that serves the room: the one that began to, since tickets are signed with its keys. */
+    static FleetId fleetOf(WaitingRoom room) {
+        WaitingRoomStatus status = room.getStatus();
+        String serving = status.policy() == null ? null : status.gateway();
+        return new FleetId(
+                room.getMetadata().getNamespace(),
+                serving == null ? room.getSpec().gatewayRef().name() : serving);
+    }
+
+    /**
+     * Does it.
+     *
+     * @param gateway that serves the room, where it exists
+     * @param exists whether there is an object for a room
+     */
+    Sync sync(WaitingRoom room, Optional<WaitingRoomGateway> gateway, Predicate<RoomId> exists) {
+        Optional<Refused> changed = changed(room);
+        if (changed.isPresent()) {
+            return changed.get();
+        }
+        Policy policy;
+        try {
+            policy = Policies.of(room);
+        } catch (IllegalArgumentException e) {
+            return new Refused("SpecInvalid", "spec: " + e.getMessage());
+        }
+        FleetId fleet = fleetOf(room);
+        if (gateway.isEmpty()) {
+            return new Refused(
+                    "GatewayMissing",
+                    "WaitingRoomGateway " + fleet.name() + " does not exist: make it. The line is kept until then.");
+        }
+        return switch (resolver.resolve(gateway.get())) {
+            case Problem problem ->
+                new Refused(problem.reason(), "WaitingRoomGateway " + fleet.name() + ": " + problem.message());
+            case Found found -> {
+                try {
+                    yield put(room, fleet, connections.connect(fleet, found.location()), policy, exists);
+                } catch (IllegalArgumentException e) {
+                    yield new Refused("RedisUrlInvalid", "WaitingRoomGateway " + fleet.name() + ": " + e.getMessage());
+                } catch (RedisUnavailableException e) {
+                    yield unreachable(String.valueOf(e.getMessage()));
+                }
+            }
+        };
+    }
+
+    private Sync put(WaitingRoom room, FleetId fleet, QueueRedis redis, Policy policy, Predicate<RoomId> exists)
+            throws RedisUnavailableException {
+        RoomId id = idOf(room);
+        watch.watch(fleet, redis);
+        Optional<String> problem = watch.fleet(fleet).flatMap(FleetObservation::problem);
+        if (problem.isPresent()) { // known already; it is not worth a second to be told again
+            return unreachable(problem.get());
+        }
+        if (watch.keeps(fleet, redis, id, policy)) {
+            return new Done(policy);
+        }
+        var place = new FleetRoom(policy.eventId(), id, policy.incarnation());
+        Optional<RoomId> holder = redis.fleetControl().register(fleet, place);
+        if (holder.isPresent() && !exists.test(holder.get())) {
+            redis.fleetControl().unregister(fleet, policy.eventId(), holder.get());
+            holder = redis.fleetControl().register(fleet, place);
+        }
+        if (holder.isPresent()) {
+            watch.forget(id);
+            return new Refused(
+                    "EventIdTaken",
+                    "WaitingRoom " + holder.get().name() + " serves event " + policy.eventId() + " on gateway "
+                            + fleet.name()
+                            + ": delete one of the two, or make this one anew with another spec.eventId");
+        }
+        boolean newRoom = room.getStatus().policy() == null && !watch.watches(id);
+        if (redis.roomControl().apply(id, policy, newRoom) == Applied.NEWER_PRESENT) {
+            return new Refused(
+                    "NewerPolicyInRedis",
+                    "Redis holds a policy of a later generation than " + policy.generation()
+                            + "; if this lasts, the object was put back from a backup: edit its spec until its generation is later");
+        }
+        watch.watch(fleet, redis, id, policy);
+        return new Done(policy);
+    }
+
+    private static Optional<Refused> changed(WaitingRoom room) {
+        WaitingRoomStatus status = room.getStatus();
+        if (status.policy() == null) {
+            return Optional.empty();
+        }
+        if (status.eventId() != null && !status.eventId().equals(room.eventId())) {
+            return Optional.of(new Refused(
+                    "EventIdChanged",
+                    "spec.eventId cannot be changed from " + status.eventId() + " to " + room.eventId()
+                            + ", since visitors hold tickets for it: change it back, or make a new WaitingRoom"));
+        }
+        String wanted = room.getSpec().gatewayRef().name();
+        if (status.gateway() != null && !status.gateway().equals(wanted)) {
+            return Optional.of(new Refused(
+                    "GatewayChanged",
+                    "spec.gatewayRef cannot be changed from " + status.gateway() + " to " + wanted
+                            + ", since tickets are signed with its keys: change it back, or make a new WaitingRoom"));
+        }
+        return Optional.empty();
+    }
+
+    private static Refused unreachable(String detail) {
+        return new Refused(
+                "RedisUnreachable",
+                detail + ". Visitors keep their places; the policy is written as soon as Redis answers.");
+    }
+}

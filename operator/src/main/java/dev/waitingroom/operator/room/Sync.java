@@ -1,0 +1,17 @@
+package dev.waitingroom.operator.room;
+
+import dev.waitingroom.queue.policy.Policy;
+
+/** Whether Redis holds a room's policy, and its place on the fleet's list. */
+sealed interface Sync {
+    /** It does, and is watched. */
+    record Done(Policy policy) implements Sync {}
+
+    /**
+     * It does not, or an older one.
+     *
+     * @param reason for a condition
+     * @param message what to do
+     */
+    record Refused(String reason, String message) implements Sync {}
+}

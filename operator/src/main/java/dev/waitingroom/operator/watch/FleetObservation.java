@@ -1,0 +1,27 @@
+package dev.waitingroom.operator.watch;
+
+import dev.waitingroom.queue.control.PodReport;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A fleet, as Redis had it at the last look.
+ *
+ * @param problem why Redis could not be asked, and then the rest is as it was when it last could; empty where it answered
+ * @param listed rooms on the fleet's list
+ * @param waiting in all rooms that the operator keeps there
+ * @param reports of the pods
+ */
+public record FleetObservation(Optional<String> problem, int listed, long waiting, List<PodReport> reports) {
+    /** Before the first look. */
+    public static final FleetObservation NONE = new FleetObservation(Optional.empty(), 0, 0, List.of());
+
+    public FleetObservation {
+        reports = List.copyOf(reports);
+    }
+
+    /** HTTP requests a second that all pods serve. */
+    public double requestsPerSecond() {
+        return reports.stream().mapToDouble(PodReport::requestsPerSecond).sum();
+    }
+}

@@ -1,0 +1,237 @@
+package dev.waitingroom.operator.watch;
+
+import dev.waitingroom.operator.ops.LogKeys;
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.control.FleetRoom;
+import dev.waitingroom.queue.control.PodReport;
+import dev.waitingroom.queue.control.RedisUnavailableException;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.redis.QueueRedis;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at Redis once a second, a thread for each fleet: puts back a policy or a place on the list that was lost or altered, and
+ * tells the reconcilers when there is something for them to write. A fleet whose Redis hangs holds up no other. Thread-safe.
+ *
+ * <p>Numbers that only move are told every three seconds at most, more seldom where there are many rooms: the API server gets no more
+ * than about {@value #STATUS_WRITES_PER_SECOND} writes a second from them.
+ */
+public final class RedisWatch implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(RedisWatch.class);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final Duration REFRESH = Duration.ofSeconds(3);
+    private static final int STATUS_WRITES_PER_SECOND = 20;
+
+    private final WatchListener listener;
+    private final InstantSource clock;
+    private final Map<FleetId, WatchedFleet> fleets = new ConcurrentHashMap<>();
+    private final Map<RoomId, WatchedRoom> rooms = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("redis-watch").factory());
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    public RedisWatch(WatchListener listener, InstantSource clock) {
+        this.listener = listener;
+        this.clock = clock;
+    }
+
+    /** Begins to look. */
+    public void start() {
+        var _ = timer.scheduleAtFixedRate(
+                () -> fleets.values().forEach(this::lookInBackground),
+                PERIOD.toMillis(),
+                PERIOD.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** Watches a fleet, over this connection from now on. */
+    public void watch(FleetId fleet, QueueRedis redis) {
+        fleets.compute(
+                fleet,
+                (id, known) -> known == null || !known.redis().equals(redis) ? new WatchedFleet(id, redis) : known);
+    }
+
+    /**
+     * Watches a room whose policy has been put into Redis, and keeps it there from now on.
+     *
+     * @param fleet is watched too
+     */
+    public void watch(FleetId fleet, QueueRedis redis, RoomId room, Policy policy) {
+        watch(fleet, redis);
+        rooms.compute(room, (id, known) -> {
+            if (known == null || !known.fleet.equals(fleet)) {
+                return new WatchedRoom(id, fleet, policy);
+            }
+            known.policy = policy;
+            known.intact = true;
+            return known;
+        });
+    }
+
+    /** When this returns, the room is not touched any more. */
+    public void forget(RoomId room) {
+        WatchedRoom known = rooms.remove(room);
+        if (known != null) {
+            known.end();
+        }
+    }
+
+    /** When this returns, the fleet is not asked again; its rooms are not kept in Redis. */
+    public void forget(FleetId fleet) {
+        fleets.remove(fleet);
+        rooms.values().stream()
+                .filter(room -> room.fleet.equals(fleet))
+                .map(room -> room.id)
+                .toList()
+                .forEach(this::forget);
+    }
+
+    /** Whether this very policy is in Redis, as far as is known, and is kept there. */
+    public boolean keeps(FleetId fleet, QueueRedis redis, RoomId room, Policy policy) {
+        WatchedRoom known = rooms.get(room);
+        WatchedFleet home = fleets.get(fleet);
+        return known != null
+                && home != null
+                && known.fleet.equals(fleet)
+                && home.redis().equals(redis)
+                && known.intact
+                && known.policy.equals(policy);
+    }
+
+    /** Whether the room's policy has been put into Redis since the operator started. */
+    public boolean watches(RoomId room) {
+        return rooms.containsKey(room);
+    }
+
+    /** Empty until the line was seen once. */
+    public Optional<RoomObservation> room(RoomId room) {
+        return Optional.ofNullable(rooms.get(room)).flatMap(known -> known.observation);
+    }
+
+    /** Empty until its Redis was asked once. */
+    public Optional<FleetObservation> fleet(FleetId fleet) {
+        return Optional.ofNullable(fleets.get(fleet)).flatMap(known -> known.observation);
+    }
+
+    /** Event id → generation of the policies that are kept in Redis for a fleet. */
+    public Map<String, Long> generations(FleetId fleet) {
+        var generations = new HashMap<String, Long>();
+        rooms.values().stream()
+                .filter(room -> room.fleet.equals(fleet))
+                .forEach(room -> generations.put(room.policy.eventId(), room.policy.generation()));
+        return generations;
+    }
+
+    /** Ends; looks under way are waited for, at most some seconds. */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        threads.close();
+    }
+
+    private void lookInBackground(WatchedFleet fleet) {
+        if (fleet.busy.compareAndSet(false, true)) {
+            threads.execute(() -> {
+                try {
+                    look(fleet);
+                } catch (RuntimeException e) {
+                    LOGGER.atError()
+                            .addKeyValue(LogKeys.GATEWAY, fleet.id)
+                            .setCause(e)
+                            .log("looking at a fleet failed");
+                } finally {
+                    fleet.busy.set(false);
+                }
+            });
+        }
+    }
+
+    private void look(WatchedFleet fleet) {
+        Optional<FleetObservation> before = fleet.observation;
+        FleetObservation now = observe(fleet, before.orElse(FleetObservation.NONE));
+        fleet.observation = Optional.of(now);
+        if (before.isEmpty()
+                || before.get().problem().isPresent() != now.problem().isPresent()) {
+            tellReachability(fleet.id, now);
+        } else if (fleet.told.due(clock.instant(), refresh(fleets.size()), now)) {
+            listener.fleetChanged(fleet.id);
+        }
+    }
+
+    private FleetObservation observe(WatchedFleet fleet, FleetObservation before) {
+        QueueRedis redis = fleet.redis();
+        try {
+            List<FleetRoom> listed = redis.fleetControl().rooms(fleet.id);
+            List<PodReport> reports = redis.fleetControl().reports(fleet.id);
+            List<WatchedRoom> kept = rooms.values().stream()
+                    .filter(room -> room.fleet.equals(fleet.id))
+                    .toList();
+            try (ExecutorService side = Executors.newVirtualThreadPerTaskExecutor()) {
+                kept.forEach(room -> side.execute(() -> look(redis, room, listed)));
+            }
+            long waiting = kept.stream()
+                    .flatMap(room -> room.observation.stream())
+                    .mapToLong(RoomObservation::waiting)
+                    .sum();
+            return new FleetObservation(Optional.empty(), listed.size(), waiting, reports);
+        } catch (RedisUnavailableException e) {
+            return new FleetObservation(Optional.of(text(e)), before.listed(), before.waiting(), before.reports());
+        }
+    }
+
+    private void tellReachability(FleetId fleet, FleetObservation now) {
+        now.problem()
+                .ifPresentOrElse(
+                        detail -> LOGGER.atWarn()
+                                .addKeyValue(LogKeys.GATEWAY, fleet)
+                                .addKeyValue(LogKeys.DETAIL, detail)
+                                .log("Redis cannot be asked"),
+                        () -> LOGGER.atInfo()
+                                .addKeyValue(LogKeys.GATEWAY, fleet)
+                                .log("Redis answers"));
+        listener.reachabilityChanged(fleet);
+    }
+
+    private void look(QueueRedis redis, WatchedRoom room, List<FleetRoom> listed) {
+        try {
+            room.look(redis, listed, listener);
+        } catch (RedisUnavailableException e) {
+            // The fleet's next look says so for all of its rooms, once.
+            LOGGER.atDebug()
+                    .addKeyValue(LogKeys.ROOM, room.id)
+                    .addKeyValue(LogKeys.DETAIL, text(e))
+                    .log("Redis refused for a room");
+            return;
+        } catch (RuntimeException e) {
+            LOGGER.atError().addKeyValue(LogKeys.ROOM, room.id).setCause(e).log("looking at a room failed");
+            return;
+        }
+        room.observation.ifPresent(seen -> {
+            if (room.told.due(clock.instant(), refresh(rooms.size()), seen)) {
+                listener.roomChanged(room.id);
+            }
+        });
+    }
+
+    private static Duration refresh(int count) {
+        Duration fair = Duration.ofMillis(1_000L * count / STATUS_WRITES_PER_SECOND);
+        return fair.compareTo(REFRESH) > 0 ? fair : REFRESH;
+    }
+
+    private static String text(Exception e) {
+        return String.valueOf(e.getMessage());
+    }
+}

@@ -1,0 +1,62 @@
+package dev.waitingroom.operator.watch;
+
+import dev.waitingroom.queue.control.LineFigures;
+import dev.waitingroom.queue.eta.EtaModel;
+import dev.waitingroom.queue.eta.LineTrends;
+import dev.waitingroom.queue.policy.Policy;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Rates, from a line's counters at successive looks. Not thread-safe. */
+final class RoomTrend {
+    private static final long WINDOW_MICROS = 10_000_000;
+
+    private final Deque<LineFigures> window = new ArrayDeque<>();
+    private @Nullable LineTrends departures;
+
+    /** Learns from a look, and says what is known now. */
+    RoomObservation observe(LineFigures figures, Policy policy) {
+        LineFigures last = window.peekLast();
+        if (last != null && (figures.granted() < last.granted() || figures.nowMicros() <= last.nowMicros())) {
+            window.clear(); // the line began anew, or Redis' clock went back
+        }
+        window.addLast(figures);
+        while (window.size() > 2 && figures.nowMicros() - window.getFirst().nowMicros() > WINDOW_MICROS) {
+            window.removeFirst();
+        }
+        var sample = new LineTrends.Sample(figures.nowMicros(), figures.joined(), figures.granted(), figures.waiting());
+        if (departures == null) {
+            departures = new LineTrends(sample);
+        } else {
+            departures.observe(sample);
+        }
+        return new RoomObservation(
+                figures.waiting(),
+                figures.granted(),
+                grantsPerSecond(),
+                expectedWait(figures, policy, departures.departuresPerWaiterSecond()));
+    }
+
+    private double grantsPerSecond() {
+        LineFigures first = window.getFirst();
+        LineFigures last = window.getLast();
+        double seconds = (last.nowMicros() - first.nowMicros()) / 1e6;
+        return seconds == 0 ? 0 : (last.granted() - first.granted()) / seconds;
+    }
+
+    private static Optional<Duration> expectedWait(LineFigures figures, Policy policy, double lambda) {
+        return switch (policy.mode()) {
+            case HOLD -> Optional.empty();
+            case PASS -> Optional.of(Duration.ZERO);
+            case QUEUE, REJECT ->
+                Optional.of(
+                        figures.waiting() == 0
+                                ? Duration.ZERO
+                                : EtaModel.estimate(figures.waiting(), 0, policy.ratePerSecond(), lambda)
+                                        .expected());
+        };
+    }
+}

@@ -1,0 +1,19 @@
+package dev.waitingroom.operator.watch;
+
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.RoomId;
+
+/** Told of what was seen. Called on the watch's threads; must not block. */
+public interface WatchListener {
+    /** A room's numbers differ from those told last, or its policy is not as it should be. */
+    void roomChanged(RoomId room);
+
+    /** A room's policy or its place on the list was gone or altered, and is back. */
+    void roomRestored(RoomId room, String what);
+
+    /** A fleet's pods or figures differ from those told last. */
+    void fleetChanged(FleetId fleet);
+
+    /** A fleet's Redis answers again, or no longer. */
+    void reachabilityChanged(FleetId fleet);
+}
