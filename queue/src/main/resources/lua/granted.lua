@@ -10,14 +10,14 @@ local function reservation_millis()
   return (tonumber(policy.reservationTtlSeconds) or 0) * 1000
 end
 
-local pages = {} -- by number: name, base, bytes, and what is to be written
+local pages = {} -- by number: name, base, bytes, and the stamps that are to be written
 local function open_page(ticket)
   local number = floor(ticket / PAGE)
   local page = pages[number]
   if not page then
     local name = key.granted .. text(number)
     local bytes = redis.call('GETRANGE', name, 0, -1)
-    page = { name = name, bytes = bytes, base = #bytes > 0 and struct.unpack('>I8', bytes) or 0, written = {}, stamps = {} }
+    page = { name = name, bytes = bytes, base = #bytes > 0 and struct.unpack('>I8', bytes) or 0, stamps = {} }
     pages[number] = page
   end
   return page, ticket - number * PAGE
@@ -29,7 +29,12 @@ local function granted_at(ticket)
   if page.base == 0 then
     return nil
   end
-  local stamp = page.stamps[index] or (page.bytes ~= '' and struct.unpack('>I4', page.bytes, 9 + 4 * index)) or 0
+  local stamp = 0
+  if page.stamps[index] then
+    stamp = struct.unpack('>I4', page.stamps[index])
+  elseif page.bytes ~= '' then
+    stamp = struct.unpack('>I4', page.bytes, 9 + 4 * index)
+  end
   if stamp == 0 then
     return nil
   end
@@ -45,25 +50,23 @@ local function stamp_granted(ticket, at)
   local page, index = open_page(ticket)
   if page.base == 0 or page.base > at or page.base + MOST_STAMP <= at then
     -- A page that holds something this far from `at` is one that nobody needs: begin it anew.
-    page.base, page.bytes, page.stamps, page.written, page.new = at, '', {}, {}, true
+    page.base, page.bytes, page.stamps, page.new = at, '', {}, true
   end
-  local stamp = at - page.base + 1
-  page.stamps[index] = stamp
-  local n = #page.written
-  page.written[n + 1], page.written[n + 2], page.written[n + 3], page.written[n + 4] = 'SET', 'u32', 64 + 32 * index, stamp
+  page.stamps[index] = struct.pack('>I4', at - page.base + 1)
+  page.dirty = true
 end
 
 --- Writes the stamps, and lets the pages go with their reservations.
 local function save_pages()
   local live = reservation_millis() + PAGE_SPARE
   for number, page in pairs(pages) do
-    if #page.written > 0 then
+    if page.dirty then
       if page.new then
         redis.call('DEL', page.name)
         redis.call('SETRANGE', page.name, PAGE_BYTES - 1, '\0')
         redis.call('SETRANGE', page.name, 0, struct.pack('>I8', page.base))
       end
-      redis.call('BITFIELD', page.name, unpack(page.written))
+      write_runs(page.name, page.stamps, 4, 8)
       redis.call('PEXPIRE', page.name, live)
       redis.call('ZADD', key.pages, now / 1000 + live, text(number))
     end

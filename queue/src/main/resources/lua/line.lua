@@ -177,9 +177,9 @@ local function place(ticket)
   return k, ticket - k * SEGMENT
 end
 
--- Bits of single tickets. A batch names its tickets first (`watch`): what is read of a segment's bitmap is then read once, and what is
--- written goes with `save`, by one BITFIELD for each bitmap; a command for each bit would cost four times as much.
-local spans, windows, writes = {}, {}, {}
+-- Bits of single tickets. A batch names its tickets first (`watch`): what is read of a segment's bitmap is then read once, and what
+-- changes is written once, by `save`. A command for each bit would cost four times as much.
+local spans, windows = {}, {}
 
 local function watch(tickets)
   for i = 1, #tickets do
@@ -197,64 +197,80 @@ local function watch(tickets)
 end
 
 --- The watched part of a bitmap.
-local function window(prefix, k, span)
+local function open_window(prefix, k)
   local of = windows[prefix]
   if not of then
     of = {}
     windows[prefix] = of
   end
-  local opened = of[k]
-  if not opened then
-    opened = { redis.call('GETRANGE', prefix .. text(k), span[1], span[2]), span[1] - 1 }
-    of[k] = opened
+  local window = of[k]
+  if not window then
+    local span = spans[k]
+    window = { bytes = redis.call('GETRANGE', prefix .. text(k), span[1], span[2]), before = span[1] - 1, changed = {} }
+    of[k] = window
   end
-  return opened
+  return window
 end
 
 local function get_bit(prefix, ticket)
-  local k, offset = place(ticket)
-  local write = writes[prefix] and writes[prefix][k]
-  if write and write.bits[offset] then
-    return write.bits[offset]
-  end
-  local span = spans[k]
-  if not span then
+  local k = floor(ticket / SEGMENT)
+  local offset = ticket - k * SEGMENT
+  if not spans[k] then
     return redis.call('GETBIT', prefix .. text(k), offset)
   end
-  local opened = window(prefix, k, span)
+  local window = windows[prefix] and windows[prefix][k] or open_window(prefix, k)
   local index = floor(offset / 8)
-  local byte = string.byte(opened[1], index - opened[2]) or 0
+  local byte = window.changed[index] or string.byte(window.bytes, index - window.before) or 0
   return bit.band(bit.rshift(byte, 7 - offset + index * 8), 1)
 end
 
+--- Sets the bit of a watched ticket.
 local function put_bit(prefix, ticket, value)
-  local k, offset = place(ticket)
-  local of = writes[prefix]
-  if not of then
-    of = {}
-    writes[prefix] = of
+  local k = floor(ticket / SEGMENT)
+  local offset = ticket - k * SEGMENT
+  local window = windows[prefix] and windows[prefix][k] or open_window(prefix, k)
+  local index = floor(offset / 8)
+  local byte = window.changed[index] or string.byte(window.bytes, index - window.before) or 0
+  local mask = bit.lshift(1, 7 - offset + index * 8)
+  window.changed[index] = value == 1 and bit.bor(byte, mask) or bit.band(byte, bit.bnot(mask))
+  window.dirty = true
+end
+
+--- Writes entries of `width` bytes at their indices, neighbours together.
+local function write_runs(name, entries, width, skip)
+  local order = {}
+  for index in pairs(entries) do
+    order[#order + 1] = index
   end
-  local write = of[k]
-  if not write then
-    write = { bits = {} }
-    of[k] = write
+  table.sort(order)
+  local from = 1
+  while from <= #order do
+    local run, at = {}, from
+    repeat
+      run[#run + 1] = entries[order[at]]
+      at = at + 1
+    until order[at] ~= order[at - 1] + 1
+    redis.call('SETRANGE', name, skip + order[from] * width, table.concat(run))
+    from = at
   end
-  write.bits[offset] = value
-  local n = #write
-  write[n + 1], write[n + 2], write[n + 3], write[n + 4] = 'SET', 'u1', offset, value
 end
 
 local function write_bits()
-  for prefix, of in pairs(writes) do
-    for k, write in pairs(of) do
-      local name = prefix .. text(k)
-      if redis.call('EXISTS', name) == 0 then
-        redis.call('SETRANGE', name, SEGMENT_BYTES - 1, '\0')
+  for prefix, of in pairs(windows) do
+    for k, window in pairs(of) do
+      if window.dirty then
+        local name = prefix .. text(k)
+        if window.bytes == '' then
+          redis.call('SETRANGE', name, SEGMENT_BYTES - 1, '\0')
+        end
+        for index, byte in pairs(window.changed) do
+          window.changed[index] = string.char(byte)
+        end
+        write_runs(name, window.changed, 1, 0)
       end
-      redis.call('BITFIELD', name, unpack(write))
     end
   end
-  writes = {}
+  windows = {}
 end
 
 --- Writes what was set.

@@ -11,11 +11,12 @@ if refusal then
   return refusal
 end
 local answers, times, back = {}, {}, {}
+local seen = seen_prefix(state.generation)
 
 local function put_back(ticket)
   make_segment(floor(ticket / SEGMENT))
   put_bit(key.alive, ticket, 1)
-  put_bit(seen_prefix(state.generation), ticket, 1)
+  put_bit(seen, ticket, 1)
   add('waiting', 1)
   back[#back + 1] = ticket
   return 'W'

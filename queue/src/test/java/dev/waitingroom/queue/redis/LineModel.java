@@ -7,6 +7,7 @@ import dev.waitingroom.queue.policy.TokenBucket;
 import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer;
 import dev.waitingroom.queue.redis.RoomScripts.Header;
 import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
+import dev.waitingroom.queue.redis.RoomScripts.Standing;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -363,19 +364,27 @@ final class LineModel {
         }
     }
 
-    List<Boolean> restore(long[] tickets) {
+    List<Standing> restore(long[] tickets) {
         renew();
-        var answers = new ArrayList<Boolean>();
-        for (long ticket : tickets) {
-            if (!alive.contains(ticket)
-                    && (asleep.remove(ticket)
-                            || (isLost(ticket) && grantedAt(ticket).isEmpty()))) {
-                alive.add(ticket);
-                seenIn(generation).add(ticket);
-            }
-            answers.add(alive.contains(ticket));
+        return LongStream.of(tickets).mapToObj(this::restore).toList();
+    }
+
+    private Standing restore(long ticket) {
+        if (alive.contains(ticket)) {
+            return new Standing.Waits();
         }
-        return answers;
+        if (asleep.contains(ticket)) {
+            return new Standing.Asleep();
+        }
+        if (grantedAt(ticket).isPresent()) {
+            return new Standing.Granted(grantedAt(ticket).get());
+        }
+        if (isLost(ticket)) {
+            alive.add(ticket);
+            seenIn(generation).add(ticket);
+            return new Standing.Waits();
+        }
+        return new Standing.Gone();
     }
 
     // --- the line's own life ---

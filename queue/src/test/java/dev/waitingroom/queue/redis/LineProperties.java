@@ -166,7 +166,7 @@ class LineProperties {
                             .isEqualTo(array(model.leave(named(which))));
                 case Step.Restore(var which) ->
                     assertThat(TestRoom.done(ROOM.scripts().restore(ROOM.call(), named(which))))
-                            .isEqualTo(array(model.restore(named(which))));
+                            .isEqualTo(model.restore(named(which)));
                 case Step.Beat(int ago, var which) ->
                     beat(
                             model.generation() - ago,
