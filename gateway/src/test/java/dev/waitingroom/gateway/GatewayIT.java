@@ -289,8 +289,11 @@ class GatewayIT {
                 assertThat(visitor.status(tokens.getLast()).number("position")).isEqualTo(20));
 
         REDIS.redis().flush();
-        // Long enough for the gateway to see the fleet's list gone.
-        await().untilAsserted(() -> assertThat(visitor.join(EVENT, "").status()).isNotEqualTo(202));
+        // Longer than it takes the gateway to see that the fleet's list is gone, too.
+        await().during(Duration.ofMillis(2_500)).untilAsserted(() -> {
+            assertThat(visitor.join(EVENT, "").status()).isEqualTo(503);
+            assertThat(visitor.status(tokens.getLast()).text("status")).isEqualTo("waiting");
+        });
         openRoom(policy, false);
 
         await().untilAsserted(() -> {

@@ -28,7 +28,18 @@ final class ServedFleet implements RoomFleet {
     private static final Duration FOLLOW = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofSeconds(3);
 
-    private record Served(FleetRoom listed, ServedRoom room) {}
+    /**
+     * How long a room is served on that is no longer listed. Redis may have lost the list together with the line, and then the copies
+     * here are what the line is put back from. Of a room that was really taken off the list Redis holds no policy: it admits nobody.
+     */
+    private static final Duration KEEP = Duration.ofMinutes(1);
+
+    /** @param listedNanos when it last was on the list */
+    private record Served(FleetRoom listed, ServedRoom room, long listedNanos) {
+        Served listedAt(long nanos) {
+            return new Served(listed, room, nanos);
+        }
+    }
 
     private final QueueRedis redis;
     private final FleetId id;
@@ -134,13 +145,19 @@ final class ServedFleet implements RoomFleet {
     }
 
     private void serve(List<FleetRoom> list) {
+        long now = nanoTime.getAsLong();
         Map<String, Served> next = new HashMap<>();
         for (FleetRoom room : list) {
             Served served = rooms.get(room.eventId());
-            next.put(room.eventId(), served != null && served.listed.equals(room) ? served : begin(room));
+            next.put(
+                    room.eventId(),
+                    served != null && served.listed.equals(room) ? served.listedAt(now) : begin(room, now));
         }
         rooms.forEach((eventId, served) -> {
-            if (!served.equals(next.get(eventId))) {
+            Served instead = next.get(eventId);
+            if (instead == null && now - served.listedNanos < KEEP.toNanos()) {
+                next.put(eventId, served);
+            } else if (instead == null || instead.room != served.room) {
                 served.room.close();
                 LOGGER.atInfo()
                         .addKeyValue(LogKeys.EVENT_ID, eventId)
@@ -152,7 +169,7 @@ final class ServedFleet implements RoomFleet {
         listed = true;
     }
 
-    private Served begin(FleetRoom listing) {
+    private Served begin(FleetRoom listing, long now) {
         LOGGER.atInfo()
                 .addKeyValue(LogKeys.EVENT_ID, listing.eventId())
                 .addKeyValue(LogKeys.ROOM, listing.room())
@@ -160,7 +177,7 @@ final class ServedFleet implements RoomFleet {
         ServedRoom room = new ServedRoom(new RoomLoop(
                 listing.room(), listing.eventId(), gateway, redis.scripts(listing.room()), executor, nanoTime));
         room.start();
-        return new Served(listing, room);
+        return new Served(listing, room, now);
     }
 
     private int heldAdmits() {
