@@ -76,8 +76,14 @@ public final class WaitingRoom extends CustomResource<WaitingRoomSpec, WaitingRo
     }
 
     @Override
-    protected WaitingRoomStatus initStatus() {
-        return WaitingRoomStatus.NONE;
+    protected @Nullable WaitingRoomStatus initStatus() {
+        return null; // as in the API: a patch is made of the difference
+    }
+
+    /** The status; {@link WaitingRoomStatus#NONE} where there is none yet. */
+    public WaitingRoomStatus statusOrNone() {
+        WaitingRoomStatus there = getStatus();
+        return there == null ? WaitingRoomStatus.NONE : there;
     }
 
     /** The event that visitors name. */

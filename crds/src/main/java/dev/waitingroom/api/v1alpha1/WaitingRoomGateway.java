@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
+import org.jspecify.annotations.Nullable;
 
 /** A fleet of gateway pods that serves the rooms which name it. */
 @Group(ApiGroup.NAME)
@@ -60,7 +61,13 @@ public final class WaitingRoomGateway extends CustomResource<WaitingRoomGatewayS
     }
 
     @Override
-    protected WaitingRoomGatewayStatus initStatus() {
-        return WaitingRoomGatewayStatus.NONE;
+    protected @Nullable WaitingRoomGatewayStatus initStatus() {
+        return null; // as in the API: a patch is made of the difference
+    }
+
+    /** The status; {@link WaitingRoomGatewayStatus#NONE} where there is none yet. */
+    public WaitingRoomGatewayStatus statusOrNone() {
+        WaitingRoomGatewayStatus there = getStatus();
+        return there == null ? WaitingRoomGatewayStatus.NONE : there;
     }
 }

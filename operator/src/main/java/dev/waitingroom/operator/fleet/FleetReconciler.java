@@ -127,10 +127,10 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
             case Found found -> run(gateway, fleet, found.location(), context);
         };
         WaitingRoomGatewayStatus status = statuses.status(gateway, view);
-        if (status.equals(gateway.getStatus())) {
+        if (status.equals(gateway.statusOrNone())) {
             return UpdateControl.<WaitingRoomGateway>noUpdate().rescheduleAfter(LOOK_AGAIN);
         }
-        events.transitions(gateway, gateway.getStatus().conditions(), status.conditions());
+        events.readiness(gateway, gateway.statusOrNone().conditions(), status.conditions());
         gateway.setStatus(status);
         return UpdateControl.patchStatus(gateway).rescheduleAfter(LOOK_AGAIN);
     }

@@ -51,7 +51,7 @@ final class FleetStatusFactory {
     }
 
     WaitingRoomGatewayStatus status(WaitingRoomGateway gateway, View view) {
-        WaitingRoomGatewayStatus before = gateway.getStatus();
+        WaitingRoomGatewayStatus before = gateway.statusOrNone();
         String name = gateway.getMetadata().getName();
         long generation = Objects.requireNonNullElse(gateway.getMetadata().getGeneration(), 0L);
         Finding redis = redisReachable(view);

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class EventRecorder {
     private static final Logger LOGGER = LoggerFactory.getLogger(EventRecorder.class);
     private static final Duration QUIET = Duration.ofSeconds(30);
+    private static final String READY = "Ready";
     private static final String COMPONENT = "waitingroom-operator";
 
     /** Whether a person should look. */
@@ -52,23 +54,22 @@ public final class EventRecorder {
         this.clock = clock;
     }
 
-    /** Writes an Event for each condition whose status or reason is another than before. */
-    public void transitions(HasMetadata object, List<Condition> before, List<Condition> now) {
-        for (Condition condition : now) {
-            boolean same = ConditionSet.find(before, condition.type())
-                    .filter(old ->
-                            old.status() == condition.status() && old.reason().equals(condition.reason()))
-                    .isPresent();
-            if (!same && condition.status() != ConditionStatus.UNKNOWN) {
-                boolean well = condition.status() == ConditionStatus.TRUE
-                        || condition.type().equals("Progressing");
-                record(
-                        object,
-                        well ? Kind.NORMAL : Kind.WARNING,
-                        condition.reason(),
-                        condition.type() + " is " + (condition.status() == ConditionStatus.TRUE) + ": "
-                                + condition.message());
-            }
+    /**
+     * Writes an Event where an object has become ready, is ready no longer, or is not for another reason than before. The other
+     * conditions are in its status; the first that fails is what {@code Ready} says.
+     */
+    public void readiness(HasMetadata object, List<Condition> before, List<Condition> now) {
+        Optional<Condition> ready = ConditionSet.find(now, READY);
+        Optional<Condition> old = ConditionSet.find(before, READY);
+        if (ready.isPresent()
+                && !(old.isPresent()
+                        && old.get().status() == ready.get().status()
+                        && old.get().reason().equals(ready.get().reason()))) {
+            record(
+                    object,
+                    ready.get().status() == ConditionStatus.TRUE ? Kind.NORMAL : Kind.WARNING,
+                    ready.get().reason(),
+                    ready.get().message());
         }
     }
 

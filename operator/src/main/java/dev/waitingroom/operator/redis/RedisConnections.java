@@ -1,19 +1,25 @@
 package dev.waitingroom.operator.redis;
 
 import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /** The open connections: one for each Redis, shared by the fleets that use it, closed when none does. Thread-safe. */
 public final class RedisConnections implements AutoCloseable {
+    private static final Duration FIRST_ANSWER_PATIENCE = Duration.ofMillis(500);
+    private static final Duration FIRST_ANSWER_PAUSE = Duration.ofMillis(25);
+
     private record Open(QueueRedis redis, Optional<Path> caFile) {}
 
     private final Function<RedisSettings, QueueRedis> connect;
@@ -37,6 +43,7 @@ public final class RedisConnections implements AutoCloseable {
                     connect.apply(new RedisSettings(location.url(), location.username(), location.password(), caFile)),
                     caFile);
             open.put(location, connection);
+            awaitFirstAnswer(fleet, connection.redis);
         }
         if (!location.equals(users.put(fleet, location))) {
             closeUnused();
@@ -70,6 +77,19 @@ public final class RedisConnections implements AutoCloseable {
             entry.getValue().caFile.ifPresent(RedisConnections::delete);
             return true;
         });
+    }
+
+    /** A connection comes up beside its first call; one that is only young is not to be taken for a Redis that is gone. */
+    private static void awaitFirstAnswer(FleetId fleet, QueueRedis redis) {
+        long end = System.nanoTime() + FIRST_ANSWER_PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            try {
+                redis.fleetControl().rooms(fleet);
+                return;
+            } catch (RedisUnavailableException e) {
+                LockSupport.parkNanos(FIRST_ANSWER_PAUSE.toNanos());
+            }
+        }
     }
 
     private static Path write(String pem) {

@@ -131,10 +131,10 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
         WaitingRoomStatus status =
                 statuses.status(room, gatewayReady(room, gateway), synced, watch.room(RoomSync.idOf(room)));
         UpdateControl<WaitingRoom> control;
-        if (status.equals(room.getStatus())) {
+        if (status.equals(room.statusOrNone())) {
             control = UpdateControl.noUpdate();
         } else {
-            events.transitions(room, room.getStatus().conditions(), status.conditions());
+            events.readiness(room, room.statusOrNone().conditions(), status.conditions());
             room.setStatus(status);
             control = UpdateControl.patchStatus(room);
         }
@@ -204,7 +204,8 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
                     "GatewayMissing",
                     "WaitingRoomGateway " + name + " does not exist: make it. The line is kept until then.");
         }
-        Optional<Condition> ready = ConditionSet.find(gateway.get().getStatus().conditions(), "Ready");
+        Optional<Condition> ready =
+                ConditionSet.find(gateway.get().statusOrNone().conditions(), "Ready");
         if (ready.isEmpty()) {
             return Finding.bad("GatewayStarting", "WaitingRoomGateway " + name + " is being set up.");
         }
@@ -220,8 +221,8 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
         return !Objects.equals(
                         now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
                 || now.isMarkedForDeletion() != before.isMarkedForDeletion()
-                || !ConditionSet.find(now.getStatus().conditions(), "Ready")
-                        .equals(ConditionSet.find(before.getStatus().conditions(), "Ready"));
+                || !ConditionSet.find(now.statusOrNone().conditions(), "Ready")
+                        .equals(ConditionSet.find(before.statusOrNone().conditions(), "Ready"));
     }
 
     private Set<ResourceID> roomsOf(FleetId fleet) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What is said of a room. Pure but for the clock. */
 final class RoomStatusFactory {
@@ -37,7 +38,7 @@ final class RoomStatusFactory {
      * @param live the line, where it was seen; numbers last known are kept otherwise
      */
     WaitingRoomStatus status(WaitingRoom room, Finding gateway, Sync sync, Optional<RoomObservation> live) {
-        WaitingRoomStatus before = room.getStatus();
+        WaitingRoomStatus before = room.statusOrNone();
         long generation = Objects.requireNonNullElse(room.getMetadata().getGeneration(), 0L);
         Finding synced = switch (sync) {
             case Done done -> Finding.good("Synced", "Redis holds the policy; gateways follow it within 2 s.");
@@ -57,7 +58,7 @@ final class RoomStatusFactory {
         return new WaitingRoomStatus(
                 generation,
                 conditions.build(),
-                phase(room, ready.isTrue(), served || sync instanceof Done),
+                phase(room, ready.isTrue(), before.phase()),
                 served ? before.eventId() : room.eventId(),
                 fleet,
                 sync instanceof Done done ? inForce(done.policy()) : before.policy(),
@@ -70,9 +71,9 @@ final class RoomStatusFactory {
                 FleetNames.url(new FleetId(room.getMetadata().getNamespace(), fleet)));
     }
 
-    private static Phase phase(WaitingRoom room, boolean ready, boolean everServed) {
+    private static Phase phase(WaitingRoom room, boolean ready, @Nullable Phase before) {
         if (!ready) {
-            return everServed ? Phase.UNAVAILABLE : Phase.PENDING;
+            return before == null || before == Phase.PENDING ? Phase.PENDING : Phase.UNAVAILABLE;
         }
         return switch (room.getSpec().mode()) {
             case QUEUE -> Phase.OPEN;

@@ -42,7 +42,7 @@ public final class RoomSync {
 
     /** The fleet that serves the room: the one that began to, since tickets are signed with its keys. */
     static FleetId fleetOf(WaitingRoom room) {
-        WaitingRoomStatus status = room.getStatus();
+        WaitingRoomStatus status = room.statusOrNone();
         String serving = status.policy() == null ? null : status.gateway();
         return new FleetId(
                 room.getMetadata().getNamespace(),
@@ -81,7 +81,7 @@ public final class RoomSync {
                 } catch (IllegalArgumentException e) {
                     yield new Refused("RedisUrlInvalid", "WaitingRoomGateway " + fleet.name() + ": " + e.getMessage());
                 } catch (RedisUnavailableException e) {
-                    yield unreachable(String.valueOf(e.getMessage()));
+                    yield unreachable(String.valueOf(e.getMessage()).strip());
                 }
             }
         };
@@ -112,7 +112,7 @@ public final class RoomSync {
                             + fleet.name()
                             + ": delete one of the two, or make this one anew with another spec.eventId");
         }
-        boolean newRoom = room.getStatus().policy() == null && !watch.watches(id);
+        boolean newRoom = room.statusOrNone().policy() == null && !watch.watches(id);
         if (redis.roomControl().apply(id, policy, newRoom) == Applied.NEWER_PRESENT) {
             return new Refused(
                     "NewerPolicyInRedis",
@@ -124,7 +124,7 @@ public final class RoomSync {
     }
 
     private static Optional<Refused> changed(WaitingRoom room) {
-        WaitingRoomStatus status = room.getStatus();
+        WaitingRoomStatus status = room.statusOrNone();
         if (status.policy() == null) {
             return Optional.empty();
         }
