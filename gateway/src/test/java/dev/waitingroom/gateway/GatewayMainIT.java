@@ -1,0 +1,103 @@
+package dev.waitingroom.gateway;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.waitingroom.gateway.admission.Keys;
+import dev.waitingroom.queue.testing.RedisExtension;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The gateway as a pod runs it: a process, its environment, signals. */
+class GatewayMainIT {
+    private static final int SIGTERM_EXIT = 128 + 15;
+    private static final Pattern HTTP_PORT = Pattern.compile("http_port=(\\d+)");
+
+    @RegisterExtension
+    static final RedisExtension REDIS = new RedisExtension();
+
+    @TempDir
+    private Path dir;
+
+    private Process launch(Map<String, String> env) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.waitingroom.gateway.GatewayMain")
+                .redirectErrorStream(true)
+                .redirectOutput(dir.resolve("log").toFile());
+        builder.environment().clear();
+        builder.environment().putAll(env);
+        return builder.start();
+    }
+
+    private String log() throws IOException {
+        return Files.readString(dir.resolve("log"));
+    }
+
+    private Map<String, String> environment() throws IOException {
+        Files.writeString(dir.resolve("ticket-keys.json"), Keys.set(Keys.ticket("t1")));
+        Files.writeString(dir.resolve("reservation-keys.json"), Keys.set(Keys.reservation("r1")));
+        return new HashMap<>(Map.of(
+                "FLEET", "default/default",
+                "POD_NAME", "pod-1",
+                "REDIS_URL", REDIS.url(),
+                "KEYS_DIR", dir.toString(),
+                "BIND_ADDRESS", "127.0.0.1",
+                "HTTP_PORT", "0",
+                "ADMIN_PORT", "0",
+                "DRAIN_SECONDS", "2",
+                "LOG_LEVEL", "debug"));
+    }
+
+    @Test
+    void saysInOneLineWhatIsMissingAndEnds() throws Exception {
+        Map<String, String> env = environment();
+        env.remove("FLEET");
+
+        Process process = launch(env);
+
+        assertThat(process.waitFor(20, SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(2);
+        assertThat(log()).isEqualTo("FLEET is not set. Set it to the namespace/name of the WaitingRoomGateway.\n");
+    }
+
+    @Test
+    void toldToStopItDrainsAndEnds() throws Exception {
+        Process process = launch(environment());
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            await().until(() -> HTTP_PORT.matcher(log()).find());
+            Matcher port = HTTP_PORT.matcher(log());
+            assertThat(port.find()).isTrue();
+            Visitor visitor = new Visitor(client, Integer.parseInt(port.group(1)));
+            await().untilAsserted(
+                            () -> assertThat(visitor.get("/readyz").status()).isEqualTo(200));
+
+            process.destroy();
+
+            await().untilAsserted(
+                            () -> assertThat(visitor.get("/readyz").status()).isEqualTo(503));
+            assertThat(visitor.get("/version").status()).isEqualTo(200);
+            assertThat(process.waitFor(20, SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(SIGTERM_EXIT);
+            assertThat(log())
+                    .contains("gateway stopped", "[DEBUG]", "route=/readyz")
+                    .doesNotContain("\tat ");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
