@@ -4,6 +4,7 @@ import dev.waitingroom.gateway.admission.Reservation;
 import dev.waitingroom.queue.eta.Eta;
 import dev.waitingroom.queue.room.TicketStatus;
 import io.vertx.core.buffer.Buffer;
+import java.time.temporal.ChronoUnit;
 
 /** The bodies of what went well, as {@code openapi.yaml} has them. */
 final class Answers {
@@ -25,7 +26,7 @@ final class Answers {
         json.field("waiting_time", status.waited().toSeconds())
                 .field("ready_for_entry", status.ready())
                 .field("poll_after_ms", status.pollAfter().toMillis())
-                .field("as_of", status.asOf().toString());
+                .field("as_of", status.asOf().truncatedTo(ChronoUnit.MILLIS).toString());
         if (status.onHold()) {
             json.field("on_hold", true);
         }
