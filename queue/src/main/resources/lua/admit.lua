@@ -1,7 +1,7 @@
 --# needs: clock, history, line, bucket, begin, granted, turns
 -- Admits those whose turn has come, lowest ticket first, as far as there are tokens.
 --
--- ARGV[3]  tickets, ascending, 8 bytes each, at most 512
+-- ARGV[3]  tickets, ascending, 8 bytes each, at most 256
 -- Reply    status, time, answers (a byte each: G granted, N not yet, E bucket empty, X gone, U unknown), times of the granted (8 bytes
 --          each, in order, ms), when the next token comes (µs), whether the line recovers (0, 1)
 -- Cost     1.5 µs for a ticket that is refused, 3 µs for one that is granted.

@@ -1,7 +1,7 @@
 --# needs: clock, history, line, bucket, begin
 -- Gives up places.
 --
--- ARGV[3]  tickets, 8 bytes each, at most 512
+-- ARGV[3]  tickets, 8 bytes each, at most 256
 -- Reply    status, time, answers (a byte each: 1 it held a place, now given up; 0 it held none)
 -- Cost     2 µs a ticket.
 

@@ -1,7 +1,7 @@
 --# needs: clock, history, line, bucket, begin, granted
 -- Says where tickets stand that a gateway's copy does not hold, and puts back those that Redis lost: their own tickets prove them.
 --
--- ARGV[3]  tickets, 8 bytes each, at most 512
+-- ARGV[3]  tickets, 8 bytes each, at most 256
 -- Reply    status, time, answers (a byte each: W it waits, S it is asleep, G admitted, X gone), times of the admitted (8 bytes each, in
 --          order, ms)
 -- Cost     4 µs for a ticket that is put back, 1 µs otherwise; 4 µs for each segment that has to be made.

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 final class Connectors {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration USER_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration RETRY = Duration.ofMillis(500);
     private static final int MOST_REQUESTS = 4_096;
 
     private Connectors() {}

@@ -1,7 +1,6 @@
 package dev.waitingroom.queue.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisReadOnlyException;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -22,11 +22,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection, opened in the background and opened again where it went bad in a way that Lettuce's own reconnect does not notice:
- * a server that became a replica, or one that accepts commands and never answers.
+ * a server that became a replica, one that accepts commands and never answers, a Cluster whose primary is gone.
  */
 final class LettuceLink implements RedisLink {
     private static final Logger LOGGER = LoggerFactory.getLogger(LettuceLink.class);
-    private static final int TIMEOUTS_IN_A_ROW = 3;
+    private static final int UNANSWERED_IN_A_ROW = 3;
 
     /** An open connection and its commands. */
     record Session(StatefulConnection<byte[], byte[]> connection, RedisClusterAsyncCommands<byte[], byte[]> commands) {}
@@ -46,7 +46,11 @@ final class LettuceLink implements RedisLink {
 
     private final Connector connector;
     private final AtomicReference<State> state = new AtomicReference<>(new Connecting());
-    private final AtomicInteger timeouts = new AtomicInteger();
+    private final AtomicInteger unanswered = new AtomicInteger();
+
+    /** From the first trouble until an answer; at the start too, so that the first answer is logged. */
+    private final AtomicBoolean troubled = new AtomicBoolean(true);
+
     private final AtomicReference<String> lastFailure = new AtomicReference<>("");
 
     private sealed interface State {}
@@ -109,11 +113,18 @@ final class LettuceLink implements RedisLink {
         }
         return attempt(() -> work.apply(open.session().commands())).handle((value, error) -> {
             if (error == null) {
-                timeouts.setPlain(0);
+                answered();
                 return value;
             }
             throw judge(call, open, unwrap(error));
         });
+    }
+
+    private void answered() {
+        unanswered.setPlain(0);
+        if (troubled.getPlain() && troubled.compareAndSet(true, false)) {
+            LOGGER.atInfo().addKeyValue(LogKeys.REDIS, connector.target()).log("Redis answers");
+        }
     }
 
     private static <T> CompletionStage<T> attempt(Supplier<CompletionStage<T>> work) {
@@ -128,13 +139,11 @@ final class LettuceLink implements RedisLink {
         boolean refused = error instanceof RedisCommandExecutionException;
         if (error instanceof RedisReadOnlyException) {
             renew(open, "it became a replica");
-        } else if (error instanceof RedisCommandTimeoutException) {
-            if (timeouts.incrementAndGet() >= TIMEOUTS_IN_A_ROW) {
-                timeouts.set(0);
-                renew(open, "it accepts commands and does not answer");
-            }
         } else if (refused) {
-            timeouts.set(0);
+            unanswered.setPlain(0);
+        } else if (unanswered.incrementAndGet() >= UNANSWERED_IN_A_ROW) {
+            unanswered.set(0);
+            renew(open, "it does not answer");
         }
         return new QueueRedisException(
                 refused ? QueueRedisException.Kind.REFUSED : QueueRedisException.Kind.UNREACHABLE,
@@ -144,10 +153,12 @@ final class LettuceLink implements RedisLink {
 
     private void renew(Open bad, String why) {
         if (state.compareAndSet(bad, new Connecting())) {
-            LOGGER.atWarn()
-                    .addKeyValue(LogKeys.REDIS, connector.target())
-                    .addKeyValue(LogKeys.REASON, why)
-                    .log("Redis connection given up, opening another");
+            if (troubled.compareAndSet(false, true)) { // once, until it answers again
+                LOGGER.atWarn()
+                        .addKeyValue(LogKeys.REDIS, connector.target())
+                        .addKeyValue(LogKeys.REASON, why)
+                        .log("Redis connection given up, opening another");
+            }
             var _ = bad.session().connection().closeAsync();
             open();
         }
@@ -167,7 +178,7 @@ final class LettuceLink implements RedisLink {
         State before = state.get();
         if (before instanceof Connecting && state.compareAndSet(before, new Open(session))) {
             lastFailure.set("");
-            LOGGER.atInfo().addKeyValue(LogKeys.REDIS, connector.target()).log("Redis connected");
+            LOGGER.atDebug().addKeyValue(LogKeys.REDIS, connector.target()).log("Redis connected");
         } else {
             var _ = session.connection().closeAsync();
         }
@@ -178,11 +189,11 @@ final class LettuceLink implements RedisLink {
             return;
         }
         String why = "(" + root(error).getMessage() + ")";
-        if (!why.equals(lastFailure.getAndSet(why))) { // once for each reason, not once a second
+        if (!why.equals(lastFailure.getAndSet(why))) { // once for each reason, not for each attempt
             LOGGER.atWarn()
                     .addKeyValue(LogKeys.REDIS, connector.target())
                     .addKeyValue(LogKeys.REASON, why)
-                    .log("Redis cannot be connected to, trying again each second");
+                    .log("Redis cannot be connected to, trying again");
         }
         connector.later(() -> {
             if (state.get() instanceof Connecting) {

@@ -23,7 +23,7 @@ public interface RoomScripts {
     int SLICE_SEGMENTS = 16;
 
     /** The most tickets or joins that one call may carry. */
-    int BATCH_TICKETS = 512;
+    int BATCH_TICKETS = 256;
 
     /**
      * What fences a call.

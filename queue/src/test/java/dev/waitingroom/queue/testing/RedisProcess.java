@@ -56,6 +56,11 @@ public final class RedisProcess implements AutoCloseable {
         return startOn(executable, freePort(), config);
     }
 
+    /** Starts the usual executable on this port. */
+    public static RedisProcess startOn(int port, String... config) {
+        return startOn(Embedded.EXECUTABLE, port, config);
+    }
+
     /** Starts this executable on this port. */
     public static RedisProcess startOn(Path executable, int port, String... config) {
         try {

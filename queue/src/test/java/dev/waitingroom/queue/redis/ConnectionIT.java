@@ -1,0 +1,302 @@
+package dev.waitingroom.queue.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.control.FleetRoom;
+import dev.waitingroom.queue.control.RedisUnavailableException;
+import dev.waitingroom.queue.control.RoomControl.Applied;
+import dev.waitingroom.queue.testing.RedisProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The ways to reach Redis, and what happens when it goes away. */
+class ConnectionIT {
+    private static final RoomId ROOM = new RoomId("shop", "concert");
+    private static final FleetId FLEET = new FleetId("shop", "default");
+
+    @Test
+    void findsAServerThatComesUpLater() {
+        int port = RedisProcess.freePort();
+        try (QueueRedis queue = QueueRedis.connect(settings("redis://127.0.0.1:" + port))) {
+            assertThatThrownBy(() -> queue.roomControl().figures(ROOM))
+                    .isInstanceOf(RedisUnavailableException.class)
+                    .hasMessageContaining("no connection to RedisSettings[url=redis://127.0.0.1:" + port);
+
+            try (RedisProcess _ = RedisProcess.startOn(port)) {
+                awaitServed(queue);
+            }
+        }
+    }
+
+    @Test
+    void failsAtOnceWhileTheServerIsGoneAndServesAgainAfterIt() throws RedisUnavailableException {
+        try (RedisProcess redis = RedisProcess.start();
+                QueueRedis queue = QueueRedis.connect(settings(redis.url()))) {
+            awaitServed(queue);
+
+            redis.kill();
+            await().untilAsserted(
+                            () -> assertThatThrownBy(() -> queue.roomControl().figures(ROOM))
+                                    .isInstanceOf(RedisUnavailableException.class));
+            redis.restart();
+
+            await().ignoreExceptions()
+                    .until(() -> queue.roomControl().figures(ROOM).isEmpty());
+            assertThat(queue.roomControl().apply(ROOM, TestRoom.policy(10, 10), true))
+                    .isEqualTo(Applied.WRITTEN);
+        }
+    }
+
+    @Test
+    void failsWithinItsTimeWhileTheServerHangs() {
+        try (RedisProcess redis = RedisProcess.start();
+                QueueRedis queue = QueueRedis.connect(settings(redis.url()))) {
+            awaitServed(queue);
+            redis.pause();
+
+            for (int i = 0; i < 4; i++) {
+                assertThatThrownBy(() -> queue.roomControl().figures(ROOM))
+                        .isInstanceOf(RedisUnavailableException.class);
+            }
+            redis.resume();
+
+            awaitServed(queue);
+        }
+    }
+
+    @Test
+    void sendsAScriptThatTheServerForgot() throws RedisUnavailableException {
+        try (RedisProcess redis = RedisProcess.start();
+                QueueRedis queue = QueueRedis.connect(settings(redis.url()))) {
+            awaitServed(queue);
+            redis.command("SCRIPT", "FLUSH");
+
+            assertThat(queue.roomControl().apply(ROOM, TestRoom.policy(10, 10), true))
+                    .isEqualTo(Applied.UNCHANGED);
+        }
+    }
+
+    @Test
+    void saysWhyItWasRefused() {
+        try (RedisProcess redis = RedisProcess.start("maxmemory 100kb");
+                QueueRedis queue = QueueRedis.connect(settings(redis.url()))) {
+            await().untilAsserted(() -> assertThatThrownBy(
+                            () -> queue.roomControl().apply(ROOM, TestRoom.policy(10, 10), true))
+                    .isInstanceOf(RedisUnavailableException.class)
+                    .hasMessageContaining("OOM"));
+        }
+    }
+
+    @Test
+    void leavesAServerThatBecameAReplica() throws RedisUnavailableException {
+        try (RedisProcess redis = RedisProcess.start();
+                QueueRedis queue = QueueRedis.connect(settings(redis.url()))) {
+            awaitServed(queue);
+            redis.command("REPLICAOF", "127.0.0.1", Integer.toString(RedisProcess.freePort()));
+            assertThatThrownBy(() -> queue.roomControl().apply(ROOM, TestRoom.policy(20, 10), false))
+                    .isInstanceOf(RedisUnavailableException.class);
+
+            redis.command("REPLICAOF", "NO", "ONE");
+
+            awaitServed(queue);
+        }
+    }
+
+    @Test
+    void needsNoMoreThanItsOwnKeys() {
+        try (RedisProcess redis = RedisProcess.start(
+                        "user default off",
+                        "user rooms on >secret ~wr:* resetchannels -@all +@read +@write +@scripting +@connection +info +time +cluster");
+                QueueRedis queue = QueueRedis.connect(new RedisSettings(
+                        "redis://127.0.0.1:" + redis.port(),
+                        Optional.of("rooms"),
+                        Optional.of("secret"),
+                        Optional.empty()))) {
+            awaitServed(queue);
+        }
+    }
+
+    @Test
+    void speaksTls(@TempDir Path certificates) throws Exception {
+        Path server = debianRedis();
+        openssl(
+                certificates,
+                "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.crt -days 2 -subj /CN=ca",
+                "req -newkey rsa:2048 -nodes -keyout server.key -out server.csr -subj /CN=127.0.0.1"
+                        + " -addext subjectAltName=IP:127.0.0.1",
+                "x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out server.crt -days 2 -copy_extensions copy");
+        int port = RedisProcess.freePort();
+        String url = "rediss://127.0.0.1:" + port;
+        try (RedisProcess _ = RedisProcess.start(
+                server,
+                "port 0",
+                "tls-port " + port,
+                "tls-auth-clients no",
+                "tls-cert-file " + certificates.resolve("server.crt"),
+                "tls-key-file " + certificates.resolve("server.key"),
+                "tls-ca-cert-file " + certificates.resolve("ca.crt"))) {
+            try (QueueRedis queue = QueueRedis.connect(new RedisSettings(
+                    url, Optional.empty(), Optional.empty(), Optional.of(certificates.resolve("ca.crt"))))) {
+                awaitServed(queue);
+            }
+            try (QueueRedis stranger = QueueRedis.connect(settings(url))) {
+                await().untilAsserted(() -> assertThatThrownBy(
+                                () -> stranger.roomControl().figures(ROOM))
+                        .hasMessageContaining("certification path"));
+            }
+        }
+    }
+
+    @Test
+    void followsAFailoverOfSentinels() throws IOException {
+        Path server = debianRedis();
+        String quick = "repl-diskless-sync-delay 0";
+        try (RedisProcess primary = RedisProcess.start(server, quick);
+                RedisProcess replica = RedisProcess.start(server, quick, "replicaof 127.0.0.1 " + primary.port())) {
+            await().until(() -> replica.info("master_link_status").equals("up"));
+            String monitor = "sentinel monitor line 127.0.0.1 " + primary.port() + " 1";
+            try (RedisProcess sentinel = RedisProcess.start(
+                            server,
+                            monitor,
+                            "sentinel down-after-milliseconds line 500",
+                            "sentinel failover-timeout line 3000");
+                    QueueRedis queue =
+                            QueueRedis.connect(settings("redis-sentinel://127.0.0.1:" + sentinel.port() + "#line"))) {
+                awaitServed(queue);
+                await().until(() -> sentinel.info("master0").contains("slaves=1"));
+                long epoch = epoch(queue);
+
+                primary.kill();
+
+                await().ignoreExceptions()
+                        .untilAsserted(() -> assertThat(epoch(queue)).isGreaterThan(epoch));
+            }
+        }
+    }
+
+    @Test
+    void followsAPrimaryLostInACluster() throws IOException, InterruptedException {
+        Path server = debianRedis();
+        List<RedisProcess> nodes = IntStream.range(0, 6)
+                .mapToObj(i -> RedisProcess.start(
+                        server, "cluster-enabled yes", "cluster-node-timeout 1000", "repl-diskless-sync-delay 0"))
+                .toList();
+        try {
+            String addresses =
+                    nodes.stream().map(node -> "127.0.0.1:" + node.port()).collect(Collectors.joining(" "));
+            run(Path.of("/"), "redis-cli --cluster create " + addresses + " --cluster-replicas 1 --cluster-yes");
+            await().until(() -> nodes.stream()
+                    .allMatch(node ->
+                            String.valueOf(node.command("CLUSTER", "INFO")).contains("cluster_state:ok")
+                                    && (node.info("role").equals("master")
+                                            || node.info("master_link_status").equals("up"))));
+            String url = "redis-cluster://127.0.0.1:" + nodes.get(0).port() + ",127.0.0.1:"
+                    + nodes.get(1).port();
+            try (QueueRedis queue = QueueRedis.connect(settings(url))) {
+                awaitServed(queue);
+                long epoch = epoch(queue);
+
+                nodes.stream()
+                        .filter(node -> node.info("role").equals("master") && holdsTheRoom(node))
+                        .findFirst()
+                        .orElseThrow()
+                        .kill();
+
+                await().ignoreExceptions()
+                        .untilAsserted(() -> assertThat(epoch(queue)).isGreaterThan(epoch));
+            }
+        } finally {
+            nodes.forEach(RedisProcess::close);
+        }
+    }
+
+    @Test
+    void refusesAUrlThatItDoesNotKnow() {
+        assertThatThrownBy(() -> QueueRedis.connect(settings("http://127.0.0.1")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("http");
+        assertThatThrownBy(() -> QueueRedis.connect(settings("127.0.0.1")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("redis://");
+    }
+
+    private static boolean holdsTheRoom(RedisProcess node) {
+        try {
+            return Long.valueOf(1).equals(node.command("EXISTS", "wr:{" + ROOM + "}:state"));
+        } catch (IllegalStateException moved) {
+            return false;
+        }
+    }
+
+    /** A policy is written, a ticket handed out and a room listed. */
+    private static void awaitServed(QueueRedis queue) {
+        await().ignoreExceptions().untilAsserted(() -> {
+            queue.roomControl().apply(ROOM, TestRoom.policy(10, 10), true);
+            var join = new RoomScripts.JoinBatch(
+                    new RoomScripts.Call("test", epoch(queue), Long.MAX_VALUE >> 11),
+                    System.nanoTime(),
+                    0,
+                    List.of(new RoomScripts.JoinEntry(Optional.empty())));
+            assertThat(TestRoom.done(queue.scripts(ROOM).join(join))).hasSize(1);
+            queue.fleetControl().register(FLEET, new FleetRoom("evt", ROOM, 1));
+            assertThat(queue.fleetControl().rooms(FLEET)).containsExactly(new FleetRoom("evt", ROOM, 1));
+        });
+    }
+
+    private static long epoch(QueueRedis queue) {
+        return TestRoom.done(queue.scripts(ROOM).snapshot(0, 0, OptionalLong.empty()))
+                .header()
+                .epoch();
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(100));
+    }
+
+    private static RedisSettings settings(String url) {
+        return new RedisSettings(url, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** The embedded one has neither TLS nor redis-cli beside it. */
+    private static Path debianRedis() {
+        Optional<Path> found = Stream.of(System.getenv("PATH").split(":", -1))
+                .map(directory -> Path.of(directory, "redis-server"))
+                .filter(Files::isExecutable)
+                .findFirst();
+        Assumptions.assumeTrue(found.isPresent(), "skipped: no redis-server on the PATH (apt install redis-server)");
+        return found.get();
+    }
+
+    private static void openssl(Path directory, String... commands) throws IOException, InterruptedException {
+        for (String command : commands) {
+            run(directory, "openssl " + command);
+        }
+    }
+
+    private static void run(Path directory, String command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(Arrays.asList(command.split(" ", -1)))
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+    }
+}
