@@ -1,0 +1,122 @@
+package dev.waitingroom.e2e;
+
+import dev.waitingroom.api.v1alpha1.WaitingRoom;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The cluster that the chart is installed in. Services are reached as `kubectl proxy` does, through the API: that works for a
+ * cluster elsewhere too. Thread-safe.
+ */
+final class Cluster implements AutoCloseable {
+    static final String KUBECONFIG = "E2E_KUBECONFIG";
+    private static final String PROXY_GREETING = "Starting to serve on ";
+
+    private final Kubectl kubectl;
+    private final KubernetesClient client;
+    private final Process proxy;
+    private final URI proxyAddress;
+    private final String operatorNamespace;
+    private final String busyboxImage;
+
+    private Cluster(Kubectl kubectl, String operatorNamespace, String busyboxImage) {
+        this.kubectl = kubectl;
+        this.operatorNamespace = operatorNamespace;
+        this.busyboxImage = busyboxImage;
+        client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(kubectl.kubeconfig().toFile()))
+                .build();
+        proxy = kubectl.start("proxy", "--port=0");
+        proxyAddress = URI.create("http://" + greeting(proxy).substring(PROXY_GREETING.length()));
+    }
+
+    static Cluster fromEnvironment() {
+        return new Cluster(
+                new Kubectl(variable("E2E_KUBECTL"), Path.of(variable(KUBECONFIG))),
+                variable("E2E_OPERATOR_NAMESPACE"),
+                variable("E2E_BUSYBOX_IMAGE"));
+    }
+
+    private static String variable(String name) {
+        return Objects.requireNonNull(System.getenv(name), name + " is not set; make e2e sets it");
+    }
+
+    private static String greeting(Process proxy) {
+        BufferedReader out = proxy.inputReader(); // left open: closed, the proxy would die of its next word
+        try {
+            return Objects.requireNonNull(out.readLine(), "kubectl proxy ended");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Kubectl kubectl() {
+        return kubectl;
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    String operatorNamespace() {
+        return operatorNamespace;
+    }
+
+    /** An image with a shell, wget and sleep. */
+    String busyboxImage() {
+        return busyboxImage;
+    }
+
+    /** Where a gateway's Service is reached from here. */
+    URI service(String namespace, String gateway) {
+        return proxyAddress.resolve(
+                "/api/v1/namespaces/" + namespace + "/services/" + gateway + "-gateway:http/proxy/");
+    }
+
+    /** Makes a namespace; with it goes all that a test made. */
+    TestNamespace namespace(String name) {
+        var namespace = new NamespaceBuilder().withNewMetadata().withName(name).endMetadata();
+        client.namespaces().resource(namespace.build()).create();
+        return new TestNamespace(this, name);
+    }
+
+    Resource<WaitingRoom> room(String namespace, String name) {
+        return client.resources(WaitingRoom.class).inNamespace(namespace).withName(name);
+    }
+
+    Resource<WaitingRoomGateway> gateway(String namespace, String name) {
+        return client.resources(WaitingRoomGateway.class).inNamespace(namespace).withName(name);
+    }
+
+    /** A gateway's pods that are not about to go. */
+    List<Pod> pods(String namespace, String gateway) {
+        return client
+                .pods()
+                .inNamespace(namespace)
+                .withLabels(Map.of("waitingroom.dev/gateway", gateway))
+                .list()
+                .getItems()
+                .stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        proxy.destroy();
+        client.close();
+    }
+}

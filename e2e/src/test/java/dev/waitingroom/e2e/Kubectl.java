@@ -1,0 +1,79 @@
+package dev.waitingroom.e2e;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** What a person at a terminal does. */
+record Kubectl(String command, Path kubeconfig) {
+    /** How a call ended. */
+    record Outcome(int exitCode, String out, String err) {
+        boolean succeeded() {
+            return exitCode == 0;
+        }
+    }
+
+    /**
+     * Runs it and expects it to succeed.
+     *
+     * @return what it printed
+     */
+    String run(String... arguments) {
+        Outcome outcome = attempt("", arguments);
+        if (!outcome.succeeded()) {
+            throw new AssertionError("kubectl " + String.join(" ", arguments) + ": " + outcome.err());
+        }
+        return outcome.out();
+    }
+
+    /** Applies a YAML text and expects that to succeed. */
+    void apply(String namespace, String yaml) {
+        Outcome outcome = attempt(yaml, "apply", "-n", namespace, "-f", "-");
+        if (!outcome.succeeded()) {
+            throw new AssertionError("kubectl apply: " + outcome.err() + "\n" + yaml);
+        }
+    }
+
+    /** Runs it with a standard input, whatever comes of it. */
+    Outcome attempt(String input, String... arguments) {
+        Process process = start(arguments);
+        var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+        try (var stdin = process.getOutputStream()) {
+            stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // It ended without reading; its exit code says more.
+        }
+        String out = text(process.getInputStream());
+        try {
+            return new Outcome(process.waitFor(), out, err.join());
+        } catch (InterruptedException e) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Starts it; the caller ends it. */
+    Process start(String... arguments) {
+        var words = new ArrayList<>(List.of(command, "--kubeconfig", kubeconfig.toString()));
+        words.addAll(List.of(arguments));
+        try {
+            return new ProcessBuilder(words).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(InputStream from) {
+        try (from) {
+            return new String(from.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
