@@ -6,9 +6,18 @@ $(error see above)
 endif
 MVN := mvn -B -ntp
 
-.PHONY: test format
+.PHONY: test format images
 test:
 	$(MVN) verify
 
 format:
 	$(MVN) -q spotless:apply
+
+# The images as target/images/{operator,gateway}.tar, without a Docker daemon. Their base is made on the spot, of this machine's JDK;
+# `make images BASE=eclipse-temurin:25-jre` takes a published one.
+BASE := tar://$(CURDIR)/target/images/runtime.tar
+images: $(if $(findstring tar://,$(BASE)),target/images/runtime.tar)
+	$(MVN) -q -pl gateway,operator -am -DskipTests -Djib.from.image=$(BASE) -Djib.disableUpdateChecks=true package jib:buildTar
+
+target/images/runtime.tar: images/runtime
+	images/runtime $@
