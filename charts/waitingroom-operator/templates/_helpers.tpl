@@ -1,0 +1,97 @@
+{{- define "waitingroom.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 50 | trimSuffix "-" -}}
+{{- else -}}
+{{- $name := default .Chart.Name .Values.nameOverride -}}
+{{- if contains $name .Release.Name -}}
+{{- .Release.Name | trunc 50 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 50 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "waitingroom.selector" -}}
+app.kubernetes.io/name: waitingroom-operator
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: operator
+{{- end -}}
+
+{{- define "waitingroom.labels" -}}
+{{ include "waitingroom.selector" . }}
+app.kubernetes.io/part-of: waitingroom
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{- define "waitingroom.serviceAccount" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- default (include "waitingroom.fullname" .) .Values.serviceAccount.name -}}
+{{- else -}}
+{{- default "default" .Values.serviceAccount.name -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "waitingroom.image" -}}
+{{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
+{{- end -}}
+
+{{/* The Secret that says how to reach Redis; empty where the operator has none. */}}
+{{- define "waitingroom.redisSecret" -}}
+{{- if .Values.redis.existingSecret -}}
+{{- .Values.redis.existingSecret -}}
+{{- else if .Values.redis.url -}}
+{{- include "waitingroom.fullname" . }}-redis
+{{- end -}}
+{{- end -}}
+
+{{- define "waitingroom.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+seccompProfile:
+  type: RuntimeDefault
+{{- end -}}
+
+{{- define "waitingroom.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end -}}
+
+{{/* What the operator may do where it looks after objects. Each verb is one that it uses; the chart's test lists them again. */}}
+{{- define "waitingroom.rules" -}}
+- apiGroups: [waitingroom.dev]
+  resources: [waitingrooms]
+  verbs: [get, list, watch, patch]
+- apiGroups: [waitingroom.dev]
+  resources: [waitingroomgateways]
+  # create: the gateway called "default", when a room needs it.
+  verbs: [get, list, watch, create, patch]
+- apiGroups: [waitingroom.dev]
+  resources: [waitingrooms/status, waitingroomgateways/status]
+  verbs: [patch]
+# Where OwnerReferencesPermissionEnforcement is on, as in OpenShift, an owner reference that blocks the owner's deletion needs this.
+- apiGroups: [waitingroom.dev]
+  resources: [waitingroomgateways/finalizers]
+  verbs: [update]
+- apiGroups: [apps]
+  resources: [deployments]
+  verbs: [list, watch, create, patch]
+- apiGroups: [""]
+  resources: [services]
+  verbs: [list, watch, create, patch]
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
+  verbs: [list, watch, create, patch]
+# The fleets' keys, their copy of how to reach Redis, and the Secrets that gateways name in spec.redis. RBAC cannot say "those with a
+# label"; with watchNamespaces it is the Secrets of these namespaces alone.
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [get, list, watch, create, update, patch, delete]
+- apiGroups: [""]
+  resources: [events]
+  verbs: [create]
+{{- end -}}
