@@ -100,6 +100,7 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
                 .withMetadata(metadata(FleetNames.workload(name())))
                 .withNewSpec()
                 .withNewMaxUnavailable(1)
+                .withUnhealthyPodEvictionPolicy("AlwaysAllow")
                 .withNewSelector()
                 .withMatchLabels(FleetNames.selector(name()))
                 .endSelector()
@@ -311,7 +312,6 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
                 .withName(name())
                 .withUid(gateway.getMetadata().getUid())
                 .withController(true)
-                .withBlockOwnerDeletion(true)
                 .build();
     }
 }

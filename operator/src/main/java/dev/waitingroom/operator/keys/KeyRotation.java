@@ -55,18 +55,19 @@ public final class KeyRotation {
         if (kept.isEmpty()) {
             return List.of(generate(kind, now));
         }
-        JWK signs = kept.getFirst();
         Optional<JWK> successor = kept.stream()
                 .skip(1)
                 .filter(key -> key.getExpirationTime() == null)
                 .findFirst();
         if (successor.isPresent()) {
-            if (!now.isBefore(issued(successor.get()).plus(OVERLAP))) {
-                kept.remove(successor.get());
-                kept.set(0, retired(signs, now.plus(kind.retention())));
-                kept.addFirst(successor.get());
+            if (now.isBefore(issued(successor.get()).plus(OVERLAP))) {
+                return kept;
             }
-        } else if (!now.isBefore(issued(signs).plus(period))) {
+            kept.remove(successor.get());
+            kept.set(0, retired(kept.getFirst(), now.plus(kind.retention())));
+            kept.addFirst(successor.get());
+        }
+        if (!now.isBefore(issued(kept.getFirst()).plus(period))) {
             kept.add(generate(kind, now));
         }
         return kept;

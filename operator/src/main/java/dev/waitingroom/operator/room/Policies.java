@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** A room's spec as the policy that gateways read. */
 final class Policies {
@@ -21,15 +22,16 @@ final class Policies {
      * @throws IllegalArgumentException naming the field, its value and its range; only where the API server did not check the schema
      */
     static Policy of(WaitingRoom room) {
-        WaitingRoomSpec spec = room.getSpec();
+        WaitingRoomSpec spec = present("spec", room.getSpec());
+        present("spec.admission", spec.admission());
         return new Policy(
                 room.eventId(),
                 incarnation(room.getMetadata().getUid()),
                 room.getMetadata().getGeneration(),
                 mode(spec.mode()),
-                spec.admission().rate(),
+                present("spec.admission.rate", spec.admission().rate()),
                 Duration.ofSeconds(spec.admission().periodSeconds()),
-                spec.admission().burst(),
+                present("spec.admission.burst", spec.admission().burst()),
                 Duration.ofSeconds(spec.waiting().ttlSeconds()),
                 Duration.ofSeconds(spec.waiting().turnTtlSeconds()),
                 spec.waiting().maxLength() == null
@@ -37,6 +39,14 @@ final class Policies {
                         : OptionalLong.of(spec.waiting().maxLength()),
                 Duration.ofSeconds(spec.reservation().ttlSeconds()),
                 spec.message() == null ? "" : spec.message());
+    }
+
+    /** The schema requires it, but not every API server checks the schema. */
+    private static <T> T present(String field, @Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException(field + " is missing");
+        }
+        return value;
     }
 
     /** 53 bits that tell this object from an earlier one of its name. */

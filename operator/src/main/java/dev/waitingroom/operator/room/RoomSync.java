@@ -64,7 +64,7 @@ public final class RoomSync {
         try {
             policy = Policies.of(room);
         } catch (IllegalArgumentException e) {
-            return new Refused("SpecInvalid", "spec: " + e.getMessage());
+            return new Refused("SpecInvalid", e.getMessage() + ": correct the spec; what was in force stays so");
         }
         FleetId fleet = fleetOf(room);
         if (gateway.isEmpty()) {
@@ -81,7 +81,7 @@ public final class RoomSync {
                 } catch (IllegalArgumentException e) {
                     yield new Refused("RedisUrlInvalid", "WaitingRoomGateway " + fleet.name() + ": " + e.getMessage());
                 } catch (RedisUnavailableException e) {
-                    yield unreachable(String.valueOf(e.getMessage()).strip());
+                    yield unreachable(String.valueOf(e.getMessage()).replaceFirst("[.\\s]+$", ""));
                 }
             }
         };

@@ -232,6 +232,6 @@ public final class RedisWatch implements AutoCloseable {
     }
 
     private static String text(Exception e) {
-        return String.valueOf(e.getMessage()).strip();
+        return String.valueOf(e.getMessage()).replaceFirst("[.\\s]+$", "");
     }
 }

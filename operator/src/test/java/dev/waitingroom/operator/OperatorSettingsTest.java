@@ -1,0 +1,73 @@
+package dev.waitingroom.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OperatorSettingsTest {
+    private static final Map<String, String> LEAST =
+            Map.of("GATEWAY_IMAGE", "gateway:1", "OPERATOR_NAMESPACE", "system", "POD_NAME", "operator-1");
+
+    @Test
+    void needsLittle() {
+        var settings = OperatorSettings.from(LEAST);
+
+        assertThat(settings.redis()).isEmpty();
+        assertThat(settings.watchNamespaces()).isEmpty();
+        assertThat(settings.leaderElection()).isTrue();
+        assertThat(settings.adminPort()).isEqualTo(9090);
+    }
+
+    @Test
+    void readsAll() {
+        var settings = OperatorSettings.from(with(Map.of(
+                "REDIS_URL", "rediss://r:6379",
+                "REDIS_USERNAME", "u",
+                "REDIS_PASSWORD", "p",
+                "REDIS_CA_FILE", "/ca.crt",
+                "WATCH_NAMESPACES", "a, b,",
+                "LEADER_ELECTION", "false",
+                "ADMIN_PORT", "0")));
+
+        assertThat(settings.redis()).hasValueSatisfying(redis -> {
+            assertThat(redis.url()).isEqualTo("rediss://r:6379");
+            assertThat(redis.username()).contains("u");
+            assertThat(redis.password()).contains("p");
+            assertThat(redis.caFile()).isEqualTo(Optional.of(Path.of("/ca.crt")));
+        });
+        assertThat(settings.watchNamespaces()).containsExactlyInAnyOrder("a", "b");
+        assertThat(settings.leaderElection()).isFalse();
+        assertThat(settings.adminPort()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GATEWAY_IMAGE", "OPERATOR_NAMESPACE", "POD_NAME"})
+    void namesWhatIsMissing(String name) {
+        var environment = new HashMap<>(LEAST);
+        environment.remove(name);
+
+        assertThatThrownBy(() -> OperatorSettings.from(environment)).hasMessageContaining(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LEADER_ELECTION,maybe", "ADMIN_PORT,http", "ADMIN_PORT,70000"})
+    void namesWhatIsWrong(String name, String value) {
+        assertThatThrownBy(() -> OperatorSettings.from(with(Map.of(name, value))))
+                .hasMessageContaining(name)
+                .hasMessageContaining(value);
+    }
+
+    private static Map<String, String> with(Map<String, String> more) {
+        var environment = new HashMap<>(LEAST);
+        environment.putAll(more);
+        return environment;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.waitingroom.operator.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import dev.waitingroom.operator.redis.RedisLocation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A folder a case: in-*.yaml gives exactly the out-*.yaml beside it, compared as trees. */
+class DesiredFleetTest {
+    private static final Path CASES = Path.of("src/test/resources/dev/waitingroom/operator/fleet/desired");
+    private static final int REPLICAS = 3;
+
+    static List<Path> cases() throws IOException {
+        try (Stream<Path> folders = Files.list(CASES)) {
+            return folders.sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void isWhatTheFolderSays(Path folder) throws IOException {
+        List<HasMetadata> objects = desired(folder).objects();
+
+        for (HasMetadata object : objects) {
+            Path file = folder.resolve(fileOf(object));
+            assertThat(file).as(Serialization.asYaml(object)).exists();
+            assertThat(tree(Serialization.asYaml(object))).isEqualTo(tree(Files.readString(file)));
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith("out-")))
+                    .containsExactlyInAnyOrderElementsOf(
+                            objects.stream().map(DesiredFleetTest::fileOf).toList());
+        }
+    }
+
+    @Test
+    void restartsPodsForAnotherRedisOnly() {
+        var before = new DesiredFleet(gateway(), location("redis://a:1", "old"), "image", 2);
+        var otherPassword = new DesiredFleet(gateway(), location("redis://a:1", "new"), "image", 2);
+        var morePods = new DesiredFleet(gateway(), location("redis://a:1", "old"), "image", 5);
+
+        var template = before.deployment().getSpec().getTemplate();
+        assertThat(otherPassword.deployment().getSpec().getTemplate()).isNotEqualTo(template);
+        assertThat(morePods.deployment().getSpec().getTemplate()).isEqualTo(template);
+    }
+
+    @Test
+    void selectsNothingThatChangesWithTheSpec() {
+        assertThat(new DesiredFleet(gateway(), location("redis://a:1", "x"), "image", 2)
+                        .deployment()
+                        .getSpec()
+                        .getSelector()
+                        .getMatchLabels())
+                .isEqualTo(FleetNames.selector("default"));
+        assertThat(FleetNames.labels("default")).containsAllEntriesOf(FleetNames.selector("default"));
+        assertThat(FleetNames.selectorText("default").split(",", -1))
+                .containsExactlyInAnyOrderElementsOf(FleetNames.selector("default").entrySet().stream()
+                        .map(label -> label.getKey() + "=" + label.getValue())
+                        .collect(Collectors.toList()));
+    }
+
+    private static DesiredFleet desired(Path folder) throws IOException {
+        JsonNode redis = tree(Files.readString(folder.resolve("in-redis.yaml")));
+        return new DesiredFleet(
+                Serialization.unmarshal(
+                        Files.readString(folder.resolve("in-WaitingRoomGateway.yaml")), WaitingRoomGateway.class),
+                new RedisLocation(
+                        redis.get("url").asText(),
+                        entry(redis, "username"),
+                        entry(redis, "password"),
+                        entry(redis, "ca.crt")),
+                "localhost/waitingroom-gateway:0.1.0",
+                REPLICAS);
+    }
+
+    private static Optional<String> entry(JsonNode redis, String name) {
+        return Optional.ofNullable(redis.get(name)).map(JsonNode::asText);
+    }
+
+    private static WaitingRoomGateway gateway() {
+        return Serialization.unmarshal(
+                "apiVersion: waitingroom.dev/v1alpha1\nkind: WaitingRoomGateway\nmetadata: {name: default, namespace: shop, uid: u}",
+                WaitingRoomGateway.class);
+    }
+
+    private static RedisLocation location(String url, String password) {
+        return new RedisLocation(url, Optional.empty(), Optional.of(password), Optional.empty());
+    }
+
+    private static String fileOf(HasMetadata object) {
+        return "out-" + object.getKind() + ".yaml";
+    }
+
+    private static JsonNode tree(String yaml) {
+        return Serialization.unmarshal(yaml, JsonNode.class);
+    }
+}

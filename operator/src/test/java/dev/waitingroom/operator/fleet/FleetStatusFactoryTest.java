@@ -1,0 +1,168 @@
+package dev.waitingroom.operator.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waitingroom.api.v1alpha1.Condition;
+import dev.waitingroom.api.v1alpha1.ConditionStatus;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGatewayStatus;
+import dev.waitingroom.operator.fleet.FleetStatusFactory.View;
+import dev.waitingroom.operator.redis.RedisResolution.Problem;
+import dev.waitingroom.operator.status.ConditionSet;
+import dev.waitingroom.operator.watch.FleetObservation;
+import dev.waitingroom.queue.control.PodReport;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FleetStatusFactoryTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+    private static final FleetObservation SEEN = new FleetObservation(
+            Optional.empty(),
+            2,
+            500,
+            List.of(
+                    new PodReport("pod-b", "0.2.0", NOW, 120.4, 0.1, 0, Map.of("evt_1", 3L)),
+                    new PodReport("pod-a", "0.1.0", NOW, 80.2, 0.1, 0, Map.of("evt_1", 2L, "evt_2", 1L))));
+
+    private final FleetStatusFactory factory = new FleetStatusFactory(InstantSource.fixed(NOW));
+    private final WaitingRoomGateway gateway = Serialization.unmarshal(
+            "apiVersion: waitingroom.dev/v1alpha1\nkind: WaitingRoomGateway\nmetadata: {name: default, namespace: shop, generation: 4}",
+            WaitingRoomGateway.class);
+
+    @Test
+    void saysHowAServingFleetGoes() {
+        var status = factory.status(gateway, view(SEEN, deployment(2, 2, 2)));
+
+        assertThat(status.observedGeneration()).isEqualTo(4);
+        assertThat(status.rooms()).isEqualTo(2);
+        assertThat(status.replicas()).isEqualTo(2);
+        assertThat(status.updatedReplicas()).isEqualTo(2);
+        assertThat(status.desiredReplicas()).isEqualTo(2);
+        assertThat(status.requestsPerSecond()).isEqualTo(201);
+        assertThat(status.url()).isEqualTo("http://default-gateway.shop.svc");
+        assertThat(status.selector())
+                .isEqualTo("app.kubernetes.io/name=waitingroom-gateway,waitingroom.dev/gateway=default");
+        assertThat(condition(status, "Ready").status()).isEqualTo(ConditionStatus.TRUE);
+        assertThat(condition(status, "RedisReachable").status()).isEqualTo(ConditionStatus.TRUE);
+        assertThat(condition(status, "Progressing").reason()).isEqualTo("Complete");
+    }
+
+    @Test
+    void showsWhichPodServesAnOldPolicy() {
+        var status = factory.status(gateway, view(SEEN, deployment(2, 2, 2)));
+
+        assertThat(status.pods())
+                .containsExactly(
+                        new WaitingRoomGatewayStatus.Pod("pod-a", "0.1.0", 2, List.of("evt_1")),
+                        new WaitingRoomGatewayStatus.Pod("pod-b", "0.2.0", 1, List.of("evt_2")));
+    }
+
+    @Test
+    void isNotReadyWithoutAPod() {
+        var status = factory.status(gateway, view(SEEN, deployment(2, 2, 0)));
+
+        assertThat(condition(status, "Ready").reason()).isEqualTo("NoPodsReady");
+        assertThat(condition(status, "Progressing").reason()).isEqualTo("RollingOut");
+    }
+
+    @Test
+    void isNotReadyWithoutRedisAndSaysWhatVisitorsSee() {
+        var gone = new FleetObservation(Optional.of("HGETALL: no answer"), 2, 500, SEEN.reports());
+
+        var status = factory.status(gateway, view(gone, deployment(2, 2, 2)));
+
+        assertThat(condition(status, "RedisReachable").reason()).isEqualTo("RedisUnreachable");
+        assertThat(condition(status, "RedisReachable").message()).contains("no answer", "503");
+        assertThat(condition(status, "Ready").reason()).isEqualTo("RedisUnreachable");
+        assertThat(status.rooms()).isEqualTo(2);
+    }
+
+    @Test
+    void doesNotKnowRedisBeforeItWasAsked() {
+        var status = factory.status(
+                gateway,
+                new View(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(deployment(2, 2, 2)),
+                        Optional.of(2),
+                        Map.of()));
+
+        assertThat(condition(status, "RedisReachable").status()).isEqualTo(ConditionStatus.UNKNOWN);
+        assertThat(condition(status, "Ready").status()).isEqualTo(ConditionStatus.TRUE);
+    }
+
+    @Test
+    void showsARollOutThatDoesNotHappen() {
+        Deployment stuck = new DeploymentBuilder(deployment(3, 1, 2))
+                .editStatus()
+                .addNewCondition()
+                .withType("Progressing")
+                .withStatus("False")
+                .withReason("ProgressDeadlineExceeded")
+                .withMessage("ReplicaSet x has timed out progressing.")
+                .endCondition()
+                .endStatus()
+                .build();
+
+        var status = factory.status(gateway, view(SEEN, stuck));
+
+        assertThat(condition(status, "Progressing").reason()).isEqualTo("RolloutStuck");
+        assertThat(condition(status, "Progressing").message()).contains("timed out");
+    }
+
+    @Test
+    void saysWhatToDoAboutASecretThatIsMissing() {
+        var status = factory.status(
+                gateway,
+                new View(
+                        Optional.of(new Problem("RedisSecretMissing", "Secret x does not exist: make it")),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of()));
+
+        assertThat(status.conditions()).allSatisfy(condition -> {
+            assertThat(condition.status()).isEqualTo(ConditionStatus.FALSE);
+            assertThat(condition.reason()).isEqualTo("RedisSecretMissing");
+        });
+    }
+
+    private static View view(FleetObservation seen, Deployment deployment) {
+        return new View(
+                Optional.empty(),
+                Optional.of(seen),
+                Optional.of(deployment),
+                Optional.of(2),
+                Map.of("evt_1", 3L, "evt_2", 1L));
+    }
+
+    private static Deployment deployment(int replicas, int updated, int ready) {
+        return new DeploymentBuilder()
+                .withNewMetadata()
+                .withName("default-gateway")
+                .withGeneration(6L)
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(replicas)
+                .endSpec()
+                .withNewStatus()
+                .withObservedGeneration(6L)
+                .withReplicas(replicas)
+                .withUpdatedReplicas(updated)
+                .withReadyReplicas(ready)
+                .endStatus()
+                .build();
+    }
+
+    private static Condition condition(WaitingRoomGatewayStatus status, String type) {
+        return ConditionSet.find(status.conditions(), type).orElseThrow();
+    }
+}

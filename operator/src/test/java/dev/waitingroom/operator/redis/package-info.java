@@ -1,0 +1,3 @@
+/** Which Redis a fleet uses, and the connections to it. */
+@org.jspecify.annotations.NullMarked
+package dev.waitingroom.operator.redis;

@@ -1,0 +1,3 @@
+/** Conditions as values. */
+@org.jspecify.annotations.NullMarked
+package dev.waitingroom.operator.status;

@@ -1,0 +1,189 @@
+package dev.waitingroom.operator.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.control.FleetRoom;
+import dev.waitingroom.queue.control.RedisUnavailableException;
+import dev.waitingroom.queue.control.RoomControl.Applied;
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.redis.QueueRedis;
+import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.testing.RedisExtension;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class RedisWatchIT {
+    @RegisterExtension
+    static final RedisExtension REDIS = new RedisExtension();
+
+    private static final FleetId FLEET = new FleetId("shop", "default");
+    private static final RoomId ROOM = new RoomId("shop", "concert");
+    private static final FleetRoom PLACE = new FleetRoom("evt", ROOM, 5);
+
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final QueueRedis redis = connect();
+    private final RedisWatch watch = new RedisWatch(listener(), InstantSource.system());
+
+    @BeforeEach
+    void watchARoom() {
+        await().ignoreExceptions().until(() -> redis.fleetControl().rooms(FLEET).isEmpty());
+        watch.start();
+    }
+
+    @AfterEach
+    void end() {
+        watch.close();
+        redis.close();
+    }
+
+    @Test
+    void putsBackWhatRedisLost() throws RedisUnavailableException {
+        serve(policy(1, 10));
+
+        REDIS.redis().flush();
+
+        await().untilAsserted(() -> {
+            assertThat(redis.fleetControl().rooms(FLEET)).containsExactly(PLACE);
+            assertThat(redis.roomControl().figures(ROOM))
+                    .hasValueSatisfying(line -> assertThat(line.generation()).isEqualTo(1));
+            assertThat(told).contains("restored shop/concert its policy");
+            assertThat(told).contains("restored shop/concert its place on the fleet's list");
+        });
+    }
+
+    @Test
+    void putsBackWhatSomebodyAltered() throws RedisUnavailableException {
+        serve(policy(1, 10));
+
+        REDIS.redis().command("HSET", "wr:{shop/concert}:policy", "rate", "999999");
+
+        await().untilAsserted(() -> {
+            assertThat(REDIS.redis().command("HGET", "wr:{shop/concert}:policy", "rate"))
+                    .isEqualTo("10");
+            assertThat(told).contains("restored shop/concert its policy");
+        });
+    }
+
+    @Test
+    void leavesANewerPolicyToTheReconciler() throws RedisUnavailableException {
+        serve(policy(1, 10));
+
+        redis.roomControl().apply(ROOM, policy(2, 20), false);
+
+        await().untilAsserted(() -> assertThat(told).contains("room shop/concert"));
+        assertThat(watch.keeps(FLEET, redis, ROOM, policy(1, 10))).isFalse();
+        assertThat(redis.roomControl().apply(ROOM, policy(2, 20), false)).isEqualTo(Applied.UNCHANGED);
+    }
+
+    @Test
+    void leavesARoomAloneOnceItIsForgotten() throws RedisUnavailableException {
+        serve(policy(1, 10));
+        await().until(() -> watch.room(ROOM).isPresent());
+
+        watch.forget(ROOM);
+        redis.roomControl().clear(ROOM);
+        redis.fleetControl().unregister(FLEET, "evt", ROOM);
+
+        // Another room, watched since, was looked at: so was there time to touch the first.
+        var other = new RoomId("shop", "other");
+        watch.watch(FLEET, redis, other, policy("evt_2", 1, 10));
+        await().until(() -> redis.roomControl().figures(other).isPresent());
+        assertThat(redis.roomControl().figures(ROOM)).isEmpty();
+    }
+
+    @Test
+    void saysOnceThatRedisIsGoneAndOnceThatItIsBack() throws RedisUnavailableException {
+        serve(policy(1, 10));
+        await().untilAsserted(() -> assertThat(told).contains("reachability shop/default"));
+        told.clear();
+
+        REDIS.redis().pause();
+        await().until(() ->
+                watch.fleet(FLEET).flatMap(FleetObservation::problem).isPresent());
+        REDIS.redis().resume();
+        await().until(() ->
+                watch.fleet(FLEET).flatMap(FleetObservation::problem).isEmpty());
+
+        await().untilAsserted(() -> assertThat(told.stream().filter(line -> line.startsWith("reachability")))
+                .hasSize(2));
+    }
+
+    @Test
+    void seesTheLine() throws RedisUnavailableException {
+        serve(policy(1, 10));
+
+        await().untilAsserted(() -> {
+            assertThat(watch.room(ROOM)).contains(new RoomObservation(0, 0, 0, Optional.of(Duration.ZERO)));
+            assertThat(watch.fleet(FLEET))
+                    .hasValueSatisfying(fleet -> assertThat(fleet.listed()).isEqualTo(1));
+            assertThat(watch.generations(FLEET)).containsExactly(Map.entry("evt", 1L));
+        });
+    }
+
+    private void serve(Policy policy) throws RedisUnavailableException {
+        redis.fleetControl().register(FLEET, PLACE);
+        redis.roomControl().apply(ROOM, policy, true);
+        watch.watch(FLEET, redis, ROOM, policy);
+    }
+
+    private static QueueRedis connect() {
+        return QueueRedis.connect(new RedisSettings(REDIS.url(), Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    private static Policy policy(long generation, int rate) {
+        return policy("evt", generation, rate);
+    }
+
+    private static Policy policy(String eventId, long generation, int rate) {
+        return new Policy(
+                eventId,
+                5,
+                generation,
+                Mode.QUEUE,
+                rate,
+                Duration.ofSeconds(1),
+                100,
+                Duration.ofSeconds(300),
+                Duration.ofSeconds(900),
+                OptionalLong.empty(),
+                Duration.ofSeconds(120),
+                "");
+    }
+
+    private WatchListener listener() {
+        return new WatchListener() {
+            @Override
+            public void roomChanged(RoomId room) {
+                told.add("room " + room);
+            }
+
+            @Override
+            public void roomRestored(RoomId room, String what) {
+                told.add("restored " + room + " " + what);
+            }
+
+            @Override
+            public void fleetChanged(FleetId fleet) {
+                told.add("fleet " + fleet);
+            }
+
+            @Override
+            public void reachabilityChanged(FleetId fleet) {
+                told.add("reachability " + fleet);
+            }
+        };
+    }
+}

@@ -1,0 +1,88 @@
+package dev.waitingroom.operator.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.waitingroom.queue.control.LineFigures;
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class RoomTrendTest {
+    private final RoomTrend trend = new RoomTrend();
+
+    @Test
+    void measuresTheRateOverTenSeconds() {
+        trend.observe(figures(0, 1_000, 0), policy(Mode.QUEUE)); // ten at once, long ago
+        for (int second = 1; second <= 20; second++) {
+            trend.observe(figures(second, 1_000 - second * 5, 1_000 + second * 5), policy(Mode.QUEUE));
+        }
+
+        RoomObservation seen = trend.observe(figures(21, 895, 1_105), policy(Mode.QUEUE));
+
+        assertThat(seen.admissionsPerSecond()).isEqualTo(5);
+        assertThat(seen.waiting()).isEqualTo(895);
+        assertThat(seen.admittedTotal()).isEqualTo(1_105);
+    }
+
+    @Test
+    void knowsNoRateFromOneLook() {
+        assertThat(trend.observe(figures(0, 10, 10), policy(Mode.QUEUE)).admissionsPerSecond())
+                .isZero();
+    }
+
+    @Test
+    void beginsAnewWithALineThatDid() {
+        trend.observe(figures(0, 10, 1_000), policy(Mode.QUEUE));
+        trend.observe(figures(1, 10, 0), policy(Mode.QUEUE));
+
+        assertThat(trend.observe(figures(2, 10, 4), policy(Mode.QUEUE)).admissionsPerSecond())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void expectsAWaitThatThePolicyMakes() {
+        RoomObservation seen = trend.observe(figures(0, 1_000, 0), policy(Mode.QUEUE));
+
+        assertThat(seen.expectedWait())
+                .hasValueSatisfying(
+                        wait -> assertThat((double) wait.toSeconds()).isCloseTo(100, within(5.0)));
+    }
+
+    @Test
+    void expectsNoneWhereNobodyWaitsOrNobodyHasTo() {
+        assertThat(trend.observe(figures(0, 0, 0), policy(Mode.QUEUE)).expectedWait())
+                .contains(Duration.ZERO);
+        assertThat(trend.observe(figures(1, 100, 0), policy(Mode.PASS)).expectedWait())
+                .contains(Duration.ZERO);
+    }
+
+    @Test
+    void cannotTellOnHold() {
+        assertThat(trend.observe(figures(0, 100, 0), policy(Mode.HOLD)).expectedWait())
+                .isEmpty();
+    }
+
+    private static LineFigures figures(int second, long waiting, long granted) {
+        return new LineFigures(
+                1, 1, waiting, waiting + granted, granted, 0, 0, 0, 1_764_000_000_000_000L + second * 1_000_000L);
+    }
+
+    private static Policy policy(Mode mode) {
+        return new Policy(
+                "evt",
+                1,
+                1,
+                mode,
+                10,
+                Duration.ofSeconds(1),
+                100,
+                Duration.ofSeconds(300),
+                Duration.ofSeconds(900),
+                OptionalLong.empty(),
+                Duration.ofSeconds(120),
+                "");
+    }
+}
