@@ -1,0 +1,28 @@
+package dev.waitingroom.chaos.history;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Judges a history. It condemns only what no correct room could have answered, whatever became of the calls without an answer; since
+ * tickets are numbered, no search over orders is needed, and every check costs O(n log n).
+ */
+public final class Checker {
+    private Checker() {}
+
+    /** Every promise that was broken, with where; empty for a good history. */
+    public static List<Violation> judge(History history, Promises promises) {
+        List<Life> lives = history.byTicket().entrySet().stream()
+                .map(entry -> Life.of(entry.getKey(), entry.getValue(), promises))
+                .toList();
+        return Stream.of(
+                        RateCheck.judge(lives, promises),
+                        OrderCheck.judge(history, lives, promises),
+                        OnceCheck.judge(lives, promises),
+                        PositionCheck.judge(history, lives, promises),
+                        PlaceCheck.judge(history, lives, promises),
+                        OutageCheck.judge(history, promises))
+                .flatMap(List::stream)
+                .toList();
+    }
+}

@@ -1,0 +1,122 @@
+package dev.waitingroom.chaos.history;
+
+import dev.waitingroom.chaos.history.Event.Kind;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What can be said for certain of one ticket.
+ *
+ * @param ticket its number
+ * @param events the calls about it, in the order in which they were sent
+ * @param joinSent from then on it may have existed; the beginning of time where no join gave it
+ * @param joinDone from then on it surely existed
+ * @param granted when it was admitted, if it surely was
+ * @param mayBeGrantedFrom the earliest that it can have been admitted, {@link Span#OPEN} if it cannot
+ * @param left when it left, if it surely did
+ * @param surelyAliveUntil until then it surely waited, if it was not granted something else
+ * @param possiblyAliveUntil after that it surely did not
+ */
+record Life(
+        long ticket,
+        List<Event> events,
+        long joinSent,
+        long joinDone,
+        Optional<Span> granted,
+        long mayBeGrantedFrom,
+        Optional<Span> left,
+        long surelyAliveUntil,
+        long possiblyAliveUntil) {
+
+    static Life of(long ticket, List<Event> events, Promises promises) {
+        long error = Promises.micros(promises.clockError());
+        long joinSent = Span.OPEN;
+        long joinDone = Span.OPEN;
+        long grantedFrom = Span.OPEN;
+        long grantedUntil = Span.OPEN;
+        long stillThere = 0;
+        long leftFrom = Span.OPEN;
+        long leftUntil = Span.OPEN;
+        for (Event event : events) {
+            Span span = event.span();
+            switch (event.outcome()) {
+                case Outcome.Took took -> {
+                    joinSent = Math.min(joinSent, span.from());
+                    joinDone = Math.min(joinDone, span.until());
+                }
+                case Outcome.Granted answer -> {
+                    grantedFrom = Math.min(grantedFrom, span.from());
+                    // The token says the second, which narrows what the call's own times leave open.
+                    grantedUntil =
+                            Math.min(grantedUntil, Math.min(span.until(), (answer.second() + 1) * 1_000_000 + error));
+                    stillThere = Math.max(stillThere, answer.second() * 1_000_000 - error);
+                }
+                case Outcome.Waiting waiting -> stillThere = Math.max(stillThere, waiting.asOf() - error);
+                case Outcome.Denied denied -> stillThere = Math.max(stillThere, span.from());
+                case Outcome.Over over -> {
+                    if (over.state() == Outcome.State.ADMITTED) {
+                        grantedUntil = Math.min(grantedUntil, span.until());
+                    }
+                }
+                case Outcome.Left done -> {
+                    leftFrom = Math.min(leftFrom, span.from());
+                    leftUntil = Math.min(leftUntil, span.until());
+                }
+                case Outcome.Unavailable unavailable -> {
+                    grantedFrom = event.kind() == Kind.ADMIT ? Math.min(grantedFrom, span.from()) : grantedFrom;
+                    leftFrom = event.kind() == Kind.LEAVE ? Math.min(leftFrom, span.from()) : leftFrom;
+                }
+                case Outcome.Nothing nothing -> {
+                    grantedFrom = event.kind() == Kind.ADMIT ? Math.min(grantedFrom, span.from()) : grantedFrom;
+                    leftFrom = event.kind() == Kind.LEAVE ? Math.min(leftFrom, span.from()) : leftFrom;
+                }
+                case Outcome.Gone gone -> {}
+                case Outcome.Refused refused -> {}
+            }
+        }
+        if (joinSent == Span.OPEN) { // its join was not answered: it exists since before its first call
+            joinSent = 0;
+            joinDone = events.getFirst().span().from();
+        }
+        long from = grantedFrom == Span.OPEN ? Span.OPEN : Math.max(grantedFrom, Math.min(stillThere, grantedUntil));
+        Optional<Span> granted = grantedUntil == Span.OPEN
+                ? Optional.empty()
+                : Optional.of(new Span(Math.min(from, grantedUntil), grantedUntil));
+        Optional<Span> left = leftUntil == Span.OPEN
+                ? Optional.empty()
+                : Optional.of(new Span(Math.min(leftFrom, leftUntil), leftUntil));
+        long ended = Math.min(grantedUntil, leftUntil);
+        long lastHeard =
+                events.stream().mapToLong(event -> event.span().until()).max().orElseThrow();
+        return new Life(
+                ticket,
+                events,
+                joinSent,
+                joinDone,
+                granted,
+                from,
+                left,
+                Math.min(Math.min(from, leftFrom), audibleUntil(events, joinSent, promises)),
+                Math.min(ended, lastHeard + promises.goneAfter()));
+    }
+
+    /** Until when it surely kept its place, by the silences that it kept and the age of its turn. */
+    private static long audibleUntil(List<Event> events, long joinSent, Promises promises) {
+        long ttl = Promises.micros(promises.ttl());
+        long heard = joinSent;
+        long notCalled = joinSent;
+        for (Event event : events) {
+            if (event.outcome().unknown()) {
+                continue;
+            }
+            if (event.span().until() - heard > ttl) {
+                break;
+            }
+            heard = Math.max(heard, event.span().from());
+            if (event.outcome() instanceof Outcome.Waiting waiting && !waiting.ready()) {
+                notCalled = Math.max(notCalled, waiting.asOf());
+            }
+        }
+        return Math.min(heard + ttl, notCalled + Promises.micros(promises.turnTtl()));
+    }
+}

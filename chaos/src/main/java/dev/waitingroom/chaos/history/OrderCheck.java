@@ -1,0 +1,135 @@
+package dev.waitingroom.chaos.history;
+
+import dev.waitingroom.chaos.history.Violation.Promise;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Promise 2: first come, first served. Who answers when called is overtaken by at most burst + 3 s of rate; and whose number is lower than
+ * one that was admitted has been called.
+ */
+final class OrderCheck {
+    private static final double SECONDS = 3;
+
+    /** Who lets more than this pass between two calls does not count as answering when called. */
+    private static final long ATTENTION = 2_000_000;
+
+    /** For so long before the admission one must have been attentive. */
+    private static final long LOOK_BACK = 10_000_000;
+
+    private OrderCheck() {}
+
+    static List<Violation> judge(History history, List<Life> lives, Promises promises) {
+        if (promises.passes()) {
+            return List.of();
+        }
+        var violations = new ArrayList<Violation>();
+        overtaken(lives, promises, violations);
+        notCalled(history, lives, promises, violations);
+        return violations;
+    }
+
+    /** A Fenwick tree over ticket ranks counts, for each, the higher ones that were surely admitted before it can have been. */
+    private static void overtaken(List<Life> lives, Promises promises, List<Violation> violations) {
+        double most = promises.maxBurst() + SECONDS * promises.maxRate();
+        Map<Long, Integer> ranks = HashMap.newHashMap(lives.size());
+        lives.forEach(life -> ranks.put(life.ticket(), ranks.size()));
+        List<Life> granted = lives.stream()
+                .filter(life -> life.granted().isPresent())
+                .sorted(Comparator.comparingLong(
+                        life -> life.granted().orElseThrow().until()))
+                .toList();
+        List<Life> waiters = lives.stream()
+                .filter(life -> attentive(life, promises))
+                .sorted(Comparator.comparingLong(OrderCheck::waitedUntil))
+                .toList();
+        var admitted = new Fenwick(lives.size());
+        int next = 0;
+        for (Life waiter : waiters) {
+            long until = waitedUntil(waiter);
+            for (;
+                    next < granted.size()
+                            && granted.get(next).granted().orElseThrow().until() < until;
+                    next++) {
+                admitted.add(ranks.getOrDefault(granted.get(next).ticket(), 0), 1);
+            }
+            int overtakers = admitted.total() - admitted.below(ranks.getOrDefault(waiter.ticket(), 0) + 1);
+            if (overtakers > most) {
+                violations.add(new Violation(
+                        Promise.ORDER,
+                        until,
+                        "ticket %d was overtaken by %d, at most %.0f may"
+                                .formatted(waiter.ticket(), overtakers, most)));
+            }
+        }
+    }
+
+    /** Until then it surely was in line, not admitted. */
+    private static long waitedUntil(Life life) {
+        long waiting = life.events().stream()
+                .filter(event -> event.outcome() instanceof Outcome.Waiting)
+                .mapToLong(event -> ((Outcome.Waiting) event.outcome()).asOf())
+                .max()
+                .orElse(life.joinSent());
+        return life.granted().map(Span::from).orElse(waiting);
+    }
+
+    private static boolean attentive(Life life, Promises promises) {
+        long until = waitedUntil(life);
+        long heard = life.joinDone();
+        for (Event event : life.events()) {
+            Span span = event.span();
+            if (span.from() > until) {
+                break;
+            }
+            if (event.outcome().unknown()
+                    || (event.outcome() instanceof Outcome.Waiting waiting && waiting.onHold())
+                    || promises.disturbed(span.from())) {
+                return false;
+            }
+            if (span.from() > until - LOOK_BACK && span.from() - heard > ATTENTION) {
+                return false;
+            }
+            heard = Math.max(heard, span.until());
+        }
+        return until - heard <= ATTENTION;
+    }
+
+    /** The horizon never moves back: below a ticket that was admitted, everyone has been called. */
+    private static void notCalled(History history, List<Life> lives, Promises promises, List<Violation> violations) {
+        long error = Promises.micros(promises.clockError());
+        List<Life> granted = lives.stream()
+                .filter(life -> life.granted().isPresent())
+                .sorted(Comparator.comparingLong(
+                        life -> life.granted().orElseThrow().until()))
+                .toList();
+        List<Event> polls = history.events().stream()
+                .filter(event -> event.outcome() instanceof Outcome.Waiting)
+                .sorted(Comparator.comparingLong(event -> ((Outcome.Waiting) event.outcome()).asOf()))
+                .toList();
+        long highest = 0;
+        int next = 0;
+        for (Event poll : polls) {
+            Outcome.Waiting seen = (Outcome.Waiting) poll.outcome();
+            for (;
+                    next < granted.size()
+                            && granted.get(next).granted().orElseThrow().until() + error < seen.asOf();
+                    next++) {
+                highest = Math.max(highest, granted.get(next).ticket());
+            }
+            if (poll.ticket() < highest
+                    && !seen.ready()
+                    && !seen.onHold()
+                    && !promises.disturbed(seen.asOf())
+                    && !promises.disturbed(poll.span().from())) {
+                violations.add(new Violation(
+                        Promise.ORDER,
+                        seen.asOf(),
+                        "ticket %d is not called, though %d was admitted before".formatted(poll.ticket(), highest)));
+            }
+        }
+    }
+}

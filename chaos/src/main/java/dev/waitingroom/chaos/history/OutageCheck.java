@@ -1,0 +1,60 @@
+package dev.waitingroom.chaos.history;
+
+import dev.waitingroom.chaos.history.Event.Kind;
+import dev.waitingroom.chaos.history.Violation.Promise;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Promise 6: Redis gone, status goes on answering and says how old it is; join and admit answer 503 with Retry-After within 1 s. */
+final class OutageCheck {
+    private static final long ANSWER = 1_000_000;
+
+    /** What was under way when Redis went may still have been answered. */
+    private static final long SETTLE = 1_000_000;
+
+    private OutageCheck() {}
+
+    static List<Violation> judge(History history, Promises promises) {
+        var violations = new ArrayList<Violation>();
+        for (Event event : history.events()) {
+            for (Span outage : promises.outages()) {
+                if (event.span().from() >= outage.from() + SETTLE
+                        && event.span().from() + ANSWER <= outage.until()) {
+                    judge(event, outage, violations);
+                }
+            }
+        }
+        return violations;
+    }
+
+    private static void judge(Event event, Span outage, List<Violation> violations) {
+        if (event.span().until() - event.span().from() > ANSWER) {
+            violations.add(new Violation(
+                    Promise.WITHOUT_REDIS,
+                    event.span().until(),
+                    "%s took %d ms without Redis"
+                            .formatted(
+                                    event.kind(),
+                                    (event.span().until() - event.span().from()) / 1_000)));
+        }
+        boolean good = switch (event.outcome()) {
+            case Outcome.Waiting waiting -> waiting.asOf() <= outage.from() + SETTLE;
+            case Outcome.Over over -> true;
+            case Outcome.Unavailable unavailable -> event.kind() != Kind.POLL && unavailable.saysWhen();
+            // A place that the gateway knows to be gone, or not called yet, needs no Redis to say so.
+            case Outcome.Denied denied -> true;
+            case Outcome.Gone gone -> true;
+            case Outcome.Took took -> false;
+            case Outcome.Granted granted -> false;
+            case Outcome.Left left -> false;
+            case Outcome.Refused refused -> true;
+            case Outcome.Nothing nothing -> false;
+        };
+        if (!good) {
+            violations.add(new Violation(
+                    Promise.WITHOUT_REDIS,
+                    event.span().until(),
+                    "%s was answered %s without Redis".formatted(event.kind(), event.outcome())));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.waitingroom.chaos.history;
+
+import dev.waitingroom.chaos.history.Event.Kind;
+import dev.waitingroom.chaos.history.Violation.Promise;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Promise 5: a ticket handed out is never lost, nor handed out twice; one visitor has one place. */
+final class PlaceCheck {
+    private PlaceCheck() {}
+
+    static List<Violation> judge(History history, List<Life> lives, Promises promises) {
+        var violations = new ArrayList<Violation>();
+        Map<Long, Life> byTicket = HashMap.newHashMap(lives.size());
+        for (Life life : lives) {
+            byTicket.put(life.ticket(), life);
+            doubled(life, violations);
+            lost(life, promises, violations);
+        }
+        twoPlaces(history, byTicket, violations);
+        return violations;
+    }
+
+    private static void doubled(Life life, List<Violation> violations) {
+        List<Event> joins = life.events().stream()
+                .filter(event -> event.kind() == Kind.JOIN)
+                .toList();
+        List<String> visitors = joins.stream().map(Event::visitor).distinct().toList();
+        if (visitors.size() > 1) {
+            violations.add(new Violation(
+                    Promise.PLACE,
+                    joins.getLast().span().until(),
+                    "ticket %d was given to %s".formatted(life.ticket(), visitors)));
+        }
+    }
+
+    /** A place ends by being admitted, by leaving, by silence, or by a turn that ran out: by nothing else. */
+    private static void lost(Life life, Promises promises, List<Violation> violations) {
+        for (Event event : life.events()) {
+            boolean over = switch (event.outcome()) {
+                case Outcome.Gone gone -> true;
+                case Outcome.Over(Outcome.State state, long asOf) -> state != Outcome.State.ADMITTED;
+                default -> false;
+            };
+            boolean byOwnDoing = life.left().isPresent()
+                    || life.mayBeGrantedFrom() < event.span().until()
+                    || life.events().stream()
+                            .anyMatch(other -> other.kind() == Kind.LEAVE
+                                    && other.span().from() < event.span().until());
+            if (over
+                    && !byOwnDoing
+                    && event.span().until() + Promises.micros(promises.clockError()) < life.surelyAliveUntil()) {
+                violations.add(new Violation(
+                        Promise.PLACE,
+                        event.span().until(),
+                        "ticket %d lost its place, though it was neither silent nor late".formatted(life.ticket())));
+                return;
+            }
+        }
+    }
+
+    /** Who joins again under the same name while their place surely lives gets that place. */
+    private static void twoPlaces(History history, Map<Long, Life> lives, List<Violation> violations) {
+        Map<String, Life> places = new HashMap<>();
+        for (Event event : history.events()) {
+            if (event.outcome() instanceof Outcome.Took(long ticket)) {
+                Life taken = lives.get(ticket);
+                Life had = places.get(event.visitor());
+                if (taken == null) {
+                    continue;
+                }
+                if (had != null
+                        && had.ticket() != ticket
+                        && event.span().until() < had.surelyAliveUntil()
+                        && taken.joinSent() >= had.joinSent()) {
+                    violations.add(new Violation(
+                            Promise.PLACE,
+                            event.span().until(),
+                            "%s has tickets %d and %d".formatted(event.visitor(), had.ticket(), ticket)));
+                }
+                places.put(event.visitor(), taken);
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.waitingroom.chaos.history;
+
+import dev.waitingroom.chaos.history.Violation.Promise;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/**
+ * Promise 4: a position is the living ahead at some moment of the last 250 ms, and through one gateway never grows.
+ *
+ * <p>For a position that was true in [w0, w1], those ahead who surely lived all the while are a lower bound, those who may have lived at
+ * some moment an upper one. With lives as intervals both are differences of "begun until" and "ended before", which four sweeps over
+ * time count for all polls, with a Fenwick tree over ticket ranks.
+ */
+final class PositionCheck {
+    private static final long STALE = 250_000;
+
+    private PositionCheck() {}
+
+    static List<Violation> judge(History history, List<Life> lives, Promises promises) {
+        var violations = new ArrayList<Violation>();
+        growing(history, violations);
+        bounds(history, lives, promises, violations);
+        return violations;
+    }
+
+    private record Seat(String gateway, long ticket) {}
+
+    private static void growing(History history, List<Violation> violations) {
+        Map<Seat, List<Event>> seats = new HashMap<>();
+        for (Event event : history.events()) {
+            if (event.outcome() instanceof Outcome.Waiting) {
+                seats.computeIfAbsent(new Seat(event.gateway(), event.ticket()), ignored -> new ArrayList<>())
+                        .add(event);
+            }
+        }
+        seats.forEach((seat, polls) -> {
+            polls.sort(Comparator.comparingLong(event -> event.span().until()));
+            long least = Long.MAX_VALUE;
+            int answered = 0;
+            for (Event poll : polls.stream()
+                    .sorted(Comparator.comparingLong(event -> event.span().from()))
+                    .toList()) {
+                for (; polls.get(answered).span().until() < poll.span().from(); answered++) {
+                    least = Math.min(least, position(polls.get(answered)));
+                }
+                if (position(poll) > least) {
+                    violations.add(new Violation(
+                            Promise.POSITION,
+                            poll.span().until(),
+                            "ticket %d fell back from %d to %d through %s"
+                                    .formatted(seat.ticket(), least, position(poll), seat.gateway())));
+                }
+            }
+        });
+    }
+
+    private static long position(Event poll) {
+        return ((Outcome.Waiting) poll.outcome()).position();
+    }
+
+    private static void bounds(History history, List<Life> lives, Promises promises, List<Violation> violations) {
+        long error = Promises.micros(promises.clockError());
+        long[] tickets = lives.stream().mapToLong(Life::ticket).toArray();
+        Map<Long, Long> joined = new HashMap<>();
+        lives.forEach(life -> joined.put(life.ticket(), life.joinDone()));
+        List<Event> polls = history.events().stream()
+                .filter(event -> event.outcome() instanceof Outcome.Waiting)
+                .toList();
+        int[] ranks = new int[polls.size()];
+        long[] from = new long[polls.size()];
+        long[] until = new long[polls.size()];
+        for (int i = 0; i < polls.size(); i++) {
+            Event poll = polls.get(i);
+            long asOf = ((Outcome.Waiting) poll.outcome()).asOf();
+            ranks[i] = Arrays.binarySearch(tickets, poll.ticket());
+            from[i] = asOf - STALE - error;
+            // One who joined after the snapshot was taken stands behind all who joined before.
+            until[i] = Math.max(asOf, joined.getOrDefault(poll.ticket(), asOf)) + error;
+        }
+        List<Life> lived = lives.stream()
+                .filter(life -> life.joinDone() <= life.surelyAliveUntil())
+                .toList();
+        int[] surelyBegun = count(tickets, lived, Life::joinDone, ranks, from, true);
+        int[] surelyEnded = count(tickets, lived, Life::surelyAliveUntil, ranks, until, false);
+        int[] maybeBegun = count(tickets, lives, Life::joinSent, ranks, until, true);
+        int[] maybeEnded = count(tickets, lives, Life::possiblyAliveUntil, ranks, from, false);
+        long[] unanswered = history.events().stream()
+                .filter(event ->
+                        event.kind() == Event.Kind.JOIN && event.outcome().unknown())
+                .mapToLong(event -> event.span().from())
+                .sorted()
+                .toArray();
+        for (int i = 0; i < polls.size(); i++) {
+            long ahead = position(polls.get(i)) - 1;
+            int least = surelyBegun[i] - surelyEnded[i];
+            int most = maybeBegun[i] - maybeEnded[i] + before(unanswered, until[i]);
+            if (ahead < least || ahead > most) {
+                violations.add(new Violation(
+                        Promise.POSITION,
+                        polls.get(i).span().until(),
+                        "ticket %d has %d ahead, where %d..%d lived"
+                                .formatted(polls.get(i).ticket(), ahead, least, most)));
+            }
+        }
+    }
+
+    private static int before(long[] sorted, long at) {
+        int found = Arrays.binarySearch(sorted, at);
+        return found >= 0 ? found + 1 : -found - 1;
+    }
+
+    /** For each poll: how many of lower rank have this time before the poll's, or at it if {@code inclusive}. */
+    private static int[] count(
+            long[] tickets, List<Life> lives, ToLongFunction<Life> time, int[] ranks, long[] at, boolean inclusive) {
+        List<Life> ordered =
+                lives.stream().sorted(Comparator.comparingLong(time)).toList();
+        Integer[] order = new Integer[at.length];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, Comparator.comparingLong(i -> at[i]));
+        var tree = new Fenwick(tickets.length);
+        int[] counts = new int[at.length];
+        int next = 0;
+        for (int i : order) {
+            for (; next < ordered.size(); next++) {
+                long when = time.applyAsLong(ordered.get(next));
+                if (inclusive ? when > at[i] : when >= at[i]) {
+                    break;
+                }
+                tree.add(Arrays.binarySearch(tickets, ordered.get(next).ticket()), 1);
+            }
+            counts[i] = tree.below(ranks[i]);
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.waitingroom.chaos.history;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the room promised during a run.
+ *
+ * @param limits the rates and bursts in force, in order; the first holds from the beginning
+ * @param ttl silence before a place may be lost
+ * @param turnTtl how long a turn stays good
+ * @param reservationTtl how long an admission is good for
+ * @param clockError the most by which Redis' clock and the visitors' may differ
+ * @param passes whether the room was in mode Pass at some time: the horizon then says nothing of who is admitted
+ * @param outages when Redis did not answer, or had lost the line
+ */
+public record Promises(
+        List<Limit> limits,
+        Duration ttl,
+        Duration turnTtl,
+        Duration reservationTtl,
+        Duration clockError,
+        boolean passes,
+        List<Span> outages) {
+    /** A policy is in force so long after it was written, at the latest. */
+    private static final long LAG = 2_000_000;
+
+    /** For so long after an outage the line may pause and nobody be called: grace, and the copies that are put back. */
+    private static final long RECOVERY = 15_000_000;
+
+    /**
+     * A rate, and a burst.
+     *
+     * @param from when it was written, µs since 1970
+     */
+    public record Limit(long from, double perSecond, int burst) {}
+
+    public Promises {
+        limits = List.copyOf(limits);
+        outages = List.copyOf(outages);
+        if (limits.isEmpty()) {
+            throw new IllegalArgumentException("limits must name at least one");
+        }
+    }
+
+    /** One policy all the time, and nothing went wrong. */
+    public static Promises of(double perSecond, int burst, Duration ttl, Duration turnTtl) {
+        return new Promises(
+                List.of(new Limit(0, perSecond, burst)),
+                ttl,
+                turnTtl,
+                Duration.ofMinutes(2),
+                Duration.ofMillis(5),
+                false,
+                List.of());
+    }
+
+    int maxBurst() {
+        return limits.stream().mapToInt(Limit::burst).max().orElseThrow();
+    }
+
+    double maxRate() {
+        return limits.stream().mapToDouble(Limit::perSecond).max().orElseThrow();
+    }
+
+    /** The most tokens that may have come until then, from an arbitrary zero: of two policies the faster, while either may hold. */
+    double tokensUntil(long at) {
+        double tokens = 0;
+        long start = limits.getFirst().from();
+        for (int i = 0; i < limits.size(); i++) {
+            Limit limit = limits.get(i);
+            long begin = i == 0 ? start : limit.from();
+            long end = i + 1 < limits.size() ? limits.get(i + 1).from() : Span.OPEN;
+            double before = i == 0 ? 0 : limits.get(i - 1).perSecond();
+            tokens += seconds(begin, Math.min(end, begin + LAG), at) * Math.max(before, limit.perSecond())
+                    + seconds(Math.min(end, begin + LAG), end, at) * limit.perSecond();
+        }
+        return tokens;
+    }
+
+    private static double seconds(long begin, long end, long at) {
+        return at <= begin ? 0 : (Math.min(at, end) - begin) / 1e6;
+    }
+
+    boolean disturbed(long at) {
+        return outages.stream().anyMatch(outage -> outage.from() <= at && at - RECOVERY <= outage.until());
+    }
+
+    /** After so much silence a waiter is gone, at the latest; µs. Nobody is swept while the line recovers, and a while after. */
+    long goneAfter() {
+        long lost = outages.stream()
+                .mapToLong(outage -> outage.until() - outage.from())
+                .sum();
+        return micros(ttl) * 3 / 2 + 1_000_000 + (outages.isEmpty() ? 0 : lost + RECOVERY + micros(ttl));
+    }
+
+    static long micros(Duration duration) {
+        return duration.toNanos() / 1_000;
+    }
+}

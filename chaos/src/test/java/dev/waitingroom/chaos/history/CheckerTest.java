@@ -1,0 +1,329 @@
+package dev.waitingroom.chaos.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waitingroom.chaos.history.Event.Kind;
+import dev.waitingroom.chaos.history.Outcome.State;
+import dev.waitingroom.chaos.history.Promises.Limit;
+import dev.waitingroom.chaos.history.Violation.Promise;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CheckerTest {
+    /** 10/s, burst 5, ttl 5 s. */
+    private static final Promises PROMISES = Promises.of(10, 5, Duration.ofSeconds(5), Duration.ofMinutes(15));
+
+    private static List<Promise> broken(Story story, Promises promises) {
+        return Checker.judge(story.end(), promises).stream()
+                .map(Violation::promise)
+                .distinct()
+                .toList();
+    }
+
+    private static List<Promise> broken(Story story) {
+        return broken(story, PROMISES);
+    }
+
+    private static Promises withOutage(long from, long until) {
+        return new Promises(
+                PROMISES.limits(),
+                PROMISES.ttl(),
+                PROMISES.turnTtl(),
+                PROMISES.reservationTtl(),
+                PROMISES.clockError(),
+                false,
+                List.of(new Span(Story.micros(from), Story.micros(until))));
+    }
+
+    @Test
+    void ordinaryVisitIsGood() {
+        Story story = new Story()
+                .joinAll(0, 3)
+                .poll(1_000, 1, 1, true)
+                .poll(1_100, 2, 2, true)
+                .poll(1_200, 3, 3, true)
+                .granted(1_300, 1)
+                .granted(1_400, 2)
+                .granted(1_500, 1, "r1", 1_700_000_001)
+                .poll(1_800, 3, 1, true)
+                .over(1_900, 1, State.ADMITTED)
+                .left(2_000, 3)
+                .left(2_500, 3)
+                .over(3_000, 3, State.LEFT);
+
+        assertThat(broken(story)).isEmpty();
+    }
+
+    // --- rate ---
+
+    /** Joins, hears that it is called, and is admitted at these times. */
+    private static Story admittedAt(long... millis) {
+        Story story = new Story().joinAll(0, millis.length);
+        for (int i = 0; i < millis.length; i++) {
+            story.granted(millis[i], i + 1);
+        }
+        return story;
+    }
+
+    @Test
+    void burstAndRateAreGood() {
+        assertThat(broken(admittedAt(1_000, 1_001, 1_002, 1_003, 1_004, 1_100, 1_200, 1_300)))
+                .isEmpty();
+    }
+
+    @Test
+    void grantBeyondTheBurstBreaksTheRate() {
+        assertThat(broken(admittedAt(1_000, 1_001, 1_002, 1_003, 1_004, 1_005))).containsExactly(Promise.RATE);
+    }
+
+    @Test
+    void tokenTakenTooEarlyBreaksTheRate() {
+        assertThat(broken(admittedAt(1_000, 1_001, 1_002, 1_003, 1_004, 1_100, 1_110, 1_120, 1_130)))
+                .contains(Promise.RATE);
+    }
+
+    @Test
+    void grantWhoseAnswerTookLongMayHaveBeenEarlier() {
+        Story story = admittedAt(1_000, 1_001, 1_002, 1_003, 1_004).join(8, "v6", 6);
+        story.add(Kind.ADMIT, 300, 1_010, "v6", 6, new Outcome.Granted("r6", 1_700_000_000));
+
+        assertThat(broken(story)).isEmpty();
+    }
+
+    @Test
+    void retriedGrantCountsFromItsFirstTry() {
+        Story story = admittedAt(1_000, 1_001, 1_002, 1_003, 1_004).join(8, "v6", 6);
+        story.add(Kind.ADMIT, 300, "v6", 6, new Outcome.Nothing()).granted(1_006, 6, "r6", 1_700_000_000);
+
+        assertThat(broken(story)).isEmpty();
+    }
+
+    @Test
+    void slowerRateIsInForceTwoSecondsAfterItWasWritten() {
+        Promises changed = new Promises(
+                List.of(new Limit(0, 10, 5), new Limit(Story.micros(0), 1, 5)),
+                PROMISES.ttl(),
+                PROMISES.turnTtl(),
+                PROMISES.reservationTtl(),
+                PROMISES.clockError(),
+                false,
+                List.of());
+
+        assertThat(broken(admittedAt(1_000, 1_001, 1_002, 1_003, 1_004, 1_150, 1_250), changed))
+                .isEmpty();
+        assertThat(broken(admittedAt(3_000, 3_001, 3_002, 3_003, 3_004, 3_150, 3_250), changed))
+                .containsExactly(Promise.RATE);
+    }
+
+    @Test
+    void exactStampsAreJudgedExactly() {
+        List<Span> good = List.of(at(0), at(0), at(0), at(0), at(0), at(100), at(200));
+        List<Span> early = List.of(at(0), at(0), at(0), at(0), at(0), at(99), at(200));
+
+        assertThat(RateCheck.judgeGrants(good, PROMISES)).isEmpty();
+        assertThat(RateCheck.judgeGrants(early, PROMISES)).hasSize(1);
+    }
+
+    private static Span at(long millis) {
+        return new Span(Story.micros(millis), Story.micros(millis));
+    }
+
+    // --- order ---
+
+    /** Ticket 1 polls every second from 1 s on, called or not, while the others are admitted, ten a second. */
+    private static Story overtaken(int overtakers, boolean called) {
+        Story story = new Story().joinAll(0, overtakers + 1);
+        int polled = 1;
+        for (int i = 0; i < overtakers; i++) {
+            long at = 500 + i * 100L;
+            for (; polled * 1_000L < at; polled++) {
+                story.poll(polled * 1_000L, 1, 1, called);
+            }
+            story.granted(at, i + 2);
+        }
+        return story.granted(500 + overtakers * 100L, 1);
+    }
+
+    @Test
+    void overtakenByBurstAndThreeSecondsIsGood() {
+        assertThat(broken(
+                        overtaken(35, true),
+                        new Promises(
+                                PROMISES.limits(),
+                                Duration.ofSeconds(60),
+                                PROMISES.turnTtl(),
+                                PROMISES.reservationTtl(),
+                                PROMISES.clockError(),
+                                false,
+                                List.of())))
+                .isEmpty();
+    }
+
+    @Test
+    void overtakenByMoreBreaksTheOrder() {
+        assertThat(broken(overtaken(38, true), Promises.of(10, 5, Duration.ofSeconds(60), Duration.ofMinutes(15))))
+                .containsExactly(Promise.ORDER);
+    }
+
+    @Test
+    void uncalledBelowOneAdmittedBreaksTheOrder() {
+        assertThat(broken(new Story().joinAll(0, 2).granted(1_000, 2).poll(2_000, 1, 1, false)))
+                .containsExactly(Promise.ORDER);
+    }
+
+    // --- once ---
+
+    @Test
+    void anotherReservationForTheSameTicketIsCaught() {
+        assertThat(broken(admittedAt(1_000).granted(1_500, 1, "other", 1_700_000_001)))
+                .containsExactly(Promise.ONCE);
+    }
+
+    @Test
+    void renewedAdmissionIsCaught() {
+        assertThat(broken(admittedAt(1_000).granted(3_500, 1, "r1", 1_700_000_003)))
+                .contains(Promise.ONCE);
+    }
+
+    @Test
+    void oneReservationForTwoTicketsIsCaught() {
+        assertThat(broken(admittedAt(1_000).join(500, "v2", 2).granted(1_500, 2, "r1", 1_700_000_001)))
+                .containsExactly(Promise.ONCE);
+    }
+
+    @Test
+    void waitingAgainAfterTheEndIsCaught() {
+        assertThat(broken(admittedAt(1_000).poll(2_000, 1, 1, true))).contains(Promise.ONCE);
+        assertThat(broken(new Story().joinAll(0, 1).left(1_000, 1).poll(2_000, 1, 1, true)))
+                .contains(Promise.ONCE);
+    }
+
+    @Test
+    void staleCopyThatSaysSoIsGood() {
+        assertThat(broken(new Story().joinAll(0, 1).left(1_000, 1).pollAsOf(1_200, 1, 1, 990)))
+                .isEmpty();
+    }
+
+    @Test
+    void admissionAfterLeavingIsCaught() {
+        assertThat(broken(new Story().joinAll(0, 1).left(1_000, 1).granted(2_500, 1)))
+                .containsExactly(Promise.ONCE);
+    }
+
+    // --- position ---
+
+    @Test
+    void countingOneWhoLeftBreaksThePosition() {
+        assertThat(broken(new Story().joinAll(0, 3).left(500, 1).poll(1_000, 3, 3, false)))
+                .containsExactly(Promise.POSITION);
+    }
+
+    @Test
+    void skippingOneWhoWaitsBreaksThePosition() {
+        assertThat(broken(new Story().joinAll(0, 3).poll(1_000, 3, 2, false))).containsExactly(Promise.POSITION);
+    }
+
+    @Test
+    void positionMayBeOfAMomentAgo() {
+        assertThat(broken(new Story().joinAll(0, 3).left(900, 1).poll(1_000, 3, 3, false)))
+                .isEmpty();
+    }
+
+    @Test
+    void silentOnesMayOrMayNotCount() {
+        Story story = new Story().joinAll(0, 2).poll(2_000, 2, 2, false);
+        assertThat(broken(story.poll(6_000, 2, 2, false).poll(6_100, 2, 1, false)))
+                .isEmpty();
+        assertThat(broken(story.poll(9_800, 2, 2, false))).contains(Promise.POSITION);
+    }
+
+    @Test
+    void unansweredJoinMayStandAhead() {
+        Story story = new Story()
+                .add(Kind.JOIN, 0, "lost", 0, new Outcome.Nothing())
+                .join(100, "v1", 1)
+                .poll(1_000, 1, 2, false);
+
+        assertThat(broken(story)).isEmpty();
+    }
+
+    @Test
+    void growingThroughOneGatewayIsCaughtThroughTwoItIsNot() {
+        Story story = new Story().joinAll(0, 2).left(500, 1).pollAsOf(600, 2, 1, 550);
+
+        assertThat(broken(story.through("b").pollAsOf(700, 2, 2, 450))).isEmpty();
+        assertThat(broken(story.through("a").pollAsOf(710, 2, 2, 450))).containsExactly(Promise.POSITION);
+    }
+
+    // --- place ---
+
+    @Test
+    void ticketGivenToTwoVisitorsIsCaught() {
+        assertThat(broken(new Story().join(0, "v1", 1).join(500, "w", 1))).containsExactly(Promise.PLACE);
+    }
+
+    @Test
+    void secondPlaceForOneVisitorIsCaught() {
+        assertThat(broken(new Story().join(0, "v1", 1).join(500, "v1", 2))).containsExactly(Promise.PLACE);
+    }
+
+    @Test
+    void newPlaceAfterLeavingIsGood() {
+        assertThat(broken(new Story().join(0, "v1", 1).left(500, 1).join(1_000, "v1", 2)))
+                .isEmpty();
+    }
+
+    @Test
+    void lostPlaceOfOneWhoPolledIsCaught() {
+        assertThat(broken(new Story().joinAll(0, 1).poll(3_000, 1, 1, false).over(6_000, 1, State.EXPIRED)))
+                .containsExactly(Promise.PLACE);
+    }
+
+    @Test
+    void lostPlaceOfOneWhoWasSilentIsGood() {
+        assertThat(broken(new Story().joinAll(0, 1).over(5_500, 1, State.EXPIRED)))
+                .isEmpty();
+    }
+
+    @Test
+    void lostPlaceAfterAnUnansweredLeaveIsGood() {
+        Story story = new Story()
+                .joinAll(0, 1)
+                .add(Kind.LEAVE, 500, "v1", 1, new Outcome.Nothing())
+                .over(2_000, 1, State.LEFT);
+
+        assertThat(broken(story)).isEmpty();
+    }
+
+    // --- without Redis ---
+
+    @Test
+    void honestAnswersWithoutRedisAreGood() {
+        Story story = new Story()
+                .joinAll(0, 1)
+                .pollAsOf(5_000, 1, 1, 2_000)
+                .add(Kind.ADMIT, 5_100, 5_900, "v1", 1, new Outcome.Unavailable(true));
+
+        assertThat(broken(story, withOutage(2_000, 10_000))).isEmpty();
+    }
+
+    @Test
+    void slowSilentOrDishonestAnswersWithoutRedisAreCaught() {
+        Promises outage = withOutage(2_000, 10_000);
+        Story begun = new Story().joinAll(0, 1);
+
+        assertThat(broken(begun.add(Kind.ADMIT, 5_000, 6_100, "v1", 1, new Outcome.Unavailable(true)), outage))
+                .containsExactly(Promise.WITHOUT_REDIS);
+        assertThat(broken(
+                        new Story().joinAll(0, 1).add(Kind.JOIN, 5_000, "w", 0, new Outcome.Unavailable(false)),
+                        outage))
+                .containsExactly(Promise.WITHOUT_REDIS);
+        assertThat(broken(new Story().joinAll(0, 1).pollAsOf(5_000, 1, 1, 4_900), outage))
+                .containsExactly(Promise.WITHOUT_REDIS);
+        assertThat(broken(
+                        new Story().joinAll(0, 1).add(Kind.POLL, 5_000, "v1", 1, new Outcome.Unavailable(true)),
+                        outage))
+                .containsExactly(Promise.WITHOUT_REDIS);
+    }
+}

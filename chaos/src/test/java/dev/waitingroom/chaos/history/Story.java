@@ -1,0 +1,71 @@
+package dev.waitingroom.chaos.history;
+
+import dev.waitingroom.chaos.history.Event.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes a history by hand, in milliseconds; a call takes 10 ms. */
+final class Story {
+    private static final long BEGIN = 1_700_000_000_000L;
+
+    private final List<Event> events = new ArrayList<>();
+    private String gateway = "a";
+
+    static long micros(long millis) {
+        return (BEGIN + millis) * 1_000;
+    }
+
+    Story through(String name) {
+        gateway = name;
+        return this;
+    }
+
+    Story join(long at, String visitor, long ticket) {
+        return add(Kind.JOIN, at, visitor, 0, new Outcome.Took(ticket));
+    }
+
+    /** Joins tickets 1..n of visitors v1..vn, a millisecond apart. */
+    Story joinAll(long at, int visitors) {
+        for (int i = 1; i <= visitors; i++) {
+            join(at + i, "v" + i, i);
+        }
+        return this;
+    }
+
+    Story poll(long at, long ticket, long position, boolean ready) {
+        return add(Kind.POLL, at, "v" + ticket, ticket, new Outcome.Waiting(position, ready, false, micros(at)));
+    }
+
+    Story pollAsOf(long at, long ticket, long position, long asOf) {
+        return add(Kind.POLL, at, "v" + ticket, ticket, new Outcome.Waiting(position, false, false, micros(asOf)));
+    }
+
+    Story over(long at, long ticket, Outcome.State state) {
+        return add(Kind.POLL, at, "v" + ticket, ticket, new Outcome.Over(state, micros(at)));
+    }
+
+    Story granted(long at, long ticket) {
+        return granted(at, ticket, "r" + ticket, (BEGIN + at) / 1_000);
+    }
+
+    Story granted(long at, long ticket, String reservation, long second) {
+        return add(Kind.ADMIT, at, "v" + ticket, ticket, new Outcome.Granted(reservation, second));
+    }
+
+    Story left(long at, long ticket) {
+        return add(Kind.LEAVE, at, "v" + ticket, ticket, new Outcome.Left());
+    }
+
+    Story add(Kind kind, long at, String visitor, long ticket, Outcome outcome) {
+        return add(kind, at, at + 10, visitor, ticket, outcome);
+    }
+
+    Story add(Kind kind, long at, long until, String visitor, long ticket, Outcome outcome) {
+        events.add(new Event(kind, new Span(micros(at), micros(until)), gateway, visitor, ticket, outcome));
+        return this;
+    }
+
+    History end() {
+        return new History(events);
+    }
+}
