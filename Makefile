@@ -6,7 +6,7 @@ $(error see above)
 endif
 MVN := mvn -B -ntp
 
-.PHONY: test format images
+.PHONY: test format images crds
 test:
 	$(MVN) verify
 
@@ -21,3 +21,8 @@ images: $(if $(findstring tar://,$(BASE)),target/images/runtime.tar)
 
 target/images/runtime.tar: images/runtime
 	images/runtime $@
+
+# The chart's copy of the generated CRDs.
+crds:
+	$(MVN) -q -pl crds process-classes
+	cp crds/target/classes/META-INF/fabric8/*.yml charts/waitingroom-operator/crds/

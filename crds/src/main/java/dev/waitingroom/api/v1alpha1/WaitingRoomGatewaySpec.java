@@ -12,7 +12,9 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.model.annotation.SpecReplicas;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** How a fleet is run. Defaults: see {@link WaitingRoomSpec}. */
@@ -220,8 +222,9 @@ public record WaitingRoomGatewaySpec(
                 Map.of("memory", new Quantity("512Mi")));
 
         public Resources {
-            requests = requests == null ? DEFAULT.requests : Map.copyOf(requests);
-            limits = limits == null ? DEFAULT.limits : Map.copyOf(limits);
+            // Sorted, so that the generated YAML is the same each time.
+            requests = requests == null ? DEFAULT.requests : Collections.unmodifiableMap(new TreeMap<>(requests));
+            limits = limits == null ? DEFAULT.limits : Collections.unmodifiableMap(new TreeMap<>(limits));
         }
     }
 

@@ -1,0 +1,301 @@
+package dev.waitingroom.e2e.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.waitingroom.operator.OperatorSettings;
+import dev.waitingroom.queue.redis.RedisSettings;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ChartTest {
+    private static final String REDIS = "redis.url=redis://redis:6379";
+    private static final String NAME = "test-waitingroom-operator";
+
+    private static final Optional<Helm> FOUND = Helm.find();
+
+    @BeforeAll
+    static void needsHelm() {
+        if (FOUND.isEmpty()) {
+            abort("The chart is not tested: there is no helm on the PATH; e2e/cluster/build makes one.");
+        }
+    }
+
+    @Test
+    void lintsWithoutAWarning() {
+        assertThat(helm().run(List.of("lint", "--strict", Helm.CHART.toString())))
+                .satisfies(outcome -> {
+                    assertThat(outcome.exitCode()).as(outcome.text()).isZero();
+                    assertThat(outcome.text()).doesNotContain("[WARNING]");
+                });
+    }
+
+    @Test
+    void namesTheImagesOfThisVersion() {
+        String version = System.getProperty("project.version");
+
+        Container operator = operator(render(REDIS));
+
+        assertThat(operator.getImage()).isEqualTo("waitingroom-operator:" + version);
+        assertThat(environment(operator)).containsEntry("GATEWAY_IMAGE", "waitingroom-gateway:" + version);
+    }
+
+    @Test
+    void givesTheOperatorAnEnvironmentThatItUnderstands() {
+        List<HasMetadata> objects = render(REDIS, "redis.username=wr", "watchNamespaces={shop,fair}");
+
+        OperatorSettings settings = OperatorSettings.from(environment(operator(objects)));
+
+        assertThat(settings.watchNamespaces()).containsExactlyInAnyOrder("shop", "fair");
+        assertThat(settings.leaderElection()).isTrue();
+        assertThat(settings.adminPort())
+                .isEqualTo(operator(objects).getPorts().getFirst().getContainerPort());
+        assertThat(settings.redis())
+                .map(RedisSettings::username)
+                .hasValueSatisfying(name -> assertThat(name).isPresent());
+    }
+
+    @Test
+    void keepsRedisCredentialsInASecretAlone() {
+        List<HasMetadata> objects =
+                render("redis.url=rediss://redis:6380", "redis.username=wr", "redis.password=s3cret");
+
+        assertThat(decoded(only(objects, Secret.class)))
+                .isEqualTo(Map.of("url", "rediss://redis:6380", "username", "wr", "password", "s3cret"));
+        assertThat(deployment(objects).toString()).doesNotContain("s3cret").doesNotContain("rediss://");
+    }
+
+    @Test
+    void restartsTheOperatorWhenRedisIsAnother() {
+        assertThat(checksum(render("redis.url=redis://one"))).isNotEqualTo(checksum(render("redis.url=redis://two")));
+    }
+
+    @Test
+    void takesAnExistingSecretAsItIs() {
+        List<HasMetadata> objects = render("redis.existingSecret=mine", "redis.existingSecretHasCa=true");
+
+        assertThat(all(objects, Secret.class)).isEmpty();
+        assertThat(operator(objects).getEnv())
+                .filteredOn(variable -> variable.getValueFrom() != null
+                        && variable.getValueFrom().getSecretKeyRef() != null)
+                .isNotEmpty()
+                .allSatisfy(variable -> assertThat(
+                                variable.getValueFrom().getSecretKeyRef().getName())
+                        .isEqualTo("mine"));
+        String file = Objects.requireNonNull(environment(operator(objects)).get("REDIS_CA_FILE"));
+        assertThat(operator(objects).getVolumeMounts())
+                .extracting(VolumeMount::getMountPath)
+                .contains(file.substring(0, file.lastIndexOf('/')));
+    }
+
+    @Test
+    void runsWithoutARedisOfItsOwn() {
+        assertThat(environment(operator(render())))
+                .doesNotContainKeys("REDIS_URL", "REDIS_USERNAME", "REDIS_PASSWORD", "REDIS_CA_FILE");
+    }
+
+    @Test
+    void runsEveryPodUnderTheRestrictedProfile() {
+        List<HasMetadata> objects = render(REDIS);
+
+        List<PodSpec> pods = Stream.concat(
+                        all(objects, Deployment.class).stream()
+                                .map(made -> made.getSpec().getTemplate().getSpec()),
+                        all(objects, Pod.class).stream().map(Pod::getSpec))
+                .toList();
+
+        assertThat(pods).hasSize(2).allSatisfy(pod -> {
+            assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+            assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+            assertThat(pod.getVolumes())
+                    .allSatisfy(volume -> assertThat(volume.getHostPath()).isNull());
+            assertThat(pod.getContainers()).allSatisfy(container -> {
+                var security = container.getSecurityContext();
+                assertThat(security.getAllowPrivilegeEscalation()).isFalse();
+                assertThat(security.getReadOnlyRootFilesystem()).isTrue();
+                assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
+                assertThat(security.getCapabilities().getAdd()).isEmpty();
+            });
+        });
+    }
+
+    @Test
+    void grantsWhatTheReconcilersUseAndNoMore() {
+        List<HasMetadata> objects = render(REDIS);
+
+        assertThat(rights(only(objects, ClusterRole.class).getRules()))
+                .isEqualTo(Map.of(
+                        "waitingroom.dev/waitingrooms", Set.of("get", "list", "watch", "patch"),
+                        "waitingroom.dev/waitingroomgateways", Set.of("get", "list", "watch", "create", "patch"),
+                        "waitingroom.dev/waitingrooms/status", Set.of("patch"),
+                        "waitingroom.dev/waitingroomgateways/status", Set.of("patch"),
+                        "waitingroom.dev/waitingroomgateways/finalizers", Set.of("update"),
+                        "apps/deployments", Set.of("list", "watch", "create", "patch"),
+                        "/services", Set.of("list", "watch", "create", "patch"),
+                        "policy/poddisruptionbudgets", Set.of("list", "watch", "create", "patch"),
+                        "/secrets", Set.of("get", "list", "watch", "create", "update", "patch", "delete"),
+                        "/events", Set.of("create")));
+        assertThat(rights(only(objects, Role.class).getRules()))
+                .isEqualTo(Map.of(
+                        "coordination.k8s.io/leases", Set.of("create"),
+                        "coordination.k8s.io/leases/=waitingroom-operator", Set.of("get", "update")));
+    }
+
+    @Test
+    void needsNoClusterRoleWhereNamespacesAreNamed() {
+        List<HasMetadata> all = render(REDIS);
+        List<HasMetadata> some = render(REDIS, "watchNamespaces={shop,fair}");
+
+        assertThat(all(some, ClusterRole.class)).isEmpty();
+        assertThat(all(some, ClusterRoleBinding.class)).isEmpty();
+        List<Role> roles = all(some, Role.class).stream()
+                .filter(role -> role.getMetadata().getName().equals(NAME))
+                .toList();
+        assertThat(roles)
+                .extracting(role -> role.getMetadata().getNamespace())
+                .containsExactlyInAnyOrder("shop", "fair");
+        assertThat(roles)
+                .allSatisfy(role -> assertThat(rights(role.getRules()))
+                        .isEqualTo(rights(only(all, ClusterRole.class).getRules())));
+        assertThat(all(some, RoleBinding.class))
+                .hasSize(3)
+                .allSatisfy(binding -> assertThat(binding.getSubjects()).allSatisfy(subject -> {
+                    assertThat(subject.getName()).isEqualTo(NAME);
+                    assertThat(subject.getNamespace()).isEqualTo("ops");
+                }));
+    }
+
+    @Test
+    void keepsOneOfSeveralOperatorsThroughADrain() {
+        assertThat(kinds(render(REDIS))).doesNotContain("PodDisruptionBudget");
+        assertThat(kinds(render(REDIS, "replicas=2"))).contains("PodDisruptionBudget");
+    }
+
+    @Test
+    void makesAServiceMonitorOnRequest() {
+        assertThat(kinds(render(REDIS))).doesNotContain("ServiceMonitor");
+        assertThat(kinds(render(REDIS, "serviceMonitor.enabled=true"))).contains("ServiceMonitor");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    redis.url=http://redis                          | /redis/url
+                    redis.url=redis://r,redis.existingSecret=mine   | /redis/url
+                    redis.existingSecretHasCa=true                  | /redis/existingSecretHasCa
+                    replicas=-1                                     | /replicas
+                    logLevel=loud                                   | /logLevel
+                    watchNamespaces={Shop}                          | /watchNamespaces/0
+                    image.pullPolicy=Sometimes                      | /image/pullPolicy
+                    redisUrl=redis://r                              | redisUrl
+                    """)
+    void refusesValuesThatCannotWork(String values, String named) {
+        assertThat(helm().template(values)).satisfies(outcome -> {
+            assertThat(outcome.exitCode()).isNotZero();
+            assertThat(outcome.text()).contains(named);
+        });
+    }
+
+    private static Helm helm() {
+        return FOUND.orElseThrow();
+    }
+
+    private static List<HasMetadata> render(String... values) {
+        return helm().render(values);
+    }
+
+    private static @Nullable String checksum(List<HasMetadata> objects) {
+        return deployment(objects)
+                .getSpec()
+                .getTemplate()
+                .getMetadata()
+                .getAnnotations()
+                .get("waitingroom.dev/redis-checksum");
+    }
+
+    private static Deployment deployment(List<HasMetadata> objects) {
+        return only(objects, Deployment.class);
+    }
+
+    private static Container operator(List<HasMetadata> objects) {
+        return deployment(objects)
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst();
+    }
+
+    /** As the kubelet would, with made-up values where it would look them up. */
+    private static Map<String, String> environment(Container container) {
+        return container.getEnv().stream()
+                .collect(Collectors.toMap(
+                        EnvVar::getName,
+                        variable -> variable.getValueFrom() == null
+                                ? variable.getValue()
+                                : variable.getName().equals("REDIS_URL") ? "redis://redis" : "value"));
+    }
+
+    /** group/resource, and the names where it is restricted to some, to verbs. */
+    private static Map<String, Set<String>> rights(List<PolicyRule> rules) {
+        var rights = new TreeMap<String, Set<String>>();
+        for (PolicyRule rule : rules) {
+            for (String group : rule.getApiGroups()) {
+                for (String resource : rule.getResources()) {
+                    String names =
+                            rule.getResourceNames().isEmpty() ? "" : "/=" + String.join(",", rule.getResourceNames());
+                    rights.computeIfAbsent(group + "/" + resource + names, key -> new TreeSet<>())
+                            .addAll(rule.getVerbs());
+                }
+            }
+        }
+        return rights;
+    }
+
+    private static Map<String, String> decoded(Secret secret) {
+        return secret.getData().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        entry -> new String(Base64.getDecoder().decode(entry.getValue()), StandardCharsets.UTF_8)));
+    }
+
+    private static Set<String> kinds(List<HasMetadata> objects) {
+        return objects.stream().map(HasMetadata::getKind).collect(Collectors.toSet());
+    }
+
+    private static <T extends HasMetadata> List<T> all(List<HasMetadata> objects, Class<T> type) {
+        return objects.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    private static <T extends HasMetadata> T only(List<HasMetadata> objects, Class<T> type) {
+        List<T> found = all(objects, type);
+        assertThat(found).as(type.getSimpleName()).hasSize(1);
+        return found.getFirst();
+    }
+}
