@@ -1,0 +1,5 @@
+/** The arrows between modules and packages. */
+@NullMarked
+package dev.waitingroom.e2e.architecture;
+
+import org.jspecify.annotations.NullMarked;
