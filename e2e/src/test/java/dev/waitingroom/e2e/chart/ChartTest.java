@@ -165,7 +165,7 @@ class ChartTest {
         assertThat(rights(only(objects, Role.class).getRules()))
                 .isEqualTo(Map.of(
                         "coordination.k8s.io/leases", Set.of("create"),
-                        "coordination.k8s.io/leases/=waitingroom-operator", Set.of("get", "update")));
+                        "coordination.k8s.io/leases/=waitingroom-operator", Set.of("get", "update", "patch")));
     }
 
     @Test
