@@ -1,14 +1,16 @@
 package dev.waitingroom.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.LoggerFactory;
 
 /** The operator's pod: configured by its environment alone. */
 public final class OperatorMain {
     private OperatorMain() {}
 
-    /** Runs until SIGTERM. Exits with 2 where the environment is wrong. */
+    /** Runs until SIGTERM. Exits with 2 where the environment is wrong, with 1 where it cannot start or no longer leads. */
     public static void main(String[] args) throws InterruptedException {
         System.setProperty(
                 "org.slf4j.simpleLogger.defaultLogLevel", System.getenv().getOrDefault("LOG_LEVEL", "info"));
@@ -25,20 +27,34 @@ public final class OperatorMain {
             System.exit(2);
             return;
         }
+        System.exit(run(settings));
+    }
+
+    private static int run(OperatorSettings settings) throws InterruptedException {
+        var status = new AtomicInteger();
         var end = new CountDownLatch(1);
-        Thread main = Thread.currentThread();
+        var ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             end.countDown();
             try {
-                main.join(Duration.ofSeconds(20));
+                boolean _ = ended.await(20, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }));
         try (var client = new KubernetesClientBuilder().build()) {
-            OperatorProcess process = OperatorProcess.start(settings, client);
+            OperatorProcess process = OperatorProcess.start(settings, client, () -> {
+                status.set(1);
+                end.countDown();
+            });
             end.await();
             process.close();
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(OperatorMain.class).atError().setCause(e).log("operator failed to start");
+            status.set(1);
+        } finally {
+            ended.countDown();
         }
+        return status.get();
     }
 }

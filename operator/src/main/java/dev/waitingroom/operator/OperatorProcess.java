@@ -17,6 +17,7 @@ import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.redis.QueueRedis;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
@@ -89,7 +90,7 @@ public final class OperatorProcess implements AutoCloseable {
         }
     }
 
-    private OperatorProcess(OperatorSettings settings, KubernetesClient client) {
+    private OperatorProcess(OperatorSettings settings, KubernetesClient client, Runnable leadershipLost) {
         var clock = InstantSource.system();
         var relay = new Relay();
         Optional<RedisLocation> redis = settings.redis().map(RedisLocation::from);
@@ -112,7 +113,7 @@ public final class OperatorProcess implements AutoCloseable {
         gcMetrics.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
-        operator = new Operator(configuration -> configure(configuration, settings, client)
+        operator = new Operator(configuration -> configure(configuration, settings, client, leadershipLost)
                 .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry)));
         operator.register(fleets, configuration -> restrict(configuration, settings));
         operator.register(rooms, configuration -> restrict(configuration, settings));
@@ -124,14 +125,20 @@ public final class OperatorProcess implements AutoCloseable {
         }
     }
 
+    /** Starts it where no other can be: without leader election. */
+    public static OperatorProcess start(OperatorSettings settings, KubernetesClient client) {
+        return start(settings, client, () -> {});
+    }
+
     /**
      * Starts it; with leader election, it is at work when it leads.
      *
      * @param client stays the caller's to close
+     * @param leadershipLost called when another may be at work: the process must end
      * @throws UncheckedIOException where the admin port or the Redis authority's file cannot be had
      */
-    public static OperatorProcess start(OperatorSettings settings, KubernetesClient client) {
-        var process = new OperatorProcess(settings, client);
+    public static OperatorProcess start(OperatorSettings settings, KubernetesClient client, Runnable leadershipLost) {
+        var process = new OperatorProcess(settings, client, leadershipLost);
         process.watch.start();
         process.operator.start();
         process.started = true;
@@ -164,7 +171,10 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     private static ConfigurationServiceOverrider configure(
-            ConfigurationServiceOverrider configuration, OperatorSettings settings, KubernetesClient client) {
+            ConfigurationServiceOverrider configuration,
+            OperatorSettings settings,
+            KubernetesClient client,
+            Runnable leadershipLost) {
         configuration
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
@@ -172,8 +182,20 @@ public final class OperatorProcess implements AutoCloseable {
                 // Finalizer and status are patched; only a fleet's own objects are applied.
                 .withUseSSAToPatchPrimaryResource(false);
         if (settings.leaderElection()) {
-            configuration.withLeaderElectionConfiguration(
-                    new LeaderElectionConfiguration(LEASE, settings.namespace(), settings.podName()));
+            configuration.withLeaderElectionConfiguration(new LeaderElectionConfiguration(
+                    LEASE,
+                    settings.namespace(),
+                    LeaderElectionConfiguration.LEASE_DURATION_DEFAULT_VALUE,
+                    LeaderElectionConfiguration.RENEW_DEADLINE_DEFAULT_VALUE,
+                    LeaderElectionConfiguration.RETRY_PERIOD_DEFAULT_VALUE,
+                    settings.podName(),
+                    new LeaderCallbacks(
+                            () -> {},
+                            leadershipLost,
+                            leader -> LOGGER.atInfo()
+                                    .addKeyValue(LogKeys.LEADER, leader)
+                                    .log("leader elected")),
+                    false)); // the SDK's own exit would wait for the shutdown that it is part of
         }
         return configuration;
     }

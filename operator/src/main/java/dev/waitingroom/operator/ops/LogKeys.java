@@ -11,6 +11,7 @@ public final class LogKeys {
     public static final String DETAIL = "detail";
     public static final String REPLICAS = "replicas";
     public static final String KEY_FILE = "key_file";
+    public static final String LEADER = "leader";
     public static final String PORT = "port";
     public static final String ERROR = "error";
 
