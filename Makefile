@@ -6,7 +6,7 @@ $(error see above)
 endif
 MVN := mvn -B -ntp
 
-.PHONY: test format images crds
+.PHONY: test format images crds e2e
 test:
 	$(MVN) verify
 
@@ -26,3 +26,7 @@ target/images/runtime.tar: images/runtime
 crds:
 	$(MVN) -q -pl crds process-classes
 	cp crds/target/classes/META-INF/fabric8/*.yml charts/waitingroom-operator/crds/
+
+# On a real Kubernetes: a node of this machine's own, or the cluster that KUBECONFIG names.
+e2e:
+	e2e/run

@@ -1,0 +1,36 @@
+package dev.waitingroom.e2e;
+
+import dev.waitingroom.api.v1alpha1.Condition;
+import dev.waitingroom.api.v1alpha1.ConditionStatus;
+import dev.waitingroom.api.v1alpha1.WaitingRoom;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Whether an object's status says that all of its present spec is in force. */
+final class Ready {
+    private Ready() {}
+
+    static boolean room(@Nullable WaitingRoom room) {
+        return room != null
+                && room.getStatus() != null
+                && Objects.equals(
+                        room.getMetadata().getGeneration(), room.getStatus().observedGeneration())
+                && ready(room.getStatus().conditions());
+    }
+
+    static boolean gateway(@Nullable WaitingRoomGateway gateway) {
+        return gateway != null
+                && gateway.getStatus() != null
+                && Objects.equals(
+                        gateway.getMetadata().getGeneration(),
+                        gateway.getStatus().observedGeneration())
+                && ready(gateway.getStatus().conditions());
+    }
+
+    private static boolean ready(List<Condition> conditions) {
+        return conditions.stream()
+                .anyMatch(condition -> condition.type().equals("Ready") && condition.status() == ConditionStatus.TRUE);
+    }
+}
