@@ -6,12 +6,17 @@ $(error see above)
 endif
 MVN := mvn -B -ntp
 
-.PHONY: test format images crds e2e
+.PHONY: test format images crds e2e acceptance
 test:
 	$(MVN) verify
 
 format:
 	$(MVN) -q spotless:apply
+
+# What the line promises, on two gateway processes and a real Redis: a line for each check with what was seen, the long runs included.
+acceptance:
+	$(MVN) -q -pl chaos -am -Dtest='*AcceptanceIT' -Dsurefire.failIfNoSpecifiedTests=false -Dacceptance.long=true verify; \
+	status=$$?; cat chaos/target/acceptance.md; exit $$status
 
 # The images as target/images/{operator,gateway}.tar, without a Docker daemon. Their base is made on the spot, of this machine's JDK;
 # `make images BASE=eclipse-temurin:25-jre` takes a published one.

@@ -12,7 +12,7 @@ import java.util.function.ToLongFunction;
 /**
  * Promise 4: a position is the living ahead at some moment of the last 250 ms, and through one gateway never grows.
  *
- * <p>For a position that was true in [w0, w1], those ahead who surely lived all the while are a lower bound, those who may have lived at
+ * <p>For a position that was true in [as_of - 250 ms, answer], those ahead who surely lived all the while are a lower bound, those who may have lived at
  * some moment an upper one. With lives as intervals both are differences of "begun until" and "ended before", which four sweeps over
  * time count for all polls, with a Fenwick tree over ticket ranks.
  */
@@ -66,8 +66,6 @@ final class PositionCheck {
     private static void bounds(History history, List<Life> lives, Promises promises, List<Violation> violations) {
         long error = Promises.micros(promises.clockError());
         long[] tickets = lives.stream().mapToLong(Life::ticket).toArray();
-        Map<Long, Long> joined = new HashMap<>();
-        lives.forEach(life -> joined.put(life.ticket(), life.joinDone()));
         List<Event> polls = history.events().stream()
                 .filter(event -> event.outcome() instanceof Outcome.Waiting)
                 .toList();
@@ -79,8 +77,8 @@ final class PositionCheck {
             long asOf = ((Outcome.Waiting) poll.outcome()).asOf();
             ranks[i] = Arrays.binarySearch(tickets, poll.ticket());
             from[i] = asOf - STALE - error;
-            // One who joined after the snapshot was taken stands behind all who joined before.
-            until[i] = Math.max(asOf, joined.getOrDefault(poll.ticket(), asOf)) + error;
+            // A gateway knows its own joins and admissions before the next snapshot has them.
+            until[i] = poll.span().until() + error;
         }
         List<Life> lived = lives.stream()
                 .filter(life -> life.joinDone() <= life.surelyAliveUntil())

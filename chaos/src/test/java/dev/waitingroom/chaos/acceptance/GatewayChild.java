@@ -1,0 +1,136 @@
+package dev.waitingroom.chaos.acceptance;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.waitingroom.gateway.GatewayMain;
+import dev.waitingroom.queue.testing.RedisProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A gateway in a process of its own, as a pod would run it. */
+final class GatewayChild implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Map<String, String> env;
+    private final Path directory;
+    private final URI uri;
+    private Process process;
+    private int starts;
+
+    private GatewayChild(Map<String, String> env, Path directory, URI uri) {
+        this.env = env;
+        this.directory = directory;
+        this.uri = uri;
+        this.process = launch();
+    }
+
+    /** Starts one; it may not be ready yet. */
+    static GatewayChild start(String pod, String fleet, String redisUrl, Path keys, Path directory) {
+        int port = RedisProcess.freePort();
+        Map<String, String> env = Map.of(
+                "FLEET",
+                fleet,
+                "POD_NAME",
+                pod,
+                "REDIS_URL",
+                redisUrl,
+                "KEYS_DIR",
+                keys.toString(),
+                "BIND_ADDRESS",
+                "127.0.0.1",
+                "HTTP_PORT",
+                Integer.toString(port),
+                "ADMIN_PORT",
+                "0",
+                "LOG_LEVEL",
+                "warn",
+                "DRAIN_SECONDS",
+                "0");
+        return new GatewayChild(env, directory, URI.create("http://127.0.0.1:" + port));
+    }
+
+    private Process launch() {
+        starts++;
+        var command = new ProcessBuilder(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                GatewayMain.class.getName()));
+        command.environment().putAll(env);
+        try {
+            return command.redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            directory.resolve(env.get("POD_NAME") + ".log").toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    URI uri() {
+        return uri;
+    }
+
+    /** Which process it is: another after each start. */
+    String name() {
+        return env.get("POD_NAME") + "#" + starts;
+    }
+
+    /** Waits until it serves the event. */
+    void awaitServes(HttpClient client, String eventId) {
+        await("gateway " + uri + " serves " + eventId)
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> client.send(
+                                        HttpRequest.newBuilder(uri.resolve("/api/v1/queue/join"))
+                                                .header("Content-Type", "application/json")
+                                                .timeout(Duration.ofSeconds(5))
+                                                .POST(HttpRequest.BodyPublishers.ofString(
+                                                        "{\"event_id\":\"" + eventId + "\",\"user_id\":\"\"}"))
+                                                .build(),
+                                        BodyHandlers.ofString())
+                                .statusCode()
+                        == 400);
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        process.destroyForcibly();
+        end();
+    }
+
+    /** Runs it again, on the same port. */
+    void restart() {
+        process = launch();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        end();
+    }
+
+    private void end() {
+        try {
+            if (!process.waitFor(15, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

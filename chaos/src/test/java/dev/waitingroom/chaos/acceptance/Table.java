@@ -1,0 +1,22 @@
+package dev.waitingroom.chaos.acceptance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** What was seen, a line for each check, in {@code target/acceptance.md}. */
+final class Table {
+    private static final Path FILE = Path.of("target", "acceptance.md");
+
+    private Table() {}
+
+    static void begin() throws IOException {
+        Files.createDirectories(FILE.toAbsolutePath().getParent());
+        Files.writeString(FILE, "| check | seen |\n|---|---|\n");
+    }
+
+    static void line(String check, String seen) throws IOException {
+        Files.writeString(FILE, "| %s | %s |\n".formatted(check, seen), StandardOpenOption.APPEND);
+    }
+}
