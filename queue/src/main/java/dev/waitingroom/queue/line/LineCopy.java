@@ -25,6 +25,9 @@ public record LineCopy(
         Bits alive,
         List<Long> departedBeyond) {
 
+    /** An epoch begins so many numbers further on, at least; see {@code line.lua}. */
+    private static final long EPOCH_GAP = 1L << 20;
+
     public LineCopy {
         departedBeyond = List.copyOf(departedBeyond);
     }
@@ -46,9 +49,21 @@ public record LineCopy(
         return ticket >= next && !departedBeyond.contains(ticket) ? Standing.BEYOND : Standing.ABSENT;
     }
 
-    /** The living ahead, plus one. */
+    /**
+     * The living ahead, plus one. Numbers follow one another, so those between the end of this copy and a ticket beyond it were
+     * issued too, through other gateways: left out, the position would grow once the copy has them. Only an epoch leaves numbers
+     * out, and no fewer than {@link #EPOCH_GAP}.
+     */
     public long position(long ticket) {
-        return alive.rank(ticket) + 1;
+        long beyond = ticket - next;
+        if (beyond <= 0 || beyond >= EPOCH_GAP) {
+            return alive.rank(ticket) + 1;
+        }
+        long departed = departedBeyond.stream()
+                .distinct()
+                .filter(other -> other < ticket)
+                .count();
+        return alive.rank(next) + beyond - departed + 1;
     }
 
     public boolean called(long ticket) {

@@ -1,0 +1,45 @@
+package dev.waitingroom.queue.line;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LineCopyTest {
+    private static final long BASE = 1_000_000;
+
+    /** A copy that knows tickets BASE..BASE+9, all waiting. */
+    private final LineCopy copy = new LineCopy(
+            1,
+            1,
+            BASE + 10,
+            BASE,
+            0,
+            0,
+            Bits.EMPTY.edit().addAll(BASE, BASE + 10).build(),
+            List.of());
+
+    @Test
+    void countsTheLivingAhead() {
+        assertThat(copy.position(BASE)).isEqualTo(1);
+        assertThat(copy.departed(new long[] {BASE, BASE + 3}).position(BASE + 9))
+                .isEqualTo(8);
+    }
+
+    @Test
+    void countsThoseWhoJoinedThroughOtherGatewaysSince() {
+        LineCopy joined = copy.waiting(new long[] {BASE + 15});
+
+        assertThat(joined.position(BASE + 15)).isEqualTo(16);
+        assertThat(joined.position(BASE + 10)).isEqualTo(11);
+        assertThat(joined.departed(new long[] {BASE + 12, BASE + 12}).position(BASE + 15))
+                .isEqualTo(15);
+    }
+
+    @Test
+    void numbersThatAnEpochLeftOutAreNobody() {
+        long later = BASE + 10 + (1L << 20);
+
+        assertThat(copy.waiting(new long[] {later}).position(later)).isEqualTo(11);
+    }
+}
