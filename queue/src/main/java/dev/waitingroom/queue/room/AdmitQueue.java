@@ -134,7 +134,7 @@ final class AdmitQueue {
         }
         // One that Redis has not been asked about yet gets the time that a call may take.
         long until = held.asked ? held.untilNanos : Math.max(held.untilNanos, held.sinceNanos + PATIENCE.toNanos());
-        if (now < until) {
+        if (now < until || underWay.contains(held)) { // a call that is under way may yet admit it: its answer decides
             return false;
         }
         if (recovering || line.recovering()) {
@@ -198,7 +198,10 @@ final class AdmitQueue {
             }
             case RoomLoop.Ended.Answered(Reply.NoPolicy<AdmitReply> none) -> refuse(batch);
             case RoomLoop.Ended.Answered(Reply.Late<AdmitReply> late) -> loop.after(RETRY, this::send);
-            case RoomLoop.Ended.Failed<AdmitReply> failed -> loop.after(RETRY, this::send);
+            case RoomLoop.Ended.Failed<AdmitReply> failed -> {
+                batch.forEach(held -> held.asked = false); // it may have admitted them: nobody can say that it did not
+                loop.after(RETRY, this::send);
+            }
         }
     }
 
@@ -222,7 +225,13 @@ final class AdmitQueue {
                         notYet(held);
                     }
                 }
-                case AdmitAnswer.BucketEmpty() -> empty = true;
+                case AdmitAnswer.BucketEmpty() -> {
+                    empty = true;
+                    if (loop.nanoTime() >= held.untilNanos) {
+                        ready.remove(number);
+                        empty(held);
+                    }
+                }
                 case AdmitAnswer.Gone() -> {
                     departed.add(number);
                     finish(held, new AdmitOutcome.Gone(over(held.ticket)));
