@@ -6,7 +6,16 @@ $(error see above)
 endif
 MVN := mvn -B -ntp
 
-.PHONY: test format images crds e2e acceptance
+.PHONY: run test format images crds e2e acceptance
+
+# ROOM=FILE another YAML; VISITORS=N simulated visitors; PORT=N; KUBECONFIG_FILE=FILE and REDIS_URL=URL real ones instead.
+run:
+	@$(MVN) -q -Dspotless.check.skip=true -pl dev -am process-classes
+	@exec $(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+	  -cp dev/target/classes:$$(cat dev/target/classpath) dev.waitingroom.dev.DevMain \
+	  $(if $(ROOM),--room $(ROOM)) $(if $(VISITORS),--visitors $(VISITORS)) $(if $(PORT),--port $(PORT)) \
+	  $(if $(KUBECONFIG_FILE),--kubeconfig $(KUBECONFIG_FILE)) $(if $(REDIS_URL),--redis-url $(REDIS_URL))
+
 test:
 	$(MVN) verify
 

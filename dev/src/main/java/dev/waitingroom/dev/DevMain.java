@@ -1,0 +1,132 @@
+package dev.waitingroom.dev;
+
+import dev.waitingroom.dev.Manifests.ManifestException;
+import dev.waitingroom.dev.cluster.Balancer;
+import dev.waitingroom.dev.cluster.GatewayCommand;
+import dev.waitingroom.dev.cluster.Kubelet;
+import dev.waitingroom.dev.cluster.LocalCluster;
+import dev.waitingroom.dev.cluster.LocalRedis;
+import dev.waitingroom.dev.screen.LineOutput;
+import dev.waitingroom.dev.screen.Screen;
+import dev.waitingroom.gateway.GatewayMain;
+import dev.waitingroom.operator.OperatorProcess;
+import dev.waitingroom.operator.OperatorSettings;
+import dev.waitingroom.queue.redis.RedisSettings;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.Console;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The whole product on this machine: API, Redis, operator, gateways, and one port for visitors. */
+@Command(
+        name = "make run",
+        description = "Runs the whole waiting room on this machine, until Ctrl-C.",
+        mixinStandardHelpOptions = true)
+public final class DevMain implements Runnable {
+    static final String GATEWAY_IMAGE = "waitingroom-gateway";
+
+    @Option(names = "--room", paramLabel = "FILE", description = "YAML to apply, now and whenever it changes.")
+    private Path room = Path.of("examples/concert.yaml");
+
+    @Option(names = "--port", description = "Where visitors go, on 127.0.0.1 (default: ${DEFAULT-VALUE}).")
+    private int port = 8080;
+
+    @Option(names = "--visitors", paramLabel = "N", description = "How many simulated visitors come, 50 a second.")
+    private int visitors;
+
+    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "A real API in place of the one in memory.")
+    private @Nullable Path kubeconfig;
+
+    @Option(names = "--redis-url", paramLabel = "URL", description = "A real Redis in place of the embedded one.")
+    private @Nullable String redisUrl;
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new DevMain())
+                .setExecutionExceptionHandler((failure, line, _) -> {
+                    line.getErr().println("make run: " + failure.getMessage());
+                    return CommandLine.ExitCode.SOFTWARE;
+                })
+                .execute(args));
+    }
+
+    @Override
+    @SuppressWarnings("SystemOut")
+    public void run() {
+        Logs.setUp(Optional.ofNullable(System.getenv("LOG_LEVEL")).orElse("info"));
+        var screen = new Screen(System.out, isTerminal());
+        PrintStream err = LineOutput.stream(screen::line);
+        System.setErr(err);
+        Manifests manifests;
+        try {
+            manifests = Manifests.read(room);
+        } catch (ManifestException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        var end = new CountDownLatch(1);
+        var ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            screen.end("ending");
+            end.countDown();
+            await(ended);
+            Runtime.getRuntime().halt(CommandLine.ExitCode.OK); // Ctrl-C is how it is meant to end
+        }));
+        try {
+            serve(screen, manifests, end);
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private void serve(Screen screen, Manifests manifests, CountDownLatch end) {
+        try (var running = new Running()) {
+            String url = redisUrl == null ? running.add(LocalRedis.start()).url() : redisUrl;
+            LocalCluster cluster =
+                    running.add(kubeconfig == null ? LocalCluster.inMemory() : LocalCluster.of(kubeconfig));
+            KubernetesClient client = running.add(cluster.client());
+            if (kubeconfig != null && cluster.hasNodes()) {
+                throw new IllegalStateException("the cluster of --kubeconfig runs pods itself: install the chart there,"
+                        + " or name an API without nodes");
+            }
+            Kubelet kubelet = running.add(Kubelet.start(
+                    client,
+                    new GatewayCommand(System.getProperty("java.class.path"), GatewayMain.class.getName()),
+                    (pod, line) -> screen.line(pod + "  " + line)));
+            running.add(OperatorProcess.start(settings(url), client));
+            Balancer balancer = running.add(Balancer.start(port, kubelet::ready));
+            new Session(screen, cluster, client, balancer, room, visitors).run(manifests, end);
+        }
+    }
+
+    private static OperatorSettings settings(String redisUrl) {
+        return new OperatorSettings(
+                Optional.of(new RedisSettings(redisUrl, Optional.empty(), Optional.empty(), Optional.empty())),
+                GATEWAY_IMAGE,
+                "default",
+                "dev",
+                Set.of(),
+                false,
+                "127.0.0.1",
+                0);
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // a console may be there that is no terminal
+    private static boolean isTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.waitingroom.dev;
+
+import java.net.URI;
+import java.util.List;
+
+/** What to try first. */
+final class Hints {
+    private Hints() {}
+
+    /** Commands that work as they stand, in this order. */
+    static List<String> of(URI address, String event) {
+        String api = address + "/api/v1/queue";
+        return List.of(
+                "",
+                "The room admits. Join, ask where you stand, enter:",
+                "  T=$(curl -s %s/join -d '{\"event_id\": \"%s\"}' | sed 's/.*\"waiting_token\":\"\\([^\"]*\\).*/\\1/')"
+                        .formatted(api, event),
+                "  curl -s \"%s/status?token=$T\"".formatted(api),
+                "  curl -s %s/admit -d \"{\\\"waiting_token\\\": \\\"$T\\\"}\"".formatted(api),
+                "The API is at %s/openapi.yaml. Ctrl-C ends it all.".formatted(address));
+    }
+}

@@ -1,0 +1,28 @@
+package dev.waitingroom.dev.cluster;
+
+import io.fabric8.kubernetes.api.model.Container;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What runs a gateway on this machine in the place of its image: this process' own JDK and class path. */
+public final class GatewayCommand {
+    private final String classPath;
+    private final String main;
+
+    /** @param main the class that the image starts */
+    public GatewayCommand(String classPath, String main) {
+        this.classPath = classPath;
+        this.main = main;
+    }
+
+    List<String> line(Container container) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                classPath,
+                main);
+    }
+}

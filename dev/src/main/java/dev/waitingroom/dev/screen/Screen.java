@@ -1,0 +1,73 @@
+package dev.waitingroom.dev.screen;
+
+import java.io.PrintStream;
+import java.util.List;
+
+/**
+ * Where it is shown. On a terminal, a picture stays at the bottom and is drawn anew in place, with lines above it; elsewhere, a picture
+ * is printed when it has changed. Thread-safe.
+ */
+public final class Screen {
+    private static final String CLEAR_BELOW = "\r\u001b[J";
+
+    private final PrintStream out;
+    private final boolean terminal;
+    private List<String> picture = List.of();
+    private boolean ended;
+
+    /** @param terminal whether the output understands ANSI's cursor movements */
+    public Screen(PrintStream out, boolean terminal) {
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    /** Prints a line, above the picture where there is one. */
+    public synchronized void line(String text) {
+        if (ended) {
+            return;
+        }
+        erase();
+        out.println(text);
+        draw();
+        out.flush();
+    }
+
+    /** Shows this picture from now on. */
+    public synchronized void show(List<String> lines) {
+        if (ended || lines.equals(picture)) {
+            return;
+        }
+        erase();
+        picture = List.copyOf(lines);
+        if (terminal) {
+            draw();
+        } else {
+            picture.forEach(out::println);
+        }
+        out.flush();
+    }
+
+    /** Prints a last line; what parts of it complain of while everything ends is of no use to anyone. */
+    public synchronized void end(String text) {
+        line(text);
+        ended = true;
+    }
+
+    /** Whether pictures are drawn in place. */
+    public boolean isTerminal() {
+        return terminal;
+    }
+
+    private void erase() {
+        if (terminal && !picture.isEmpty()) {
+            out.printf("\u001b[%dA", picture.size());
+            out.print(CLEAR_BELOW);
+        }
+    }
+
+    private void draw() {
+        if (terminal) {
+            picture.forEach(out::println);
+        }
+    }
+}
