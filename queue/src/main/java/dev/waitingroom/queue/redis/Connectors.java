@@ -176,6 +176,8 @@ final class Connectors {
                         .orElseGet(() -> builder.withPassword(password))
                         .build();
             }
+            // Of its own; the default would wait a minute for a Sentinel that hangs before asking the next.
+            uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(CONNECT_TIMEOUT));
             return uri;
         }
     }
