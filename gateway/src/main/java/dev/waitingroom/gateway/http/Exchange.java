@@ -1,6 +1,6 @@
 package dev.waitingroom.gateway.http;
 
-import dev.waitingroom.gateway.ops.LogKeys;
+import dev.waitingroom.queue.LogKeys;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

@@ -1,7 +1,7 @@
 package dev.waitingroom.gateway.http;
 
-import dev.waitingroom.gateway.ops.LogKeys;
 import dev.waitingroom.gateway.ops.RequestMeter;
+import dev.waitingroom.queue.LogKeys;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Context;

@@ -1,7 +1,7 @@
 package dev.waitingroom.gateway.http;
 
 import dev.waitingroom.gateway.http.Places.Place;
-import dev.waitingroom.gateway.ops.LogKeys;
+import dev.waitingroom.queue.LogKeys;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.room.Room;
 import dev.waitingroom.queue.room.Unavailability;
@@ -50,12 +50,17 @@ final class UnavailableLog {
                 .addKeyValue(LogKeys.TRACE_ID, traceId);
         if (place.isPresent()) {
             event = event.addKeyValue(
-                            LogKeys.WAITING_TOKEN, LogKeys.shortened(place.get().token()))
+                            LogKeys.WAITING_TOKEN, shortened(place.get().token()))
                     .addKeyValue(LogKeys.TICKET, place.get().ticket().number());
         }
         if (suppressed > 0) {
             event = event.addKeyValue(LogKeys.SUPPRESSED, suppressed);
         }
         event.log("a call could not be carried out");
+    }
+
+    /** The last eight characters: enough to find a visitor, too few to be the visitor. */
+    static String shortened(String token) {
+        return token.length() <= 8 ? "…" : "…" + token.substring(token.length() - 8);
     }
 }

@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.redis;
 
+import dev.waitingroom.queue.LogKeys;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
@@ -156,7 +157,7 @@ final class LettuceLink implements RedisLink {
             if (troubled.compareAndSet(false, true)) { // once, until it answers again
                 LOGGER.atWarn()
                         .addKeyValue(LogKeys.REDIS, connector.target())
-                        .addKeyValue(LogKeys.REASON, why)
+                        .addKeyValue(LogKeys.DETAIL, why)
                         .log("Redis connection given up, opening another");
             }
             var _ = bad.session().connection().closeAsync();
@@ -192,7 +193,7 @@ final class LettuceLink implements RedisLink {
         if (!why.equals(lastFailure.getAndSet(why))) { // once for each reason, not for each attempt
             LOGGER.atWarn()
                     .addKeyValue(LogKeys.REDIS, connector.target())
-                    .addKeyValue(LogKeys.REASON, why)
+                    .addKeyValue(LogKeys.DETAIL, why)
                     .log("Redis cannot be connected to, trying again");
         }
         connector.later(() -> {

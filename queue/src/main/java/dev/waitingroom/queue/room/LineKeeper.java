@@ -183,7 +183,7 @@ final class LineKeeper {
                     .addKeyValue(LogKeys.EVENT_ID, loop.eventId())
                     .addKeyValue(LogKeys.ROOM, loop.id())
                     .addKeyValue(LogKeys.EPOCH, header.epoch())
-                    .addKeyValue("waiting", header.waiting())
+                    .addKeyValue(LogKeys.WAITING, header.waiting())
                     .log("the line is back");
         }
         policy.ifPresent(p -> publish(header, p, nowMicros));
@@ -225,7 +225,7 @@ final class LineKeeper {
             LOGGER.atError()
                     .addKeyValue(LogKeys.EVENT_ID, loop.eventId())
                     .addKeyValue(LogKeys.ROOM, loop.id())
-                    .addKeyValue("message", e.getMessage())
+                    .addKeyValue(LogKeys.DETAIL, e.getMessage())
                     .log("The policy in Redis makes no sense; going on with the last one that did");
         }
     }

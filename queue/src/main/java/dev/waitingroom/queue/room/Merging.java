@@ -81,7 +81,7 @@ final class Merging {
                                 .addKeyValue(LogKeys.EVENT_ID, loop.eventId())
                                 .addKeyValue(LogKeys.ROOM, loop.id())
                                 .addKeyValue(LogKeys.EPOCH, epoch)
-                                .addKeyValue("slices", slices.size())
+                                .addKeyValue(LogKeys.SLICES, slices.size())
                                 .log("this gateway's copy of the line is merged");
                     }
                 }

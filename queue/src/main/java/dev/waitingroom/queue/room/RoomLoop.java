@@ -162,7 +162,7 @@ final class RoomLoop {
             LOGGER.atInfo()
                     .addKeyValue(LogKeys.EVENT_ID, eventId)
                     .addKeyValue(LogKeys.ROOM, id)
-                    .addKeyValue("outage_ms", (nanoTime() - failingSinceNanos) / 1_000_000)
+                    .addKeyValue(LogKeys.OUTAGE_MILLIS, (nanoTime() - failingSinceNanos) / 1_000_000)
                     .log("Redis answers again");
         }
     }
@@ -181,7 +181,7 @@ final class RoomLoop {
                     .addKeyValue(LogKeys.EVENT_ID, eventId)
                     .addKeyValue(LogKeys.ROOM, id)
                     .addKeyValue(LogKeys.CAUSE, why.kind())
-                    .addKeyValue("message", why.getMessage())
+                    .addKeyValue(LogKeys.DETAIL, why.getMessage())
                     .log("Redis does not serve the room");
         }
     }
