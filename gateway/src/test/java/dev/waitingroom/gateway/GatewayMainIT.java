@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.waitingroom.gateway.admission.Keys;
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.control.FleetRoom;
+import dev.waitingroom.queue.redis.QueueRedis;
+import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.testing.RedisExtension;
+import dev.waitingroom.queue.testing.RedisProcess;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -73,6 +80,59 @@ class GatewayMainIT {
         assertThat(process.waitFor(20, SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(2);
         assertThat(log()).isEqualTo("FLEET is not set. Set it to the namespace/name of the WaitingRoomGateway.\n");
+    }
+
+    @Test
+    void goodStartAndStopWarnOfNothing() throws Exception {
+        listARoom();
+        Map<String, String> env = environment();
+        env.put("LOG_LEVEL", "info");
+
+        Process process = launch(env);
+        try {
+            await().until(() -> log().contains("serving the room") && log().contains("gateway started"));
+            process.destroy();
+            assertThat(process.waitFor(20, SECONDS)).isTrue();
+
+            assertThat(log()).contains("gateway stopped").doesNotContain("[WARN]", "[ERROR]", "WARNING", "\tat ");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void redisThatIsNotThereIsWarnedOfOnce() throws Exception {
+        Map<String, String> env = environment();
+        env.put("LOG_LEVEL", "info");
+        env.put("REDIS_URL", "redis://127.0.0.1:" + RedisProcess.freePort());
+
+        Process process = launch(env);
+        try {
+            await().until(() -> log().contains("gateway started"));
+            process.destroy(); // drains for two seconds, in which it tries again and again
+            assertThat(process.waitFor(20, SECONDS)).isTrue();
+
+            assertThat(log()).doesNotContain("\tat ");
+            assertThat(log().lines().filter(line -> line.contains("[WARN]")))
+                    .as(log())
+                    .satisfiesExactlyInAnyOrder(
+                            line -> assertThat(line).contains("Redis cannot be connected to", "Connection refused"),
+                            line -> assertThat(line).contains("the fleet's list cannot be read"));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static void listARoom() {
+        try (QueueRedis operator = QueueRedis.connect(
+                new RedisSettings(REDIS.url(), Optional.empty(), Optional.empty(), Optional.empty()))) {
+            await().ignoreExceptions()
+                    .until(() -> operator.fleetControl()
+                            .register(
+                                    new FleetId("default", "default"),
+                                    new FleetRoom("evt", new RoomId("default", "concert"), 1))
+                            .isEmpty());
+        }
     }
 
     @Test

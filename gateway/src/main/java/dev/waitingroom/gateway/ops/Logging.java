@@ -24,6 +24,9 @@ public final class Logging {
         boolean verbose = level.equals("trace") || level.equals("debug");
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : level);
         System.setProperty("org.slf4j.simpleLogger.log.dev.waitingroom", level);
+        if (level.equals("info") || level.equals("warn")) { // an outage of Redis is told by queue, once
+            System.setProperty("org.slf4j.simpleLogger.log.io.lettuce", "error");
+        }
         System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
         System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
         System.setProperty("org.slf4j.simpleLogger.levelInBrackets", "true");

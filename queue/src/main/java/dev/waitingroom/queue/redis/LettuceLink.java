@@ -54,6 +54,9 @@ final class LettuceLink implements RedisLink {
 
     private final AtomicReference<String> lastFailure = new AtomicReference<>("");
 
+    /** Done when the first attempt to connect has ended, well or badly: calls made before wait for that, none later waits for anything. */
+    private final CompletableFuture<Void> attempted = new CompletableFuture<>();
+
     private sealed interface State {}
 
     private record Connecting() implements State {}
@@ -98,13 +101,17 @@ final class LettuceLink implements RedisLink {
 
     @Override
     public void close() {
-        if (state.getAndSet(new Closed()) instanceof Open open) {
-            var _ = open.session().connection().closeAsync();
-        }
-        connector.shutdown();
+        state.set(new Closed());
+        attempted.complete(null);
+        connector.shutdown(); // closes the connection too
     }
 
     private <T> CompletionStage<T> guarded(
+            String call, Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> work) {
+        return attempted.isDone() ? now(call, work) : attempted.thenCompose(done -> now(call, work));
+    }
+
+    private <T> CompletionStage<T> now(
             String call, Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> work) {
         if (!(state.get() instanceof Open open)) {
             return CompletableFuture.failedFuture(new QueueRedisException(
@@ -172,6 +179,7 @@ final class LettuceLink implements RedisLink {
             } else {
                 failed(unwrap(error));
             }
+            attempted.complete(null);
         });
     }
 

@@ -186,7 +186,7 @@ final class RoomLoop {
         }
     }
 
-    private static QueueRedisException asRedis(Throwable error) {
+    static QueueRedisException asRedis(Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         return cause instanceof QueueRedisException redis
                 ? redis

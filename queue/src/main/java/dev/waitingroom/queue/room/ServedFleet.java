@@ -206,7 +206,7 @@ final class ServedFleet implements RoomFleet {
             failing = true;
             LOGGER.atWarn()
                     .addKeyValue(LogKeys.FLEET, id)
-                    .addKeyValue(LogKeys.DETAIL, error.getMessage())
+                    .addKeyValue(LogKeys.DETAIL, RoomLoop.asRedis(error).getMessage())
                     .log("the fleet's list cannot be read; going on with the rooms that are known");
         }
     }
