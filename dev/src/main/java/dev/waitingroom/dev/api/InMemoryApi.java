@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -96,6 +97,7 @@ public final class InMemoryApi implements AutoCloseable {
             return switch (request.method) {
                 case "GET" -> list(request);
                 case "POST" -> create(request);
+                case "DELETE" -> deleteAll(request);
                 default -> throw ApiException.badRequest(request.method + " is not supported on lists");
             };
         }
@@ -127,14 +129,32 @@ public final class InMemoryApi implements AutoCloseable {
         return list;
     }
 
+    private JsonNode deleteAll(Request request) {
+        JsonNode list = list(request);
+        for (JsonNode object : list.path("items")) {
+            JsonNode metadata = object.path("metadata");
+            store.delete(key(
+                    request.type,
+                    metadata.path("namespace").asText(),
+                    metadata.path("name").asText()));
+        }
+        return list;
+    }
+
     private JsonNode create(Request request) throws IOException {
         ObjectNode object = request.object();
-        String name = object.at("/metadata/name").asText();
-        if (name.isEmpty()) {
-            throw ApiException.badRequest("metadata.name must be set");
-        }
+        String name = name(object);
         ObjectKey key = key(request.type, request.path.namespace().orElse(""), name);
         return defined(store.create(key, checked(key, object, request)), key);
+    }
+
+    private static String name(ObjectNode object) {
+        String name = object.at("/metadata/name").asText();
+        String prefix = object.at("/metadata/generateName").asText();
+        if (name.isEmpty() && prefix.isEmpty()) {
+            throw ApiException.badRequest("metadata.name must be set");
+        }
+        return name.isEmpty() ? prefix + UUID.randomUUID() : name;
     }
 
     private JsonNode patch(ObjectKey key, Part part, Request request) throws IOException {

@@ -17,7 +17,20 @@ final class Schema {
 
     Schema(JsonNode openApi) {
         this.openApi = openApi;
-        this.rules = JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(openApi);
+        this.rules = JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(withoutExtensions(openApi));
+    }
+
+    /** What JSON Schema has no word for. */
+    private static JsonNode withoutExtensions(JsonNode schema) {
+        JsonNode result = schema.deepCopy();
+        result.findParents("x-kubernetes-validations").forEach(Schema::dropExtensions);
+        result.findParents("x-kubernetes-list-type").forEach(Schema::dropExtensions);
+        result.findParents("x-kubernetes-int-or-string").forEach(Schema::dropExtensions);
+        return result;
+    }
+
+    private static void dropExtensions(JsonNode schema) {
+        ((ObjectNode) schema).properties().removeIf(field -> field.getKey().startsWith("x-kubernetes-"));
     }
 
     /** Fills in what the schema defaults. */

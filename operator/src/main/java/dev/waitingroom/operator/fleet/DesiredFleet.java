@@ -55,7 +55,18 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
 
     /** In the order in which they are to be applied: pods need the Secret. */
     List<HasMetadata> objects() {
-        return List.of(redisSecret(), service(), disruptionBudget(), deployment());
+        var objects = new ArrayList<HasMetadata>();
+        if (spec().redis() == null) {
+            objects.add(redisSecret());
+        }
+        objects.addAll(List.of(service(), disruptionBudget(), deployment()));
+        return objects;
+    }
+
+    /** The one that the gateway names, which stays its owner's; else a copy of what the operator was installed with. */
+    private String redisSecretName() {
+        var named = spec().redis();
+        return named == null ? FleetNames.redis(name()) : named.secretRef().name();
     }
 
     private String name() {
@@ -215,7 +226,7 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
                 .withName(variable)
                 .withNewValueFrom()
                 .withNewSecretKeyRef()
-                .withName(FleetNames.redis(name()))
+                .withName(redisSecretName())
                 .withKey(key)
                 .endSecretKeyRef()
                 .endValueFrom()
@@ -252,7 +263,7 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
                 .ifPresent(ca -> volumes.add(new VolumeBuilder()
                         .withName("redis-ca")
                         .withNewSecret()
-                        .withSecretName(FleetNames.redis(name()))
+                        .withSecretName(redisSecretName())
                         .addNewItem()
                         .withKey(RedisLocation.CA)
                         .withPath(RedisLocation.CA)

@@ -23,7 +23,7 @@ public final class FleetNames {
 
     /** The Secret with the fleet's copy of how to reach Redis. */
     public static String redis(String gateway) {
-        return gateway + "-redis";
+        return workload(gateway) + "-redis";
     }
 
     /** Where the API is inside the cluster. */

@@ -1,0 +1,359 @@
+package dev.waitingroom.dev.operator;
+
+import static dev.waitingroom.dev.operator.OperatorSite.NAMESPACE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waitingroom.api.v1alpha1.ConditionStatus;
+import dev.waitingroom.api.v1alpha1.WaitingRoom;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import dev.waitingroom.api.v1alpha1.WaitingRoomStatus.PolicyInForce;
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.control.FleetRoom;
+import dev.waitingroom.queue.control.LineFigures;
+import dev.waitingroom.queue.control.RedisUnavailableException;
+import dev.waitingroom.queue.redis.FleetScripts.Report;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class OperatorIT {
+    private static OperatorSite site;
+
+    @BeforeAll
+    static void start() {
+        site = new OperatorSite();
+    }
+
+    @AfterAll
+    static void stop() {
+        site.close();
+    }
+
+    @AfterEach
+    void removeAll() {
+        site.redis().revive();
+        site.client().resources(WaitingRoom.class).inNamespace(NAMESPACE).delete();
+        await().until(() -> site.client()
+                .resources(WaitingRoom.class)
+                .inNamespace(NAMESPACE)
+                .list()
+                .getItems()
+                .isEmpty());
+        site.client().resources(WaitingRoomGateway.class).inNamespace(NAMESPACE).delete();
+        await().until(() -> site.client()
+                .resources(WaitingRoomGateway.class)
+                .inNamespace(NAMESPACE)
+                .list()
+                .getItems()
+                .isEmpty());
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(100));
+    }
+
+    private static Optional<LineFigures> line(String room) throws RedisUnavailableException {
+        return site.queue().roomControl().figures(new RoomId(NAMESPACE, room));
+    }
+
+    private static void awaitReadiness(String room, String reason) {
+        await().untilAsserted(() -> assertThat(site.readiness(room)).isEqualTo(reason));
+    }
+
+    private static void serve(String room, String gateway) {
+        await().until(() -> site.deployment(gateway).isPresent());
+        site.allPodsReady(gateway);
+        awaitReadiness(room, "Serving");
+    }
+
+    @Test
+    void makesAllThatARoomNeeds() throws RedisUnavailableException {
+        site.applyRoom("concert", "eventId: evt_1");
+
+        serve("concert", "default");
+
+        assertThat(site.owned("default")).containsExactlyInAnyOrder("Deployment", "Service", "PodDisruptionBudget");
+        assertThat(line("concert"))
+                .hasValueSatisfying(line -> assertThat(line.generation()).isEqualTo(1));
+        assertThat(site.queue().fleetControl().rooms(new FleetId(NAMESPACE, "default")))
+                .extracting(FleetRoom::eventId)
+                .containsExactly("evt_1");
+        assertThat(secret("default-keys").getData()).containsKeys("ticket-keys.json", "reservation-keys.json");
+        var status = site.room("concert").orElseThrow().statusOrNone();
+        assertThat(status.observedGeneration()).isEqualTo(1);
+        assertThat(status.url()).isEqualTo("http://default-gateway.shop.svc");
+        assertThat(status.policy()).isEqualTo(new PolicyInForce("10/s", 10));
+        assertThat(site.events("WaitingRoom", "concert")).contains("GatewayMade", "Serving");
+    }
+
+    @Test
+    void writesNothingWhileNothingHappens() {
+        site.applyRoom("quiet");
+        serve("quiet", "default");
+        await().until(() -> site.gatewayCondition("default", "Progressing")
+                .filter(condition -> condition.reason().equals("Complete"))
+                .isPresent());
+        var last = new AtomicReference<List<String>>(List.of());
+
+        // The watch looks once a second: it has looked often.
+        await().during(Duration.ofSeconds(5)).until(() -> versions().equals(last.getAndSet(versions())));
+    }
+
+    private static List<String> versions() {
+        return List.<HasMetadata>of(
+                        site.room("quiet").orElseThrow(),
+                        site.gateway("default").orElseThrow(),
+                        site.deployment("default").orElseThrow())
+                .stream()
+                .map(object -> object.getKind() + " " + object.getMetadata().getResourceVersion())
+                .toList();
+    }
+
+    @Test
+    void putsBackWhatRedisLost() {
+        site.applyRoom("lost");
+        serve("lost", "default");
+
+        site.redis().flush();
+
+        await().untilAsserted(() -> {
+            assertThat(line("lost"))
+                    .hasValueSatisfying(line -> assertThat(line.generation()).isEqualTo(1));
+            assertThat(site.queue().fleetControl().rooms(new FleetId(NAMESPACE, "default")))
+                    .hasSize(1);
+            assertThat(site.events("WaitingRoom", "lost")).contains("PutBackIntoRedis");
+        });
+        assertThat(site.readiness("lost")).isEqualTo("Serving");
+    }
+
+    @Test
+    void putsAChangedPolicyInForce() {
+        site.applyRoom("changed");
+        serve("changed", "default");
+
+        site.applyRoom("changed", "waiting: {ttlSeconds: 60}");
+
+        await().untilAsserted(() -> {
+            assertThat(line("changed"))
+                    .hasValueSatisfying(line -> assertThat(line.generation()).isEqualTo(2));
+            assertThat(site.room("changed").orElseThrow().statusOrNone().observedGeneration())
+                    .isEqualTo(2);
+        });
+    }
+
+    @Test
+    void saysWhoseAnEventIs() {
+        site.applyRoom("first", "eventId: shared");
+        serve("first", "default");
+
+        site.applyRoom("second", "eventId: shared");
+
+        awaitReadiness("second", "EventIdTaken");
+        assertThat(site.roomCondition("second", "Ready").orElseThrow().message())
+                .contains("first")
+                .contains("delete one of the two");
+        assertThat(site.readiness("first")).isEqualTo("Serving");
+        site.client().resource(site.room("first").orElseThrow()).delete();
+        awaitReadiness("second", "Serving");
+    }
+
+    @Test
+    void waitsForAGatewayThatIsMissing() {
+        site.applyRoom("orphan", "gatewayRef: {name: own}");
+        awaitReadiness("orphan", "GatewayMissing");
+
+        site.applyGateway("own", "{}");
+
+        serve("orphan", "own");
+    }
+
+    @Test
+    void saysWhatAGatewaysRedisLacks() {
+        site.applyGateway("own", "{redis: {secretRef: {name: own-redis}}}");
+        site.applyRoom("elsewhere", "gatewayRef: {name: own}");
+        awaitReadiness("elsewhere", "RedisSecretMissing");
+
+        site.client().resource(redisSecret("mongodb://x")).create();
+        awaitReadiness("elsewhere", "RedisSecretInvalid");
+
+        site.client().resource(redisSecret("redis://127.0.0.1:1")).update();
+        awaitReadiness("elsewhere", "RedisUnreachable");
+        assertThat(site.gatewayCondition("own", "RedisReachable").orElseThrow().status())
+                .isEqualTo(ConditionStatus.FALSE);
+
+        site.client().resource(redisSecret(site.redis().url())).update();
+        serve("elsewhere", "own");
+        site.client().resource(redisSecret("redis://127.0.0.1:1")).delete();
+    }
+
+    private static Secret redisSecret(String url) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withName("own-redis")
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .withData(Map.of("url", Base64.getEncoder().encodeToString(url.getBytes(StandardCharsets.UTF_8))))
+                .build();
+    }
+
+    @Test
+    void keepsAnEventThatCannotBeChanged() throws RedisUnavailableException {
+        site.applyRoom("fixed", "eventId: before");
+        serve("fixed", "default");
+
+        site.applyRoom("fixed", "eventId: after"); // the API in memory does not evaluate the rule against it
+
+        awaitReadiness("fixed", "EventIdChanged");
+        assertThat(site.queue().fleetControl().rooms(new FleetId(NAMESPACE, "default")))
+                .extracting(FleetRoom::eventId)
+                .containsExactly("before");
+        site.applyRoom("fixed", "eventId: before");
+        awaitReadiness("fixed", "Serving");
+    }
+
+    @Test
+    void saysThatRedisIsGoneAndComesBackByItself() {
+        site.applyRoom("stopped");
+        serve("stopped", "default");
+
+        site.redis().pause();
+        awaitReadiness("stopped", "RedisUnreachable");
+        assertThat(site.roomCondition("stopped", "Ready").orElseThrow().message())
+                .contains("keep their places");
+
+        site.redis().resume();
+        awaitReadiness("stopped", "Serving");
+    }
+
+    @Test
+    void clearsTheLineOfARoomThatIsDeleted() throws RedisUnavailableException {
+        site.applyRoom("gone");
+        serve("gone", "default");
+
+        site.client().resource(site.room("gone").orElseThrow()).delete();
+
+        await().until(() -> site.room("gone").isEmpty());
+        assertThat(line("gone")).isEmpty();
+        assertThat(site.queue().fleetControl().rooms(new FleetId(NAMESPACE, "default")))
+                .isEmpty();
+    }
+
+    @Test
+    void holdsADeletedRoomUntilItsLineCanBeCleared() throws RedisUnavailableException {
+        site.applyRoom("held");
+        serve("held", "default");
+        site.redis().pause();
+        awaitReadiness("held", "RedisUnreachable");
+
+        site.client().resource(site.room("held").orElseThrow()).delete();
+        await().untilAsserted(
+                        () -> assertThat(site.events("WaitingRoom", "held")).contains("LineNotRemoved"));
+        assertThat(site.room("held")).isPresent();
+
+        site.redis().resume();
+        await().until(() -> site.room("held").isEmpty());
+        assertThat(line("held")).isEmpty();
+    }
+
+    @Test
+    void takesAwayWhatAGatewayOwns() {
+        site.applyGateway("own", "{}");
+        await().until(() -> site.owned("own").size() == 3);
+
+        site.client().resource(site.gateway("own").orElseThrow()).delete();
+
+        await().until(() -> site.gateway("own").isEmpty());
+        await().until(() -> site.owned("own").isEmpty());
+    }
+
+    @Test
+    void putsBackItsOwnFieldsAndLeavesThoseOfOthers() {
+        site.applyGateway("own", "{replicas: {min: 3, max: 5}}");
+        await().until(() -> site.deployment("own").isPresent());
+
+        Deployment deployment = site.deployment("own").orElseThrow();
+        site.client()
+                .resource(new DeploymentBuilder(deployment)
+                        .editMetadata()
+                        .addToAnnotations("example.org/note", "mine")
+                        .endMetadata()
+                        .editSpec()
+                        .withReplicas(1)
+                        .endSpec()
+                        .build())
+                .update();
+
+        await().untilAsserted(() -> assertThat(
+                        site.deployment("own").orElseThrow().getSpec().getReplicas())
+                .isEqualTo(3));
+        assertThat(site.deployment("own").orElseThrow().getMetadata().getAnnotations())
+                .containsEntry("example.org/note", "mine");
+    }
+
+    @Test
+    void growsWithTheDemandOfItsRooms() {
+        site.applyGateway("own", "{replicas: {min: 1, max: 4}, scaling: {targetRequestsPerSecond: 1000}}");
+        site.applyRoom("busy", "gatewayRef: {name: own}");
+        serve("busy", "own");
+
+        var report = new Report("own-1", "1", 2_500, 0.1, 0, Map.of("busy", 1L));
+        await().untilAsserted(() -> {
+            site.queue()
+                    .fleet(new FleetId(NAMESPACE, "own"))
+                    .report(report)
+                    .toCompletableFuture()
+                    .join();
+            assertThat(site.deployment("own").orElseThrow().getSpec().getReplicas())
+                    .isEqualTo(3);
+        });
+
+        assertThat(site.events("WaitingRoomGateway", "own")).contains("ScaledUp");
+        await().untilAsserted(() -> {
+            site.queue()
+                    .fleet(new FleetId(NAMESPACE, "own"))
+                    .report(report)
+                    .toCompletableFuture()
+                    .join();
+            var status = site.gateway("own").orElseThrow().statusOrNone();
+            assertThat(status.requestsPerSecond()).isEqualTo(2_500);
+            assertThat(status.pods()).hasSize(1);
+            assertThat(status.rooms()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void goesOnWhereAnotherOperatorStopped() throws RedisUnavailableException {
+        site.applyRoom("kept");
+        serve("kept", "default");
+        long epoch = line("kept").orElseThrow().epoch();
+        String keys = secret("default-keys").getMetadata().getResourceVersion();
+
+        site.restartOperator();
+        site.applyRoom("kept", "message: Hello");
+
+        await().untilAsserted(() ->
+                assertThat(line("kept").orElseThrow().generation()).isEqualTo(2));
+        assertThat(line("kept").orElseThrow().epoch()).isEqualTo(epoch);
+        assertThat(secret("default-keys").getMetadata().getResourceVersion()).isEqualTo(keys);
+    }
+
+    private static Secret secret(String name) {
+        return site.client().secrets().inNamespace(NAMESPACE).withName(name).get();
+    }
+}

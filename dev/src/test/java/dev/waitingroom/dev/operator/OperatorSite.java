@@ -1,0 +1,205 @@
+package dev.waitingroom.dev.operator;
+
+import dev.waitingroom.api.v1alpha1.Condition;
+import dev.waitingroom.api.v1alpha1.WaitingRoom;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import dev.waitingroom.dev.cluster.LocalCluster;
+import dev.waitingroom.operator.OperatorProcess;
+import dev.waitingroom.operator.OperatorSettings;
+import dev.waitingroom.queue.redis.QueueRedis;
+import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.testing.RedisProcess;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** An API in memory, a Redis, and an operator; and a person's hand on them. */
+final class OperatorSite implements AutoCloseable {
+    static final String NAMESPACE = "shop";
+
+    private final RedisProcess redis = RedisProcess.start();
+    private final LocalCluster cluster = LocalCluster.inMemory();
+    private final KubernetesClient client = cluster.client();
+    private final KubernetesClient operatorClient = cluster.client();
+    private final QueueRedis queue = QueueRedis.connect(settings(redis.url()));
+    private OperatorProcess operator = startOperator();
+
+    private static RedisSettings settings(String url) {
+        return new RedisSettings(url, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private OperatorProcess startOperator() {
+        return OperatorProcess.start(
+                new OperatorSettings(
+                        Optional.of(settings(redis.url())),
+                        "gateway:test",
+                        "system",
+                        "operator-1",
+                        Set.of(),
+                        false,
+                        "127.0.0.1",
+                        0),
+                operatorClient);
+    }
+
+    /** Ends the operator and starts another, as a roll-out of it does. */
+    void restartOperator() {
+        operator.close();
+        operator = startOperator();
+    }
+
+    RedisProcess redis() {
+        return redis;
+    }
+
+    QueueRedis queue() {
+        return queue;
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    /** As kubectl apply does. */
+    void apply(String yaml) {
+        var object = Serialization.unmarshal(yaml, GenericKubernetesResource.class);
+        object.getMetadata().setNamespace(NAMESPACE);
+        client.genericKubernetesResources(object.getApiVersion(), object.getKind())
+                .inNamespace(NAMESPACE)
+                .resource(object)
+                .fieldManager("person")
+                .forceConflicts()
+                .serverSideApply();
+    }
+
+    /** Applies a room of rate 10, burst 10. */
+    void applyRoom(String name, String... more) {
+        apply("""
+                apiVersion: waitingroom.dev/v1alpha1
+                kind: WaitingRoom
+                metadata: {name: %s}
+                spec:
+                  admission: {rate: 10, burst: 10}
+                  %s
+                """.formatted(name, String.join("\n  ", more)));
+    }
+
+    void applyGateway(String name, String spec) {
+        apply("""
+                apiVersion: waitingroom.dev/v1alpha1
+                kind: WaitingRoomGateway
+                metadata: {name: %s}
+                spec: %s
+                """.formatted(name, spec));
+    }
+
+    Optional<WaitingRoom> room(String name) {
+        return Optional.ofNullable(client.resources(WaitingRoom.class)
+                .inNamespace(NAMESPACE)
+                .withName(name)
+                .get());
+    }
+
+    Optional<WaitingRoomGateway> gateway(String name) {
+        return Optional.ofNullable(client.resources(WaitingRoomGateway.class)
+                .inNamespace(NAMESPACE)
+                .withName(name)
+                .get());
+    }
+
+    Optional<Deployment> deployment(String gateway) {
+        return Optional.ofNullable(client.apps()
+                .deployments()
+                .inNamespace(NAMESPACE)
+                .withName(gateway + "-gateway")
+                .get());
+    }
+
+    /** A room's condition; empty where there is none. */
+    Optional<Condition> roomCondition(String room, String type) {
+        return room(room).stream()
+                .flatMap(there -> there.statusOrNone().conditions().stream())
+                .filter(condition -> condition.type().equals(type))
+                .findFirst();
+    }
+
+    Optional<Condition> gatewayCondition(String gateway, String type) {
+        return gateway(gateway).stream()
+                .flatMap(there -> there.statusOrNone().conditions().stream())
+                .filter(condition -> condition.type().equals(type))
+                .findFirst();
+    }
+
+    /** The reason of a room's Ready, whatever its status; empty where there is none. */
+    String readiness(String room) {
+        return roomCondition(room, "Ready").map(Condition::reason).orElse("");
+    }
+
+    /** What a Deployment's controller does once all its pods are up. */
+    void allPodsReady(String gateway) {
+        Deployment deployment = deployment(gateway).orElseThrow();
+        int replicas = deployment.getSpec().getReplicas();
+        client.resource(new DeploymentBuilder(deployment)
+                        .editMetadata()
+                        .withResourceVersion(null)
+                        .endMetadata()
+                        .withNewStatus()
+                        .withObservedGeneration(deployment.getMetadata().getGeneration())
+                        .withReplicas(replicas)
+                        .withUpdatedReplicas(replicas)
+                        .withReadyReplicas(replicas)
+                        .withAvailableReplicas(replicas)
+                        .endStatus()
+                        .build())
+                .patchStatus();
+    }
+
+    /** The reasons of all Events of an object. */
+    List<String> events(String kind, String name) {
+        return client.v1().events().inNamespace(NAMESPACE).list().getItems().stream()
+                .filter(event -> event.getInvolvedObject().getKind().equals(kind)
+                        && event.getInvolvedObject().getName().equals(name))
+                .map(event -> event.getReason())
+                .toList();
+    }
+
+    /** What a gateway owns. */
+    List<String> owned(String gateway) {
+        return Stream.<List<? extends HasMetadata>>of(
+                        client.apps()
+                                .deployments()
+                                .inNamespace(NAMESPACE)
+                                .list()
+                                .getItems(),
+                        client.services().inNamespace(NAMESPACE).list().getItems(),
+                        client.policy()
+                                .v1()
+                                .podDisruptionBudget()
+                                .inNamespace(NAMESPACE)
+                                .list()
+                                .getItems())
+                .flatMap(List::stream)
+                .filter(object -> object.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(owner -> owner.getName().equals(gateway)))
+                .map(HasMetadata::getKind)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        redis.revive();
+        operator.close();
+        queue.close();
+        operatorClient.close();
+        client.close();
+        cluster.close();
+        redis.close();
+    }
+}
