@@ -1,0 +1,115 @@
+package dev.waitingroom.dev;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.waitingroom.queue.testing.RedisProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** {@code make run} in a process of its own. */
+final class RunProcess implements AutoCloseable {
+    private static final Pattern STARTED = Pattern.compile("pid=(\\d+) pod started");
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final Process process;
+    private final Path output;
+    private final int port;
+
+    private RunProcess(Process process, Path output, int port) {
+        this.process = process;
+        this.output = output;
+        this.port = port;
+    }
+
+    /** Starts it with these arguments and a port of its own. */
+    static RunProcess start(Path directory, String... arguments) throws IOException {
+        int port = RedisProcess.freePort();
+        Path output = Files.createTempFile(directory, "run", ".log");
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                DevMain.class.getName(),
+                "--port",
+                Integer.toString(port)));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        return new RunProcess(process, output, port);
+    }
+
+    URI api() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    String printed() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void awaitPrinted(String text) {
+        await("it prints " + text).atMost(PATIENCE).until(() -> printed().contains(text) || !process.isAlive());
+        if (!printed().contains(text)) {
+            throw new AssertionError("it ended without printing " + text + ":\n" + printed());
+        }
+    }
+
+    /** Everything that it started and that still runs. */
+    List<ProcessHandle> children() {
+        return process.descendants().toList();
+    }
+
+    /** The gateways that run, by what it printed of them. */
+    List<ProcessHandle> gateways() {
+        return STARTED.matcher(printed())
+                .results()
+                .map(found -> ProcessHandle.of(Long.parseLong(found.group(1))))
+                .flatMap(Optional::stream)
+                .filter(ProcessHandle::isAlive)
+                .toList();
+    }
+
+    /** Its exit code, once it has ended. */
+    int awaitExit() throws InterruptedException {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("it runs on:\n" + printed());
+        }
+        return process.exitValue();
+    }
+
+    /** As Ctrl-C does, but for the signal's number. */
+    void interrupt() {
+        process.destroy();
+    }
+
+    @Override
+    public void close() {
+        List<ProcessHandle> all = new ArrayList<>(children());
+        all.add(process.toHandle());
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                all.forEach(ProcessHandle::destroyForcibly);
+            }
+        } catch (InterruptedException e) {
+            all.forEach(ProcessHandle::destroyForcibly);
+            Thread.currentThread().interrupt();
+        }
+    }
+}
