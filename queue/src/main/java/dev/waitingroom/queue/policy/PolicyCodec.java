@@ -40,9 +40,9 @@ public final class PolicyCodec {
                 number(fields, "incarnation"),
                 number(fields, "generation"),
                 mode(text(fields, "mode")),
-                (int) number(fields, "rate"),
+                integer(fields, "rate"),
                 Duration.ofSeconds(number(fields, "periodSeconds")),
-                (int) number(fields, "burst"),
+                integer(fields, "burst"),
                 Duration.ofSeconds(number(fields, "ttlSeconds")),
                 Duration.ofSeconds(number(fields, "turnTtlSeconds")),
                 fields.containsKey("maxLength") ? OptionalLong.of(number(fields, "maxLength")) : OptionalLong.empty(),
@@ -70,6 +70,14 @@ public final class PolicyCodec {
             throw new IllegalArgumentException("policy field " + name + " is missing");
         }
         return value;
+    }
+
+    private static int integer(Map<String, String> fields, String name) {
+        long value = number(fields, name);
+        if (value != (int) value) {
+            throw new IllegalArgumentException("policy field " + name + " is \"" + value + "\": out of range");
+        }
+        return (int) value;
     }
 
     private static long number(Map<String, String> fields, String name) {

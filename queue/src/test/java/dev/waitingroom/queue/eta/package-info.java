@@ -1,0 +1,3 @@
+/** The estimators against sums of another kind. */
+@org.jspecify.annotations.NullMarked
+package dev.waitingroom.queue.eta;

@@ -1,0 +1,3 @@
+/** Policies and the bucket, without Redis. */
+@org.jspecify.annotations.NullMarked
+package dev.waitingroom.queue.policy;
