@@ -131,8 +131,8 @@ final class IdealRoom {
                         had = next++;
                         names.put(name, had);
                         alive.add(had);
-                        heard.put(had, now);
                     }
+                    heard.put(had, now); // a join that is repeated is a sign of life
                     return new Outcome.Took(had);
                 },
                 told -> {
