@@ -51,6 +51,12 @@ local function next_token()
   return whole - most + (frac > most_frac and 1 or 0)
 end
 
+--- How many tokens there are, the part of the next one included, to the microsecond.
+local function exact_tokens()
+  local most = depth()
+  return max(0, (most - max(0, state.tat - now)) / state.period * state.rate)
+end
+
 --- How many tokens there are.
 local function tokens()
   local ahead, ahead_frac = 0, 0

@@ -133,7 +133,9 @@ local function drop_if_over(k)
   end
 end
 
--- The horizon: how many more to call, as /docs/line.md says, and where the last of them is.
+-- The horizon: how many more to call, as docs/line.md says, and where the last of them is.
+local LEAST_AHEAD = 1.2 -- s: so much earlier than their tokens visitors are called, at least
+
 local function advance_horizon()
   local rate = state.rate * SECOND / state.period
   local prior = max(5, 2 * rate)
@@ -149,11 +151,15 @@ local function advance_horizon()
     set('came', state.came + judged[5])
   end
   local share = min(1, max(0.05, state.came / state.called))
+  set('share', floor(share * 1000000))
   local coming = 0
   for _, cohort in ipairs(recent) do
-    coming = coming + cohort[4] * share * max(0, 1 - (clock - cohort[1]) / SECOND / state.delay)
+    local passed = (clock - cohort[1]) / SECOND / state.delay -- of the time in which those come who do
+    if passed < 1 then
+      coming = coming + max(0, cohort[4] - cohort[5]) * (share * (1 - passed) / (1 - share * passed))
+    end
   end
-  local wanted = tokens() + max(3, 0.7 * rate * state.delay)
+  local wanted = exact_tokens() + rate * max(LEAST_AHEAD, 0.7 * state.delay)
   local fade = max(0, 1 - step / SECOND / 30)
   set('called', prior + (state.called - prior) * fade)
   set('came', prior + (state.came - prior) * fade)

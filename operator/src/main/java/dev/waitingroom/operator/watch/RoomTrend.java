@@ -55,7 +55,7 @@ final class RoomTrend {
                 Optional.of(
                         figures.waiting() == 0
                                 ? Duration.ZERO
-                                : EtaModel.estimate(figures.waiting(), 0, policy.ratePerSecond(), lambda)
+                                : EtaModel.estimate((double) figures.waiting(), 0, policy.ratePerSecond(), lambda)
                                         .expected());
         };
     }

@@ -5,23 +5,24 @@ import java.time.Duration;
 /**
  * When a place in the line becomes a turn.
  *
- * <p>Of the P present ahead, admissions take {@code rate} away each second, and a share λ goes by itself: dP/dt = −rate − λP, so that P
- * is gone after ln(1 + λP / rate) / λ. Tokens that are in the bucket go first. The band is that of the estimate's error in simulated
- * sales: ±(15% + 1.5/√P).
+ * <p>Of the P ahead who will come, admissions take {@code rate} away each second, and a share λ goes by itself: dP/dt = −rate − λP, so
+ * that P is gone after ln(1 + λP / rate) / λ. Tokens that are in the bucket go first. The band is that of the estimate's error in
+ * simulated sales: ±(15% + 1.5/√P).
  */
 public final class EtaModel {
     private EtaModel() {}
 
     /**
-     * @param presentAhead who is ahead and polled lately, at least 0
+     * @param ahead how many are expected to be admitted before, at least 0
      * @param tokens in the bucket now, at least 0
      * @param ratePerSecond admissions a second, above 0
      * @param lambda departures per waiter-second, 0..1, see {@link LineTrends}
      */
-    public static Eta estimate(long presentAhead, long tokens, double ratePerSecond, double lambda) {
-        double ahead = Math.max(0.0, (double) (presentAhead + 1 - tokens));
-        double seconds = lambda < 1e-9 ? ahead / ratePerSecond : Math.log1p(lambda * ahead / ratePerSecond) / lambda;
-        double band = ahead == 0 ? 0 : 0.15 + 1.5 / Math.sqrt(ahead);
+    public static Eta estimate(double ahead, long tokens, double ratePerSecond, double lambda) {
+        double missing = Math.max(0.0, ahead + 1 - tokens);
+        double seconds =
+                lambda < 1e-9 ? missing / ratePerSecond : Math.log1p(lambda * missing / ratePerSecond) / lambda;
+        double band = missing == 0 ? 0 : 0.15 + 1.5 / Math.sqrt(missing);
         return new Eta(
                 seconds(Math.ceil(seconds)),
                 seconds(Math.floor(seconds * Math.max(0, 1 - band))),

@@ -103,7 +103,11 @@ public interface RoomScripts {
     /** Moves horizon, generations and turns on. Repeatable at any rate. */
     CompletionStage<Reply<TickReply>> tick(Call call, int heldAdmits);
 
-    /** What a snapshot says besides the bits. */
+    /**
+     * What a snapshot says besides the bits.
+     *
+     * @param comingMillionths of those whose turn comes, how many come, in millionths
+     */
     record Header(
             long epoch,
             long sequence,
@@ -125,6 +129,7 @@ public interface RoomScripts {
             long beatGenerationMicros,
             long recoveringUntilMicros,
             int peers,
+            long comingMillionths,
             List<long[]> segments) {}
 
     /** A change of the line. Applied in order they give the line at the header's sequence. */

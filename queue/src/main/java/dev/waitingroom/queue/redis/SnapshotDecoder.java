@@ -49,6 +49,7 @@ final class SnapshotDecoder {
                 next.getAsLong(),
                 next.getAsLong(),
                 (int) next.getAsLong(),
+                next.getAsLong(),
                 ranges(index));
     }
 

@@ -18,6 +18,9 @@ final class Statuses {
     private static final Duration LATEST_POLL = Duration.ofSeconds(30);
     private static final double JITTER = 0.2;
 
+    /** So much earlier than their tokens visitors are called, see {@code tick.lua}. */
+    private static final double CALLED_SECONDS = 1.2;
+
     /** What a look at a ticket gives. */
     sealed interface Look {
         /** It waits; {@code lookup} if that is a guess that Redis should be asked about. */
@@ -63,22 +66,33 @@ final class Statuses {
 
     /** What one who joined now would wait; empty where it is unknown. */
     static Optional<Eta> waitOfNext(View view, long nowMicros) {
-        return eta(view, view.present().count(), nowMicros);
+        return paused(view, nowMicros)
+                ? Optional.empty()
+                : Optional.of(etaWhileMoving(view, view.line().next(), nowMicros));
     }
 
-    private static Optional<Eta> eta(View view, long presentAhead, long nowMicros) {
-        return switch (view.policy().mode()) {
-            case HOLD -> Optional.empty();
-            case PASS -> Optional.of(new Eta(Duration.ZERO, Duration.ZERO, Duration.ZERO));
-            case QUEUE, REJECT ->
-                view.recovering(nowMicros)
-                        ? Optional.empty()
-                        : Optional.of(EtaModel.estimate(
-                                presentAhead,
-                                view.tokens(nowMicros),
-                                view.policy().ratePerSecond(),
-                                view.lambda()));
-        };
+    private static boolean paused(View view, long nowMicros) {
+        return view.policy().mode() == Mode.HOLD || view.recovering(nowMicros);
+    }
+
+    private static Eta etaWhileMoving(View view, long ticket, long nowMicros) {
+        if (view.policy().mode() == Mode.PASS) {
+            return new Eta(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        }
+        double rate = view.policy().ratePerSecond();
+        long tokens = view.tokens(nowMicros);
+        return EtaModel.estimate(ahead(view, ticket, tokens + CALLED_SECONDS * rate), tokens, rate, view.lambda());
+    }
+
+    /**
+     * Who will be admitted before, as far as one can expect. Of those who are called no more come than the horizon's rule calls them for,
+     * though the absent among them still have their places; of those who are not, the share that came of the ones before.
+     */
+    private static double ahead(View view, long ticket, double mostCalled) {
+        long horizon = Math.min(view.line().horizon(), ticket);
+        double called = view.present().rank(horizon);
+        double beyond = view.present().count(horizon, ticket);
+        return Math.min(called, mostCalled) + beyond * view.header().comingMillionths() / 1e6;
     }
 
     private static Look waits(View view, Ticket ticket, long nowMicros, RandomGenerator random, boolean lookup) {
@@ -86,17 +100,17 @@ final class Statuses {
         boolean hold = view.policy().mode() == Mode.HOLD;
         boolean pass = view.policy().mode() == Mode.PASS;
         boolean recovering = view.recovering(nowMicros);
-        Optional<Eta> eta = eta(view, view.present().rank(ticket.number()), nowMicros);
+        Eta eta = etaWhileMoving(view, ticket.number(), nowMicros);
         boolean ready = !hold && !recovering && (pass || line.called(ticket.number()));
         return new Look.Waits(
                 new TicketStatus(
                         State.WAITING,
                         line.position(ticket.number()),
-                        eta,
+                        paused(view, nowMicros) ? Optional.empty() : Optional.of(eta),
                         waited(ticket, nowMicros),
                         ready,
                         hold,
-                        pollAfter(view, ready ? Optional.of(Duration.ZERO) : eta.map(Eta::expected), random),
+                        pollAfter(view, ready ? Duration.ZERO : eta.expected(), random),
                         instant(view.asOfMicros())),
                 lookup);
     }
@@ -113,13 +127,15 @@ final class Statuses {
                 instant(view.asOfMicros())));
     }
 
-    /** About once a second near the front, a tenth of the wait further back, and always several times within the room's ttl. */
-    private static Duration pollAfter(View view, Optional<Duration> eta, RandomGenerator random) {
+    /**
+     * About once a second near the front, a tenth of the wait further back, and always several times within the room's ttl. In a pause as
+     * if there were none: those in front are there when it ends.
+     */
+    private static Duration pollAfter(View view, Duration wait, RandomGenerator random) {
         double latest = Math.min(millis(LATEST_POLL), millis(view.policy().ttl()) / 6);
-        double wanted = eta.map(e -> millis(e) / 10).orElse(latest);
         double soonest = Math.min(millis(SOONEST_POLL), latest);
         double jitter = 1 - JITTER + 2 * JITTER * random.nextDouble();
-        return Duration.ofMillis((long) (Math.clamp(wanted, soonest, latest) * jitter));
+        return Duration.ofMillis((long) (Math.clamp(millis(wait) / 10, soonest, latest) * jitter));
     }
 
     private static double millis(Duration duration) {

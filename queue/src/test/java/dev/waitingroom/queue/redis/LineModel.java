@@ -113,6 +113,7 @@ final class LineModel {
     private long turnClock;
     private double called;
     private double came;
+    private long comingMillionths;
     private double delay;
     private long ticked;
     private int peers;
@@ -208,6 +209,7 @@ final class LineModel {
         turnClock = 0;
         called = 0;
         came = 0;
+        comingMillionths = 1_000_000;
         delay = 2;
         ticked = now;
         peers = 0;
@@ -437,11 +439,15 @@ final class LineModel {
             came += judged.came;
         }
         double share = Math.min(1, Math.max(0.05, came / called));
+        comingMillionths = (long) Math.floor(share * 1_000_000);
         double coming = 0;
         for (Cohort cohort : recent) {
-            coming += cohort.called * share * Math.max(0, 1 - (double) (turnClock - cohort.time) / SECOND / delay);
+            double passed = (double) (turnClock - cohort.time) / SECOND / delay;
+            if (passed < 1) {
+                coming += Math.max(0, cohort.called - cohort.came) * (share * (1 - passed) / (1 - share * passed));
+            }
         }
-        double wanted = bucket.tokens(limit(), now) + Math.max(3, 0.7 * rate * delay);
+        double wanted = exactTokens() + rate * Math.max(1.2, 0.7 * delay);
         double fade = Math.max(0, 1 - (double) step / SECOND / 30);
         called = prior + (called - prior) * fade;
         came = prior + (came - prior) * fade;
@@ -465,6 +471,11 @@ final class LineModel {
             }
             calledUntil(horizon);
         }
+    }
+
+    private double exactTokens() {
+        long room = TokenBucket.empty(limit(), now).tatMicros() - Math.max(now, bucket.tatMicros());
+        return Math.max(0, (double) room / limit().periodMicros() * limit().rate());
     }
 
     private void calledUntil(long end) {
@@ -647,6 +658,7 @@ final class LineModel {
                 generationLength,
                 recoveringUntil,
                 peers,
+                comingMillionths,
                 List.of());
     }
 }

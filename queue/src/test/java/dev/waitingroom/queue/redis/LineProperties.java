@@ -313,6 +313,7 @@ class LineProperties {
                             line.beatGenerationMicros(),
                             line.recoveringUntilMicros(),
                             line.peers(),
+                            line.comingMillionths(),
                             List.of()))
                     .as("after %s", after)
                     .isEqualTo(expected);
