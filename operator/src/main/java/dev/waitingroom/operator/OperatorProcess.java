@@ -41,13 +41,13 @@ import org.slf4j.LoggerFactory;
 /** A running operator. */
 public final class OperatorProcess implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(OperatorProcess.class);
-    private static final String LEASE = "waitingroom-operator";
 
     private final RedisConnections connections;
     private final RedisWatch watch;
     private final Operator operator;
     private final AdminServer admin;
     private final JvmGcMetrics gcMetrics;
+    private final Optional<Leadership> leadership;
     private volatile boolean started;
 
     /** What the watch sees goes to the reconcilers, which exist only after it. */
@@ -113,6 +113,9 @@ public final class OperatorProcess implements AutoCloseable {
         gcMetrics.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
+        leadership = settings.leaderElection()
+                ? Optional.of(new Leadership(client, settings.namespace(), settings.podName()))
+                : Optional.empty();
         operator = new Operator(configuration -> configure(configuration, settings, client, leadershipLost)
                 .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry)));
         operator.register(fleets, configuration -> restrict(configuration, settings));
@@ -162,6 +165,7 @@ public final class OperatorProcess implements AutoCloseable {
         operator.stop();
         watch.close();
         connections.close();
+        leadership.ifPresent(Leadership::release);
         admin.close();
         gcMetrics.close();
     }
@@ -183,7 +187,7 @@ public final class OperatorProcess implements AutoCloseable {
                 .withUseSSAToPatchPrimaryResource(false);
         if (settings.leaderElection()) {
             configuration.withLeaderElectionConfiguration(new LeaderElectionConfiguration(
-                    LEASE,
+                    Leadership.LEASE,
                     settings.namespace(),
                     LeaderElectionConfiguration.LEASE_DURATION_DEFAULT_VALUE,
                     LeaderElectionConfiguration.RENEW_DEADLINE_DEFAULT_VALUE,
