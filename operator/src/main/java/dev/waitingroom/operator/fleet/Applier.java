@@ -1,6 +1,7 @@
 package dev.waitingroom.operator.fleet;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Map;
@@ -42,14 +43,18 @@ final class Applier {
         return result;
     }
 
-    /** A change of an object's status, which others write all the time, moves its version but not its generation. */
+    /**
+     * A change of an object's status, which others write all the time, moves its version but not its generation; a change of what is
+     * ours in its metadata does neither more.
+     */
     private static Applied applied(String checksum, HasMetadata object) {
-        Long generation = object.getMetadata().getGeneration();
+        ObjectMeta metadata = object.getMetadata();
+        Long generation = metadata.getGeneration();
         return new Applied(
                 checksum,
-                object.getMetadata().getUid(),
+                metadata.getUid(),
                 generation == null || generation == 0
-                        ? object.getMetadata().getResourceVersion()
-                        : "generation " + generation);
+                        ? metadata.getResourceVersion()
+                        : generation + " " + metadata.getLabels() + " " + metadata.getOwnerReferences());
     }
 }
