@@ -54,7 +54,7 @@ final class FleetStatusFactory {
         WaitingRoomGatewayStatus before = gateway.statusOrNone();
         String name = gateway.getMetadata().getName();
         long generation = Objects.requireNonNullElse(gateway.getMetadata().getGeneration(), 0L);
-        Finding redis = redisReachable(view);
+        Finding redis = redisReachable(view, before);
         var conditions = new ConditionSet(before.conditions(), generation, clock.instant())
                 .with(READY, ready(name, view, redis))
                 .with(REDIS_REACHABLE, redis)
@@ -73,12 +73,14 @@ final class FleetStatusFactory {
                 FleetNames.selectorText(name));
     }
 
-    private static Finding redisReachable(View view) {
+    private static Finding redisReachable(View view, WaitingRoomGatewayStatus before) {
         if (view.problem.isPresent()) {
             return bad(view.problem.get());
         }
-        if (view.seen.isEmpty()) {
-            return new Finding(ConditionStatus.UNKNOWN, "NotAskedYet", "Redis is being asked.");
+        if (view.seen.isEmpty()) { // the operator has just started: what was said stands until it knows better
+            return ConditionSet.find(before.conditions(), REDIS_REACHABLE)
+                    .map(Finding::of)
+                    .orElseGet(() -> new Finding(ConditionStatus.UNKNOWN, "NotAskedYet", "Redis is being asked."));
         }
         return view.seen
                 .get()

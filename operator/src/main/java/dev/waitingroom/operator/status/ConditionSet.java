@@ -63,6 +63,11 @@ public final class ConditionSet {
             return new Finding(ConditionStatus.FALSE, reason, message);
         }
 
+        /** What a condition says. */
+        public static Finding of(Condition condition) {
+            return new Finding(condition.status(), condition.reason(), condition.message());
+        }
+
         public boolean isTrue() {
             return status == ConditionStatus.TRUE;
         }

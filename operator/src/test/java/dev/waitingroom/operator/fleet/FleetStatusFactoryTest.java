@@ -86,17 +86,19 @@ class FleetStatusFactoryTest {
 
     @Test
     void doesNotKnowRedisBeforeItWasAsked() {
-        var status = factory.status(
-                gateway,
-                new View(
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(deployment(2, 2, 2)),
-                        Optional.of(2),
-                        Map.of()));
+        var status = factory.status(gateway, notAskedYet());
 
         assertThat(condition(status, "RedisReachable").status()).isEqualTo(ConditionStatus.UNKNOWN);
         assertThat(condition(status, "Ready").status()).isEqualTo(ConditionStatus.TRUE);
+    }
+
+    @Test
+    void saysAfterARestartWhatItSaidBeforeUntilRedisWasAsked() {
+        gateway.setStatus(factory.status(gateway, view(SEEN, deployment(2, 2, 2))));
+
+        var status = new FleetStatusFactory(InstantSource.fixed(NOW.plusSeconds(60))).status(gateway, notAskedYet());
+
+        assertThat(status.conditions()).isEqualTo(gateway.statusOrNone().conditions());
     }
 
     @Test
@@ -133,6 +135,10 @@ class FleetStatusFactoryTest {
             assertThat(condition.status()).isEqualTo(ConditionStatus.FALSE);
             assertThat(condition.reason()).isEqualTo("RedisSecretMissing");
         });
+    }
+
+    private static View notAskedYet() {
+        return new View(Optional.empty(), Optional.empty(), Optional.of(deployment(2, 2, 2)), Optional.of(2), Map.of());
     }
 
     private static View view(FleetObservation seen, Deployment deployment) {
