@@ -72,7 +72,7 @@ capabilities:
   verbs: [get, list, watch, create, patch]
 - apiGroups: [waitingroom.dev]
   resources: [waitingrooms/status, waitingroomgateways/status]
-  verbs: [patch]
+  verbs: [update]
 # Where OwnerReferencesPermissionEnforcement is on, as in OpenShift, an owner reference that blocks the owner's deletion needs this.
 - apiGroups: [waitingroom.dev]
   resources: [waitingroomgateways/finalizers]

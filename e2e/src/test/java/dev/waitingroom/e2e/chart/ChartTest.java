@@ -154,8 +154,8 @@ class ChartTest {
                 .isEqualTo(Map.of(
                         "waitingroom.dev/waitingrooms", Set.of("get", "list", "watch", "patch"),
                         "waitingroom.dev/waitingroomgateways", Set.of("get", "list", "watch", "create", "patch"),
-                        "waitingroom.dev/waitingrooms/status", Set.of("patch"),
-                        "waitingroom.dev/waitingroomgateways/status", Set.of("patch"),
+                        "waitingroom.dev/waitingrooms/status", Set.of("update"),
+                        "waitingroom.dev/waitingroomgateways/status", Set.of("update"),
                         "waitingroom.dev/waitingroomgateways/finalizers", Set.of("update"),
                         "apps/deployments", Set.of("list", "watch", "create", "patch"),
                         "/services", Set.of("list", "watch", "create", "patch"),

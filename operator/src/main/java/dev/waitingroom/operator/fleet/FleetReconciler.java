@@ -7,6 +7,7 @@ import dev.waitingroom.api.v1alpha1.WaitingRoomGatewayStatus;
 import dev.waitingroom.operator.fleet.FleetStatusFactory.View;
 import dev.waitingroom.operator.ops.EventRecorder;
 import dev.waitingroom.operator.ops.LogKeys;
+import dev.waitingroom.operator.ops.Refusals;
 import dev.waitingroom.operator.redis.RedisConnections;
 import dev.waitingroom.operator.redis.RedisLocation;
 import dev.waitingroom.operator.redis.RedisResolution.Found;
@@ -15,6 +16,7 @@ import dev.waitingroom.operator.redis.RedisResolver;
 import dev.waitingroom.operator.scaling.Bounds;
 import dev.waitingroom.operator.scaling.Demand;
 import dev.waitingroom.operator.scaling.Scaling;
+import dev.waitingroom.operator.status.StatusWriter;
 import dev.waitingroom.operator.watch.FleetObservation;
 import dev.waitingroom.operator.watch.RedisWatch;
 import dev.waitingroom.queue.FleetId;
@@ -25,6 +27,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -121,18 +124,24 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
     @Override
     public UpdateControl<WaitingRoomGateway> reconcile(
             WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
-        var fleet = fleetOf(gateway);
-        View view = switch (resolver.resolve(gateway)) {
-            case Problem problem -> problem(problem, gateway, context);
-            case Found found -> run(gateway, fleet, found.location(), context);
-        };
-        WaitingRoomGatewayStatus status = statuses.status(gateway, view);
-        if (status.equals(gateway.statusOrNone())) {
-            return UpdateControl.<WaitingRoomGateway>noUpdate().rescheduleAfter(LOOK_AGAIN);
+        View view;
+        try {
+            view = switch (resolver.resolve(gateway)) {
+                case Problem problem -> problem(problem, gateway, context);
+                case Found found -> run(gateway, fleetOf(gateway), found.location(), context);
+            };
+        } catch (KubernetesClientException e) {
+            if (Refusals.namespaceEnds(e)) {
+                return UpdateControl.noUpdate(); // what it is made of went first
+            }
+            throw e;
         }
-        events.readiness(gateway, gateway.statusOrNone().conditions(), status.conditions());
-        gateway.setStatus(status);
-        return UpdateControl.patchStatus(gateway).rescheduleAfter(LOOK_AGAIN);
+        WaitingRoomGatewayStatus status = statuses.status(gateway, view);
+        if (!status.equals(gateway.statusOrNone())) {
+            events.readiness(gateway, gateway.statusOrNone().conditions(), status.conditions());
+            StatusWriter.write(gateway, status, context);
+        }
+        return UpdateControl.<WaitingRoomGateway>noUpdate().rescheduleAfter(LOOK_AGAIN);
     }
 
     /** What owners own is collected by Kubernetes. The keys stay while a room names the gateway, and so do the rooms' lines. */
@@ -172,7 +181,7 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
             return problem(new Problem("RedisUrlInvalid", String.valueOf(e.getMessage())), gateway, context);
         }
         try {
-            keys.keep(gateway, now);
+            keys.keep(gateway, actual(Secret.class, FleetNames.keys(fleet.name()), context), now);
         } catch (IllegalArgumentException e) {
             return problem(
                     new Problem(
@@ -252,18 +261,19 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
     }
 
     private static Optional<Deployment> deployment(WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
-        return context.getSecondaryResource(Deployment.class)
-                .filter(there -> there.getMetadata()
-                        .getName()
-                        .equals(FleetNames.workload(gateway.getMetadata().getName())));
+        return actual(
+                Deployment.class, FleetNames.workload(gateway.getMetadata().getName()), context);
     }
 
     @SuppressWarnings("unchecked")
     private static <T extends HasMetadata> Optional<T> actual(T wanted, Context<WaitingRoomGateway> context) {
-        return context.getSecondaryResourcesAsStream((Class<T>) wanted.getClass())
-                .filter(there -> there.getMetadata()
-                        .getName()
-                        .equals(wanted.getMetadata().getName()))
+        return actual((Class<T>) wanted.getClass(), wanted.getMetadata().getName(), context);
+    }
+
+    private static <T extends HasMetadata> Optional<T> actual(
+            Class<T> type, String name, Context<WaitingRoomGateway> context) {
+        return context.getSecondaryResourcesAsStream(type)
+                .filter(there -> there.getMetadata().getName().equals(name))
                 .findFirst();
     }
 

@@ -33,12 +33,14 @@ final class KeySecret {
     /**
      * Makes it where it is missing, and rotates keys that are due.
      *
+     * @param known what the informer holds; one that somebody else made, without the labels, is not among it
      * @throws IllegalArgumentException naming the file that is there and cannot be used; it is not overwritten
      */
-    void keep(WaitingRoomGateway gateway, Instant now) {
+    void keep(WaitingRoomGateway gateway, Optional<Secret> known, Instant now) {
         String namespace = gateway.getMetadata().getNamespace();
         String name = FleetNames.keys(gateway.getMetadata().getName());
-        Secret there = client.secrets().inNamespace(namespace).withName(name).get();
+        Secret there = known.orElseGet(
+                () -> client.secrets().inNamespace(namespace).withName(name).get());
         var data = new TreeMap<String, String>();
         if (there != null && there.getData() != null) {
             data.putAll(there.getData());

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Writes the Events that {@code kubectl describe} shows. The same one is not written twice within {@link #QUIET}: a reconciler may see
@@ -112,7 +113,7 @@ public final class EventRecorder {
                     .resource(event)
                     .create();
         } catch (KubernetesClientException e) {
-            LOGGER.atWarn()
+            LOGGER.atLevel(Refusals.namespaceEnds(e) ? Level.DEBUG : Level.WARN)
                     .addKeyValue(LogKeys.NAMESPACE, object.getMetadata().getNamespace())
                     .addKeyValue(LogKeys.OBJECT, object.getMetadata().getName())
                     .addKeyValue(LogKeys.REASON, reason)

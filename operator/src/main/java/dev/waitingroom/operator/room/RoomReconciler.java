@@ -10,9 +10,11 @@ import dev.waitingroom.operator.fleet.FleetNames;
 import dev.waitingroom.operator.ops.EventRecorder;
 import dev.waitingroom.operator.ops.EventRecorder.Kind;
 import dev.waitingroom.operator.ops.LogKeys;
+import dev.waitingroom.operator.ops.Refusals;
 import dev.waitingroom.operator.room.Sync.Done;
 import dev.waitingroom.operator.status.ConditionSet;
 import dev.waitingroom.operator.status.ConditionSet.Finding;
+import dev.waitingroom.operator.status.StatusWriter;
 import dev.waitingroom.operator.watch.RedisWatch;
 import dev.waitingroom.queue.FleetId;
 import dev.waitingroom.queue.RoomId;
@@ -130,14 +132,11 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
                         .isPresent());
         WaitingRoomStatus status =
                 statuses.status(room, gatewayReady(room, gateway), synced, watch.room(RoomSync.idOf(room)));
-        UpdateControl<WaitingRoom> control;
-        if (status.equals(room.statusOrNone())) {
-            control = UpdateControl.noUpdate();
-        } else {
+        if (!status.equals(room.statusOrNone())) {
             events.readiness(room, room.statusOrNone().conditions(), status.conditions());
-            room.setStatus(status);
-            control = UpdateControl.patchStatus(room);
+            StatusWriter.write(room, status, context);
         }
+        UpdateControl<WaitingRoom> control = UpdateControl.noUpdate();
         return synced instanceof Done ? control : control.rescheduleAfter(TRY_AGAIN);
     }
 
@@ -169,10 +168,10 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
         String name = RoomSync.fleetOf(room).name();
         return there.isPresent() || !name.equals(WaitingRoomSpec.DEFAULT_GATEWAY)
                 ? there.filter(gateway -> !gateway.isMarkedForDeletion())
-                : Optional.of(makeDefaultGateway(room));
+                : makeDefaultGateway(room);
     }
 
-    private WaitingRoomGateway makeDefaultGateway(WaitingRoom room) {
+    private Optional<WaitingRoomGateway> makeDefaultGateway(WaitingRoom room) {
         String namespace = room.getMetadata().getNamespace();
         var gateway = new WaitingRoomGateway();
         gateway.setMetadata(new ObjectMetaBuilder()
@@ -188,12 +187,15 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
                     "GatewayMade",
                     "WaitingRoomGateway " + WaitingRoomSpec.DEFAULT_GATEWAY
                             + " was missing and is made with all defaults");
-            return made;
+            return Optional.of(made);
         } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-                throw e;
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) { // made by another room just now
+                return Optional.ofNullable(client.resource(gateway).get());
             }
-            return client.resource(gateway).get(); // made by another room just now
+            if (Refusals.namespaceEnds(e)) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 

@@ -1,3 +1,3 @@
-/** Conditions as values. */
+/** Conditions as values, and how a status is written. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.operator.status;
