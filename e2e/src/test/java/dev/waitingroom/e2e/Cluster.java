@@ -31,11 +31,13 @@ final class Cluster implements AutoCloseable {
     private final URI proxyAddress;
     private final String operatorNamespace;
     private final String busyboxImage;
+    private final String redisImage;
 
-    private Cluster(Kubectl kubectl, String operatorNamespace, String busyboxImage) {
+    private Cluster(Kubectl kubectl, String operatorNamespace, String busyboxImage, String redisImage) {
         this.kubectl = kubectl;
         this.operatorNamespace = operatorNamespace;
         this.busyboxImage = busyboxImage;
+        this.redisImage = redisImage;
         client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubectl.kubeconfig().toFile()))
                 .build();
@@ -47,7 +49,8 @@ final class Cluster implements AutoCloseable {
         return new Cluster(
                 new Kubectl(variable("E2E_KUBECTL"), Path.of(variable(KUBECONFIG))),
                 variable("E2E_OPERATOR_NAMESPACE"),
-                variable("E2E_BUSYBOX_IMAGE"));
+                variable("E2E_BUSYBOX_IMAGE"),
+                variable("E2E_REDIS_IMAGE"));
     }
 
     private static String variable(String name) {
@@ -80,17 +83,40 @@ final class Cluster implements AutoCloseable {
         return busyboxImage;
     }
 
-    /** Where a gateway's Service is reached from here. */
-    URI service(String namespace, String gateway) {
-        return proxyAddress.resolve(
-                "/api/v1/namespaces/" + namespace + "/services/" + gateway + "-gateway:http/proxy/");
+    /** An image with a redis-server. */
+    String redisImage() {
+        return redisImage;
     }
 
-    /** Makes a namespace; with it goes all that a test made. */
+    /** A gateway's API, by way of its Service. */
+    GatewayApi api(String namespace, String gateway) {
+        return new GatewayApi(proxyAddress.resolve(
+                "/api/v1/namespaces/" + namespace + "/services/" + gateway + "-gateway:http/proxy/"));
+    }
+
+    /** Makes a namespace that takes no pod but under the restricted profile; with it goes all that a test made. */
     TestNamespace namespace(String name) {
-        var namespace = new NamespaceBuilder().withNewMetadata().withName(name).endMetadata();
+        return namespace(name, Map.of("pod-security.kubernetes.io/enforce", "restricted"));
+    }
+
+    /** Makes one that takes any pod. */
+    TestNamespace privilegedNamespace(String name) {
+        return namespace(name, Map.of());
+    }
+
+    private TestNamespace namespace(String name, Map<String, String> labels) {
+        var namespace = new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withLabels(labels)
+                .endMetadata();
         client.namespaces().resource(namespace.build()).create();
         return new TestNamespace(this, name);
+    }
+
+    /** The operator's pods that are not about to go. */
+    List<Pod> operatorPods() {
+        return staying(operatorNamespace, Map.of("app.kubernetes.io/component", "operator"));
     }
 
     Resource<WaitingRoom> room(String namespace, String name) {
@@ -103,13 +129,11 @@ final class Cluster implements AutoCloseable {
 
     /** A gateway's pods that are not about to go. */
     List<Pod> pods(String namespace, String gateway) {
-        return client
-                .pods()
-                .inNamespace(namespace)
-                .withLabels(Map.of("waitingroom.dev/gateway", gateway))
-                .list()
-                .getItems()
-                .stream()
+        return staying(namespace, Map.of("waitingroom.dev/gateway", gateway));
+    }
+
+    private List<Pod> staying(String namespace, Map<String, String> labels) {
+        return client.pods().inNamespace(namespace).withLabels(labels).list().getItems().stream()
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                 .toList();
     }

@@ -58,7 +58,12 @@ record GatewayApi(HttpClient http, URI base) {
     }
 
     Answer status(String token) {
-        return patiently(to("api/v1/queue/status?token=" + token).GET());
+        return patiently(asking(token));
+    }
+
+    /** The same, without patience. */
+    Answer statusOnce(String token) throws InterruptedException {
+        return call(asking(token).build());
     }
 
     Answer admit(String token) {
@@ -84,6 +89,10 @@ record GatewayApi(HttpClient http, URI base) {
         return post(
                 "api/v1/queue/join",
                 JSON.createObjectNode().put("event_id", event).put("user_id", user));
+    }
+
+    private HttpRequest.Builder asking(String token) {
+        return to("api/v1/queue/status?token=" + token).GET();
     }
 
     private HttpRequest.Builder post(String path, JsonNode body) {

@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** What a person at a terminal does. */
 record Kubectl(String command, Path kubeconfig) {
@@ -42,7 +43,8 @@ record Kubectl(String command, Path kubeconfig) {
     /** Runs it with a standard input, whatever comes of it. */
     Outcome attempt(String input, String... arguments) {
         Process process = start(arguments);
-        var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+        var err = new FutureTask<>(() -> text(process.getErrorStream()));
+        Thread.ofVirtual().start(err); // not in the common pool, which is small and which HTTP clients need
         try (var stdin = process.getOutputStream()) {
             stdin.write(input.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -50,7 +52,9 @@ record Kubectl(String command, Path kubeconfig) {
         }
         String out = text(process.getInputStream());
         try {
-            return new Outcome(process.waitFor(), out, err.join());
+            return new Outcome(process.waitFor(), out, err.get());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             process.destroy();
             Thread.currentThread().interrupt();

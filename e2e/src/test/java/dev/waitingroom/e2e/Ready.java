@@ -29,6 +29,16 @@ final class Ready {
                 && ready(gateway.getStatus().conditions());
     }
 
+    /** The same of a fleet with so many pods, none of which is about to be replaced. */
+    static boolean complete(@Nullable WaitingRoomGateway gateway, int pods) {
+        return gateway != null
+                && gateway(gateway)
+                && Objects.equals(gateway.statusOrNone().replicas(), pods)
+                && gateway.statusOrNone().conditions().stream()
+                        .anyMatch(condition -> condition.type().equals("Progressing")
+                                && condition.reason().equals("Complete"));
+    }
+
     private static boolean ready(List<Condition> conditions) {
         return conditions.stream()
                 .anyMatch(condition -> condition.type().equals("Ready") && condition.status() == ConditionStatus.TRUE);

@@ -35,15 +35,13 @@ class RoomIT {
     RoomIT(Cluster cluster) {
         this.cluster = cluster;
         namespace = cluster.namespace("room");
-        api = new GatewayApi(cluster.service(namespace.name(), "default"));
+        api = cluster.api(namespace.name(), "default");
     }
 
     @BeforeAll
     void applyTheExampleAlone() throws IOException {
         namespace.apply(Files.readString(EXAMPLE));
-        await().atMost(180, SECONDS)
-                .until(() ->
-                        Ready.room(cluster.room(namespace.name(), "concert").get()));
+        namespace.awaitRoom("concert");
     }
 
     @AfterAll
@@ -53,7 +51,7 @@ class RoomIT {
 
     @Test
     void admitsTheBurstAtOnceAndTheRestInOrder() throws ParseException, JOSEException {
-        List<String> tokens = join(EVENT, BURST + 30);
+        List<String> tokens = Line.join(api, EVENT, BURST + 30).tokens();
         String last = tokens.getLast();
         await().atMost(10, SECONDS)
                 .untilAsserted(
@@ -79,80 +77,73 @@ class RoomIT {
 
     @Test
     void servesThoseInsideTheClusterByName() {
-        cluster.kubectl()
-                .run(
-                        "run",
-                        "visitor",
-                        "-n",
-                        namespace.name(),
-                        "--restart=Never",
-                        "--image=" + cluster.busyboxImage(),
-                        "--image-pull-policy=IfNotPresent",
-                        "--command",
-                        "--",
-                        "busybox",
-                        "wget",
-                        "-qO-",
-                        "http://default-gateway." + namespace.name() + ".svc.cluster.local/version");
+        namespace.apply("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: visitor}
+                spec:
+                  restartPolicy: Never
+                  securityContext: {runAsNonRoot: true, runAsUser: 65532, seccompProfile: {type: RuntimeDefault}}
+                  containers:
+                    - name: visitor
+                      image: %s
+                      imagePullPolicy: IfNotPresent
+                      command: [busybox, wget, -qO-, "http://default-gateway.%s.svc.cluster.local/version"]
+                      securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+                """.formatted(cluster.busyboxImage(), namespace.name()));
 
         await().atMost(60, SECONDS)
-                .until(() -> cluster.kubectl()
-                        .run("get", "pod", "visitor", "-n", namespace.name(), "-o", "jsonpath={.status.phase}")
+                .until(() -> namespace
+                        .kubectl("get", "pod", "visitor", "-o", "jsonpath={.status.phase}")
                         .equals("Succeeded"));
 
-        assertThat(cluster.kubectl().run("logs", "visitor", "-n", namespace.name()))
-                .contains("\"version\"");
+        assertThat(namespace.kubectl("logs", "visitor")).contains("\"version\"");
     }
 
     @Test
     void putsAChangedRateInForce() {
-        namespace.apply(room("slow", "{rate: 1, periodSeconds: 3600, burst: 1}"));
-        awaitReady("slow");
-        List<String> tokens = join("slow", 20);
+        namespace.apply(Manifests.room("slow", "admission: {rate: 1, periodSeconds: 3600, burst: 1}"));
+        namespace.awaitRoom("slow");
+        List<String> tokens = Line.join(api, "slow", 20).tokens();
         String first = tokens.getFirst();
         String second = tokens.get(1);
         await().atMost(30, SECONDS).until(() -> api.admitted(first).isPresent());
         Answer refused = api.admit(second);
 
-        cluster.kubectl()
-                .run(
-                        "patch",
-                        "wr",
-                        "slow",
-                        "-n",
-                        namespace.name(),
-                        "--type=merge",
-                        "-p",
-                        "{\"spec\": {\"admission\": {\"rate\": 1000, \"periodSeconds\": 1, \"burst\": 100}}}");
+        namespace.kubectl(
+                "patch",
+                "wr",
+                "slow",
+                "--type=merge",
+                "-p",
+                "{\"spec\": {\"admission\": {\"rate\": 1000, \"periodSeconds\": 1, \"burst\": 100}}}");
 
         assertThat(refused.status()).isIn(403, 409);
         await().atMost(15, SECONDS).until(() -> api.admitted(second).isPresent());
-        awaitReady("slow");
-        assertThat(cluster.kubectl()
-                        .run("get", "wr", "slow", "-n", namespace.name(), "-o", "jsonpath={.status.policy.rate}"))
+        namespace.awaitRoom("slow");
+        assertThat(namespace.kubectl("get", "wr", "slow", "-o", "jsonpath={.status.policy.rate}"))
                 .isEqualTo("1000/s");
     }
 
     @Test
     void showsWhoWaits() {
-        namespace.apply(room("shown", "{rate: 1, periodSeconds: 3600, burst: 1}"));
-        awaitReady("shown");
+        namespace.apply(Manifests.room("shown", "admission: {rate: 1, periodSeconds: 3600, burst: 1}"));
+        namespace.awaitRoom("shown");
 
-        join("shown", 7);
+        Line.join(api, "shown", 7);
 
         await().atMost(30, SECONDS)
-                .untilAsserted(() -> assertThat(
-                                cluster.kubectl().run("get", "wr", "shown", "-n", namespace.name(), "--no-headers"))
+                .untilAsserted(() -> assertThat(namespace.kubectl("get", "wr", "shown", "--no-headers"))
                         .matches("(?s)shown +1/3600s +1 +7 +.*True.*"));
     }
 
     @Test
     void forgetsARoomThatIsDeleted() {
-        namespace.apply(room("brief", "{rate: 1, burst: 1}"));
-        awaitReady("brief");
-        join("brief", 1);
+        namespace.apply(Manifests.room("brief", "admission: {rate: 1, burst: 1}"));
+        namespace.awaitRoom("brief");
+        Line.join(api, "brief", 1);
 
-        cluster.kubectl().run("delete", "wr", "brief", "-n", namespace.name(), "--timeout=30s");
+        namespace.kubectl("delete", "wr", "brief", "--timeout=30s");
 
         // Gateways serve a room for a minute that is off the list, lest a list that was lost closes it.
         await().atMost(120, SECONDS)
@@ -162,49 +153,19 @@ class RoomIT {
 
     @Test
     void saysWhatToDoAboutAnEventIdThatIsTaken() {
-        namespace.apply(room("first", "{rate: 1, burst: 1}", "eventId: shared"));
-        awaitReady("first");
+        namespace.apply(Manifests.room("first", "admission: {rate: 1, burst: 1}", "eventId: shared"));
+        namespace.awaitRoom("first");
 
-        namespace.apply(room("second", "{rate: 1, burst: 1}", "eventId: shared"));
+        namespace.apply(Manifests.room("second", "admission: {rate: 1, burst: 1}", "eventId: shared"));
 
         await().atMost(30, SECONDS)
-                .untilAsserted(() -> assertThat(cluster.kubectl()
-                                .run(
-                                        "get",
-                                        "wr",
-                                        "second",
-                                        "-n",
-                                        namespace.name(),
-                                        "-o",
-                                        "jsonpath={.status.conditions[?(@.type==\"Ready\")].reason}"))
+                .untilAsserted(() -> assertThat(namespace.kubectl(
+                                "get",
+                                "wr",
+                                "second",
+                                "-o",
+                                "jsonpath={.status.conditions[?(@.type==\"Ready\")].reason}"))
                         .isEqualTo("EventIdTaken"));
         assertThat(Ready.room(cluster.room(namespace.name(), "first").get())).isTrue();
-    }
-
-    private void awaitReady(String room) {
-        await().atMost(60, SECONDS)
-                .until(() -> Ready.room(cluster.room(namespace.name(), room).get()));
-    }
-
-    private List<String> join(String event, int visitors) {
-        var tokens = new ArrayList<String>();
-        for (int i = 0; i < visitors; i++) {
-            String user = "visitor-" + i;
-            tokens.add(await().atMost(10, SECONDS)
-                    .until(() -> api.join(event, user), joined -> joined.status() == 202)
-                    .text("waiting_token"));
-        }
-        return tokens;
-    }
-
-    private static String room(String name, String admission, String... more) {
-        return """
-                apiVersion: waitingroom.dev/v1alpha1
-                kind: WaitingRoom
-                metadata: {name: %s}
-                spec:
-                  admission: %s
-                  %s
-                """.formatted(name, admission, String.join("\n  ", more));
     }
 }

@@ -1,9 +1,51 @@
 package dev.waitingroom.e2e;
 
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
 /** A namespace of one test class. */
 record TestNamespace(Cluster cluster, String name) implements AutoCloseable {
+    /** Pods start slowly where many do on two processors. */
+    private static final Duration START = Duration.ofMinutes(4);
+
     void apply(String yaml) {
         cluster.kubectl().apply(name, yaml);
+    }
+
+    /** Runs it here, and expects it to succeed. */
+    String kubectl(String... arguments) {
+        var words = new ArrayList<>(List.of("-n", name));
+        words.addAll(List.of(arguments));
+        return cluster.kubectl().run(words.toArray(String[]::new));
+    }
+
+    /** Returns when all of the room's spec is in force. */
+    void awaitRoom(String room) {
+        await().atMost(START).until(() -> Ready.room(cluster.room(name, room).get()));
+    }
+
+    /** Returns when the fleet serves with so many pods, all of them ready and as its spec says. */
+    void awaitFleet(String gateway, int pods) {
+        await().atMost(START)
+                .until(() -> Ready.complete(cluster.gateway(name, gateway).get(), pods)
+                        && cluster.pods(name, gateway).stream()
+                                        .filter(Readiness::isPodReady)
+                                        .count()
+                                == pods);
+    }
+
+    /** Returns when nothing has been written for so long. */
+    void awaitQuiet(Duration quiet) {
+        var last = new AtomicReference<>(Versions.of(cluster, name));
+        await().during(quiet).atMost(quiet.plusSeconds(60)).until(() -> {
+            var now = Versions.of(cluster, name);
+            return now.equals(last.getAndSet(now));
+        });
     }
 
     /** Has it deleted, and waits until all that was in it is gone: no finalizer may hang. */

@@ -1,0 +1,27 @@
+package dev.waitingroom.e2e;
+
+/** YAML of the two kinds. */
+final class Manifests {
+    private Manifests() {}
+
+    /** A room whose spec has these lines. */
+    static String room(String name, String... spec) {
+        return object("WaitingRoom", name, spec);
+    }
+
+    /** A fleet whose spec has these lines, of pods that ask for so little that many find room on a small node. */
+    static String gateway(String name, String... spec) {
+        return object("WaitingRoomGateway", name, spec) + "  resources: {requests: {cpu: 50m, memory: 256Mi}}\n";
+    }
+
+    private static String object(String kind, String name, String... spec) {
+        return """
+                ---
+                apiVersion: waitingroom.dev/v1alpha1
+                kind: %s
+                metadata: {name: %s}
+                spec:
+                  %s
+                """.formatted(kind, name, String.join("\n  ", spec));
+    }
+}

@@ -1,0 +1,206 @@
+package dev.waitingroom.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import dev.waitingroom.e2e.Kubectl.Outcome;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The objects of a fleet, and others who write to them: people with kubectl, autoscalers, Kubernetes' own controllers. */
+@OnCluster
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ObjectsIT {
+    private static final String FLEET = "small";
+    private static final String WORKLOAD = FLEET + "-gateway";
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    /** Longer than the reconcilers ever wait until they look again. */
+    private static final Duration QUIET = Duration.ofSeconds(20);
+
+    private final Cluster cluster;
+    private final TestNamespace namespace;
+
+    ObjectsIT(Cluster cluster) {
+        this.cluster = cluster;
+        namespace = cluster.namespace("objects");
+    }
+
+    @BeforeAll
+    void apply() {
+        namespace.apply(Manifests.gateway(FLEET, "replicas: {min: 1, max: 2}")
+                + Manifests.room("hall", "admission: {rate: 1, burst: 1}", "gatewayRef: {name: small}"));
+        namespace.awaitRoom("hall");
+        namespace.awaitFleet(FLEET, 1);
+    }
+
+    @AfterAll
+    void close() {
+        namespace.close();
+    }
+
+    @Test
+    void nothingIsWrittenWhenNothingHappens() {
+        namespace.awaitQuiet(QUIET);
+    }
+
+    @Test
+    void whatOthersWroteIntoFieldsOfTheirOwnStays() {
+        for (String object : new String[] {"deployment", "service"}) {
+            namespace.kubectl("label", object, WORKLOAD, "team=tickets", "--field-manager=people");
+            namespace.kubectl("annotate", object, WORKLOAD, "cost-centre=42", "--field-manager=people");
+        }
+        long generation = generation();
+
+        patchGateway("{\"spec\": {\"drainSeconds\": 6, \"service\": {\"type\": \"NodePort\"}}}");
+        await().atMost(SOON).until(() -> generation() > generation && deploymentTakesSecondsToEnd(16));
+        namespace.awaitFleet(FLEET, 1);
+
+        assertThat(get("service", "{.spec.type}")).isEqualTo("NodePort");
+        for (String object : new String[] {"deployment", "service"}) {
+            assertThat(get(object, "{.metadata.labels.team} {.metadata.annotations.cost-centre}"))
+                    .isEqualTo("tickets 42");
+        }
+        namespace.awaitQuiet(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void whatOthersWroteIntoItsFieldsIsPutBack() {
+        namespace.kubectl("patch", "service", WORKLOAD, "--type=json", "-p", """
+                [{"op": "replace", "path": "/spec/ports/0/appProtocol", "value": "h2c"}]""");
+        namespace.kubectl("patch", "deployment", WORKLOAD, "--type=merge", "-p", """
+                {"metadata": {"labels": {"app.kubernetes.io/part-of": "shop"}}, "spec": {"revisionHistoryLimit": 9}}""");
+        namespace.kubectl("delete", "pdb", WORKLOAD);
+
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(get("service", "{.spec.ports[0].appProtocol}")).isEqualTo("http");
+            assertThat(get("deployment", "{.spec.revisionHistoryLimit}")).isEqualTo("3");
+            assertThat(get("deployment", "{.metadata.labels['app\\.kubernetes\\.io/part-of']}"))
+                    .isEqualTo("waitingroom");
+            assertThat(get("pdb", "{.spec.maxUnavailable}")).isEqualTo("1");
+        });
+        namespace.awaitQuiet(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void kubectlScalesIt() {
+        namespace.kubectl("scale", "wrg", FLEET, "--replicas=2");
+
+        namespace.awaitFleet(FLEET, 2);
+        assertThat(namespace.kubectl("get", "wrg", FLEET, "-o", "jsonpath={.spec.replicas.min}"))
+                .isEqualTo("2");
+        assertThat(cluster.kubectl()
+                        .run(
+                                "get",
+                                "--raw",
+                                "/apis/waitingroom.dev/v1alpha1/namespaces/" + namespace.name()
+                                        + "/waitingroomgateways/" + FLEET + "/scale"))
+                .contains("\"spec\":{\"replicas\":2}", "\"replicas\":2,\"selector\":\"app.kubernetes.io/name=");
+        Outcome tooMany = cluster.kubectl().attempt("", "scale", "wrg", FLEET, "--replicas=3", "-n", namespace.name());
+        assertThat(tooMany.err()).contains("replicas.min must not be greater than replicas.max");
+
+        namespace.kubectl("scale", "wrg", FLEET, "--replicas=1");
+        patchGateway("{\"spec\": {\"scaling\": {\"scaleDownAfterSeconds\": 1}}}");
+        namespace.awaitFleet(FLEET, 1);
+    }
+
+    @Test
+    void aStatusIsWrittenByTheOperatorAlone() {
+        String phase = namespace.kubectl("get", "wr", "hall", "-o", "jsonpath={.status.phase}");
+
+        namespace.kubectl("patch", "wr", "hall", "--type=merge", "-p", "{\"status\": {\"phase\": \"OnHold\"}}");
+        patchGateway("{\"status\": {\"rooms\": 77}}");
+
+        assertThat(namespace.kubectl("get", "wr", "hall", "-o", "jsonpath={.status.phase}"))
+                .isEqualTo(phase)
+                .isEqualTo("Open");
+        assertThat(gateway().statusOrNone().rooms()).isEqualTo(1);
+    }
+
+    @Test
+    void podsHaveNoWayToTheApi() {
+        assertThat(cluster.pods(namespace.name(), FLEET))
+                .isNotEmpty()
+                .allSatisfy(pod -> assertThat(pod.getSpec().getVolumes())
+                        .allSatisfy(volume -> assertThat(volume.getProjected()).isNull()));
+    }
+
+    @Test
+    void aGatewayTakesWithItAllThatItOwns() {
+        namespace.apply(Manifests.gateway("brief", "replicas: {min: 1, max: 1}"));
+        namespace.awaitFleet("brief", 1);
+        String selector = "-l=waitingroom.dev/gateway=brief";
+        assertThat(namespace
+                        .kubectl("get", "deploy,svc,pdb,secret,pod", selector, "-o", "name")
+                        .lines())
+                .hasSize(6);
+
+        namespace.kubectl("delete", "wrg", "brief", "--timeout=30s");
+
+        await().atMost(SOON)
+                .until(() -> namespace
+                        .kubectl("get", "deploy,rs,svc,pdb,secret,pod", selector, "-o", "name")
+                        .isBlank());
+    }
+
+    @Test
+    void keysOutliveTheirGatewayForTheSakeOfItsRooms() {
+        namespace.apply(Manifests.gateway("again", "replicas: {min: 1, max: 1}")
+                + Manifests.room("kept", "mode: Hold", "admission: {rate: 1, burst: 1}", "gatewayRef: {name: again}"));
+        namespace.awaitRoom("kept");
+        Line line = Line.join(cluster.api(namespace.name(), "again"), "kept", 5);
+
+        namespace.kubectl("delete", "wrg", "again", "--timeout=30s");
+        await().atMost(SOON)
+                .until(() -> namespace
+                        .kubectl("get", "wr", "kept", "-o", "jsonpath={.status.conditions[?(@.type=='Ready')].reason}")
+                        .equals("GatewayMissing"));
+        namespace.apply(Manifests.gateway("again", "replicas: {min: 1, max: 1}"));
+        namespace.awaitFleet("again", 1);
+        namespace.awaitRoom("kept");
+
+        line.assertNobodyMoved();
+        namespace.kubectl("delete", "wr", "kept", "--timeout=30s");
+        namespace.kubectl("delete", "wrg", "again", "--timeout=30s");
+        await().atMost(SOON)
+                .until(() -> namespace
+                        .kubectl("get", "secret", "-l=waitingroom.dev/gateway=again", "-o", "name")
+                        .isBlank());
+    }
+
+    @Test
+    void aLostKeyFileIsMadeAnew() {
+        namespace.kubectl("patch", "secret", FLEET + "-keys", "--type=json", "-p", """
+                [{"op": "remove", "path": "/data/reservation-keys.json"}]""");
+
+        await().atMost(SOON)
+                .until(() -> !namespace
+                        .kubectl("get", "secret", FLEET + "-keys", "-o", "jsonpath={.data.reservation-keys\\.json}")
+                        .isEmpty());
+    }
+
+    private long generation() {
+        return Long.parseLong(get("deployment", "{.metadata.generation}"));
+    }
+
+    private boolean deploymentTakesSecondsToEnd(int seconds) {
+        return get("deployment", "{.spec.template.spec.terminationGracePeriodSeconds}")
+                .equals("" + seconds);
+    }
+
+    private String get(String object, String path) {
+        return namespace.kubectl("get", object, WORKLOAD, "-o", "jsonpath=" + path);
+    }
+
+    private void patchGateway(String patch) {
+        namespace.kubectl("patch", "wrg", FLEET, "--type=merge", "-p", patch);
+    }
+
+    private WaitingRoomGateway gateway() {
+        return cluster.gateway(namespace.name(), FLEET).get();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.waitingroom.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/**
+ * The operator's rights, after all other tests have run, beside what the API server's audit log says that it asked for: all that it asked for was
+ * granted, and all that is granted was asked for.
+ */
+@OnCluster
+@EnabledIfEnvironmentVariable(named = "E2E_AUDIT_LOG", matches = ".+", disabledReason = "needs the API's audit log")
+@Isolated
+@Order(Integer.MAX_VALUE)
+class RightsIT {
+    private static final Set<String> APPLIED = Set.of("deployments", "services", "poddisruptionbudgets", "secrets");
+
+    /** What is asked for only where two write at once, or is checked and never asked for. */
+    private static final Set<String> RARE = Set.of(
+            "get waitingroom.dev/waitingrooms",
+            "get waitingroom.dev/waitingroomgateways",
+            "update waitingroom.dev/waitingroomgateways/finalizers",
+            "update coordination.k8s.io/leases");
+
+    /** Every ServiceAccount may. */
+    private static final Set<String> FREE = Set.of("create authorization.k8s.io/selfsubjectrulesreviews");
+
+    private final Cluster cluster;
+    private final List<JsonNode> requests;
+
+    RightsIT(Cluster cluster) throws IOException {
+        this.cluster = cluster;
+        requests = requests(cluster.operatorNamespace());
+    }
+
+    @Test
+    void nothingThatTheOperatorAskedForWasForbidden() {
+        assertThat(requests)
+                .isNotEmpty()
+                .allSatisfy(request -> assertThat(request.at("/annotations/authorization.k8s.io~1decision")
+                                .asText())
+                        .isEqualTo("allow"));
+    }
+
+    @Test
+    void theOperatorHasNoVerbToSpare() {
+        var used = new TreeSet<String>();
+        for (JsonNode request : requests) {
+            String verb = request.path("verb").asText();
+            JsonNode object = request.path("objectRef");
+            String resource = object.path("resource").asText();
+            String subresource = object.path("subresource").asText();
+            String name = object.path("apiGroup").asText() + "/" + resource
+                    + (subresource.isEmpty() ? "" : "/" + subresource);
+            used.add(verb + " " + name);
+            if (verb.equals("patch") && APPLIED.contains(resource)) {
+                used.add("create " + name); // what an apply may come to
+            }
+        }
+
+        var granted = new TreeSet<>(granted());
+        granted.addAll(FREE);
+        used.addAll(RARE);
+        assertThat(used).isEqualTo(granted);
+    }
+
+    private Set<String> granted() {
+        var labels = Map.of("app.kubernetes.io/name", "waitingroom-operator");
+        var rbac = cluster.client().rbac();
+        List<PolicyRule> rules = Stream.concat(
+                        rbac.clusterRoles().withLabels(labels).list().getItems().stream()
+                                .flatMap(role -> role.getRules().stream()),
+                        rbac
+                                .roles()
+                                .inNamespace(cluster.operatorNamespace())
+                                .withLabels(labels)
+                                .list()
+                                .getItems()
+                                .stream()
+                                .flatMap(role -> role.getRules().stream()))
+                .toList();
+        var granted = new TreeSet<String>();
+        for (PolicyRule rule : rules) {
+            for (String group : rule.getApiGroups()) {
+                for (String resource : rule.getResources()) {
+                    rule.getVerbs().forEach(verb -> granted.add(verb + " " + group + "/" + resource));
+                }
+            }
+        }
+        return granted;
+    }
+
+    private static List<JsonNode> requests(String namespace) throws IOException {
+        var json = new ObjectMapper();
+        var requests = new ArrayList<JsonNode>();
+        for (String line : Files.readAllLines(Path.of(Objects.requireNonNull(System.getenv("E2E_AUDIT_LOG"))))) {
+            JsonNode request = json.readTree(line);
+            if (request.at("/user/username").asText().startsWith("system:serviceaccount:" + namespace + ":")) {
+                requests.add(request);
+            }
+        }
+        return requests;
+    }
+}

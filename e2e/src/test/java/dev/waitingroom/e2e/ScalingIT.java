@@ -1,0 +1,69 @@
+package dev.waitingroom.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** A fleet that follows its demand; its pods are said to be meant for so little that a test can make the demand. */
+@OnCluster
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ScalingIT {
+    private static final String FLEET = "elastic";
+    private static final int VISITORS = 40;
+
+    private final Cluster cluster;
+    private final TestNamespace namespace;
+
+    ScalingIT(Cluster cluster) {
+        this.cluster = cluster;
+        namespace = cluster.namespace("scaling");
+    }
+
+    @BeforeAll
+    void apply() {
+        namespace.apply(Manifests.gateway(
+                        FLEET,
+                        "replicas: {min: 1, max: 3}",
+                        "scaling: {targetRequestsPerSecond: 15, scaleDownAfterSeconds: 5}")
+                + Manifests.room(
+                        "held",
+                        "mode: Hold",
+                        "admission: {rate: 1, burst: 1}",
+                        "waiting: {ttlSeconds: 3600}",
+                        "gatewayRef: {name: elastic}"));
+        namespace.awaitRoom("held");
+        namespace.awaitFleet(FLEET, 1);
+    }
+
+    @AfterAll
+    void close() {
+        namespace.close();
+    }
+
+    @Test
+    void growsUnderDemandAndShrinksAfterItAndNobodyNotices() {
+        Line line = Line.join(cluster.api(namespace.name(), FLEET), "held", VISITORS);
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(line::assertNobodyMoved);
+
+        try (var crowd = new Polling(line, 60)) {
+            namespace.awaitFleet(FLEET, 3);
+            assertThat(crowd.misplaced()).isEmpty();
+            assertThat(crowd.unanswered()).isEmpty();
+        }
+        line.assertNobodyMoved();
+        try (var few = new Polling(line, 5)) {
+            namespace.awaitFleet(FLEET, 1);
+            assertThat(few.misplaced()).isEmpty();
+            assertThat(few.unanswered()).isEmpty();
+        }
+
+        line.assertNobodyMoved();
+        assertThat(namespace.kubectl("get", "events", "--field-selector", "involvedObject.name=" + FLEET))
+                .contains("ScaledUp", "ScaledDown");
+    }
+}
