@@ -152,6 +152,7 @@ class LineAcceptanceIT {
 
         assertThat(figures.ended()).isEqualTo(Map.of(End.ADMITTED, 2_000));
         assertThat(Checker.judge(recorder.history(), promises(policy))).isEmpty();
+        SaleChart.draw(recorder.calls(), "2,000 visitors in 4 s, 100 a second admitted: what twelve of them saw");
         List<Instant> admissions = admissions(recorder);
         double rate = rate(admissions, 500, 1_800);
         assertThat(rate).isBetween(99.0, 101.0);
