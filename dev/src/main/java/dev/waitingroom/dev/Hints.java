@@ -13,10 +13,10 @@ final class Hints {
         return List.of(
                 "",
                 "The room admits. Join, ask where you stand, enter:",
-                "  T=$(curl -s %s/join -d '{\"event_id\": \"%s\"}' | sed 's/.*\"waiting_token\":\"\\([^\"]*\\).*/\\1/')"
+                "  T=$(curl -s %s/join --json '{\"event_id\": \"%s\"}' | sed 's/.*\"waiting_token\":\"\\([^\"]*\\).*/\\1/')"
                         .formatted(api, event),
                 "  curl -s \"%s/status?token=$T\"".formatted(api),
-                "  curl -s %s/admit -d \"{\\\"waiting_token\\\": \\\"$T\\\"}\"".formatted(api),
+                "  curl -s %s/admit --json \"{\\\"waiting_token\\\": \\\"$T\\\"}\"".formatted(api),
                 "The API is at %s/openapi.yaml. Ctrl-C ends it all.".formatted(address));
     }
 }
