@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -49,11 +50,16 @@ final class ServedFleet implements RoomFleet {
     private final String gateway;
     private final PodLoad load;
     private final LongSupplier nanoTime;
-    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "waitingroom-line");
-        thread.setDaemon(true);
-        return thread;
-    });
+
+    /** Drops what comes once it is shut down: answers to the last calls. */
+    private final ScheduledExecutorService executor = new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+                Thread thread = new Thread(task, "waitingroom-line");
+                thread.setDaemon(true);
+                return thread;
+            },
+            new ThreadPoolExecutor.DiscardPolicy());
 
     private volatile Map<String, Served> rooms = Map.of();
     private volatile boolean listed;
