@@ -105,9 +105,9 @@ class SimulatedSaleTest {
             if (!eager.isEmpty()) {
                 Visitor visitor = eager.get(random.nextInt(eager.size()));
                 visitor.toldAt = second;
-                visitor.told = EtaModel.estimate(present(line.indexOf(visitor), second), 0, RATE, lambda)
-                        .expected()
-                        .toSeconds();
+                double ahead = present(line.indexOf(visitor), second);
+                visitor.told =
+                        EtaModel.estimate(ahead, 0, RATE, lambda).expected().toSeconds();
             }
         }
 
@@ -115,8 +115,8 @@ class SimulatedSaleTest {
             return new Sample(second * 1_000_000L, joined, granted, present(line.size(), second));
         }
 
-        private long present(int places, int second) {
-            return line.subList(0, places).stream()
+        private int present(int places, int second) {
+            return (int) line.subList(0, places).stream()
                     .filter(visitor -> visitor.present(second))
                     .count();
         }
