@@ -29,6 +29,19 @@ public final class EtaModel {
                 seconds(Math.ceil(seconds * (1 + band))));
     }
 
+    /**
+     * How many of those who are yet to be called will come: the share that came of those called before, but no more than are there. Those
+     * who closed the page are unknown by name until they are silent for long; the share tells of them from the first calls on. Once they
+     * are known they count as absent and, for a while, still in the share: hence the lesser of the two.
+     *
+     * @param alive in the line, at least 0
+     * @param present of these, who polled lately
+     * @param share of those whose turn came, how many came, 0..1
+     */
+    public static double coming(long alive, long present, double share) {
+        return Math.min((double) present, (double) alive * share);
+    }
+
     private static Duration seconds(double seconds) {
         return Duration.ofSeconds((long) Math.min(seconds, 1e9));
     }

@@ -86,13 +86,16 @@ final class Statuses {
 
     /**
      * Who will be admitted before, as far as one can expect. Of those who are called no more come than the horizon's rule calls them for,
-     * though the absent among them still have their places; of those who are not, the share that came of the ones before.
+     * though the absent among them still have their places; of those who are not, see {@link EtaModel#coming}.
      */
     private static double ahead(View view, long ticket, double mostCalled) {
         long horizon = Math.min(view.line().horizon(), ticket);
         double called = view.present().rank(horizon);
-        double beyond = view.present().count(horizon, ticket);
-        return Math.min(called, mostCalled) + beyond * view.header().comingMillionths() / 1e6;
+        double coming = EtaModel.coming(
+                view.line().alive().count(horizon, ticket),
+                view.present().count(horizon, ticket),
+                view.header().comingMillionths() / 1e6);
+        return Math.min(called, mostCalled) + coming;
     }
 
     private static Look waits(View view, Ticket ticket, long nowMicros, RandomGenerator random, boolean lookup) {

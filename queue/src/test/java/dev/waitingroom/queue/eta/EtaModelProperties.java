@@ -73,6 +73,14 @@ class EtaModelProperties {
     }
 
     @Example
+    void comingAreTheShareThatCameButNoMoreThanAreThere() {
+        assertThat(EtaModel.coming(1_000, 1_000, 0.1)).isEqualTo(100);
+        assertThat(EtaModel.coming(1_000, 120, 0.1)).isEqualTo(100);
+        assertThat(EtaModel.coming(1_000, 80, 0.1)).isEqualTo(80);
+        assertThat(EtaModel.coming(0, 0, 1)).isZero();
+    }
+
+    @Example
     void nobodyWaitsWhereThereAreTokensForAll() {
         assertThat(EtaModel.estimate(99, 100, 0.5, 0.001))
                 .isEqualTo(new Eta(Duration.ZERO, Duration.ZERO, Duration.ZERO));
