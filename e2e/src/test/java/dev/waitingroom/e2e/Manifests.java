@@ -11,7 +11,12 @@ final class Manifests {
 
     /** A fleet whose spec has these lines, of pods that ask for so little that many find room on a small node. */
     static String gateway(String name, String... spec) {
-        return object("WaitingRoomGateway", name, spec) + "  resources: {requests: {cpu: 50m, memory: 256Mi}}\n";
+        return greedyGateway(name, spec) + "  resources: {requests: {cpu: 50m, memory: 256Mi}}\n";
+    }
+
+    /** A fleet whose spec has these lines and no others. */
+    static String greedyGateway(String name, String... spec) {
+        return object("WaitingRoomGateway", name, spec);
     }
 
     private static String object(String kind, String name, String... spec) {

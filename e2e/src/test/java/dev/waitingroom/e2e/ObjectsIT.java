@@ -183,6 +183,25 @@ class ObjectsIT {
                         .isEmpty());
     }
 
+    @Test
+    void whatTheClusterRefusesIsSaid() {
+        namespace.apply(
+                Manifests.greedyGateway("impossible", "resources: {requests: {cpu: \"2\"}, limits: {cpu: \"1\"}}"));
+
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(
+                                        namespace.kubectl(
+                                                "get",
+                                                "wrg",
+                                                "impossible",
+                                                "-o",
+                                                "jsonpath={range .status.conditions[?(@.type=='Ready')]}{.status} {.reason}: {.message}"))
+                                .matches(
+                                        "False ObjectRefused: Deployment impossible-gateway .*less than or equal to cpu limit.*"));
+        namespace.kubectl("delete", "wrg", "impossible", "--timeout=30s");
+    }
+
     private long generation() {
         return Long.parseLong(get("deployment", "{.metadata.generation}"));
     }

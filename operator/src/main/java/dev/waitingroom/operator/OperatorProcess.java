@@ -17,11 +17,14 @@ import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.redis.QueueRedis;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
+import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -31,9 +34,11 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +46,8 @@ import org.slf4j.LoggerFactory;
 /** A running operator. */
 public final class OperatorProcess implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(OperatorProcess.class);
+
+    private static final Duration API_PAUSE = Duration.ofSeconds(2);
 
     private final RedisConnections connections;
     private final RedisWatch watch;
@@ -143,6 +150,7 @@ public final class OperatorProcess implements AutoCloseable {
     public static OperatorProcess start(OperatorSettings settings, KubernetesClient client, Runnable leadershipLost) {
         var process = new OperatorProcess(settings, client, leadershipLost);
         process.watch.start();
+        awaitApi(client);
         process.operator.start();
         process.started = true;
         LOGGER.atInfo()
@@ -170,8 +178,32 @@ public final class OperatorProcess implements AutoCloseable {
         gcMetrics.close();
     }
 
+    /** An informer that has lost the API connects again by itself; one that has ended does not. */
     private boolean healthy() {
-        return !started || operator.getRuntimeInfo().allEventSourcesAreHealthy();
+        return !started
+                || operator.getRuntimeInfo().unhealthyEventSources().values().stream()
+                        .flatMap(sources -> sources.values().stream())
+                        .filter(InformerWrappingEventSourceHealthIndicator.class::isInstance)
+                        .map(source -> (InformerWrappingEventSourceHealthIndicator<?>) source)
+                        .flatMap(source -> source.informerHealthIndicators().values().stream())
+                        .allMatch(InformerHealthIndicator::isRunning);
+    }
+
+    /** The API is away while its server is upgraded. One that ends over it is started again ever more seldom. */
+    private static void awaitApi(KubernetesClient client) {
+        boolean told = false;
+        while (true) {
+            try {
+                var _ = client.getKubernetesVersion();
+                return;
+            } catch (KubernetesClientException e) {
+                if (!told) {
+                    LOGGER.atWarn().addKeyValue(LogKeys.ERROR, e.getMessage()).log("waiting for the Kubernetes API");
+                    told = true;
+                }
+                LockSupport.parkNanos(API_PAUSE.toNanos());
+            }
+        }
     }
 
     private static ConfigurationServiceOverrider configure(

@@ -195,7 +195,22 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
         Scaling scaling = scale(gateway, fleet, seen, deployment(gateway, context), now);
         Deployment deployment = null;
         for (HasMetadata wanted : new DesiredFleet(gateway, redis, defaultImage, scaling.replicas()).objects()) {
-            HasMetadata there = applier.apply(wanted, actual(wanted, context));
+            HasMetadata there;
+            try {
+                there = applier.apply(wanted, actual(wanted, context));
+            } catch (KubernetesClientException e) {
+                if (!Refusals.forGood(e)) {
+                    throw e;
+                }
+                return problem(
+                        new Problem(
+                                "ObjectRefused",
+                                wanted.getKind() + " " + wanted.getMetadata().getName()
+                                        + " cannot be applied: " + Refusals.message(e)
+                                        + ". Correct the WaitingRoomGateway's spec, or what forbids this."),
+                        gateway,
+                        context);
+            }
             if (there instanceof Deployment made) {
                 deployment = made;
             }

@@ -3,6 +3,7 @@ package dev.waitingroom.operator.fleet;
 import dev.waitingroom.api.v1alpha1.ConditionStatus;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGatewayStatus;
+import dev.waitingroom.operator.redis.RedisResolution;
 import dev.waitingroom.operator.redis.RedisResolution.Problem;
 import dev.waitingroom.operator.status.ConditionSet;
 import dev.waitingroom.operator.status.ConditionSet.Finding;
@@ -58,7 +59,7 @@ final class FleetStatusFactory {
         var conditions = new ConditionSet(before.conditions(), generation, clock.instant())
                 .with(READY, ready(name, view, redis))
                 .with(REDIS_REACHABLE, redis)
-                .with(PROGRESSING, progressing(view));
+                .with(PROGRESSING, progressing(name, view));
         Optional<DeploymentStatus> pods = view.deployment.map(Deployment::getStatus);
         return new WaitingRoomGatewayStatus(
                 generation,
@@ -86,10 +87,10 @@ final class FleetStatusFactory {
                 .get()
                 .problem()
                 .map(
-                        detail -> Finding.bad(
-                                "RedisUnreachable",
-                                detail
-                                        + ". Visitors keep their places and see their positions; joins and admits are answered 503 until Redis is back."))
+                        detail -> bad(
+                                RedisResolution.unreachable(
+                                        detail,
+                                        "Visitors keep their places and see their positions; joins and admits are answered 503 until Redis is back.")))
                 .orElseGet(() -> Finding.good("Answers", "Redis answers the operator."));
     }
 
@@ -102,17 +103,14 @@ final class FleetStatusFactory {
                 .map(status -> count(status.getReadyReplicas()))
                 .orElse(0);
         if (ready == 0) {
-            return Finding.bad(
-                    "NoPodsReady",
-                    "No pod is ready yet; if this lasts: kubectl describe pods -l " + FleetNames.GATEWAY_LABEL + "="
-                            + name);
+            return Finding.bad("NoPodsReady", "No pod is ready. If this lasts: " + describePods(name));
         }
         return redis.status() == ConditionStatus.FALSE
                 ? redis
                 : Finding.good("Serving", "Pods are ready and serve the fleet's rooms.");
     }
 
-    private static Finding progressing(View view) {
+    private static Finding progressing(String name, View view) {
         if (view.problem.isPresent()) {
             return bad(view.problem.get());
         }
@@ -121,12 +119,18 @@ final class FleetStatusFactory {
         }
         Deployment deployment = view.deployment.get();
         Optional<DeploymentStatus> status = Optional.ofNullable(deployment.getStatus());
-        Optional<DeploymentCondition> stuck = status.map(DeploymentStatus::getConditions).orElse(List.of()).stream()
-                .filter(condition -> condition.getType().equals("Progressing")
-                        && condition.getStatus().equals("False"))
-                .findFirst();
+        Optional<DeploymentCondition> refused = condition(status, "ReplicaFailure", "True");
+        if (refused.isPresent()) {
+            return Finding.bad(
+                    "PodsRefused",
+                    refused.get().getMessage()
+                            + ". Correct spec.resources, or the quota or policy of the namespace that forbids the pods.");
+        }
+        Optional<DeploymentCondition> stuck = condition(status, "Progressing", "False");
         if (stuck.isPresent()) {
-            return Finding.bad("RolloutStuck", stuck.get().getMessage());
+            return Finding.bad(
+                    "RolloutStuck",
+                    stuck.get().getMessage() + " The pods that were there serve on. See: " + describePods(name));
         }
         int wanted = deployment.getSpec().getReplicas();
         boolean complete = status.filter(now -> count(now.getUpdatedReplicas()) == wanted
@@ -157,6 +161,18 @@ final class FleetStatusFactory {
                                 .limit(OUTDATED_SHOWN)
                                 .toList()))
                 .toList();
+    }
+
+    private static Optional<DeploymentCondition> condition(
+            Optional<DeploymentStatus> deployment, String type, String status) {
+        return deployment.map(DeploymentStatus::getConditions).orElse(List.of()).stream()
+                .filter(condition -> condition.getType().equals(type)
+                        && condition.getStatus().equals(status))
+                .findFirst();
+    }
+
+    private static String describePods(String gateway) {
+        return "kubectl describe pods -l " + FleetNames.GATEWAY_LABEL + "=" + gateway;
     }
 
     private static Finding bad(Problem problem) {

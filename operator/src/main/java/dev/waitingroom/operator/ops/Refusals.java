@@ -5,10 +5,12 @@ import io.fabric8.kubernetes.api.model.StatusDetails;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Why the API server refuses. */
 public final class Refusals {
     private static final String NAMESPACE_TERMINATING = "NamespaceTerminating";
+    private static final Set<Integer> FOR_GOOD = Set.of(400, 403, 422);
 
     private Refusals() {}
 
@@ -20,5 +22,18 @@ public final class Refusals {
                 .orElse(List.of())
                 .stream()
                 .anyMatch(cause -> NAMESPACE_TERMINATING.equals(cause.getReason()));
+    }
+
+    /** Whether asking again the same way is to no purpose until a person changes something: what was asked is invalid or forbidden. */
+    public static boolean forGood(KubernetesClientException refusal) {
+        return FOR_GOOD.contains(refusal.getCode()) && !namespaceEnds(refusal);
+    }
+
+    /** What the API server said, without the request. */
+    public static String message(KubernetesClientException refusal) {
+        return Optional.ofNullable(refusal.getStatus())
+                .map(Status::getMessage)
+                .orElseGet(() -> String.valueOf(refusal.getMessage()))
+                .replaceFirst("[.\\s]+$", "");
     }
 }

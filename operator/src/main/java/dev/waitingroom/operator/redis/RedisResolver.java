@@ -44,9 +44,10 @@ public final class RedisResolver {
         if (redis == null) {
             return installed
                     .<RedisResolution>map(Found::new)
-                    .orElseGet(() -> new Problem(
-                            "RedisNotConfigured",
-                            "the operator was installed without a Redis of its own: name one in spec.redis.secretRef"));
+                    .orElseGet(
+                            () -> new Problem(
+                                    "RedisNotConfigured",
+                                    "The operator was installed without a Redis: name one in the WaitingRoomGateway's spec.redis.secretRef."));
         }
         String namespace = gateway.getMetadata().getNamespace();
         String name = redis.secretRef().name();
@@ -54,12 +55,14 @@ public final class RedisResolver {
         if (secret.isEmpty()) {
             return new Problem(
                     "RedisSecretMissing",
-                    "Secret " + name + " does not exist: make it, with an entry \"url\", in namespace " + namespace);
+                    "Secret " + name + " does not exist: make it, with an entry \"url\", in namespace " + namespace
+                            + ".");
         }
         try {
             return new Found(RedisLocation.from(secret.get()));
         } catch (IllegalArgumentException e) {
-            return new Problem("RedisSecretInvalid", "Secret " + name + " cannot be used: " + e.getMessage());
+            return new Problem(
+                    "RedisSecretInvalid", "Secret " + name + " cannot be used: " + e.getMessage() + ". Correct it.");
         }
     }
 

@@ -12,6 +12,7 @@ import dev.waitingroom.operator.ops.EventRecorder.Kind;
 import dev.waitingroom.operator.ops.LogKeys;
 import dev.waitingroom.operator.ops.Refusals;
 import dev.waitingroom.operator.room.Sync.Done;
+import dev.waitingroom.operator.room.Sync.Refused;
 import dev.waitingroom.operator.status.ConditionSet;
 import dev.waitingroom.operator.status.ConditionSet.Finding;
 import dev.waitingroom.operator.status.StatusWriter;
@@ -132,10 +133,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
                         .isPresent());
         WaitingRoomStatus status =
                 statuses.status(room, gatewayReady(room, gateway), synced, watch.room(RoomSync.idOf(room)));
-        if (!status.equals(room.statusOrNone())) {
-            events.readiness(room, room.statusOrNone().conditions(), status.conditions());
-            StatusWriter.write(room, status, context);
-        }
+        tell(room, status, context);
         UpdateControl<WaitingRoom> control = UpdateControl.noUpdate();
         return synced instanceof Done ? control : control.rescheduleAfter(TRY_AGAIN);
     }
@@ -157,10 +155,18 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
                 yield DeleteControl.defaultDelete();
             }
             case LineRemoval.Later later -> {
-                events.record(room, Kind.WARNING, "LineNotRemoved", later.why());
+                var refused = new Refused("LineNotRemoved", later.why());
+                tell(room, statuses.status(room, gatewayReady(room, gateway), refused, Optional.empty()), context);
                 yield DeleteControl.noFinalizerRemoval().rescheduleAfter(TRY_AGAIN.toMillis());
             }
         };
+    }
+
+    private void tell(WaitingRoom room, WaitingRoomStatus status, Context<WaitingRoom> context) {
+        if (!status.equals(room.statusOrNone())) {
+            events.readiness(room, room.statusOrNone().conditions(), status.conditions());
+            StatusWriter.write(room, status, context);
+        }
     }
 
     private Optional<WaitingRoomGateway> gatewayOf(WaitingRoom room, Context<WaitingRoom> context) {

@@ -4,6 +4,7 @@ import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.api.v1alpha1.WaitingRoomStatus;
 import dev.waitingroom.operator.redis.RedisConnections;
+import dev.waitingroom.operator.redis.RedisResolution;
 import dev.waitingroom.operator.redis.RedisResolution.Found;
 import dev.waitingroom.operator.redis.RedisResolution.Problem;
 import dev.waitingroom.operator.redis.RedisResolver;
@@ -81,7 +82,7 @@ public final class RoomSync {
                 } catch (IllegalArgumentException e) {
                     yield new Refused("RedisUrlInvalid", "WaitingRoomGateway " + fleet.name() + ": " + e.getMessage());
                 } catch (RedisUnavailableException e) {
-                    yield unreachable(String.valueOf(e.getMessage()).replaceFirst("[.\\s]+$", ""));
+                    yield unreachable(String.valueOf(e.getMessage()));
                 }
             }
         };
@@ -145,8 +146,8 @@ public final class RoomSync {
     }
 
     private static Refused unreachable(String detail) {
-        return new Refused(
-                "RedisUnreachable",
-                detail + ". Visitors keep their places; the policy is written as soon as Redis answers.");
+        Problem problem = RedisResolution.unreachable(
+                detail, "Visitors keep their places; the policy is written as soon as Redis answers.");
+        return new Refused(problem.reason(), problem.message());
     }
 }

@@ -103,21 +103,22 @@ class FleetStatusFactoryTest {
 
     @Test
     void showsARollOutThatDoesNotHappen() {
-        Deployment stuck = new DeploymentBuilder(deployment(3, 1, 2))
-                .editStatus()
-                .addNewCondition()
-                .withType("Progressing")
-                .withStatus("False")
-                .withReason("ProgressDeadlineExceeded")
-                .withMessage("ReplicaSet x has timed out progressing.")
-                .endCondition()
-                .endStatus()
-                .build();
+        Deployment stuck = with("Progressing", "False", "ReplicaSet x has timed out progressing.");
 
         var status = factory.status(gateway, view(SEEN, stuck));
 
         assertThat(condition(status, "Progressing").reason()).isEqualTo("RolloutStuck");
-        assertThat(condition(status, "Progressing").message()).contains("timed out");
+        assertThat(condition(status, "Progressing").message()).contains("timed out", "kubectl describe pods -l");
+    }
+
+    @Test
+    void showsPodsThatTheClusterRefuses() {
+        Deployment refused = with("ReplicaFailure", "True", "pods \"x\" is forbidden: exceeded quota");
+
+        var status = factory.status(gateway, view(SEEN, refused));
+
+        assertThat(condition(status, "Progressing").reason()).isEqualTo("PodsRefused");
+        assertThat(condition(status, "Progressing").message()).contains("exceeded quota", "Correct");
     }
 
     @Test
@@ -135,6 +136,18 @@ class FleetStatusFactoryTest {
             assertThat(condition.status()).isEqualTo(ConditionStatus.FALSE);
             assertThat(condition.reason()).isEqualTo("RedisSecretMissing");
         });
+    }
+
+    private static Deployment with(String condition, String value, String message) {
+        return new DeploymentBuilder(deployment(3, 1, 2))
+                .editStatus()
+                .addNewCondition()
+                .withType(condition)
+                .withStatus(value)
+                .withMessage(message)
+                .endCondition()
+                .endStatus()
+                .build();
     }
 
     private static View notAskedYet() {

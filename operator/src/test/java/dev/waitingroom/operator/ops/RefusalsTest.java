@@ -19,6 +19,8 @@ class RefusalsTest {
         var lacks = new KubernetesClientException(
                 new StatusBuilder().withCode(403).withMessage("forbidden").build());
 
+        assertThat(Refusals.forGood(ends)).isFalse();
+        assertThat(Refusals.forGood(lacks)).isTrue();
         assertThat(Refusals.namespaceEnds(ends)).isTrue();
         assertThat(Refusals.namespaceEnds(lacks)).isFalse();
         assertThat(Refusals.namespaceEnds(new KubernetesClientException("no connection")))

@@ -13,8 +13,9 @@ import java.util.Optional;
  * @param caFile PEM file of the authority that signed the server's certificate; only with TLS; empty trusts the JDK's
  */
 public record RedisSettings(String url, Optional<String> username, Optional<String> password, Optional<Path> caFile) {
+    /** For logs and messages: where, without credentials. */
     @Override
     public String toString() {
-        return "RedisSettings[url=" + url.replaceAll("//[^@/]*@", "//***@") + "]";
+        return url.replaceAll("//[^@/]*@", "//***@");
     }
 }

@@ -38,7 +38,7 @@ class ConnectionIT {
         try (QueueRedis queue = QueueRedis.connect(settings("redis://127.0.0.1:" + port))) {
             assertThatThrownBy(() -> queue.roomControl().figures(ROOM))
                     .isInstanceOf(RedisUnavailableException.class)
-                    .hasMessageContaining("no connection to RedisSettings[url=redis://127.0.0.1:" + port);
+                    .hasMessageContaining("no connection to redis://127.0.0.1:" + port);
 
             try (RedisProcess _ = RedisProcess.startOn(port)) {
                 awaitServed(queue);
