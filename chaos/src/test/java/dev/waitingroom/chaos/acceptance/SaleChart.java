@@ -84,7 +84,7 @@ final class SaleChart {
                 RIGHT_CHART + WIDTH + 20,
                 TOP + HEIGHT + 50));
         out.append("<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
-        text(out, LEFT, 20, "start", title);
+        text(out, LEFT, 14, "start", title);
         frame(out, LEFT, "seconds since the first visitor came", "position", end, most);
         frame(out, RIGHT_CHART, "seconds until they were admitted", "seconds they were told", end, end);
         line(out, x(RIGHT_CHART, 0, end), y(0, end), x(RIGHT_CHART, end, end), y(end, end), "#bbb");
@@ -118,7 +118,7 @@ final class SaleChart {
         line(out, left, TOP + HEIGHT, left + WIDTH, TOP + HEIGHT, "#333");
         line(out, left, TOP, left, TOP + HEIGHT, "#333");
         text(out, left + WIDTH / 2.0, TOP + HEIGHT + 38, "middle", xTitle);
-        text(out, left, TOP - 6, "middle", yTitle);
+        text(out, left, TOP - 10, "start", yTitle);
         for (int i = 0; i <= 4; i++) {
             text(
                     out,
