@@ -1,9 +1,11 @@
 -- Part: who was admitted, and when, for as long as the reservation may still be asked for. A page has 1,016 tickets: 8 bytes base (ms
--- since 1970), then for each ticket 4 bytes: 1 + ms since the base, 0 for none; 4,072 bytes, which is what the allocator gives.
+-- since 1970), then for each ticket 4 bytes: 1 + ms since the base, 0 for none; 4,072 bytes, which is what the allocator gives. The base
+-- is 25 days before the page's first grant: after a loss the gateways tell of their grants in no order.
 
 local PAGE = 1016
 local PAGE_BYTES = 8 + 4 * PAGE
 local MOST_STAMP = 4294967294
+local BEFORE_THE_FIRST = 2147483648
 local PAGE_SPARE = 60 * 1000 -- ms that a page outlives its last reservation
 
 local function reservation_millis()
@@ -50,7 +52,7 @@ local function stamp_granted(ticket, at)
   local page, index = open_page(ticket)
   if page.base == 0 or page.base > at or page.base + MOST_STAMP <= at then
     -- A page that holds something this far from `at` is one that nobody needs: begin it anew.
-    page.base, page.bytes, page.stamps, page.new = at, '', {}, true
+    page.base, page.bytes, page.stamps, page.new = max(1, at - BEFORE_THE_FIRST), '', {}, true
   end
   page.stamps[index] = struct.pack('>I4', at - page.base + 1)
   page.dirty = true
