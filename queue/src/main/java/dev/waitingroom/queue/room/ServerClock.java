@@ -1,12 +1,17 @@
 package dev.waitingroom.queue.room;
 
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
  * Redis' clock as this process can know it: the time in the last answer, and what has passed here since. It is behind the true one by
- * at most the time that the answer was under way, so that a deadline taken from it is early, never late. Thread-safe.
+ * at most the time that the answer was under way, and ahead of it by no more than two clocks part in ten seconds, 5 ms at most: so
+ * that a deadline taken from it is early, or hardly late. Thread-safe.
  */
 final class ServerClock {
+    private static final long LONGEST_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long STEP_MICROS = 1_000_000;
+
     private record Reading(long serverMicros, long localNanos) {}
 
     private final LongSupplier nanoTime;
@@ -16,9 +21,14 @@ final class ServerClock {
         this.nanoTime = nanoTime;
     }
 
+    /** An answer that was under way for longer than the one before tells less; until that one is old, or where the server's clock went back. */
     void heard(long serverMicros) {
         long now = nanoTime.getAsLong();
-        if (reading.serverMicros == 0 || serverMicros >= micros(now) || serverMicros < micros(now) - 1_000_000) {
+        Reading last = reading;
+        if (last.serverMicros == 0
+                || serverMicros >= micros(now)
+                || serverMicros < micros(now) - STEP_MICROS
+                || now - last.localNanos > LONGEST_NANOS) {
             reading = new Reading(serverMicros, now);
         }
     }

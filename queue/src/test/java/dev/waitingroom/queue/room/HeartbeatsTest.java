@@ -1,0 +1,111 @@
+package dev.waitingroom.queue.room;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waitingroom.queue.redis.RoomScripts;
+import dev.waitingroom.queue.room.Heartbeats.Beat;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HeartbeatsTest {
+    private static final long START = 1_795_521_600_000_000L;
+    private static final long LENGTH = 10_000_000;
+    private static final long FAR = 100 * RoomScripts.SEGMENT_TICKETS + 9L;
+
+    private final Heartbeats beats = new Heartbeats();
+
+    @BeforeEach
+    void followTheFirst() {
+        beats.follow(7, START, LENGTH);
+    }
+
+    /** Tickets by generation, as Redis would set them. */
+    private static List<Long> tickets(Beat beat) {
+        List<Long> tickets = new ArrayList<>();
+        beat.segments().forEach(segment -> {
+            for (int i = 0; i < segment.bits().length * 8; i++) {
+                if ((segment.bits()[i / 8] & 128 >> i % 8) != 0) {
+                    tickets.add(segment.segment() * RoomScripts.SEGMENT_TICKETS + i);
+                }
+            }
+        });
+        return tickets;
+    }
+
+    @Test
+    void tellOfATicketOnceAGenerationHoweverOftenItPolls() {
+        beats.mark(3, START + 1);
+        beats.mark(FAR, START + 1);
+        beats.mark(3, START + 2);
+
+        Beat first = beats.take();
+        beats.mark(3, START + 3);
+
+        assertThat(first.generation()).isEqualTo(7);
+        assertThat(tickets(first)).containsExactlyInAnyOrder(3L, FAR);
+        assertThat(beats.take().segments()).isEmpty();
+    }
+
+    @Test
+    void pollAfterTheGenerationsEndCountsForTheNext() {
+        beats.mark(3, START + LENGTH);
+        assertThat(beats.take().segments()).isEmpty();
+
+        beats.follow(8, START + LENGTH, LENGTH);
+
+        Beat beat = beats.take();
+        assertThat(beat.generation()).isEqualTo(8);
+        assertThat(tickets(beat)).containsExactly(3L);
+    }
+
+    @Test
+    void whatIsLeftOfTheLastGenerationIsToldFirst() {
+        beats.mark(3, START + 1);
+        beats.follow(8, START + LENGTH, LENGTH);
+        beats.mark(5, START + LENGTH + 1);
+
+        Beat late = beats.take();
+        Beat current = beats.take();
+
+        assertThat(late.generation()).isEqualTo(7);
+        assertThat(tickets(late)).containsExactly(3L);
+        assertThat(current.generation()).isEqualTo(8);
+        assertThat(tickets(current)).containsExactly(5L);
+    }
+
+    @Test
+    void beatThatWasNotTakenInIsToldAgain() {
+        beats.mark(3, START + 1);
+        Beat lost = beats.take();
+        beats.mark(4, START + 2);
+
+        beats.giveBack(lost);
+
+        assertThat(tickets(beats.take())).containsExactly(3L, 4L);
+    }
+
+    @Test
+    void anotherLinesGenerationTakesOverWhatWasNoted() {
+        beats.mark(3, START + 1);
+        beats.take();
+        beats.mark(FAR, START + LENGTH + 1);
+
+        beats.follow(1, START, LENGTH);
+
+        Beat beat = beats.take();
+        assertThat(beat.generation()).isEqualTo(1);
+        assertThat(tickets(beat)).containsExactlyInAnyOrder(3L, FAR);
+    }
+
+    @Test
+    void oneBeatIsASliceAtMost() {
+        for (int segment = 0; segment <= RoomScripts.SLICE_SEGMENTS; segment++) {
+            beats.mark((long) segment * RoomScripts.SEGMENT_TICKETS, START + 1);
+        }
+
+        assertThat(beats.take().segments()).hasSize(RoomScripts.SLICE_SEGMENTS);
+        assertThat(beats.take().segments()).hasSize(1);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.redis.RoomScripts.Header;
+import java.util.List;
+import java.util.Map;
+
+/** What a snapshot says besides the bits; what a test does not name is that of a quiet line. */
+final class TestHeaders {
+    private TestHeaders() {}
+
+    /** Redis cannot speak for the numbers from {@code known} up to {@code base}. */
+    record Lost(long known, long base, long recoveringUntilMicros) {
+        static final Lost NOTHING = new Lost(0, 0, 0);
+    }
+
+    static Header of(long epoch, long sequence, long next, long horizon, List<long[]> segments) {
+        return of(epoch, sequence, next, horizon, segments, Lost.NOTHING, 1);
+    }
+
+    static Header of(
+            long epoch, long sequence, long next, long horizon, List<long[]> segments, Lost lost, double comingShare) {
+        return new Header(
+                epoch,
+                sequence,
+                Map.of(),
+                lost.base(),
+                lost.known(),
+                next,
+                horizon,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                1,
+                0,
+                1,
+                lost.recoveringUntilMicros(),
+                1,
+                (long) (comingShare * 1e6),
+                segments);
+    }
+}
