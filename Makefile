@@ -10,13 +10,15 @@ export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow
 
 .PHONY: run test format images crds e2e acceptance
 
-# ROOM=FILE another YAML; VISITORS=N simulated visitors; PORT=N; KUBECONFIG_FILE=FILE and REDIS_URL=URL real ones instead.
+# ROOM=FILE another YAML; VISITORS=N simulated visitors; PORT=N; KUBECONFIG_FILE=FILE and REDIS_URL=URL real
+# ones instead, where pods run GATEWAY_IMAGE if the cluster has nodes.
 run:
 	@$(MVN) -q -Dspotless.check.skip=true -pl dev -am test-compile
 	@exec $(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
 	  -cp dev/target/classes:$$(cat dev/target/classpath) dev.waitingroom.dev.DevMain \
 	  $(if $(ROOM),--room $(ROOM)) $(if $(VISITORS),--visitors $(VISITORS)) $(if $(PORT),--port $(PORT)) \
-	  $(if $(KUBECONFIG_FILE),--kubeconfig $(KUBECONFIG_FILE)) $(if $(REDIS_URL),--redis-url $(REDIS_URL))
+	  $(if $(KUBECONFIG_FILE),--kubeconfig $(KUBECONFIG_FILE)) $(if $(REDIS_URL),--redis-url $(REDIS_URL)) \
+	  $(if $(GATEWAY_IMAGE),--gateway-image $(GATEWAY_IMAGE))
 
 test:
 	$(MVN) verify

@@ -15,6 +15,7 @@ import dev.waitingroom.queue.redis.RedisSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.Console;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Option;
         description = "Runs the whole waiting room on this machine, until Ctrl-C.",
         mixinStandardHelpOptions = true)
 public final class DevMain implements Runnable {
-    static final String GATEWAY_IMAGE = "waitingroom-gateway";
+    /** In the place of an image where there are no nodes to run one. */
+    private static final String PROCESS = "waitingroom-gateway";
 
     @Option(names = "--room", paramLabel = "FILE", description = "YAML to apply, now and whenever it changes.")
     private Path room = Path.of("examples/concert.yaml");
@@ -46,6 +48,12 @@ public final class DevMain implements Runnable {
 
     @Option(names = "--redis-url", paramLabel = "URL", description = "A real Redis in place of the embedded one.")
     private @Nullable String redisUrl;
+
+    @Option(
+            names = "--gateway-image",
+            paramLabel = "IMAGE",
+            description = "What a real cluster's nodes run as gateways.")
+    private @Nullable String gatewayImage;
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new DevMain())
@@ -90,24 +98,37 @@ public final class DevMain implements Runnable {
             LocalCluster cluster =
                     running.add(kubeconfig == null ? LocalCluster.inMemory() : LocalCluster.of(kubeconfig));
             KubernetesClient client = running.add(cluster.client());
-            if (kubeconfig != null && cluster.hasNodes()) {
-                throw new IllegalStateException("the cluster of --kubeconfig runs pods itself: install the chart there,"
-                        + " or name an API without nodes");
-            }
-            Kubelet kubelet = running.add(Kubelet.start(
-                    client,
-                    new GatewayCommand(System.getProperty("java.class.path"), GatewayMain.class.getName()),
-                    (pod, line) -> screen.line(pod + "  " + line)));
+            Entrance entrance = cluster.hasNodes()
+                    ? podsOfTheCluster(running, client)
+                    : processesInPlaceOfPods(running, client, screen);
             running.add(OperatorProcess.start(settings(url), client));
-            Balancer balancer = running.add(Balancer.start(port, kubelet::ready));
-            new Session(screen, cluster, client, balancer, room, visitors).run(manifests, end);
+            new Session(screen, cluster, client, entrance, room, visitors).run(manifests, end);
         }
     }
 
-    private static OperatorSettings settings(String redisUrl) {
+    private Entrance podsOfTheCluster(Running running, KubernetesClient client) {
+        if (redisUrl == null || gatewayImage == null) {
+            throw new IllegalStateException(
+                    "the cluster runs pods itself: REDIS_URL must name a Redis that they and this machine"
+                            + " reach, GATEWAY_IMAGE an image that its nodes can pull");
+        }
+        return running.add(new ForwardedPort(client, port));
+    }
+
+    private Entrance processesInPlaceOfPods(Running running, KubernetesClient client, Screen screen) {
+        Kubelet kubelet = running.add(Kubelet.start(
+                client,
+                new GatewayCommand(System.getProperty("java.class.path"), GatewayMain.class.getName()),
+                (pod, line) -> screen.line(pod + "  " + line)));
+        Balancer balancer = running.add(Balancer.start(port, kubelet::ready));
+        URI address = URI.create("http://127.0.0.1:" + balancer.port());
+        return served -> address;
+    }
+
+    private OperatorSettings settings(String redisUrl) {
         return new OperatorSettings(
                 Optional.of(new RedisSettings(redisUrl, Optional.empty(), Optional.empty(), Optional.empty())),
-                GATEWAY_IMAGE,
+                gatewayImage == null ? PROCESS : gatewayImage,
                 "default",
                 "dev",
                 Set.of(),

@@ -3,7 +3,6 @@ package dev.waitingroom.dev;
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.dev.Manifests.ManifestException;
-import dev.waitingroom.dev.cluster.Balancer;
 import dev.waitingroom.dev.cluster.LocalCluster;
 import dev.waitingroom.dev.screen.Columns;
 import dev.waitingroom.dev.screen.Screen;
@@ -35,7 +34,7 @@ final class Session {
 
     private final Screen screen;
     private final KubernetesClient client;
-    private final URI address;
+    private final Entrance entrance;
     private final Path file;
     private final int visitors;
     private final Columns rooms;
@@ -44,10 +43,10 @@ final class Session {
     private Optional<Crowd> crowd = Optional.empty();
     private boolean told;
 
-    Session(Screen screen, LocalCluster cluster, KubernetesClient client, Balancer balancer, Path file, int visitors) {
+    Session(Screen screen, LocalCluster cluster, KubernetesClient client, Entrance entrance, Path file, int visitors) {
         this.screen = screen;
         this.client = client;
-        this.address = URI.create("http://127.0.0.1:" + balancer.port());
+        this.entrance = entrance;
         this.file = file;
         this.visitors = visitors;
         rooms = new Columns(cluster.definitions().getFirst(), screen.isTerminal());
@@ -92,9 +91,12 @@ final class Session {
     private void look(String event, VisitorClient visitorClient) {
         List<WaitingRoom> all =
                 client.resources(WaitingRoom.class).inAnyNamespace().list().getItems();
-        boolean ready = all.stream().anyMatch(room -> room.eventId().equals(event) && isReady(room));
-        if (ready && !told) {
+        Optional<WaitingRoom> ready = all.stream()
+                .filter(room -> room.eventId().equals(event) && isReady(room))
+                .findFirst();
+        if (ready.isPresent() && !told) {
             told = true;
+            URI address = entrance.of(ready.get());
             Hints.of(address, event).forEach(screen::line);
             if (visitors > 0) {
                 crowd = Optional.of(Crowd.start(
