@@ -86,6 +86,9 @@ capabilities:
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
   verbs: [list, watch, create, patch]
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies]
+  verbs: [list, watch, create, patch]
 # The fleets' keys, their copy of how to reach Redis, and the Secrets that gateways name in spec.redis. RBAC cannot say "those with a
 # label"; with watchNamespaces it is the Secrets of these namespaces alone.
 - apiGroups: [""]

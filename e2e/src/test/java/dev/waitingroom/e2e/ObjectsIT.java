@@ -135,15 +135,15 @@ class ObjectsIT {
         namespace.awaitFleet("brief", 1);
         String selector = "-l=waitingroom.dev/gateway=brief";
         assertThat(namespace
-                        .kubectl("get", "deploy,svc,pdb,secret,pod", selector, "-o", "name")
+                        .kubectl("get", "deploy,svc,pdb,netpol,secret,pod", selector, "-o", "name")
                         .lines())
-                .hasSize(6);
+                .hasSize(7);
 
         namespace.kubectl("delete", "wrg", "brief", "--timeout=30s");
 
         await().atMost(SOON)
                 .until(() -> namespace
-                        .kubectl("get", "deploy,rs,svc,pdb,secret,pod", selector, "-o", "name")
+                        .kubectl("get", "deploy,rs,svc,pdb,netpol,secret,pod", selector, "-o", "name")
                         .isBlank());
     }
 

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ record Versions(Map<String, String> byObject) {
             Deployment.class,
             Service.class,
             PodDisruptionBudget.class,
+            NetworkPolicy.class,
             Secret.class,
             Pod.class);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.waitingroom.operator.OperatorSettings;
+import dev.waitingroom.operator.fleet.FleetNames;
 import dev.waitingroom.queue.redis.RedisSettings;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -151,17 +153,20 @@ class ChartTest {
         List<HasMetadata> objects = render(REDIS);
 
         assertThat(rights(only(objects, ClusterRole.class).getRules()))
-                .isEqualTo(Map.of(
-                        "waitingroom.dev/waitingrooms", Set.of("get", "list", "watch", "patch"),
-                        "waitingroom.dev/waitingroomgateways", Set.of("get", "list", "watch", "create", "patch"),
-                        "waitingroom.dev/waitingrooms/status", Set.of("update"),
-                        "waitingroom.dev/waitingroomgateways/status", Set.of("update"),
-                        "waitingroom.dev/waitingroomgateways/finalizers", Set.of("update"),
-                        "apps/deployments", Set.of("list", "watch", "create", "patch"),
-                        "/services", Set.of("list", "watch", "create", "patch"),
-                        "policy/poddisruptionbudgets", Set.of("list", "watch", "create", "patch"),
-                        "/secrets", Set.of("get", "list", "watch", "create", "update", "patch", "delete"),
-                        "/events", Set.of("create")));
+                .isEqualTo(Map.ofEntries(
+                        Map.entry("waitingroom.dev/waitingrooms", Set.of("get", "list", "watch", "patch")),
+                        Map.entry(
+                                "waitingroom.dev/waitingroomgateways",
+                                Set.of("get", "list", "watch", "create", "patch")),
+                        Map.entry("waitingroom.dev/waitingrooms/status", Set.of("update")),
+                        Map.entry("waitingroom.dev/waitingroomgateways/status", Set.of("update")),
+                        Map.entry("waitingroom.dev/waitingroomgateways/finalizers", Set.of("update")),
+                        Map.entry("apps/deployments", Set.of("list", "watch", "create", "patch")),
+                        Map.entry("/services", Set.of("list", "watch", "create", "patch")),
+                        Map.entry("policy/poddisruptionbudgets", Set.of("list", "watch", "create", "patch")),
+                        Map.entry("networking.k8s.io/networkpolicies", Set.of("list", "watch", "create", "patch")),
+                        Map.entry("/secrets", Set.of("get", "list", "watch", "create", "update", "patch", "delete")),
+                        Map.entry("/events", Set.of("create"))));
         assertThat(rights(only(objects, Role.class).getRules()))
                 .isEqualTo(Map.of(
                         "coordination.k8s.io/leases", Set.of("create"),
@@ -196,6 +201,26 @@ class ChartTest {
     void keepsOneOfSeveralOperatorsThroughADrain() {
         assertThat(kinds(render(REDIS))).doesNotContain("PodDisruptionBudget");
         assertThat(kinds(render(REDIS, "replicas=2"))).contains("PodDisruptionBudget");
+    }
+
+    @Test
+    void letsOnlyReadersOfMetricsIn() {
+        assertThat(kinds(render(REDIS, "networkPolicy.enabled=false"))).doesNotContain("NetworkPolicy");
+        NetworkPolicy policy = only(render(REDIS), NetworkPolicy.class);
+
+        assertThat(deployment(render(REDIS))
+                        .getSpec()
+                        .getTemplate()
+                        .getMetadata()
+                        .getLabels())
+                .containsAllEntriesOf(policy.getSpec().getPodSelector().getMatchLabels());
+        assertThat(policy.getSpec().getIngress()).singleElement().satisfies(rule -> {
+            assertThat(rule.getPorts()).hasSize(1);
+            assertThat(rule.getFrom().getFirst().getNamespaceSelector().getMatchLabels())
+                    .isEqualTo(Map.of(FleetNames.METRICS_READER_LABEL, "true"));
+            assertThat(only(render(REDIS), Pod.class).getMetadata().getLabels())
+                    .containsAllEntriesOf(rule.getFrom().get(1).getPodSelector().getMatchLabels());
+        });
     }
 
     @Test

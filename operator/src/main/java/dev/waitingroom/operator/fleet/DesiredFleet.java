@@ -25,6 +25,8 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +61,7 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
         if (spec().redis() == null) {
             objects.add(redisSecret());
         }
-        objects.addAll(List.of(service(), disruptionBudget(), deployment()));
+        objects.addAll(List.of(service(), disruptionBudget(), networkPolicy(), deployment()));
         return objects;
     }
 
@@ -115,6 +117,36 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
                 .withNewSelector()
                 .withMatchLabels(FleetNames.selector(name()))
                 .endSelector()
+                .endSpec()
+                .build();
+    }
+
+    /** Anyone may call the API; metrics are for namespaces that are labelled so. Nothing is said of what pods may connect to. */
+    NetworkPolicy networkPolicy() {
+        return new NetworkPolicyBuilder()
+                .withMetadata(metadata(FleetNames.workload(name())))
+                .withNewSpec()
+                .withNewPodSelector()
+                .withMatchLabels(FleetNames.selector(name()))
+                .endPodSelector()
+                .withPolicyTypes("Ingress")
+                .addNewIngress()
+                .addNewPort()
+                .withNewPort("http")
+                .withProtocol("TCP")
+                .endPort()
+                .endIngress()
+                .addNewIngress()
+                .addNewPort()
+                .withNewPort("admin")
+                .withProtocol("TCP")
+                .endPort()
+                .addNewFrom()
+                .withNewNamespaceSelector()
+                .addToMatchLabels(FleetNames.METRICS_READER_LABEL, "true")
+                .endNamespaceSelector()
+                .endFrom()
+                .endIngress()
                 .endSpec()
                 .build();
     }

@@ -7,11 +7,15 @@ import java.util.Map;
 public final class FleetNames {
     public static final String GATEWAY_LABEL = "waitingroom.dev/gateway";
     public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+
+    /** On a namespace, with the value true: its pods may read the metrics of gateways, also where a NetworkPolicy is enforced. */
+    public static final String METRICS_READER_LABEL = "waitingroom.dev/metrics-reader";
+
     public static final String OPERATOR = "waitingroom-operator";
 
     private FleetNames() {}
 
-    /** The Deployment, Service and PodDisruptionBudget. */
+    /** The Deployment, Service, PodDisruptionBudget and NetworkPolicy. */
     public static String workload(String gateway) {
         return gateway + "-gateway";
     }

@@ -25,6 +25,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -109,6 +110,7 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
         sources.add(owned(Service.class, context));
         sources.add(owned(Secret.class, context));
         sources.add(owned(PodDisruptionBudget.class, context));
+        sources.add(owned(NetworkPolicy.class, context));
         sources.add(new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(WaitingRoom.class, WaitingRoomGateway.class)
                         .withName("rooms")
