@@ -13,10 +13,14 @@ import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.testing.RedisExtension;
 import dev.waitingroom.queue.testing.RedisProcess;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -123,6 +127,12 @@ class GatewayMainIT {
         }
     }
 
+    private static void sendAndHangUp(int port, String junk) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write(junk.getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
     private static void listARoom() {
         try (QueueRedis operator = QueueRedis.connect(
                 new RedisSettings(REDIS.url(), Optional.empty(), Optional.empty(), Optional.empty()))) {
@@ -145,6 +155,10 @@ class GatewayMainIT {
             Visitor visitor = new Visitor(client, Integer.parseInt(port.group(1)));
             await().untilAsserted(
                             () -> assertThat(visitor.get("/readyz").status()).isEqualTo(200));
+
+            for (String junk : List.of("GET /version HTTP/9.9\r\n\r\n", "\0\r\n\r\n", "GET /version HTTP/1.1\r\nHo")) {
+                sendAndHangUp(visitor.port(), junk);
+            }
 
             process.destroy();
 

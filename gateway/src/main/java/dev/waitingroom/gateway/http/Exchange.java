@@ -3,6 +3,7 @@ package dev.waitingroom.gateway.http;
 import dev.waitingroom.queue.LogKeys;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -36,13 +37,16 @@ final class Exchange {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Context context;
+    private final Duration bodyTime;
     private @Nullable String traceId;
     private boolean close;
 
-    Exchange(HttpServerRequest request, Context context) {
+    /** @param bodyTime how long a body may take to arrive */
+    Exchange(HttpServerRequest request, Context context, Duration bodyTime) {
         this.request = request;
         this.response = request.response();
         this.context = context;
+        this.bodyTime = bodyTime;
     }
 
     // --- the request ---
@@ -90,14 +94,39 @@ final class Exchange {
         request.handler(chunk -> {
             if (body.length() + chunk.length() <= MAX_BODY) {
                 body.appendBuffer(chunk);
-            } else if (!response.ended()) {
-                // What follows is not worth reading.
-                request.handler(null);
-                closeAfterwards();
-                answer(Problem.of(ProblemType.BODY_TOO_LARGE, "a body has at most " + MAX_BODY + " bytes"));
+            } else {
+                readNoFurther(Problem.of(ProblemType.BODY_TOO_LARGE, "a body has at most " + MAX_BODY + " bytes"));
             }
         });
-        request.endHandler(end -> guarded(() -> then.accept(body.getBytes())));
+        Runnable arrived = hasBody() ? limitTheBodysTime() : () -> {};
+        request.endHandler(end -> {
+            arrived.run();
+            guarded(() -> then.accept(body.getBytes()));
+        });
+    }
+
+    private boolean hasBody() {
+        return request.headers().contains(HttpHeaders.CONTENT_LENGTH)
+                || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    }
+
+    /** What is to be run when it has arrived. */
+    private Runnable limitTheBodysTime() {
+        Vertx vertx = context.owner();
+        long timer = vertx.setTimer(
+                bodyTime.toMillis(),
+                late -> readNoFurther(Problem.of(
+                        ProblemType.REQUEST_TIMEOUT, "a body must arrive within " + bodyTime.toSeconds() + " s")));
+        return () -> vertx.cancelTimer(timer);
+    }
+
+    /** What follows of the request is not worth reading. */
+    private void readNoFurther(Problem problem) {
+        if (!response.ended() && !response.closed()) {
+            request.handler(null);
+            closeAfterwards();
+            answer(problem);
+        }
     }
 
     private static boolean isJson(String contentType) {

@@ -34,14 +34,20 @@ public final class GatewayHttp {
 
     /** Serves the API, one event loop for each processor. Blocks until the port is open. */
     public static HttpPort openPublic(Vertx vertx, Settings settings, Parts parts) {
-        Router router = new Router(publicRoutes(parts), new Cors(settings.allowedOrigins()), parts.metrics());
+        return openPublic(vertx, settings, parts, HttpLimits.DEFAULT);
+    }
+
+    static HttpPort openPublic(Vertx vertx, Settings settings, Parts parts, HttpLimits limits) {
+        Router router =
+                new Router(publicRoutes(parts), new Cors(settings.allowedOrigins()), parts.metrics(), limits.body());
         return HttpPort.open(
                 vertx,
                 "HTTP_PORT",
                 settings.bindAddress(),
                 settings.httpPort(),
                 Runtime.getRuntime().availableProcessors(),
-                router);
+                router,
+                limits);
     }
 
     /** All that {@code openapi.yaml} lists. */
@@ -64,7 +70,8 @@ public final class GatewayHttp {
                         CompletableFuture.supplyAsync(parts.metrics()::scrape, Thread::startVirtualThread),
                         text -> x.answerText(Metrics.MEDIA_TYPE, Buffer.buffer(text)))));
         // Probes and scrapes are no visitors' requests: they are not metered.
-        Router router = new Router(routes, new Cors(Set.of()), (route, method, status, nanos) -> {});
-        return HttpPort.open(vertx, "ADMIN_PORT", settings.bindAddress(), settings.adminPort(), 1, router);
+        HttpLimits limits = HttpLimits.DEFAULT;
+        Router router = new Router(routes, new Cors(Set.of()), (route, method, status, nanos) -> {}, limits.body());
+        return HttpPort.open(vertx, "ADMIN_PORT", settings.bindAddress(), settings.adminPort(), 1, router, limits);
     }
 }

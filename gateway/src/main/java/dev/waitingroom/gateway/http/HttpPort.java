@@ -20,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 /** An open port. Thread-safe. */
 public final class HttpPort {
     private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(10);
+    private static final int SWEEPS = 15; // within the time between two heads
 
     private final List<HttpServer> servers;
 
@@ -33,15 +34,22 @@ public final class HttpPort {
      * @param loops how many event loops serve it
      * @throws SettingsException if the port cannot be opened
      */
-    static HttpPort open(Vertx vertx, String variable, String address, int port, int loops, Router router) {
+    static HttpPort open(
+            Vertx vertx, String variable, String address, int port, int loops, Router router, HttpLimits limits) {
         List<HttpServer> servers = new CopyOnWriteArrayList<>();
         HttpServerOptions options = options().setHost(address).setPort(port == 0 ? free(address) : port);
         Future<String> deployed = vertx.deployVerticle(
                 () -> new VerticleBase() {
                     @Override
                     public Future<?> start() {
+                        HeadWatch watch = new HeadWatch(limits.betweenHeads(), System::nanoTime);
+                        vertx.setPeriodic(limits.betweenHeads().toMillis() / SWEEPS, id -> watch.sweep());
                         HttpServer server = vertx.createHttpServer(options)
-                                .requestHandler(request -> router.handle(request, context))
+                                .connectionHandler(watch::opened)
+                                .requestHandler(request -> {
+                                    watch.head(request.connection());
+                                    router.handle(request, context);
+                                })
                                 .invalidRequestHandler(request -> router.handleInvalid(request, context));
                         servers.add(server);
                         return server.listen();

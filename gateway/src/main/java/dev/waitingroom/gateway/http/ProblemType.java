@@ -14,6 +14,7 @@ enum ProblemType {
     NOT_FOUND(404, "There is nothing here"),
     UNKNOWN_EVENT(404, "There is no such event"),
     METHOD_NOT_ALLOWED(405, "The method is not supported here"),
+    REQUEST_TIMEOUT(408, "The request took too long to arrive"),
     NO_TOKEN(409, "Admissions are used up for the moment"),
     EXPIRED(410, "The place is gone"),
     LEFT(410, "The place was given up"),

@@ -8,6 +8,7 @@ import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,11 +26,13 @@ final class Router {
     private final Map<String, Route> routes;
     private final Cors cors;
     private final RequestMeter meter;
+    private final Duration bodyTime;
 
-    Router(List<Route> routes, Cors cors, RequestMeter meter) {
+    Router(List<Route> routes, Cors cors, RequestMeter meter, Duration bodyTime) {
         this.routes = routes.stream().collect(Collectors.toUnmodifiableMap(Route::path, Function.identity()));
         this.cors = cors;
         this.meter = meter;
+        this.bodyTime = bodyTime;
     }
 
     /** @param loop the event loop that the request arrived on, which is the current one */
@@ -56,7 +59,7 @@ final class Router {
 
     private Exchange open(HttpServerRequest request, @Nullable Route route, Context loop) {
         long started = System.nanoTime();
-        Exchange exchange = new Exchange(request, loop);
+        Exchange exchange = new Exchange(request, loop, bodyTime);
         String template = route == null ? UNMATCHED : route.path();
         request.response().endHandler(ended -> {
             long nanos = System.nanoTime() - started;

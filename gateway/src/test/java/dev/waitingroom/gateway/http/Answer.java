@@ -30,7 +30,7 @@ record Answer(String method, String path, int status, Map<String, String> header
                     line.substring(colon + 1).strip());
         }
         // HTTP/1.1 404 Not Found
-        int status = Integer.parseInt(head.getFirst().substring(9, 12));
+        int status = Integer.parseInt(head.getFirst().split(" ", 3)[1]);
         return new Answer(method, path, status, headers, wire.substring(end + 4));
     }
 

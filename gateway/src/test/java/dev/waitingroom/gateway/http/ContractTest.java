@@ -8,6 +8,7 @@ import dev.waitingroom.queue.room.LeaveOutcome;
 import dev.waitingroom.queue.room.TicketStatus.State;
 import dev.waitingroom.queue.room.Unavailability;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ class ContractTest {
             admit(gateway, room, "/api/v1/queue/enter");
             leave(gateway, room, "DELETE");
             leave(gateway, room, "POST");
+            slowBodies(gateway);
             info(gateway);
 
             gateway.answers.forEach(contract::check);
@@ -126,6 +128,19 @@ class ContractTest {
         gateway.send(method, path + "?token=junk", "");
         gateway.send(method, path + "?token=" + gateway.token("other"), "");
         gateway.send(method, path + query, "x".repeat(9_000));
+    }
+
+    private static void slowBodies(TestGateway gateway) {
+        try (TestGateway impatient =
+                new TestGateway(new HttpLimits(Duration.ofMillis(200), HttpLimits.DEFAULT.betweenHeads()))) {
+            for (String call : List.of("POST join", "POST admit", "POST enter", "POST leave", "DELETE leave")) {
+                String method = call.substring(0, call.indexOf(' '));
+                String path = "/api/v1/queue/" + call.substring(call.indexOf(' ') + 1);
+                String wire = impatient.rawAndNoMore(
+                        method + " " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n{");
+                gateway.answers.add(Answer.parse(method, path, wire));
+            }
+        }
     }
 
     private static void info(TestGateway gateway) {

@@ -3,6 +3,7 @@ package dev.waitingroom.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,67 @@ class HttpSurfaceTest {
                 .extracting(room -> room.keys)
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
                 .isEmpty();
+    }
+
+    /** Vert.x answers these, in a version of HTTP that is as odd, and closes the connection. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/9.9", "HTTP/2.0", "HTTP/1.2", "HTTP/0.9", "http/1.1", "FTP/1.1"})
+    void otherVersionsOfHttpAreNotServed(String version) {
+        String wire = gateway.rawAndNoMore("GET /version " + version + "\r\nHost: x\r\n\r\n");
+
+        assertThat(Answer.parse("", "", wire)).satisfies(answer -> {
+            assertThat(answer.status()).isEqualTo(501);
+            assertThat(answer.body()).isEmpty();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /version HTTP/x",
+                "GET /version HTTP/11",
+                "GET /version HTTP/1.1x",
+                "GET /version",
+                "GET",
+                " ",
+                "\0\0\0"
+            })
+    void whatNamesNoVersionIsRefused(String line) {
+        String wire = gateway.raw(ascii(line + "\r\nHost: x\r\n\r\n"));
+
+        assertThat(Answer.parse("", "", wire).status()).as(wire).isEqualTo(400);
+    }
+
+    // --- clients that take their time ---
+
+    @Test
+    void bodyThatDoesNotComeIs408() {
+        try (TestGateway impatient = impatient()) {
+            impatient.fleet.add("evt");
+
+            String wire = impatient.rawAndNoMore(
+                    "POST /api/v1/queue/join HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n\r\n{\"event_id\":");
+
+            Answer answer = Answer.parse("", "", wire);
+            assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.text("code")).isEqualTo("REQUEST_TIMEOUT");
+            assertThat(answer.header("Connection")).isEqualTo("close");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GET /version HTTP/1.1\r\nHost:", "GET /version HTTP/1.1\r\nHost: x\r\n\r\nGET /ver"})
+    void headThatDoesNotEndIsCutOff(String beginning) {
+        try (TestGateway impatient = impatient()) {
+            String wire = impatient.rawAndNoMore(beginning);
+
+            assertThat(wire.lines().filter(line -> line.startsWith("HTTP/1.1")))
+                    .hasSize(beginning.endsWith("ver") ? 1 : 0);
+        }
+    }
+
+    private static TestGateway impatient() {
+        return new TestGateway(new HttpLimits(Duration.ofMillis(300), Duration.ofMillis(600)));
     }
 
     private static byte[] ascii(String text) {

@@ -48,6 +48,10 @@ final class TestGateway implements AutoCloseable {
     private final HttpPort adminPort;
 
     TestGateway() {
+        this(HttpLimits.DEFAULT);
+    }
+
+    TestGateway(HttpLimits limits) {
         Crypto crypto = Crypto.best();
         ReservationKeys keys = ReservationKeys.parse(Keys.set(Keys.reservation("r1")), crypto);
         Settings settings = new Settings(
@@ -71,7 +75,7 @@ final class TestGateway implements AutoCloseable {
                 health,
                 new Build("1.2.3"),
                 InstantSource.fixed(FakeRoom.NOW));
-        publicPort = GatewayHttp.openPublic(vertx, settings, parts);
+        publicPort = GatewayHttp.openPublic(vertx, settings, parts, limits);
         adminPort = GatewayHttp.openAdmin(vertx, settings, parts);
     }
 
@@ -130,10 +134,21 @@ final class TestGateway implements AutoCloseable {
 
     /** Sends bytes as they are, says that nothing follows, and reads until the server closes. */
     String raw(byte[] bytes) {
+        return raw(bytes, true);
+    }
+
+    /** Sends bytes as they are, as if more were to follow, and reads until the server closes. */
+    String rawAndNoMore(String text) {
+        return raw(text.getBytes(StandardCharsets.UTF_8), false);
+    }
+
+    private String raw(byte[] bytes, boolean whole) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), publicPort.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(bytes);
-            socket.shutdownOutput();
+            if (whole) {
+                socket.shutdownOutput();
+            }
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

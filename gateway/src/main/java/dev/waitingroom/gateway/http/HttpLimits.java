@@ -1,0 +1,13 @@
+package dev.waitingroom.gateway.http;
+
+import java.time.Duration;
+
+/**
+ * How long a client may take. What is idle for long is closed by Vert.x; these are for those who send a byte now and then.
+ *
+ * @param body from a request's head to the end of its body; then 408
+ * @param betweenHeads from one request's head to the next one's, the pause between them included; then the connection is closed
+ */
+record HttpLimits(Duration body, Duration betweenHeads) {
+    static final HttpLimits DEFAULT = new HttpLimits(Duration.ofSeconds(10), Duration.ofSeconds(75));
+}
