@@ -202,6 +202,22 @@ class OperatorIT {
         site.client().resource(redisSecret("redis://127.0.0.1:1")).delete();
     }
 
+    @Test
+    void saysWhatIsWrongWithAGatewayThatNoSchemaChecked() {
+        site.applyGateway("own", "{replicas: {min: 3, max: 2}}");
+        site.applyRoom("unserved", "gatewayRef: {name: own}");
+        await().untilAsserted(
+                        () -> assertThat(site.gatewayCondition("own", "Ready"))
+                                .hasValueSatisfying(
+                                        ready -> assertThat(ready.message())
+                                                .isEqualTo(
+                                                        "replicas.min must be 1..replicas.max, not 3 with a max of 2: correct the spec; what was in force stays so")));
+
+        site.applyGateway("own", "{replicas: {min: 2, max: 2}}");
+
+        serve("unserved", "own");
+    }
+
     private static Secret redisSecret(String url) {
         return new SecretBuilder()
                 .withNewMetadata()

@@ -65,6 +65,9 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
     /** Keys come of age and fleets shrink without anything having happened. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
 
+    /** Where only somebody else can help, and no event says that they did. */
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
+
     private final RedisResolver resolver;
     private final RedisConnections connections;
     private final RedisWatch watch;
@@ -143,7 +146,8 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
             events.readiness(gateway, gateway.statusOrNone().conditions(), status.conditions());
             StatusWriter.write(gateway, status, context);
         }
-        return UpdateControl.<WaitingRoomGateway>noUpdate().rescheduleAfter(LOOK_AGAIN);
+        return UpdateControl.<WaitingRoomGateway>noUpdate()
+                .rescheduleAfter(view.problem().isPresent() ? TRY_AGAIN : LOOK_AGAIN);
     }
 
     /** What owners own is collected by Kubernetes. The keys stay while a room names the gateway, and so do the rooms' lines. */
@@ -177,6 +181,15 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
     private View run(
             WaitingRoomGateway gateway, FleetId fleet, RedisLocation redis, Context<WaitingRoomGateway> context) {
         Instant now = clock.instant();
+        Bounds bounds;
+        try {
+            bounds = bounds(gateway.getSpec());
+        } catch (IllegalArgumentException e) { // only where the API server did not check the schema
+            return problem(
+                    new Problem("SpecInvalid", e.getMessage() + ": correct the spec; what was in force stays so"),
+                    gateway,
+                    context);
+        }
         try {
             watch.watch(fleet, connections.connect(fleet, redis));
         } catch (IllegalArgumentException e) {
@@ -194,7 +207,7 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
                     context);
         }
         Optional<FleetObservation> seen = watch.fleet(fleet);
-        Scaling scaling = scale(gateway, fleet, seen, deployment(gateway, context), now);
+        Scaling scaling = scale(gateway, bounds, seen, deployment(gateway, context), now);
         Deployment deployment = null;
         for (HasMetadata wanted : new DesiredFleet(gateway, redis, defaultImage, scaling.replicas()).objects()) {
             HasMetadata there;
@@ -225,18 +238,21 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
                 watch.generations(fleet));
     }
 
-    private Scaling scale(
-            WaitingRoomGateway gateway,
-            FleetId fleet,
-            Optional<FleetObservation> seen,
-            Optional<Deployment> deployment,
-            Instant now) {
-        WaitingRoomGatewaySpec spec = gateway.getSpec();
-        var bounds = new Bounds(
+    private static Bounds bounds(WaitingRoomGatewaySpec spec) {
+        return new Bounds(
                 spec.replicas().min(),
                 spec.replicas().max(),
                 spec.scaling().targetRequestsPerSecond(),
                 Duration.ofSeconds(spec.scaling().scaleDownAfterSeconds()));
+    }
+
+    private Scaling scale(
+            WaitingRoomGateway gateway,
+            Bounds bounds,
+            Optional<FleetObservation> seen,
+            Optional<Deployment> deployment,
+            Instant now) {
+        FleetId fleet = fleetOf(gateway);
         Scaling before = scalings.getOrDefault(
                 fleet,
                 Scaling.from(
