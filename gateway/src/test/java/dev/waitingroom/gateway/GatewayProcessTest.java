@@ -2,7 +2,6 @@ package dev.waitingroom.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.waitingroom.gateway.admission.Keys;
 import dev.waitingroom.gateway.http.FakeFleet;
@@ -27,6 +26,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,5 +152,10 @@ class GatewayProcessTest {
                     .hasMessageContainingAll("HTTP_PORT", port);
             assertThat(fleet.closed).isTrue();
         }
+    }
+
+    /** A loaded machine takes its time. */
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30));
     }
 }

@@ -5,6 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -33,6 +34,7 @@ final class Exchange {
     private static final CharSequence WWW_AUTHENTICATE = HttpHeaders.createOptimized("www-authenticate");
     private static final CharSequence PREFER = HttpHeaders.createOptimized("prefer");
     private static final String BEARER = "bearer ";
+    private static final Duration LINGER = Duration.ofMillis(500);
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -123,7 +125,6 @@ final class Exchange {
     /** What follows of the request is not worth reading. */
     private void readNoFurther(Problem problem) {
         if (!response.ended() && !response.closed()) {
-            request.handler(null);
             closeAfterwards();
             answer(problem);
         }
@@ -233,7 +234,22 @@ final class Exchange {
             written = response.end(body);
         }
         if (close) {
-            written.onComplete(done -> request.connection().close());
+            written.onComplete(done -> closeOnceRead());
+        }
+    }
+
+    /**
+     * Closed at once, what the client is still sending would make TCP throw the answer away (RFC 9112, 9.6): it is read for a moment, and
+     * forgotten.
+     */
+    private void closeOnceRead() {
+        HttpConnection connection = request.connection();
+        if (request.isEnded()) {
+            connection.close();
+        } else {
+            request.handler(chunk -> {});
+            request.endHandler(end -> connection.close());
+            context.owner().setTimer(LINGER.toMillis(), late -> connection.close());
         }
     }
 }
