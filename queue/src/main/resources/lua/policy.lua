@@ -25,6 +25,7 @@ if has_policy and policy.incarnation == incarnation and (tonumber(policy.generat
   return { DONE, now, 'N' }
 end
 local outcome = 'U'
+local ttl_before = tonumber(policy.ttlSeconds) or 0
 if not (same(given, policy) and same(policy, given)) then
   local fields = {}
   for field, value in pairs(given) do
@@ -53,7 +54,9 @@ end
 -- A new ttl is in force at once: this generation of beats begins again at the new length, and nobody is judged by shorter ones.
 local length = generation_micros(ttl_micros())
 if length ~= state.generation_length then
-  set('generation_start', now)
+  -- Whom gateways told to poll later than the new ttl allows (Statuses: a sixth of the ttl, at most 30 s, and a fifth of it more) has that time.
+  local promised = tonumber(policy.ttlSeconds) < ttl_before and min(36 * SECOND, ttl_before * SECOND / 5) or 0
+  set('generation_start', now + promised)
   set('generation_length', length)
   set('generation_full', state.generation)
 end

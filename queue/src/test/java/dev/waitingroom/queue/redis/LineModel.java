@@ -126,6 +126,7 @@ final class LineModel {
         if (policy.isPresent() && policy.get().generation() > given.generation()) {
             return;
         }
+        long ttlBefore = policy.map(p -> p.ttl().toSeconds()).orElse(0L);
         policy = Optional.of(given);
         if (!begun && newRoom) {
             reset(now / 1_000, numbersNow());
@@ -141,7 +142,8 @@ final class LineModel {
             limit = to;
         }
         if (generationMicros() != generationLength) {
-            generationStart = now;
+            boolean shorter = given.ttl().toSeconds() < ttlBefore;
+            generationStart = now + (shorter ? Math.min(36 * SECOND, ttlBefore * SECOND / 5) : 0);
             generationLength = generationMicros();
             generationFull = generation;
         }
