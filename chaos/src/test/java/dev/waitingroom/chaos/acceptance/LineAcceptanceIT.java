@@ -8,6 +8,10 @@ import dev.waitingroom.chaos.history.History;
 import dev.waitingroom.chaos.history.Promises;
 import dev.waitingroom.chaos.history.Promises.Limit;
 import dev.waitingroom.chaos.history.Span;
+import dev.waitingroom.chaos.site.GatewayChild;
+import dev.waitingroom.chaos.site.OperatorHand;
+import dev.waitingroom.chaos.site.Recorder;
+import dev.waitingroom.chaos.site.Site;
 import dev.waitingroom.dev.visitors.Answer;
 import dev.waitingroom.dev.visitors.Behaviour;
 import dev.waitingroom.dev.visitors.Call;
@@ -216,7 +220,7 @@ class LineAcceptanceIT {
             await().atMost(20, TimeUnit.SECONDS)
                     .until(() -> site.operator()
                                     .roomControl()
-                                    .figures(Site.room(hold))
+                                    .figures(OperatorHand.room(hold))
                                     .orElseThrow()
                                     .waiting()
                             == 100);
@@ -436,7 +440,10 @@ class LineAcceptanceIT {
 
         assertThat(byName).hasSize(1);
         assertThat(byKey).hasSize(1).doesNotContainAnyElementsOf(byName);
-        assertThat(site.operator().roomControl().figures(Site.room(policy)).map(LineFigures::waiting))
+        assertThat(site.operator()
+                        .roomControl()
+                        .figures(OperatorHand.room(policy))
+                        .map(LineFigures::waiting))
                 .contains(2L);
         Table.line("50 joins of one user_id; 120 side by side with one Idempotency-Key", "one token each, 2 waiting");
     }
@@ -450,10 +457,10 @@ class LineAcceptanceIT {
         Policy policy = room("million", Mode.HOLD, 10, 10, LONG);
         String token = token(call(0, join(policy)));
         long before = Long.parseLong(site.redis().info("used_memory"));
-        RoomScripts scripts = site.operator().scripts(Site.room(policy));
+        RoomScripts scripts = site.operator().scripts(OperatorHand.room(policy));
         long epoch = site.operator()
                 .roomControl()
-                .figures(Site.room(policy))
+                .figures(OperatorHand.room(policy))
                 .orElseThrow()
                 .epoch();
         var entries = Collections.nCopies(RoomScripts.BATCH_TICKETS, new JoinEntry(Optional.empty()));
@@ -466,7 +473,7 @@ class LineAcceptanceIT {
         }
         long waiting = site.operator()
                 .roomControl()
-                .figures(Site.room(policy))
+                .figures(OperatorHand.room(policy))
                 .orElseThrow()
                 .waiting();
         double each = (Long.parseLong(site.redis().info("used_memory")) - before) / (double) waiting;

@@ -1,4 +1,4 @@
-package dev.waitingroom.chaos.acceptance;
+package dev.waitingroom.chaos.site;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /** Makes a history of what crowds do. Thread-safe. */
-final class Recorder implements CallObserver {
+public final class Recorder implements CallObserver {
     private final TicketCodec codec;
     private final UnaryOperator<String> processOf;
     private final List<Event> events = new ArrayList<>();
@@ -32,7 +32,7 @@ final class Recorder implements CallObserver {
     private final Map<String, Long> tickets = new ConcurrentHashMap<>();
 
     /** @param processOf the name of the process that serves this address now */
-    Recorder(TicketCodec codec, UnaryOperator<String> processOf) {
+    public Recorder(TicketCodec codec, UnaryOperator<String> processOf) {
         this.codec = codec;
         this.processOf = processOf;
     }
@@ -43,15 +43,17 @@ final class Recorder implements CallObserver {
         events.add(event(call));
     }
 
-    synchronized History history() {
+    /** What was seen so far. */
+    public synchronized History history() {
         return new History(events);
     }
 
-    synchronized List<Call> calls() {
+    public synchronized List<Call> calls() {
         return List.copyOf(calls);
     }
 
-    long ticket(String token) {
+    /** The number of the ticket that this token is. */
+    public long ticket(String token) {
         return tickets.computeIfAbsent(token, text -> switch (codec.decode(text)) {
             case DecodedTicket.Valid valid -> valid.ticket().number();
             case DecodedTicket.Invalid invalid -> throw new AssertionError("a token that is none: " + invalid.reason());
@@ -121,11 +123,11 @@ final class Recorder implements CallObserver {
         };
     }
 
-    static String address(URI gateway) {
+    public static String address(URI gateway) {
         return gateway.getHost() + ":" + gateway.getPort();
     }
 
-    static long micros(Instant instant) {
+    public static long micros(Instant instant) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }
 }

@@ -1,8 +1,9 @@
-package dev.waitingroom.chaos.acceptance;
+package dev.waitingroom.chaos.site;
 
 import static org.awaitility.Awaitility.await;
 
 import dev.waitingroom.gateway.GatewayMain;
+import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.testing.RedisProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,12 +13,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A gateway in a process of its own, as a pod would run it. */
-final class GatewayChild implements AutoCloseable {
+public final class GatewayChild implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Map<String, String> env;
@@ -33,18 +35,24 @@ final class GatewayChild implements AutoCloseable {
         this.process = launch();
     }
 
-    /** Starts one; it may not be ready yet. */
-    static GatewayChild start(String pod, String fleet, String redisUrl, Path keys, Path directory) {
+    /** Starts one of the fleet's; it may not be ready yet. */
+    public static GatewayChild start(String pod, RedisSettings redis, SiteKeys keys, Path directory) {
+        return start(pod, redis, keys, directory, Map.of());
+    }
+
+    /** @param more variables of its environment that win */
+    public static GatewayChild start(
+            String pod, RedisSettings redis, SiteKeys keys, Path directory, Map<String, String> more) {
         int port = RedisProcess.freePort();
-        Map<String, String> env = Map.of(
+        Map<String, String> env = new HashMap<>(Map.of(
                 "FLEET",
-                fleet,
+                OperatorHand.FLEET.toString(),
                 "POD_NAME",
                 pod,
                 "REDIS_URL",
-                redisUrl,
+                redis.url(),
                 "KEYS_DIR",
-                keys.toString(),
+                keys.directory().toString(),
                 "BIND_ADDRESS",
                 "127.0.0.1",
                 "HTTP_PORT",
@@ -54,7 +62,11 @@ final class GatewayChild implements AutoCloseable {
                 "LOG_LEVEL",
                 "warn",
                 "DRAIN_SECONDS",
-                "0");
+                "0"));
+        redis.username().ifPresent(name -> env.put("REDIS_USERNAME", name));
+        redis.password().ifPresent(password -> env.put("REDIS_PASSWORD", password));
+        redis.caFile().ifPresent(file -> env.put("REDIS_CA_FILE", file.toString()));
+        env.putAll(more);
         return new GatewayChild(env, directory, URI.create("http://127.0.0.1:" + port));
     }
 
@@ -80,17 +92,17 @@ final class GatewayChild implements AutoCloseable {
         }
     }
 
-    URI uri() {
+    public URI uri() {
         return uri;
     }
 
     /** Which process it is: another after each start. */
-    String name() {
+    public String name() {
         return env.get("POD_NAME") + "#" + starts;
     }
 
     /** Waits until it serves the event. */
-    void awaitServes(HttpClient client, String eventId) {
+    public void awaitServes(HttpClient client, String eventId) {
         await("gateway " + uri + " serves " + eventId)
                 .atMost(PATIENCE)
                 .ignoreExceptions()
@@ -107,13 +119,13 @@ final class GatewayChild implements AutoCloseable {
     }
 
     /** SIGKILL. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         end();
     }
 
     /** Runs it again, on the same port. */
-    void restart() {
+    public void restart() {
         process = launch();
     }
 

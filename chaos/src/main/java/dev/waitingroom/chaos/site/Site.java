@@ -1,0 +1,102 @@
+package dev.waitingroom.chaos.site;
+
+import com.nimbusds.jose.JOSEException;
+import dev.waitingroom.dev.visitors.Behaviour;
+import dev.waitingroom.dev.visitors.Crowd;
+import dev.waitingroom.dev.visitors.VisitorClient;
+import dev.waitingroom.queue.control.RedisUnavailableException;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.redis.QueueRedis;
+import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.testing.RedisProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** A Redis, two gateway processes, and the operator's hand on their rooms. */
+public final class Site implements AutoCloseable {
+    private final RedisProcess redis = RedisProcess.start();
+    private final OperatorHand operator;
+    private final SiteKeys keys;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final VisitorClient client = new VisitorClient(400, Duration.ofSeconds(6));
+    private final List<GatewayChild> gateways;
+
+    /** Starts them; the directory takes keys and logs. */
+    public Site(Path directory) throws IOException, JOSEException {
+        var settings = new RedisSettings(redis.url(), Optional.empty(), Optional.empty(), Optional.empty());
+        operator = new OperatorHand(settings);
+        keys = SiteKeys.make(directory.resolve("keys"));
+        gateways = List.of(
+                GatewayChild.start("pod-1", settings, keys, directory),
+                GatewayChild.start("pod-2", settings, keys, directory));
+    }
+
+    public RedisProcess redis() {
+        return redis;
+    }
+
+    public QueueRedis operator() {
+        return operator.redis();
+    }
+
+    public List<GatewayChild> gateways() {
+        return gateways;
+    }
+
+    public List<URI> addresses() {
+        return gateways.stream().map(GatewayChild::uri).toList();
+    }
+
+    public VisitorClient client() {
+        return client;
+    }
+
+    public Recorder recorder() {
+        return new Recorder(
+                keys.tickets(),
+                address -> gateways.stream()
+                        .filter(gateway -> Recorder.address(gateway.uri()).equals(address))
+                        .findFirst()
+                        .orElseThrow()
+                        .name());
+    }
+
+    /** Makes the room, and waits until both gateways serve it. */
+    public void open(Policy policy) {
+        apply(policy, true);
+        awaitServed(policy.eventId());
+    }
+
+    public void awaitServed(String eventId) {
+        gateways.forEach(gateway -> gateway.awaitServes(http, eventId));
+    }
+
+    /** See {@link OperatorHand#apply}. */
+    public void apply(Policy policy, boolean newRoom) {
+        operator.apply(policy, newRoom);
+    }
+
+    public void remove(Policy policy) throws RedisUnavailableException {
+        operator.remove(policy);
+    }
+
+    public Crowd crowd(Policy policy, Behaviour behaviour, Recorder recorder) {
+        return Crowd.start(client, addresses(), policy.eventId(), behaviour, InstantSource.system(), recorder);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        http.close();
+        gateways.forEach(GatewayChild::close);
+        operator.close();
+        redis.revive();
+        redis.close();
+    }
+}

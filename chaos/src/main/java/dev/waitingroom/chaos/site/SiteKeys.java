@@ -1,0 +1,36 @@
+package dev.waitingroom.chaos.site;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
+import dev.waitingroom.queue.ticket.TicketCodec;
+import dev.waitingroom.queue.ticket.TicketKeys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The keys of a fleet, as the operator would make them.
+ *
+ * @param directory where gateways find them
+ * @param tickets reads the tickets that are signed with them
+ */
+public record SiteKeys(Path directory, TicketCodec tickets) {
+    /** Makes new ones in this directory, which is made if need be. */
+    public static SiteKeys make(Path directory) throws IOException, JOSEException {
+        Files.createDirectories(directory);
+        String ticketKeys = set(new OctetSequenceKeyGenerator(256).keyID("t1").generate());
+        Files.writeString(directory.resolve("ticket-keys.json"), ticketKeys);
+        Files.writeString(
+                directory.resolve("reservation-keys.json"),
+                set(new ECKeyGenerator(Curve.P_256).keyID("r1").generate()));
+        return new SiteKeys(directory, new TicketCodec(TicketKeys.parse(ticketKeys)));
+    }
+
+    private static String set(JWK key) {
+        return new JWKSet(key).toString(false);
+    }
+}
