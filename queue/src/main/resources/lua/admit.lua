@@ -1,4 +1,4 @@
---# needs: clock, history, line, bucket, begin, granted, turns
+--# needs: clock, history, line, bucket, begin, granted
 -- Admits those whose turn has come, lowest ticket first, as far as there are tokens.
 --
 -- ARGV[3]  tickets, ascending, 8 bytes each, at most 256
@@ -15,29 +15,6 @@ watch(tickets)
 local now_millis = floor(now / 1000)
 local recovering, mode = is_recovering(), policy.mode
 local answers, times, admitted = {}, {}, {}
-
-local recent, asked_of
-local cohort = 1
---- Notes a called ticket's first answer: its cohort's count, and how long it took.
-local function note_asked(ticket)
-  if get_bit(key.asked, ticket) == 1 then
-    return
-  end
-  put_bit(key.asked, ticket, 1)
-  recent = recent or load_recent()
-  while recent[cohort] and recent[cohort][3] <= ticket do
-    cohort = cohort + 1
-  end
-  local mine = recent[cohort]
-  if mine and mine[2] <= ticket then
-    local seconds = (turn_time() - mine[1]) / SECOND
-    if seconds < ANSWER / SECOND then
-      mine[5] = mine[5] + 1
-      asked_of = true
-      set('delay', max(0.5, state.delay + 0.02 * (2 * seconds - state.delay)))
-    end
-  end
-end
 
 local function grant(ticket, alive)
   if alive then
@@ -71,7 +48,6 @@ local function admit(ticket)
   elseif ticket >= state.horizon then
     return 'N'
   end
-  note_asked(ticket)
   if take_token() then
     return grant(ticket, alive)
   end
@@ -80,9 +56,6 @@ end
 
 for i, ticket in ipairs(tickets) do
   answers[i] = admit(ticket)
-end
-if asked_of then
-  save_recent(recent)
 end
 if #admitted > 0 then
   save_pages()

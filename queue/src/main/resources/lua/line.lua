@@ -12,7 +12,7 @@ end
 
 local key = {
   policy = KEYS[1], state = KEYS[2], changes = KEYS[3], turns = KEYS[4], gateways = KEYS[5], merged = KEYS[6], pages = KEYS[7],
-  scratch = KEYS[8], alive = KEYS[9], asleep = KEYS[10], asked = KEYS[11], departed = KEYS[12], seen = KEYS[13],
+  scratch = KEYS[8], alive = KEYS[9], asleep = KEYS[10], came = KEYS[11], departed = KEYS[12], seen = KEYS[13],
   granted = KEYS[14], who = KEYS[15], batch = KEYS[16],
 }
 local DONE, LATE, STALE_EPOCH, NO_POLICY = 0, 1, 2, 3
@@ -152,7 +152,7 @@ local function drop_segment(k)
   end
   set('segments', format_ranges(segments))
   local name, generation = text(k), state.generation
-  redis.call('DEL', key.alive .. name, key.asleep .. name, key.asked .. name, key.departed .. name,
+  redis.call('DEL', key.alive .. name, key.asleep .. name, key.came .. name, key.departed .. name,
     key.seen .. text(generation) .. ':' .. name, key.seen .. text(generation - 1) .. ':' .. name,
     key.seen .. text(generation - 2) .. ':' .. name, key.seen .. text(generation - 3) .. ':' .. name)
 end

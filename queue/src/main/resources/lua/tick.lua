@@ -2,9 +2,10 @@
 -- The line's own life: moves the horizon, the turn clock and the generations of beats on, and tidies up. All gateways call it, about
 -- ten times a second each; it does nothing within 50 ms of the last time, unless that left work over.
 --
--- ARGV[3]  the caller's id; ARGV[4] admits that it holds for a token
--- Reply    status, time, gateways that ticked within 3 s, 1 where work was left over
--- Cost     40 µs; up to 16 segments swept or cleared, 20 µs each, and 16 counted, 4 µs each.
+-- ARGV[3]  the caller's id; ARGV[4] how many of the called are here through it and need a token soon; ARGV[5] of them, how many were
+--          told to enter; ARGV[6] tickets that came for the first time since they were called, ascending, 8 bytes each, at most 256
+-- Reply    status, time, gateways that ticked within 3 s, 1 where work was left over, here and told to enter through all gateways
+-- Cost     40 µs, 1 µs for each that came; up to 16 segments swept or cleared, 20 µs each, and 16 counted, 4 µs each.
 
 local refusal = refuse()
 if refusal then
@@ -12,30 +13,22 @@ if refusal then
 end
 
 local PAUSE = 50000 -- µs
-local HELD_LIVES = 1 * SECOND
+local HERE_LIVES = 1 * SECOND
 local PEER_LIVES = 3 * SECOND
 local GATEWAY_LIVES = 60 * SECOND
 local WHO_BUCKETS, WHO_ENTRIES = 64, 256 -- that one tick looks at
 
-redis.call('HSET', key.gateways, ARGV[3], text(now) .. ' ' .. ARGV[4])
-if now - state.tick < PAUSE and state.more == 0 then
-  return { DONE, now, max(1, state.peers), 0 }
-end
-
-local outage = max(0, now - state.tick - LONGEST_STEP)
-local step = min(now - state.tick, LONGEST_STEP)
-local running = turns_run()
-local budget = SLICE
-local more = false
+redis.call('HSET', key.gateways, ARGV[3], text(now) .. ' ' .. ARGV[4] .. ' ' .. ARGV[5])
 
 -- Gateways.
-local held, peers = 0, 0
+local here, promised, peers = 0, 0, 0
 local gateways = redis.call('HGETALL', key.gateways)
 for i = 1, #gateways, 2 do
-  local at, holds = string.match(gateways[i + 1], '^(%d+) (%d+)$')
+  local at, arrived, told = string.match(gateways[i + 1], '^(%d+) (%d+) (%d+)$')
   local age = now - tonumber(at)
-  if age <= HELD_LIVES then
-    held = held + tonumber(holds)
+  if age <= HERE_LIVES then
+    here = here + tonumber(arrived)
+    promised = promised + tonumber(told)
   end
   if age <= PEER_LIVES then
     peers = peers + 1
@@ -43,6 +36,45 @@ for i = 1, #gateways, 2 do
     redis.call('HDEL', key.gateways, gateways[i])
   end
 end
+
+-- Those who came: their cohort's count, and how long they took.
+local function note_arrivals(tickets)
+  watch(tickets)
+  local recent, cohort, counted = load_recent(), 1, false
+  for _, ticket in ipairs(tickets) do
+    if ticket < state.horizon and has_segment(floor(ticket / SEGMENT)) and get_bit(key.came, ticket) == 0 then
+      put_bit(key.came, ticket, 1)
+      while recent[cohort] and recent[cohort][3] <= ticket do
+        cohort = cohort + 1
+      end
+      local mine = recent[cohort]
+      local seconds = mine and mine[2] <= ticket and (turn_time() - mine[1]) / SECOND
+      if seconds and seconds < ANSWER / SECOND then
+        mine[5] = mine[5] + 1
+        counted = true
+        set('delay', max(0.5, state.delay + 0.02 * (2 * seconds - state.delay)))
+      end
+    end
+  end
+  write_bits() -- a segment may be dropped below
+  if counted then
+    save_recent(recent)
+  end
+end
+
+if #ARGV[6] > 0 then
+  note_arrivals(unpack_tickets(ARGV[6]))
+end
+if now - state.tick < PAUSE and state.more == 0 then
+  save()
+  return { DONE, now, peers, 0, here, promised }
+end
+
+local outage = max(0, now - state.tick - LONGEST_STEP)
+local step = min(now - state.tick, LONGEST_STEP)
+local running = turns_run()
+local budget = SLICE
+local more = false
 
 -- Bits.
 --- Bits set in a byte from its most significant on, as many as `width`.
@@ -163,7 +195,7 @@ local function advance_horizon()
   local fade = max(0, 1 - step / SECOND / 30)
   set('called', prior + (state.called - prior) * fade)
   set('came', prior + (state.came - prior) * fade)
-  local call = max(0, floor((wanted - held - coming) / share))
+  local call = max(0, floor((wanted - here - coming) / share))
 
   local from, called = state.horizon, 0
   if call > 0 and state.horizon < state.next then
@@ -361,4 +393,4 @@ redis.call('ZREMRANGEBYSCORE', key.pages, '-inf', now / 1000)
 trim_journal()
 set('more', more and 1 or 0)
 save()
-return { DONE, now, peers, state.more }
+return { DONE, now, peers, state.more, here, promised }

@@ -17,7 +17,7 @@ public final class Checker {
                 .toList();
         return Stream.of(
                         RateCheck.judge(lives, promises),
-                        OrderCheck.judge(history, lives, promises),
+                        OrderCheck.judge(lives, promises),
                         OnceCheck.judge(lives, promises),
                         PositionCheck.judge(history, lives, promises),
                         PlaceCheck.judge(history, lives, promises),

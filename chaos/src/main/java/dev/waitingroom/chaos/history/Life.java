@@ -100,6 +100,9 @@ record Life(
                 Math.min(ended, lastHeard + promises.goneAfter()));
     }
 
+    /** One whose turn has come may be told so later: when there are tokens for those before. */
+    private static final long UNTOLD = 10_000_000;
+
     /** Until when it surely kept its place, by the silences that it kept and the age of its turn. */
     private static long audibleUntil(List<Event> events, long joinSent, Promises promises) {
         long ttl = Promises.micros(promises.ttl());
@@ -117,6 +120,6 @@ record Life(
                 notCalled = Math.max(notCalled, waiting.asOf());
             }
         }
-        return Math.min(heard + ttl, notCalled + Promises.micros(promises.turnTtl()));
+        return Math.min(heard + ttl, notCalled + Promises.micros(promises.turnTtl()) - UNTOLD);
     }
 }

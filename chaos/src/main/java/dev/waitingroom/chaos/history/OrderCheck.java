@@ -7,10 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Promise 2: first come, first served. Who answers when called is overtaken by at most burst + 3 s of rate; and whose number is lower than
- * one that was admitted has been called.
- */
+/** Promise 2: first come, first served. Who answers when called is overtaken by at most burst + 3 s of rate. */
 final class OrderCheck {
     private static final double SECONDS = 3;
 
@@ -22,18 +19,12 @@ final class OrderCheck {
 
     private OrderCheck() {}
 
-    static List<Violation> judge(History history, List<Life> lives, Promises promises) {
+    /** A Fenwick tree over ticket ranks counts, for each, the higher ones that were surely admitted before it can have been. */
+    static List<Violation> judge(List<Life> lives, Promises promises) {
         if (promises.passes()) {
             return List.of();
         }
         var violations = new ArrayList<Violation>();
-        overtaken(lives, promises, violations);
-        notCalled(history, lives, promises, violations);
-        return violations;
-    }
-
-    /** A Fenwick tree over ticket ranks counts, for each, the higher ones that were surely admitted before it can have been. */
-    private static void overtaken(List<Life> lives, Promises promises, List<Violation> violations) {
         double most = promises.maxBurst() + SECONDS * promises.maxRate();
         Map<Long, Integer> ranks = HashMap.newHashMap(lives.size());
         lives.forEach(life -> ranks.put(life.ticket(), ranks.size()));
@@ -65,6 +56,7 @@ final class OrderCheck {
                                 .formatted(waiter.ticket(), overtakers, most)));
             }
         }
+        return violations;
     }
 
     /** Until then it surely was in line, not admitted. */
@@ -96,40 +88,5 @@ final class OrderCheck {
             heard = Math.max(heard, span.until());
         }
         return until - heard <= ATTENTION;
-    }
-
-    /** The horizon never moves back: below a ticket that was admitted, everyone has been called. */
-    private static void notCalled(History history, List<Life> lives, Promises promises, List<Violation> violations) {
-        long error = Promises.micros(promises.clockError());
-        List<Life> granted = lives.stream()
-                .filter(life -> life.granted().isPresent())
-                .sorted(Comparator.comparingLong(
-                        life -> life.granted().orElseThrow().until()))
-                .toList();
-        List<Event> polls = history.events().stream()
-                .filter(event -> event.outcome() instanceof Outcome.Waiting)
-                .sorted(Comparator.comparingLong(event -> ((Outcome.Waiting) event.outcome()).asOf()))
-                .toList();
-        long highest = 0;
-        int next = 0;
-        for (Event poll : polls) {
-            Outcome.Waiting seen = (Outcome.Waiting) poll.outcome();
-            for (;
-                    next < granted.size()
-                            && granted.get(next).granted().orElseThrow().until() + error < seen.asOf();
-                    next++) {
-                highest = Math.max(highest, granted.get(next).ticket());
-            }
-            if (poll.ticket() < highest
-                    && !seen.ready()
-                    && !seen.onHold()
-                    && !promises.disturbed(seen.asOf())
-                    && !promises.disturbed(poll.span().from())) {
-                violations.add(new Violation(
-                        Promise.ORDER,
-                        seen.asOf(),
-                        "ticket %d is not called, though %d was admitted before".formatted(poll.ticket(), highest)));
-            }
-        }
     }
 }

@@ -166,12 +166,6 @@ class CheckerTest {
                 .containsExactly(Promise.ORDER);
     }
 
-    @Test
-    void uncalledBelowOneAdmittedBreaksTheOrder() {
-        assertThat(broken(new Story().joinAll(0, 2).granted(1_000, 2).poll(2_000, 1, 1, false)))
-                .containsExactly(Promise.ORDER);
-    }
-
     // --- once ---
 
     @Test

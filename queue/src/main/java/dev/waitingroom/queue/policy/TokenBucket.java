@@ -62,10 +62,19 @@ public record TokenBucket(long tatMicros, long fraction) {
 
     /** Whole tokens that are there. */
     public long tokens(Limit limit, long nowMicros) {
+        return Math.max(0, Math.floorDiv(parts(limit, nowMicros), limit.periodMicros));
+    }
+
+    /** Tokens that are there, and the part of the next one. */
+    public double exactTokens(Limit limit, long nowMicros) {
+        return Math.max(0, (double) parts(limit, nowMicros) / limit.periodMicros);
+    }
+
+    /** In {@code 1 / periodMicros} of a token. */
+    private long parts(Limit limit, long nowMicros) {
         TokenBucket from = from(nowMicros);
         TokenBucket latest = limit.latest(nowMicros);
-        long numerator = (latest.tatMicros - from.tatMicros) * limit.rate + latest.fraction - from.fraction;
-        return Math.max(0, Math.floorDiv(numerator, limit.periodMicros));
+        return (latest.tatMicros - from.tatMicros) * limit.rate + latest.fraction - from.fraction;
     }
 
     /** When it next holds a token, µs since 1970, rounded up; {@code nowMicros} if it does already. */

@@ -19,7 +19,7 @@ final class Keys {
             "scratch:",
             "alive:",
             "asleep:",
-            "asked:",
+            "came:",
             "departed:",
             "seen:",
             "granted:",

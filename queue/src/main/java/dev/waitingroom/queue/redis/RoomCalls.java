@@ -71,13 +71,20 @@ final class RoomCalls implements RoomScripts {
     }
 
     @Override
-    public CompletionStage<Reply<TickReply>> tick(Call call, int heldAdmits) {
+    public CompletionStage<Reply<TickReply>> tick(Call call, Present present) {
+        within("came", present.came().length, 0, BATCH_TICKETS);
+        long[] ascending = present.came().clone();
+        Arrays.sort(ascending);
         return call(
                 scripts.tick,
                 call,
-                reply -> new TickReply((int) number(reply.get(2)), number(reply.get(3)) == 1),
+                reply -> new TickReply(
+                        (int) number(reply.get(2)), number(reply.get(3)) == 1, (int) number(reply.get(4)), (int)
+                                number(reply.get(5))),
                 Bytes.of(call.gateway()),
-                Bytes.of(heldAdmits));
+                Bytes.of(present.here()),
+                Bytes.of(present.promised()),
+                Bytes.pack(ascending));
     }
 
     @Override

@@ -95,13 +95,26 @@ public interface RoomScripts {
     // --- the line's own life ---
 
     /**
+     * Who of the called is here, through the caller: who needs a token soon.
+     *
+     * @param here how many polled lately or ask to be admitted, without those who were told to enter and do not
+     * @param promised of them, how many were told to enter
+     * @param came tickets that came for the first time since they were called, at most {@link #BATCH_TICKETS}; told twice counts once
+     */
+    record Present(int here, int promised, long[] came) {
+        static final Present NOBODY = new Present(0, 0, new long[0]);
+    }
+
+    /**
      * @param peers gateways that ticked within the last seconds, the caller included
      * @param more whether work was cut short by the slice: tick again at once
+     * @param here who is here through all of them
+     * @param promised of them, how many were told to enter
      */
-    record TickReply(int peers, boolean more) {}
+    record TickReply(int peers, boolean more, int here, int promised) {}
 
     /** Moves horizon, generations and turns on. Repeatable at any rate. */
-    CompletionStage<Reply<TickReply>> tick(Call call, int heldAdmits);
+    CompletionStage<Reply<TickReply>> tick(Call call, Present present);
 
     /**
      * What a snapshot says besides the bits.

@@ -92,7 +92,7 @@ final class AdmitQueue {
         held.answers.add(answer);
         View view = line.view();
         if (view.line().called(ticket.number()) || view.policy().mode() == Mode.PASS || !line.mayWait(ticket)) {
-            ready.put(ticket.number(), held);
+            hold(held);
             send();
         } else {
             undecided.put(ticket.number(), held);
@@ -108,7 +108,7 @@ final class AdmitQueue {
                 return false;
             }
             if (view.line().called(held.ticket.number()) || view.policy().mode() == Mode.PASS) {
-                ready.put(held.ticket.number(), held);
+                hold(held);
             } else if (line.recovering()) {
                 return false;
             } else {
@@ -122,7 +122,11 @@ final class AdmitQueue {
     /** Answers those whose time is up. */
     void expire() {
         long now = loop.nanoTime();
-        ready.values().removeIf(held -> timeIsUp(held, now));
+        for (Held held : List.copyOf(ready.values())) {
+            if (timeIsUp(held, now)) {
+                release(held, false);
+            }
+        }
         undecided.values().removeIf(held -> timeIsUp(held, now));
         send();
     }
@@ -152,6 +156,18 @@ final class AdmitQueue {
         undecided.values().forEach(held -> held.complete(new AdmitOutcome.Unavailable(why)));
         ready.clear();
         undecided.clear();
+    }
+
+    private void hold(Held held) {
+        ready.put(held.ticket.number(), held);
+        line.arrivals().hold(held.ticket.number(), loop.nanoTime());
+    }
+
+    /** @param over whether its place is over */
+    private void release(Held held, boolean over) {
+        if (ready.remove(held.ticket.number()) != null) {
+            line.arrivals().answered(held.ticket.number(), over, loop.nanoTime());
+        }
     }
 
     private void send() {
@@ -217,24 +233,26 @@ final class AdmitQueue {
                 case AdmitAnswer.Granted(long atMillis) -> {
                     departed.add(number);
                     line.fates().learn(number, new Fate.Granted(atMillis));
-                    finish(held, granted(atMillis));
+                    release(held, true);
+                    held.complete(granted(atMillis));
                 }
                 case AdmitAnswer.NotYet() -> {
                     if (!recovering) {
-                        ready.remove(number);
+                        release(held, false);
                         notYet(held);
                     }
                 }
                 case AdmitAnswer.BucketEmpty() -> {
                     empty = true;
                     if (loop.nanoTime() >= held.untilNanos) {
-                        ready.remove(number);
+                        release(held, false);
                         empty(held);
                     }
                 }
                 case AdmitAnswer.Gone() -> {
                     departed.add(number);
-                    finish(held, new AdmitOutcome.Gone(over(held.ticket)));
+                    release(held, true);
+                    held.complete(new AdmitOutcome.Gone(over(held.ticket)));
                 }
                 case AdmitAnswer.Unknown() -> {
                     held.asked = false;
@@ -248,18 +266,16 @@ final class AdmitQueue {
         send();
     }
 
-    private void finish(Held held, AdmitOutcome outcome) {
-        ready.remove(held.ticket.number());
-        held.complete(outcome);
-    }
-
     private AdmitOutcome granted(long atMillis) {
         return new AdmitOutcome.Granted(
                 Instant.ofEpochMilli(atMillis), line.view().policy().reservationTtl());
     }
 
     private void refuse(List<Held> batch) {
-        batch.forEach(held -> finish(held, new AdmitOutcome.Unavailable(LineKeeper.NO_POLICY)));
+        for (Held held : batch) {
+            release(held, false);
+            held.complete(new AdmitOutcome.Unavailable(LineKeeper.NO_POLICY));
+        }
     }
 
     private TicketStatus.State over(Ticket ticket) {

@@ -11,8 +11,10 @@ import dev.waitingroom.queue.policy.TokenBucket;
 import dev.waitingroom.queue.redis.Reply;
 import dev.waitingroom.queue.redis.RoomScripts.Change;
 import dev.waitingroom.queue.redis.RoomScripts.Header;
+import dev.waitingroom.queue.redis.RoomScripts.Present;
 import dev.waitingroom.queue.redis.RoomScripts.SegmentBits;
 import dev.waitingroom.queue.redis.RoomScripts.SnapshotReply;
+import dev.waitingroom.queue.room.Fates.Fate;
 import dev.waitingroom.queue.room.Statuses.Look;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +44,7 @@ final class LineKeeper {
     private final RoomLoop loop;
     private final Heartbeats heartbeats;
     private final Fates fates = new Fates();
+    private final Arrivals arrivals = new Arrivals();
     private final Lookups lookups;
     private final LineReader reader = new LineReader();
     private final Runnable wake;
@@ -78,8 +82,18 @@ final class LineKeeper {
 
     /** Where a ticket stands; the view must be published. */
     Look look(Ticket ticket) {
+        return look(view(), ticket, arrivals::promised);
+    }
+
+    /** The same for its visitor, who is here then, and may be told to enter. */
+    Look polled(Ticket ticket) {
         View view = view();
-        return Statuses.look(view, fates, ticket, loop.clock().micros(), ThreadLocalRandom.current());
+        double grants = Statuses.grantsSoon(view, loop.clock().micros());
+        return look(view, ticket, number -> arrivals.mayEnter(number, grants, loop.nanoTime()));
+    }
+
+    private Look look(View view, Ticket ticket, LongPredicate entry) {
+        return Statuses.look(view, fates, ticket, entry, loop.clock().micros(), ThreadLocalRandom.current());
     }
 
     // --- for what works on the line ---
@@ -90,6 +104,19 @@ final class LineKeeper {
 
     Fates fates() {
         return fates;
+    }
+
+    Arrivals arrivals() {
+        return arrivals;
+    }
+
+    /** Who of the called is here, for a tick. */
+    Present present() {
+        LineCopy line = view().line();
+        return arrivals.present(
+                ticket -> line.standing(ticket) != LineCopy.Standing.ABSENT
+                        || fates.of(ticket).map(Fate.Asleep.class::isInstance).orElse(true),
+                loop.nanoTime());
     }
 
     /** No call can be made yet. */

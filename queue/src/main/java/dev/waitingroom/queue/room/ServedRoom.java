@@ -4,7 +4,9 @@ import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.eta.Eta;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.Reply;
+import dev.waitingroom.queue.redis.RoomScripts;
 import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
+import dev.waitingroom.queue.redis.RoomScripts.Present;
 import dev.waitingroom.queue.redis.RoomScripts.SnapshotReply;
 import dev.waitingroom.queue.redis.RoomScripts.TickReply;
 import dev.waitingroom.queue.room.Statuses.Look;
@@ -123,7 +125,7 @@ final class ServedRoom implements Room {
                     Duration.ofSeconds(1),
                     Instant.EPOCH);
         }
-        return switch (line.look(ticket)) {
+        return switch (line.polled(ticket)) {
             case Look.Waits(TicketStatus status, boolean lookup) -> {
                 if (lookup) {
                     loop.run(() -> line.lookUp(ticket.number()));
@@ -244,7 +246,7 @@ final class ServedRoom implements Room {
         refreshing = true;
         long asked = loop.nanoTime();
         if (!line.epochUnknown()) {
-            loop.follow(loop.scripts().tick(loop.call(Duration.ofMillis(700)), admits.held()), this::ticked);
+            tick();
         }
         ask(asked);
         beat();
@@ -293,11 +295,17 @@ final class ServedRoom implements Room {
         }
     }
 
-    private void ticked(RoomLoop.Ended<TickReply> ended) {
+    private void tick() {
+        Present present = line.present();
+        loop.follow(loop.scripts().tick(loop.call(RoomScripts.CALL_TIMEOUT), present), ended -> ticked(present, ended));
+    }
+
+    private void ticked(Present present, RoomLoop.Ended<TickReply> ended) {
         switch (ended) {
-            case RoomLoop.Ended.Answered(Reply.Done(long now, TickReply tick)) -> {
-                if (tick.more() && !closed) {
-                    loop.follow(loop.scripts().tick(loop.call(Duration.ofMillis(700)), admits.held()), this::ticked);
+            case RoomLoop.Ended.Answered(Reply.Done(long now, TickReply reply)) -> {
+                line.arrivals().told(present, reply);
+                if (reply.more() && !closed) {
+                    tick();
                 }
             }
             case RoomLoop.Ended.Answered(Reply.StaleEpoch(long now, long epoch)) -> line.epochIs(epoch);

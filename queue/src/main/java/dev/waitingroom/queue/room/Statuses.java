@@ -10,6 +10,7 @@ import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
 
 /** What a visitor is told, from a view and what is known of departed tickets. Pure but for the jitter. */
@@ -32,20 +33,22 @@ final class Statuses {
 
     private Statuses() {}
 
-    static Look look(View view, Fates fates, Ticket ticket, long nowMicros, RandomGenerator random) {
+    /** @param entry whether a ticket that is called may enter now */
+    static Look look(
+            View view, Fates fates, Ticket ticket, LongPredicate entry, long nowMicros, RandomGenerator random) {
         if (ticket.incarnation() != view.policy().incarnation()) {
             return over(State.CLOSED, view, ticket, nowMicros);
         }
         long number = ticket.number();
         return switch (view.line().standing(number)) {
-            case ALIVE, BEYOND -> waits(view, ticket, nowMicros, random, false);
+            case ALIVE, BEYOND -> waits(view, ticket, entry, nowMicros, random, false);
             case ABSENT -> {
                 Optional<Fate> fate = fates.of(number);
                 if (fate.isEmpty()) {
                     // Asleep, admitted before this process looked, or lost by Redis: it counts as waiting until Redis
                     // has said.
                     yield view.line().called(number) || view.mayBeLost(number)
-                            ? waits(view, ticket, nowMicros, random, true)
+                            ? waits(view, ticket, entry, nowMicros, random, true)
                             : over(State.EXPIRED, view, ticket, nowMicros);
                 }
                 yield switch (fate.get()) {
@@ -53,7 +56,7 @@ final class Statuses {
                         over(reserved(view, at, nowMicros) ? State.ADMITTED : State.EXPIRED, view, ticket, nowMicros);
                     case Fate.Left() -> over(State.LEFT, view, ticket, nowMicros);
                     case Fate.Gone() -> over(State.EXPIRED, view, ticket, nowMicros);
-                    case Fate.Asleep() -> waits(view, ticket, nowMicros, random, false);
+                    case Fate.Asleep() -> waits(view, ticket, entry, nowMicros, random, false);
                 };
             }
         };
@@ -62,6 +65,11 @@ final class Statuses {
     static boolean reserved(View view, long grantedMillis, long nowMicros) {
         return nowMicros / 1_000 - grantedMillis
                 <= view.policy().reservationTtl().toMillis();
+    }
+
+    /** How many admits that are held from now on can be granted in time; the part of the next one included. */
+    static double grantsSoon(View view, long nowMicros) {
+        return view.exactTokens(nowMicros) + CALLED_SECONDS * view.policy().ratePerSecond();
     }
 
     /** What one who joined now would wait; empty where it is unknown. */
@@ -98,13 +106,14 @@ final class Statuses {
         return Math.min(called, mostCalled) + coming;
     }
 
-    private static Look waits(View view, Ticket ticket, long nowMicros, RandomGenerator random, boolean lookup) {
+    private static Look waits(
+            View view, Ticket ticket, LongPredicate entry, long nowMicros, RandomGenerator random, boolean lookup) {
         LineCopy line = view.line();
         boolean hold = view.policy().mode() == Mode.HOLD;
         boolean pass = view.policy().mode() == Mode.PASS;
         boolean recovering = view.recovering(nowMicros);
         Eta eta = etaWhileMoving(view, ticket.number(), nowMicros);
-        boolean ready = !hold && !recovering && (pass || line.called(ticket.number()));
+        boolean ready = !hold && !recovering && (pass || (line.called(ticket.number()) && entry.test(ticket.number())));
         return new Look.Waits(
                 new TicketStatus(
                         State.WAITING,

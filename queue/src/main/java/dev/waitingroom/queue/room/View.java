@@ -39,6 +39,11 @@ record View(
         return header.known() <= ticket && ticket < header.base();
     }
 
+    /** The part of the next one included. */
+    double exactTokens(long nowMicros) {
+        return new TokenBucket(line.tatMicros(), line.tatFraction()).exactTokens(limit, nowMicros);
+    }
+
     long tokens(long nowMicros) {
         return new TokenBucket(line.tatMicros(), line.tatFraction()).tokens(limit, nowMicros);
     }

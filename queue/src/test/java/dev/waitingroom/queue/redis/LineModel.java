@@ -79,7 +79,7 @@ final class LineModel {
     private final TreeSet<Long> alive = new TreeSet<>();
     private final TreeSet<Long> asleep = new TreeSet<>();
     private final Map<Long, Long> grantedAt = new TreeMap<>();
-    private final Set<Long> asked = new HashSet<>();
+    private final Set<Long> arrived = new HashSet<>();
     private final Set<Long> departed = new HashSet<>();
     private final Map<Long, Set<Long>> seen = new HashMap<>();
     private final Map<Integer, Held> visitors = new HashMap<>();
@@ -156,7 +156,7 @@ final class LineModel {
         alive.clear();
         asleep.clear();
         grantedAt.clear();
-        asked.clear();
+        arrived.clear();
         departed.clear();
         seen.clear();
         visitors.clear();
@@ -312,7 +312,6 @@ final class LineModel {
             if (ticket >= horizon) {
                 return new AdmitAnswer.NotYet();
             }
-            noteAsked(ticket);
             Optional<TokenBucket> taken = bucket.take(limit(), now);
             if (taken.isEmpty()) {
                 return new AdmitAnswer.BucketEmpty();
@@ -332,8 +331,8 @@ final class LineModel {
                 .filter(at -> now / 1_000 - at <= rules().reservationTtl().toMillis());
     }
 
-    private void noteAsked(long ticket) {
-        if (!asked.add(ticket)) {
+    private void noteArrival(long ticket) {
+        if (ticket >= horizon || !arrived.add(ticket)) {
             return;
         }
         for (Cohort cohort : recent) {
@@ -393,8 +392,10 @@ final class LineModel {
 
     // --- the line's own life ---
 
-    void tick(int held) {
+    /** @param cameNow who came for the first time since they were called */
+    void tick(int here, List<Long> cameNow) {
         renew();
+        cameNow.stream().sorted().forEach(this::noteArrival);
         if (now - ticked < 50_000) {
             return;
         }
@@ -408,7 +409,7 @@ final class LineModel {
         peers = 1;
         if (running) {
             endTurns();
-            advanceHorizon(held, step);
+            advanceHorizon(here, step);
         }
         beatGenerations(outage);
     }
@@ -428,7 +429,7 @@ final class LineModel {
         }
     }
 
-    private void advanceHorizon(int held, long step) {
+    private void advanceHorizon(int here, long step) {
         double rate = (double) limit().rate() * SECOND / limit().periodMicros();
         double prior = Math.max(5, 2 * rate);
         if (called == 0) {
@@ -453,7 +454,7 @@ final class LineModel {
         double fade = Math.max(0, 1 - (double) step / SECOND / 30);
         called = prior + (called - prior) * fade;
         came = prior + (came - prior) * fade;
-        long call = Math.max(0, (long) Math.floor((wanted - held - coming) / share));
+        long call = Math.max(0, (long) Math.floor((wanted - here - coming) / share));
         if (call == 0 || horizon >= next) {
             return;
         }

@@ -70,6 +70,9 @@ class LineProperties {
 
         record Run(int seconds) implements Step {}
 
+        /** Some of the called come. */
+        record Come(int most) implements Step {}
+
         record Change(Mode mode, int rate, int period, int burst, int ttl, int turnTtl, int maxLength)
                 implements Step {}
 
@@ -185,9 +188,13 @@ class LineProperties {
                     for (int i = 0; i < seconds * 4; i++) {
                         advance(250);
                         ROOM.learnEpoch();
-                        TestRoom.done(ROOM.scripts().tick(ROOM.call(), 2));
-                        model.tick(2);
+                        tick(2, new long[0]);
                     }
+                }
+                case Step.Come(int most) -> {
+                    advance(100);
+                    ROOM.learnEpoch();
+                    tick(most, called(most));
                 }
                 case Step.Change change -> apply(change);
                 case Step.TakeCopy() -> copies.add(model.copy());
@@ -211,6 +218,11 @@ class LineProperties {
                     }
                 }
             }
+        }
+
+        private void tick(int here, long[] came) {
+            TestRoom.done(ROOM.scripts().tick(ROOM.call(), new RoomScripts.Present(here, here, came)));
+            model.tick(here, Arrays.stream(came).boxed().toList());
         }
 
         private void admit(long[] which) {
@@ -436,6 +448,7 @@ class LineProperties {
                         Tuple.of(1, Arbitraries.just(new Step.JoinLate())),
                         Tuple.of(2, some.map(Step.Admit::new)),
                         Tuple.of(5, Arbitraries.integers().between(1, 30).map(Step.AdmitCalled::new)),
+                        Tuple.of(4, Arbitraries.integers().between(0, 20).map(Step.Come::new)),
                         Tuple.of(2, some.map(Step.Leave::new)),
                         Tuple.of(3, some.map(Step.Restore::new)),
                         Tuple.of(

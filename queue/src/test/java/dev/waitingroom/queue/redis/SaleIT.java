@@ -3,6 +3,7 @@ package dev.waitingroom.queue.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer;
+import dev.waitingroom.queue.redis.RoomScripts.Present;
 import dev.waitingroom.queue.testing.RedisExtension;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,11 +76,17 @@ class SaleIT {
         long[] tickets = room.tickets(visitors);
         var asking = new PriorityQueue<Visitor>(Comparator.comparingDouble(Visitor::asksAt));
         var held = new TreeSet<Long>();
+        var came = new ArrayList<Long>();
         var grants = new ArrayList<Grant>();
         int called = 0;
         for (double second = 0.1; second <= seconds; second += 0.1) {
             room.advance(TICK);
-            TestRoom.done(room.scripts().tick(room.call(), held.size()));
+            long[] told = came.stream()
+                    .limit(RoomScripts.BATCH_TICKETS)
+                    .mapToLong(Long::longValue)
+                    .toArray();
+            came.subList(0, told.length).clear();
+            TestRoom.done(room.scripts().tick(room.call(), new Present(held.size(), held.size(), told)));
             long horizon =
                     room.snapshot(room.epoch(), room.lastSequence()).header().horizon();
             for (; called < tickets.length && tickets[called] < horizon; called++) {
@@ -88,7 +95,9 @@ class SaleIT {
                 }
             }
             while (!asking.isEmpty() && asking.peek().asksAt <= second) {
-                held.add(asking.remove().ticket);
+                long ticket = asking.remove().ticket;
+                held.add(ticket);
+                came.add(ticket);
             }
             long[] batch = held.stream()
                     .limit(RoomScripts.BATCH_TICKETS)

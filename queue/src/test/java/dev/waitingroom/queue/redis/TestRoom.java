@@ -185,7 +185,7 @@ final class TestRoom implements AutoCloseable {
     }
 
     TickReply tick() {
-        return done(scripts.tick(call(), 0));
+        return done(scripts.tick(call(), RoomScripts.Present.NOBODY));
     }
 
     /** Ticks ten times a second until so much time is over. */

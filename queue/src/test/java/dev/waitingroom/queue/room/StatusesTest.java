@@ -39,6 +39,7 @@ class StatusesTest {
     private Bits present = alive;
     private Lost lost = Lost.NOTHING;
     private double comingShare = 1;
+    private boolean mayEnter = true;
 
     private View view() {
         Policy policy = new Policy(
@@ -73,7 +74,7 @@ class StatusesTest {
     }
 
     private Look look(Ticket ticket) {
-        return Statuses.look(view(), fates, ticket, NOW, new Random(1));
+        return Statuses.look(view(), fates, ticket, _ -> mayEnter, NOW, new Random(1));
     }
 
     private TicketStatus waits(long number) {
@@ -104,6 +105,16 @@ class StatusesTest {
     void whoIsCalledIsReady() {
         assertThat(waits(FIRST + CALLED - 1).ready()).isTrue();
         assertThat(waits(FIRST + CALLED).ready()).isFalse();
+    }
+
+    @Test
+    void whoIsCalledIsNotReadyWhileNoTokenIsSetAsideForThem() {
+        mayEnter = false;
+
+        TicketStatus status = waits(FIRST);
+
+        assertThat(status.ready()).isFalse();
+        assertThat(status.pollAfter()).isBetween(Duration.ofMillis(800), Duration.ofMillis(1_200));
     }
 
     @Test

@@ -1,0 +1,175 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.redis.RoomScripts;
+import dev.waitingroom.queue.redis.RoomScripts.Present;
+import dev.waitingroom.queue.redis.RoomScripts.TickReply;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongPredicate;
+import java.util.stream.LongStream;
+
+/**
+ * Those of the called who have come: who polled, or asks to be admitted, and to whom of them it was said that they may enter.
+ *
+ * <p>It is not known who of the called comes, and when; after a stall all come at once. So {@code ready_for_entry} is said to no more
+ * than can be granted while an admit is held, the lowest tickets first. It counts as promised until the admit is answered, or for a
+ * second where none comes: whoever does not enter then takes nobody's place, and their promise stays good. What other gateways promised
+ * is known as of the last tick; until the next, each promises no more than its share.
+ *
+ * <p>{@link #mayEnter} and {@link #promised} are for any thread, the rest for the room's loop.
+ */
+final class Arrivals {
+    /** Who polled within this time is here: longer than the time between two polls near the front. */
+    static final Duration HERE = Duration.ofSeconds(3);
+
+    /** An admit follows its promise by a round trip. */
+    static final Duration PROMISED = Duration.ofSeconds(1);
+
+    /** Of all who are here, a gateway that has nobody yet may promise to so many. */
+    private static final double LEAST_SHARE = 0.01;
+
+    /**
+     * One who came.
+     *
+     * @param promised whether it was said that they may enter; since {@code promisedNanos}
+     * @param held whether an admit is held for a token
+     */
+    private record Arrival(long seenNanos, boolean promised, long promisedNanos, boolean held) {
+        Arrival seen(long nowNanos) {
+            return new Arrival(nowNanos, promised, promisedNanos, held);
+        }
+
+        /** Whether a token is set aside for them. */
+        boolean counts(long nowNanos) {
+            return held || (promised && nowNanos - promisedNanos < PROMISED.toNanos());
+        }
+    }
+
+    /**
+     * What the last tick said.
+     *
+     * @param promisedElsewhere by other gateways
+     * @param share of all who are here, those who are here through this gateway; 0..1
+     */
+    private record Others(int promisedElsewhere, double share) {}
+
+    private final ConcurrentHashMap<Long, Arrival> arrivals = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<Long> news = new ConcurrentLinkedQueue<>();
+    private final Set<Long> untold = new LinkedHashSet<>();
+    private final AtomicInteger promised = new AtomicInteger();
+    private volatile long[] unpromised = new long[0];
+    private volatile Others others = new Others(0, 1);
+
+    /**
+     * The visitor of a called ticket polled.
+     *
+     * @param grants so many can be granted while an admit is held; may be a fraction
+     * @return whether an admit would be granted
+     */
+    boolean mayEnter(long ticket, double grants, long nowNanos) {
+        return arrivals.compute(ticket, (same, before) -> {
+                    if (before == null) {
+                        news.add(ticket);
+                    } else if (before.promised) {
+                        return before.seen(nowNanos);
+                    }
+                    boolean now = fits(ticket, grants);
+                    if (now) {
+                        promised.incrementAndGet();
+                    }
+                    return new Arrival(nowNanos, now, nowNanos, false);
+                })
+                .promised;
+    }
+
+    /** Whether it was said that the ticket's visitor may enter. */
+    boolean promised(long ticket) {
+        Arrival arrival = arrivals.get(ticket);
+        return arrival != null && arrival.promised;
+    }
+
+    /** Those with a lower ticket who wait for a promise here have theirs first; as many, in proportion, wait elsewhere. */
+    private boolean fits(long ticket, double grants) {
+        Others elsewhere = others;
+        double share = Math.max(elsewhere.share, LEAST_SHARE);
+        int mine = promised.get() + 1;
+        int before = rank(unpromised, ticket);
+        return mine + elsewhere.promisedElsewhere + before / share <= grants
+                && mine + before <= Math.max(1, elsewhere.share * grants);
+    }
+
+    private static int rank(long[] ascending, long ticket) {
+        int found = Arrays.binarySearch(ascending, ticket);
+        return found >= 0 ? found : -found - 1;
+    }
+
+    /** An admit is held for a token from now on. */
+    void hold(long ticket, long nowNanos) {
+        Arrival before = arrivals.put(ticket, new Arrival(nowNanos, true, nowNanos, true));
+        if (before == null) {
+            news.add(ticket);
+        }
+        if (before == null || !before.counts(nowNanos)) {
+            promised.incrementAndGet();
+        }
+    }
+
+    /** The ticket's admit was answered: it is admitted or gone, or its visitor waits for another promise. */
+    void answered(long ticket, boolean over, long nowNanos) {
+        Arrival before = arrivals.get(ticket);
+        if (over) {
+            arrivals.remove(ticket);
+        } else if (before != null) {
+            arrivals.put(ticket, new Arrival(nowNanos, false, nowNanos, false));
+        }
+        if (before != null && before.counts(nowNanos)) {
+            promised.decrementAndGet();
+        }
+    }
+
+    /**
+     * Forgets who went, and counts who is here, for the next tick.
+     *
+     * @param waits whether a ticket still has a place
+     */
+    Present present(LongPredicate waits, long nowNanos) {
+        int counted = 0;
+        LongStream.Builder waiting = LongStream.builder();
+        for (var entry : arrivals.entrySet()) {
+            long ticket = entry.getKey();
+            Arrival arrival = entry.getValue();
+            if (!arrival.held && (nowNanos - arrival.seenNanos > HERE.toNanos() || !waits.test(ticket))) {
+                arrivals.remove(ticket, arrival);
+            } else if (arrival.counts(nowNanos)) {
+                counted++;
+            } else if (!arrival.promised) {
+                waiting.add(ticket);
+            }
+        }
+        promised.set(counted);
+        long[] ascending = waiting.build().sorted().toArray();
+        unpromised = ascending;
+        for (Long ticket = news.poll(); ticket != null; ticket = news.poll()) {
+            untold.add(ticket);
+        }
+        long[] told = untold.stream()
+                .limit(RoomScripts.BATCH_TICKETS)
+                .mapToLong(Long::longValue)
+                .toArray();
+        return new Present(counted + ascending.length, counted, told);
+    }
+
+    /** A tick took it in. */
+    void told(Present mine, TickReply all) {
+        for (long ticket : mine.came()) {
+            untold.remove(ticket);
+        }
+        double share = all.here() > 0 ? (double) mine.here() / all.here() : 1.0 / Math.max(1, all.peers());
+        others = new Others(Math.max(0, all.promised() - mine.promised()), share);
+    }
+}
