@@ -32,6 +32,7 @@ public final class LogKeys {
     public static final String ROUTE = "route";
     public static final String STATUS = "status";
     public static final String DURATION_MICROS = "duration_us";
+    public static final String CLIENT_ADDRESS = "client_address";
 
     // The process
     public static final String VERSION = "version";

@@ -7,12 +7,14 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,11 @@ public record WaitingRoomGatewaySpec(
                 "The Service in front of the pods. Default: all of its defaults. Example: {type: LoadBalancer}.")
         Service service,
 
+        @Default("{}")
+        @JsonPropertyDescription(
+                "What one client may ask, and how clients are told apart. Default: all of its defaults. Example: {trustedProxies: [10.0.0.0/8]}.")
+        Clients clients,
+
         @Size(min = 1, max = 1024)
         @JsonPropertyDescription(
                 "The gateway's image. Default: the one of the operator's own release. Example: registry.example/waitingroom-gateway:0.1.0.")
@@ -76,6 +83,7 @@ public record WaitingRoomGatewaySpec(
             null,
             Signing.DEFAULT,
             Service.DEFAULT,
+            Clients.DEFAULT,
             null,
             Resources.DEFAULT,
             LogLevel.INFO,
@@ -86,6 +94,7 @@ public record WaitingRoomGatewaySpec(
         scaling = scaling == null ? Scaling.DEFAULT : scaling;
         signing = signing == null ? Signing.DEFAULT : signing;
         service = service == null ? Service.DEFAULT : service;
+        clients = clients == null ? Clients.DEFAULT : clients;
         resources = resources == null ? Resources.DEFAULT : resources;
         logLevel = logLevel == null ? LogLevel.INFO : logLevel;
         drainSeconds = drainSeconds == null ? DRAIN_SECONDS : drainSeconds;
@@ -198,6 +207,54 @@ public record WaitingRoomGatewaySpec(
         private final String text;
 
         ServiceType(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** What visitors' clients may ask. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Clients(
+            @Default("" + REQUESTS)
+            @Min(0)
+            @Max(1_000_000)
+            @JsonPropertyDescription(
+                    "Polls a second that each pod takes from one public address (of IPv6: one /64), and 20 s' worth of them at once; a join, an admit or a leave counts as four. 0..1000000, 0: no limit. 1000 is enough for 5000 visitors behind one address. Default: 1000. Example: 200.")
+            Integer requestsPerSecond,
+
+            @Size(max = 64)
+            @JsonPropertyDescription(
+                    "Addresses and CIDR ranges of the proxies in front, such as an ingress controller's pods, whose word on a visitor's address is taken. Without them visitors who come through an ingress cannot be told apart, and have no limit. Default: none. Example: [10.0.0.0/8].")
+            List<@Pattern("^[0-9a-fA-F:.]{2,45}(/[0-9]{1,3})?$") String> trustedProxies,
+
+            @Default("X-Forwarded-For")
+            @JsonPropertyDescription(
+                    "The header in which they say it, the nearest hop last: X-Forwarded-For or Forwarded (RFC 7239). Default: X-Forwarded-For. Example: Forwarded.")
+            AddressHeader addressHeader) {
+        private static final int REQUESTS = 1000;
+        private static final Clients DEFAULT = new Clients(REQUESTS, List.of(), AddressHeader.X_FORWARDED_FOR);
+
+        public Clients {
+            requestsPerSecond = requestsPerSecond == null ? REQUESTS : requestsPerSecond;
+            trustedProxies = trustedProxies == null ? List.of() : List.copyOf(trustedProxies);
+            addressHeader = addressHeader == null ? AddressHeader.X_FORWARDED_FOR : addressHeader;
+        }
+    }
+
+    /** Headers that name the client; one alone is read, since proxies pass the other on as the client sent it. */
+    public enum AddressHeader {
+        @JsonProperty("X-Forwarded-For")
+        X_FORWARDED_FOR("X-Forwarded-For"),
+        @JsonProperty("Forwarded")
+        FORWARDED("Forwarded");
+
+        private final String text;
+
+        AddressHeader(String text) {
             this.text = text;
         }
 

@@ -244,12 +244,15 @@ final class Exchange {
      */
     private void closeOnceRead() {
         HttpConnection connection = request.connection();
-        if (request.isEnded()) {
+        boolean wellFormed = request.decoderResult().isSuccess();
+        if (wellFormed && request.isEnded()) {
             connection.close();
-        } else {
+            return;
+        }
+        if (wellFormed) {
             request.handler(chunk -> {});
             request.endHandler(end -> connection.close());
-            context.owner().setTimer(LINGER.toMillis(), late -> connection.close());
-        }
+        } // else nobody can tell where it ends
+        context.owner().setTimer(LINGER.toMillis(), late -> connection.close());
     }
 }

@@ -2,6 +2,7 @@ package dev.waitingroom.gateway.http;
 
 import dev.waitingroom.gateway.admission.ReservationIssuer;
 import dev.waitingroom.gateway.admission.ReservationKeys;
+import dev.waitingroom.gateway.client.ClientLimits;
 import dev.waitingroom.gateway.ops.Build;
 import dev.waitingroom.gateway.ops.Health;
 import dev.waitingroom.gateway.ops.Metrics;
@@ -19,6 +20,8 @@ import java.util.function.Supplier;
 
 /** The two ports of a gateway: the API for visitors, metrics and probes for those who run it. */
 public final class GatewayHttp {
+    private static final int ADMIN_CONNECTIONS = 100;
+
     private GatewayHttp() {}
 
     /** @param keys the reservation keys of the moment, for the JWKS */
@@ -34,12 +37,17 @@ public final class GatewayHttp {
 
     /** Serves the API, one event loop for each processor. Blocks until the port is open. */
     public static HttpPort openPublic(Vertx vertx, Settings settings, Parts parts) {
-        return openPublic(vertx, settings, parts, HttpLimits.DEFAULT);
+        return openPublic(
+                vertx, settings, parts, HttpLimits.of(settings.clients().connections()));
     }
 
     static HttpPort openPublic(Vertx vertx, Settings settings, Parts parts, HttpLimits limits) {
-        Router router =
-                new Router(publicRoutes(parts), new Cors(settings.allowedOrigins()), parts.metrics(), limits.body());
+        Router router = new Router(
+                publicRoutes(parts),
+                new Cors(settings.allowedOrigins()),
+                new Clients(settings.clients(), System::nanoTime),
+                parts.metrics(),
+                limits.body());
         return HttpPort.open(
                 vertx,
                 "HTTP_PORT",
@@ -69,9 +77,14 @@ public final class GatewayHttp {
                 x -> x.await(
                         CompletableFuture.supplyAsync(parts.metrics()::scrape, Thread::startVirtualThread),
                         text -> x.answerText(Metrics.MEDIA_TYPE, Buffer.buffer(text)))));
-        // Probes and scrapes are no visitors' requests: they are not metered.
-        HttpLimits limits = HttpLimits.DEFAULT;
-        Router router = new Router(routes, new Cors(Set.of()), (route, method, status, nanos) -> {}, limits.body());
+        // Probes and scrapes are no visitors' requests: they are not metered, and not limited.
+        HttpLimits limits = HttpLimits.of(ADMIN_CONNECTIONS);
+        Router router = new Router(
+                routes,
+                new Cors(Set.of()),
+                new Clients(new ClientLimits(0, settings.clients().proxies(), ADMIN_CONNECTIONS), System::nanoTime),
+                (route, method, status, nanos) -> {},
+                limits.body());
         return HttpPort.open(vertx, "ADMIN_PORT", settings.bindAddress(), settings.adminPort(), 1, router, limits);
     }
 }

@@ -8,22 +8,31 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Closes connections on which no request has come for long: idle ones, and those whose next head never ends. The one that is silent
- * for longest comes first, so that a sweep looks at no more than it closes. Confined to an event loop.
+ * Closes connections on which no request has come for long: idle ones, and those whose next head never ends; and, where there are too
+ * many, the one on which none has come for longest, so that who comes new is served whoever holds connections open. That one comes
+ * first, so that nothing looks at more than it closes. Confined to an event loop.
  */
 final class HeadWatch {
     private final long mostNanos;
+    private final int connections;
     private final LongSupplier nanoTime;
-    private final Map<HttpConnection, Long> lastHead = new LinkedHashMap<>(64, 0.75f, true);
+    private final LinkedHashMap<HttpConnection, Long> lastHead = new LinkedHashMap<>(64, 0.75f, true);
 
-    HeadWatch(Duration most, LongSupplier nanoTime) {
+    /** @param connections how many of this loop's may be open */
+    HeadWatch(Duration most, int connections, LongSupplier nanoTime) {
         this.mostNanos = most.toNanos();
+        this.connections = connections;
         this.nanoTime = nanoTime;
     }
 
     void opened(HttpConnection connection) {
         lastHead.put(connection, nanoTime.getAsLong());
         connection.closeHandler(closed -> lastHead.remove(connection));
+        if (lastHead.size() > connections) {
+            HttpConnection oldest = lastHead.firstEntry().getKey();
+            lastHead.remove(oldest);
+            oldest.close();
+        }
     }
 
     /** A request's head is complete. */

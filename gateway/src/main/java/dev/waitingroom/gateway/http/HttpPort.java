@@ -42,7 +42,8 @@ public final class HttpPort {
                 () -> new VerticleBase() {
                     @Override
                     public Future<?> start() {
-                        HeadWatch watch = new HeadWatch(limits.betweenHeads(), System::nanoTime);
+                        HeadWatch watch = new HeadWatch(
+                                limits.betweenHeads(), Math.ceilDiv(limits.connections(), loops), System::nanoTime);
                         vertx.setPeriodic(limits.betweenHeads().toMillis() / SWEEPS, id -> watch.sweep());
                         HttpServer server = vertx.createHttpServer(options)
                                 .connectionHandler(watch::opened)

@@ -22,6 +22,7 @@ enum ProblemType {
     BODY_TOO_LARGE(413, "The body is too large"),
     URI_TOO_LONG(414, "The address is too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body's type is not supported"),
+    RATE_LIMITED(429, "Too many requests come from this address"),
     HEADERS_TOO_LARGE(431, "The headers are too large"),
     INTERNAL(500, "Something went wrong here"),
     QUEUE_FULL(503, "The waiting room is full"),

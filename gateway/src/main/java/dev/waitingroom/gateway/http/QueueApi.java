@@ -21,6 +21,9 @@ final class QueueApi {
     /** How long an admit is held for a token, unless the caller prefers less. */
     static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
+    /** Of all rooms: as many as one of them takes of a kind. */
+    static final int MOST_UNDER_WAY = 20_000;
+
     private static final Duration FULL_RETRY = Duration.ofSeconds(10);
     private static final Duration CLOSED_RETRY = Duration.ofSeconds(30);
     private static final String EVENT_ID = "event_id";
@@ -34,6 +37,7 @@ final class QueueApi {
     private final ReservationIssuer issuer;
     private final CallMeter meter;
     private final UnavailableLog unavailable;
+    private final CallsUnderWay underWay = new CallsUnderWay(MOST_UNDER_WAY);
 
     QueueApi(Places places, ReservationIssuer issuer, CallMeter meter, UnavailableLog unavailable) {
         this.places = places;
@@ -68,7 +72,10 @@ final class QueueApi {
                 return;
             }
         }
-        x.await(room.join(key, userId), outcome -> joined(x, room, outcome));
+        underWay.begin(() -> room.join(key, userId))
+                .ifPresentOrElse(
+                        stage -> x.await(stage, outcome -> joined(x, room, outcome)),
+                        () -> unavailable(x, "join", room, Optional.empty(), underWay.overloaded()));
     }
 
     private void joined(Exchange x, Room room, JoinOutcome outcome) {
@@ -125,9 +132,11 @@ final class QueueApi {
             }
             switch (places.place(token)) {
                 case Place.Served place ->
-                    x.await(
-                            place.room().admit(place.ticket(), Preference.wait(x.prefer(), MAX_WAIT)),
-                            outcome -> admitted(x, place, outcome));
+                    underWay.begin(() -> place.room().admit(place.ticket(), Preference.wait(x.prefer(), MAX_WAIT)))
+                            .ifPresentOrElse(
+                                    stage -> x.await(stage, outcome -> admitted(x, place, outcome)),
+                                    () -> unavailable(
+                                            x, "admit", place.room(), Optional.of(place), underWay.overloaded()));
                 case Place.Closed closed -> x.answer(gone(TicketStatus.State.CLOSED));
             }
         });
@@ -180,17 +189,22 @@ final class QueueApi {
     private void leave(Exchange x) {
         switch (places.place(token(x))) {
             case Place.Served place ->
-                x.await(place.room().leave(place.ticket()), outcome -> {
-                    switch (outcome) {
-                        case LeaveOutcome.Left left -> {
-                            meter.count(place.room().eventId(), "leave", "left");
-                            x.answer(200, Answers.left());
-                        }
-                        case LeaveOutcome.Unavailable failed ->
-                            unavailable(x, "leave", place.room(), Optional.of(place), failed.why());
-                    }
-                });
+                underWay.begin(() -> place.room().leave(place.ticket()))
+                        .ifPresentOrElse(
+                                stage -> x.await(stage, outcome -> left(x, place, outcome)),
+                                () -> unavailable(x, "leave", place.room(), Optional.of(place), underWay.overloaded()));
             case Place.Closed closed -> x.answer(200, Answers.left());
+        }
+    }
+
+    private void left(Exchange x, Place.Served place, LeaveOutcome outcome) {
+        switch (outcome) {
+            case LeaveOutcome.Left left -> {
+                meter.count(place.room().eventId(), "leave", "left");
+                x.answer(200, Answers.left());
+            }
+            case LeaveOutcome.Unavailable failed ->
+                unavailable(x, "leave", place.room(), Optional.of(place), failed.why());
         }
     }
 

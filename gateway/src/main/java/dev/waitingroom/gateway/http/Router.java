@@ -25,12 +25,14 @@ final class Router {
 
     private final Map<String, Route> routes;
     private final Cors cors;
+    private final Clients clients;
     private final RequestMeter meter;
     private final Duration bodyTime;
 
-    Router(List<Route> routes, Cors cors, RequestMeter meter, Duration bodyTime) {
+    Router(List<Route> routes, Cors cors, Clients clients, RequestMeter meter, Duration bodyTime) {
         this.routes = routes.stream().collect(Collectors.toUnmodifiableMap(Route::path, Function.identity()));
         this.cors = cors;
+        this.clients = clients;
         this.meter = meter;
         this.bodyTime = bodyTime;
     }
@@ -40,7 +42,10 @@ final class Router {
         String path = request.path();
         Route route = path == null ? null : routes.get(path);
         Exchange exchange = open(request, route, loop);
-        exchange.guarded(() -> dispatch(request, route, exchange));
+        exchange.guarded(() -> {
+            clients.admit(request, exchange);
+            dispatch(request, route, exchange);
+        });
     }
 
     /** Answers what could not be parsed as HTTP. */
@@ -65,6 +70,9 @@ final class Router {
             long nanos = System.nanoTime() - started;
             int status = request.response().getStatusCode();
             meter.record(template, request.method().name(), status, nanos);
+            if (status == ProblemType.INVALID_TOKEN.status()) {
+                clients.wrongToken(request);
+            }
             LOGGER.atDebug()
                     .addKeyValue(LogKeys.METHOD, request.method())
                     .addKeyValue(LogKeys.ROUTE, template)

@@ -1,6 +1,7 @@
 package dev.waitingroom.gateway.ops;
 
 import dev.waitingroom.queue.room.RoomFleet;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmInfoMetrics;
@@ -24,6 +25,7 @@ public final class Metrics implements RequestMeter, CallMeter, AutoCloseable {
     /** What {@link #scrape} answers. */
     public static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
+    private static final int TOO_MANY_REQUESTS = 429;
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "DELETE", "OPTIONS");
     private static final Duration[] BUCKETS = java.util.stream.LongStream.of(
                     500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000,
@@ -35,6 +37,9 @@ public final class Metrics implements RequestMeter, CallMeter, AutoCloseable {
     private final Map<Request, Timer> timers = new ConcurrentHashMap<>();
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final LoadMeter load;
+    private final Counter limited = Counter.builder("waitingroom.requests.limited")
+            .description("Requests that were refused since their client asks too much")
+            .register(registry);
     private final RoomMetrics rooms;
 
     public Metrics(RoomFleet fleet, Build build, LoadMeter load) {
@@ -63,6 +68,9 @@ public final class Metrics implements RequestMeter, CallMeter, AutoCloseable {
     @Override
     public void record(String route, String method, int status, long nanos) {
         load.request();
+        if (status == TOO_MANY_REQUESTS) {
+            limited.increment();
+        }
         // A caller may send any method; a label may not be anything.
         String bounded = METHODS.contains(method) ? method : "other";
         timers.computeIfAbsent(new Request(route, bounded, status / 100), this::timer)

@@ -1,16 +1,22 @@
 package dev.waitingroom.gateway.ops;
 
+import dev.waitingroom.gateway.client.AddressHeader;
+import dev.waitingroom.gateway.client.ClientLimits;
+import dev.waitingroom.gateway.client.IpRange;
+import dev.waitingroom.gateway.client.TrustedProxies;
 import dev.waitingroom.queue.FleetId;
 import dev.waitingroom.queue.redis.RedisSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a gateway process is told by its environment; {@code gateway/README.md} has the table.
@@ -25,6 +31,7 @@ import java.util.stream.Collectors;
  * @param drain how long it goes on serving after it was told to stop
  * @param issuer the {@code iss} of reservation tokens
  * @param allowedOrigins web origins that may call from a browser; {@code *} for all
+ * @param clients what clients may take
  */
 public record Settings(
         FleetId fleet,
@@ -36,7 +43,8 @@ public record Settings(
         int adminPort,
         Duration drain,
         String issuer,
-        Set<String> allowedOrigins) {
+        Set<String> allowedOrigins,
+        ClientLimits clients) {
 
     /** @throws SettingsException if a variable is missing or cannot be used; the message names it and says what it should be */
     public static Settings from(Map<String, String> env) {
@@ -53,7 +61,29 @@ public record Settings(
                 e.number("ADMIN_PORT", 9090, 0, 65_535),
                 Duration.ofSeconds(e.number("DRAIN_SECONDS", 5, 0, 300)),
                 e.text("TOKEN_ISSUER").orElse(fleet.toString()),
-                origins(e.text("CORS_ALLOWED_ORIGINS").orElse("")));
+                list(e.text("CORS_ALLOWED_ORIGINS").orElse("")).collect(Collectors.toUnmodifiableSet()),
+                clients(e));
+    }
+
+    private static ClientLimits clients(Env e) {
+        return new ClientLimits(
+                e.number(
+                        "CLIENT_REQUESTS_PER_SECOND",
+                        ClientLimits.REQUESTS_PER_SECOND,
+                        0,
+                        ClientLimits.MOST_REQUESTS_PER_SECOND),
+                new TrustedProxies(
+                        e.parsed(
+                                        "TRUSTED_PROXIES",
+                                        "addresses and CIDR ranges by commas, such as 10.0.0.0/8,fd00::/8",
+                                        value -> list(value).map(IpRange::parse).toList())
+                                .orElse(List.of()),
+                        e.parsed(
+                                        "CLIENT_ADDRESS_HEADER",
+                                        String.join(" or ", AddressHeader.names()),
+                                        AddressHeader::parse)
+                                .orElse(AddressHeader.X_FORWARDED_FOR)),
+                e.number("MAX_CONNECTIONS", ClientLimits.CONNECTIONS, 10, 1_000_000));
     }
 
     private static RedisSettings redis(Env e) {
@@ -88,11 +118,8 @@ public record Settings(
         return file;
     }
 
-    private static Set<String> origins(String list) {
-        return Arrays.stream(list.split(","))
-                .map(String::strip)
-                .filter(s -> !s.isEmpty())
-                .collect(Collectors.toUnmodifiableSet());
+    private static Stream<String> list(String byCommas) {
+        return Arrays.stream(byCommas.split(",")).map(String::strip).filter(s -> !s.isEmpty());
     }
 
     /** The environment, with errors that say which variable and what to do. Empty counts as not set. */

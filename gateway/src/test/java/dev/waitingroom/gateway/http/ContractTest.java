@@ -34,6 +34,7 @@ class ContractTest {
             leave(gateway, room, "POST");
             slowBodies(gateway);
             info(gateway);
+            tooMany(gateway, contract.operations());
 
             gateway.answers.forEach(contract::check);
             Set<String> outcomes = new TreeSet<>();
@@ -132,13 +133,24 @@ class ContractTest {
 
     private static void slowBodies(TestGateway gateway) {
         try (TestGateway impatient =
-                new TestGateway(new HttpLimits(Duration.ofMillis(200), HttpLimits.DEFAULT.betweenHeads()))) {
+                new TestGateway(new HttpLimits(Duration.ofMillis(200), Duration.ofMinutes(1), 1_000))) {
             for (String call : List.of("POST join", "POST admit", "POST enter", "POST leave", "DELETE leave")) {
                 String method = call.substring(0, call.indexOf(' '));
                 String path = "/api/v1/queue/" + call.substring(call.indexOf(' ') + 1);
                 String wire = impatient.rawAndNoMore(
                         method + " " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n{");
                 gateway.answers.add(Answer.parse(method, path, wire));
+            }
+        }
+    }
+
+    private static void tooMany(TestGateway gateway, Set<String> operations) {
+        try (TestGateway strict = new TestGateway(HttpLimits.of(1_000), 1)) {
+            String[] visitor = {"X-Forwarded-For", "203.0.113.7"};
+            while (strict.get("/version", visitor).status() == 200) {}
+            for (String operation : operations) {
+                String[] methodAndPath = operation.split(" ", 2);
+                gateway.answers.add(strict.send(methodAndPath[0], methodAndPath[1], "", visitor));
             }
         }
     }

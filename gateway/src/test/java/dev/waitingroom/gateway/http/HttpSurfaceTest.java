@@ -1,9 +1,17 @@
 package dev.waitingroom.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,7 +117,7 @@ class HttpSurfaceTest {
 
     @Test
     void lineThatIsTooLongIs414() {
-        String wire = gateway.raw(ascii("GET /" + "a".repeat(5_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"));
+        String wire = gateway.raw(ascii("GET /" + "a".repeat(1_000_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"));
 
         Answer answer = Answer.parse("", "", wire);
         assertThat(answer.status()).isEqualTo(414);
@@ -119,7 +127,8 @@ class HttpSurfaceTest {
 
     @Test
     void headersThatAreTooLargeAre431() {
-        String wire = gateway.raw(ascii("GET /version HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(9_000) + "\r\n\r\n"));
+        String wire =
+                gateway.raw(ascii("GET /version HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(9_000) + "\r\n\r\n"));
 
         Answer answer = Answer.parse("", "", wire);
         assertThat(answer.status()).isEqualTo(431);
@@ -223,8 +232,70 @@ class HttpSurfaceTest {
         }
     }
 
+    // --- clients that want too much at once ---
+
+    @Test
+    void pipelinedRequestsAreAnsweredInOrder() {
+        String last = "GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+
+        String wire = gateway.raw(ascii("GET /version HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100) + last));
+
+        String[] answers = wire.split("HTTP/1.1 ", -1); // the first is what stands before the first
+        assertThat(answers).hasSize(102);
+        assertThat(Arrays.copyOfRange(answers, 1, 101)).allMatch(answer -> answer.startsWith("200"));
+        assertThat(answers[101]).startsWith("404");
+    }
+
+    /** Netty closes at 128 that wait behind one another: neither they nor their answers pile up. */
+    @Test
+    void pipelineWithoutEndIsCutOff() {
+        assertThatThrownBy(() -> {
+                    try (Socket socket = gateway.connect()) {
+                        byte[] many = ascii("GET /openapi.yaml HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1_000));
+                        for (int i = 0; i < 10_000; i++) {
+                            socket.getOutputStream().write(many);
+                        }
+                    }
+                })
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void whoComesNewIsServedWhoeverHoldsConnectionsOpen() throws IOException {
+        int most = 20;
+        try (TestGateway small = new TestGateway(new HttpLimits(Duration.ofMinutes(1), Duration.ofMinutes(1), most))) {
+            List<Socket> idle = new ArrayList<>();
+            try {
+                for (int i = 0; i < 5 * most; i++) {
+                    idle.add(small.connect());
+                }
+
+                assertThat(small.raw(ascii("GET /version HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")))
+                        .startsWith("HTTP/1.1 200");
+                Awaitility.await()
+                        .untilAsserted(() -> assertThat(idle.stream().filter(HttpSurfaceTest::isOpen))
+                                .hasSizeLessThanOrEqualTo(most));
+            } finally {
+                for (Socket socket : idle) {
+                    socket.close();
+                }
+            }
+        }
+    }
+
+    private static boolean isOpen(Socket socket) {
+        try {
+            socket.setSoTimeout(1);
+            return socket.getInputStream().read() >= 0;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static TestGateway impatient() {
-        return new TestGateway(new HttpLimits(Duration.ofMillis(300), Duration.ofMillis(600)));
+        return new TestGateway(new HttpLimits(Duration.ofMillis(300), Duration.ofMillis(600), 1_000));
     }
 
     private static byte[] ascii(String text) {

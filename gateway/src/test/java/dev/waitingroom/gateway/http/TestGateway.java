@@ -4,6 +4,10 @@ import dev.waitingroom.gateway.admission.Crypto;
 import dev.waitingroom.gateway.admission.Keys;
 import dev.waitingroom.gateway.admission.ReservationIssuer;
 import dev.waitingroom.gateway.admission.ReservationKeys;
+import dev.waitingroom.gateway.client.AddressHeader;
+import dev.waitingroom.gateway.client.ClientLimits;
+import dev.waitingroom.gateway.client.IpRange;
+import dev.waitingroom.gateway.client.TrustedProxies;
 import dev.waitingroom.gateway.ops.Build;
 import dev.waitingroom.gateway.ops.Health;
 import dev.waitingroom.gateway.ops.LoadMeter;
@@ -48,10 +52,15 @@ final class TestGateway implements AutoCloseable {
     private final HttpPort adminPort;
 
     TestGateway() {
-        this(HttpLimits.DEFAULT);
+        this(HttpLimits.of(1_000));
     }
 
     TestGateway(HttpLimits limits) {
+        this(limits, 0);
+    }
+
+    /** @param requestsPerSecond of each client; clients are told apart by X-Forwarded-For */
+    TestGateway(HttpLimits limits, int requestsPerSecond) {
         Crypto crypto = Crypto.best();
         ReservationKeys keys = ReservationKeys.parse(Keys.set(Keys.reservation("r1")), crypto);
         Settings settings = new Settings(
@@ -64,7 +73,11 @@ final class TestGateway implements AutoCloseable {
                 0,
                 Duration.ZERO,
                 "issuer",
-                Set.of(ORIGIN));
+                Set.of(ORIGIN),
+                new ClientLimits(
+                        requestsPerSecond,
+                        new TrustedProxies(List.of(IpRange.parse("127.0.0.0/8")), AddressHeader.X_FORWARDED_FOR),
+                        limits.connections()));
         metrics = new Metrics(fleet, new Build("1.2.3"), LoadMeter.ofThisProcess());
         parts = new GatewayHttp.Parts(
                 fleet,
@@ -142,8 +155,13 @@ final class TestGateway implements AutoCloseable {
         return raw(text.getBytes(StandardCharsets.UTF_8), false);
     }
 
+    /** A connection to the public port, on which nothing was said yet. */
+    Socket connect() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), publicPort.port());
+    }
+
     private String raw(byte[] bytes, boolean whole) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), publicPort.port())) {
+        try (Socket socket = connect()) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(bytes);
             if (whole) {

@@ -3,10 +3,15 @@ package dev.waitingroom.gateway.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waitingroom.gateway.client.AddressHeader;
+import dev.waitingroom.gateway.client.ClientLimits;
+import dev.waitingroom.gateway.client.IpRange;
+import dev.waitingroom.gateway.client.TrustedProxies;
 import dev.waitingroom.queue.FleetId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,10 +52,18 @@ class SettingsTest {
         assertThat(settings.issuer()).isEqualTo("shop/default");
         assertThat(settings.allowedOrigins()).isEmpty();
         assertThat(settings.redis().username()).isEmpty();
+        assertThat(settings.clients())
+                .isEqualTo(
+                        new ClientLimits(1_000, new TrustedProxies(List.of(), AddressHeader.X_FORWARDED_FOR), 10_000));
     }
 
     @Test
     void everythingCanBeSet() {
+        env.putAll(Map.of(
+                "CLIENT_REQUESTS_PER_SECOND", "0",
+                "TRUSTED_PROXIES", "10.0.0.0/8, fd00::/8",
+                "CLIENT_ADDRESS_HEADER", "forwarded",
+                "MAX_CONNECTIONS", "10"));
         env.putAll(Map.of(
                 "REDIS_USERNAME", "u",
                 "REDIS_PASSWORD", "hunter2",
@@ -71,6 +84,13 @@ class SettingsTest {
         assertThat(settings.issuer()).isEqualTo("https://shop.example");
         assertThat(settings.allowedOrigins()).containsExactlyInAnyOrder("https://a.example", "https://b.example");
         assertThat(settings.toString()).doesNotContain("hunter2");
+        assertThat(settings.clients())
+                .isEqualTo(new ClientLimits(
+                        0,
+                        new TrustedProxies(
+                                List.of(IpRange.parse("10.0.0.0/8"), IpRange.parse("fd00::/8")),
+                                AddressHeader.FORWARDED),
+                        10));
     }
 
     @ParameterizedTest
@@ -94,7 +114,12 @@ class SettingsTest {
         "HTTP_PORT, many",
         "HTTP_PORT, 65536",
         "ADMIN_PORT, -1",
-        "DRAIN_SECONDS, 301"
+        "DRAIN_SECONDS, 301",
+        "CLIENT_REQUESTS_PER_SECOND, -1",
+        "TRUSTED_PROXIES, 10.0.0.0/40",
+        "TRUSTED_PROXIES, ingress.example",
+        "CLIENT_ADDRESS_HEADER, X-Real-IP",
+        "MAX_CONNECTIONS, 9"
     })
     void whatCannotBeUsedIsNamedWithTheFix(String variable, String value) {
         env.put(variable, value);

@@ -246,6 +246,13 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
         variables.add(variable("ADMIN_PORT", Integer.toString(ADMIN_PORT)));
         variables.add(variable("LOG_LEVEL", spec().logLevel().name().toLowerCase(Locale.ROOT)));
         variables.add(variable("DRAIN_SECONDS", Integer.toString(spec().drainSeconds())));
+        WaitingRoomGatewaySpec.Clients clients = spec().clients();
+        variables.add(variable("CLIENT_REQUESTS_PER_SECOND", Integer.toString(clients.requestsPerSecond())));
+        if (!clients.trustedProxies().isEmpty()) {
+            variables.add(variable("TRUSTED_PROXIES", String.join(",", clients.trustedProxies())));
+            variables.add(
+                    variable("CLIENT_ADDRESS_HEADER", clients.addressHeader().toString()));
+        }
         return variables;
     }
 

@@ -23,6 +23,10 @@ import java.util.concurrent.CompletableFuture;
  */
 final class AdmitQueue {
     private static final int MOST_WAITING = 20_000;
+
+    /** Retries side by side, of a browser in two tabs; more of one ticket are no visitor's. */
+    private static final int MOST_OF_A_TICKET = 8;
+
     private static final int BATCH_LOWEST = 128;
     private static final int BATCH_NEW = 128;
     private static final Duration RETRY = Duration.ofMillis(50);
@@ -84,8 +88,15 @@ final class AdmitQueue {
         long now = loop.nanoTime();
         Held same = ready.containsKey(ticket.number()) ? ready.get(ticket.number()) : undecided.get(ticket.number());
         if (same != null) {
-            same.answers.add(answer);
-            same.untilNanos = Math.max(same.untilNanos, now + wait.toNanos());
+            if (same.answers.size() == MOST_OF_A_TICKET) {
+                answer.complete(new AdmitOutcome.Unavailable(new Unavailability(
+                        Unavailability.Cause.OVERLOADED,
+                        MOST_OF_A_TICKET + " admits of this ticket are held",
+                        Duration.ofSeconds(1))));
+            } else {
+                same.answers.add(answer);
+                same.untilNanos = Math.max(same.untilNanos, now + wait.toNanos());
+            }
             return;
         }
         Held held = new Held(ticket, now, now + wait.toNanos());

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -93,6 +94,25 @@ class ServedRoomIT {
                 .isInstanceOfSatisfying(
                         AdmitOutcome.NotYet.class,
                         notYet -> assertThat(notYet.status().position()).isGreaterThan(1));
+    }
+
+    @Test
+    void oneTicketDoesNotFillTheGateway() {
+        fleet.open(policy(1, 1));
+        Room room = fleet.gateway();
+        Ticket first = join(room);
+        Ticket second = join(room);
+        get(room.admit(first, WAIT));
+
+        List<CompletableFuture<AdmitOutcome>> admits = IntStream.range(0, 100)
+                .mapToObj(i -> room.admit(second, WAIT).toCompletableFuture())
+                .toList();
+
+        assertThat(admits.stream().map(TestFleet::get).filter(AdmitOutcome.Unavailable.class::isInstance))
+                .hasSizeGreaterThan(50)
+                .allSatisfy(outcome -> assertThat(
+                                ((AdmitOutcome.Unavailable) outcome).why().cause())
+                        .isEqualTo(Unavailability.Cause.OVERLOADED));
     }
 
     @Test

@@ -1,0 +1,77 @@
+package dev.waitingroom.gateway.client;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The header in which proxies say for whom they ask. One alone is read: a proxy sets one of them and passes the other on as the client
+ * sent it.
+ */
+public enum AddressHeader {
+    /** The de facto standard: addresses by commas, the nearest hop last. */
+    X_FORWARDED_FOR("X-Forwarded-For") {
+        @Override
+        String address(String element) {
+            return withoutPort(element);
+        }
+    },
+    /** RFC 7239: elements by commas, the nearest hop last, each with a {@code for}. */
+    FORWARDED("Forwarded") {
+        @Override
+        String address(String element) {
+            for (String pair : element.split(";", -1)) {
+                String stripped = pair.strip();
+                if (stripped.regionMatches(true, 0, FOR, 0, FOR.length())) {
+                    return withoutPort(unquoted(stripped.substring(FOR.length())));
+                }
+            }
+            return "";
+        }
+    };
+
+    private static final String FOR = "for=";
+
+    private final String header;
+
+    AddressHeader(String header) {
+        this.header = header;
+    }
+
+    /** As it is spelt. */
+    public String header() {
+        return header;
+    }
+
+    /** @throws IllegalArgumentException where there is no such header */
+    public static AddressHeader parse(String header) {
+        return Arrays.stream(values())
+                .filter(value -> value.header.toLowerCase(Locale.ROOT).equals(header.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no such header is read: \"" + header + "\""));
+    }
+
+    public static List<String> names() {
+        return Arrays.stream(values()).map(AddressHeader::header).toList();
+    }
+
+    /** What one element of the list says; any text where it says nothing sensible. */
+    abstract String address(String element);
+
+    private static String unquoted(String value) {
+        return value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"")
+                ? value.substring(1, value.length() - 1)
+                : value;
+    }
+
+    /** {@code a.b.c.d:port} and {@code [v6]:port} are seen too. */
+    private static String withoutPort(String element) {
+        String text = element.strip();
+        if (text.startsWith("[")) {
+            int end = text.indexOf(']');
+            return end < 0 ? text : text.substring(1, end);
+        }
+        int colon = text.indexOf(':');
+        return colon >= 0 && colon == text.lastIndexOf(':') ? text.substring(0, colon) : text;
+    }
+}

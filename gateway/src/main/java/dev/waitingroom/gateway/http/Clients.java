@@ -1,0 +1,97 @@
+package dev.waitingroom.gateway.http;
+
+import dev.waitingroom.gateway.client.ClientLimits;
+import dev.waitingroom.gateway.client.IpAddress;
+import dev.waitingroom.gateway.client.RequestLimit;
+import dev.waitingroom.gateway.client.TrustedProxies;
+import dev.waitingroom.queue.LogKeys;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets a request pass or not, by what its client asked before. What is read comes from memory; what is written takes part in a batch to
+ * Redis; a wrong token is a signature checked for nobody. Thread-safe.
+ *
+ * <p>Only public addresses are held to a limit. A private one is an ingress, or a node that translates addresses, that nobody has named
+ * as a proxy to trust: all visitors in one.
+ */
+final class Clients {
+    static final int READ = 1;
+    static final int WRITE = 4;
+    static final int WRONG_TOKEN = 10;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Clients.class);
+    private static final Duration LOG_SPACING = Duration.ofSeconds(10);
+
+    private final TrustedProxies proxies;
+    private final Optional<RequestLimit> limit;
+    private final LongSupplier nanoTime;
+    private final Throttle log = new Throttle(LOG_SPACING);
+
+    /** @param nanoTime a clock that never goes back, ns */
+    Clients(ClientLimits limits, LongSupplier nanoTime) {
+        this.proxies = limits.proxies();
+        this.limit = limits.requestsPerSecond() == 0
+                ? Optional.empty()
+                : Optional.of(new RequestLimit(limits.requestsPerSecond(), nanoTime));
+        this.nanoTime = nanoTime;
+    }
+
+    /** @throws ProblemException if the client has asked too much */
+    void admit(HttpServerRequest request, Exchange exchange) {
+        if (limit.isEmpty()) {
+            return;
+        }
+        Optional<IpAddress> client = limited(request);
+        if (client.isEmpty()) {
+            return;
+        }
+        long nanos = limit.get().take(client.get(), reads(request.method()) ? READ : WRITE);
+        if (nanos != RequestLimit.GRANTED) {
+            refused(client.get(), exchange);
+            throw Problem.retry(
+                            ProblemType.RATE_LIMITED,
+                            "ask less often, by poll_after_ms; places are kept",
+                            Duration.ofNanos(nanos))
+                    .exception();
+        }
+    }
+
+    /** The request's token was not one of ours. */
+    void wrongToken(HttpServerRequest request) {
+        limit.ifPresent(buckets -> limited(request).ifPresent(client -> buckets.charge(client, WRONG_TOKEN)));
+    }
+
+    private Optional<IpAddress> limited(HttpServerRequest request) {
+        SocketAddress peer = request.connection().remoteAddress();
+        return Optional.ofNullable(peer == null ? null : peer.hostAddress())
+                .flatMap(IpAddress::parse)
+                .map(address -> proxies.trusts(address)
+                        ? proxies.client(
+                                address,
+                                request.headers().getAll(proxies.header().header()))
+                        : address)
+                .filter(IpAddress::isPublic);
+    }
+
+    private static boolean reads(HttpMethod method) {
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.OPTIONS);
+    }
+
+    private void refused(IpAddress client, Exchange exchange) {
+        long suppressed = log.pass(nanoTime.getAsLong());
+        if (suppressed != Throttle.HELD_BACK) {
+            LOGGER.atWarn()
+                    .addKeyValue(LogKeys.CLIENT_ADDRESS, client)
+                    .addKeyValue(LogKeys.SUPPRESSED, suppressed)
+                    .addKeyValue(LogKeys.TRACE_ID, exchange.traceId())
+                    .log("a client asks too much");
+        }
+    }
+}
