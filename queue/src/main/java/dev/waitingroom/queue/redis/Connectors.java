@@ -1,6 +1,7 @@
 package dev.waitingroom.queue.redis;
 
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
@@ -79,6 +80,8 @@ final class Connectors {
         builder.socketOptions(socket.build())
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(MOST_REQUESTS)
+                // A command that only one vendor's service knows, and that a user with the least rights may not send.
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .timeoutOptions(TimeoutOptions.enabled(RoomScripts.CALL_TIMEOUT));
         settings.caFile()
                 .ifPresent(file -> builder.sslOptions(SslOptions.builder()

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -121,21 +122,7 @@ class ConnectionIT {
     }
 
     @Test
-    void needsNoMoreThanItsOwnKeys() {
-        try (RedisProcess redis = RedisProcess.start(
-                        "user default off",
-                        "user rooms on >secret ~wr:* resetchannels -@all +@read +@write +@scripting +@connection +info +time +cluster");
-                QueueRedis queue = QueueRedis.connect(new RedisSettings(
-                        "redis://127.0.0.1:" + redis.port(),
-                        Optional.of("rooms"),
-                        Optional.of("secret"),
-                        Optional.empty()))) {
-            awaitServed(queue);
-        }
-    }
-
-    @Test
-    void speaksTls(@TempDir Path certificates) throws Exception {
+    void speaksTlsAsAUserWithTheLeastRights(@TempDir Path certificates) throws Exception {
         Path server = debianRedis();
         openssl(
                 certificates,
@@ -145,17 +132,25 @@ class ConnectionIT {
                 "x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out server.crt -days 2 -copy_extensions copy");
         int port = RedisProcess.freePort();
         String url = "rediss://127.0.0.1:" + port;
-        try (RedisProcess _ = RedisProcess.start(
-                server,
+        List<String> config = new ArrayList<>(Files.readAllLines(Path.of("../examples/redis-users.conf")));
+        config.addAll(List.of(
                 "port 0",
                 "tls-port " + port,
                 "tls-auth-clients no",
                 "tls-cert-file " + certificates.resolve("server.crt"),
                 "tls-key-file " + certificates.resolve("server.key"),
-                "tls-ca-cert-file " + certificates.resolve("ca.crt"))) {
-            try (QueueRedis queue = QueueRedis.connect(new RedisSettings(
-                    url, Optional.empty(), Optional.empty(), Optional.of(certificates.resolve("ca.crt"))))) {
+                "tls-ca-cert-file " + certificates.resolve("ca.crt")));
+        Optional<Path> ca = Optional.of(certificates.resolve("ca.crt"));
+        try (RedisProcess _ = RedisProcess.start(server, config.toArray(String[]::new))) {
+            try (QueueRedis queue = QueueRedis.connect(
+                    new RedisSettings(url, Optional.of("waitingroom"), Optional.of("CHANGE-ME"), ca))) {
                 awaitServed(queue);
+            }
+            try (QueueRedis guesses = QueueRedis.connect(
+                    new RedisSettings(url, Optional.of("waitingroom"), Optional.of("a guess"), ca))) {
+                await().untilAsserted(() -> assertThatThrownBy(
+                                () -> guesses.roomControl().figures(ROOM))
+                        .hasMessageContaining("WRONGPASS"));
             }
             try (QueueRedis stranger = QueueRedis.connect(settings(url))) {
                 await().untilAsserted(() -> assertThatThrownBy(
