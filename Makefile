@@ -8,7 +8,7 @@ MVN := mvn -B -ntp
 # Maven's own Guava uses what JDK 25 warns of.
 export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow
 
-.PHONY: run test format images crds e2e acceptance
+.PHONY: run test format images crds e2e acceptance fuzz
 
 # ROOM=FILE another YAML; VISITORS=N simulated visitors; PORT=N; KUBECONFIG_FILE=FILE and REDIS_URL=URL real
 # ones instead, where pods run GATEWAY_IMAGE if the cluster has nodes.
@@ -29,7 +29,15 @@ format:
 # What the line promises, on two gateway processes and a real Redis: a line for each check with what was seen, the long runs included.
 acceptance:
 	$(MVN) -q -pl chaos -am -Dtest='*AcceptanceIT' -Dsurefire.failIfNoSpecifiedTests=false -Dacceptance.long=true verify; \
-	status=$$?; cat chaos/target/acceptance.md; exit $$status
+	status=$$?; cat chaos/target/acceptance.md chaos/target/abuse.md; exit $$status
+
+# Looks for what breaks the token decoder or the HTTP surface, a minute for each of the four tests. What is found is written beside the
+# test's other inputs, and played again by `make test` from then on.
+fuzz:
+	for test in queue:TicketFuzzTest\#whatIsNotSignedIsNoTicket queue:TicketFuzzTest\#whatIsSignedIsOneTicketOrNone \
+	  gateway:HttpFuzzTest\#anyBytesAreAnsweredOrCutOff gateway:HttpFuzzTest\#anyHeadersAndBodyAreAnsweredOrCutOff; do \
+	  JAZZER_FUZZ=1 $(MVN) -q -pl $${test%%:*} -am -Dfuzz.hooks=true -Dtest="$${test#*:}" -Dsurefire.failIfNoSpecifiedTests=false verify || exit 1; \
+	done
 
 # The images as target/images/{operator,gateway}.tar, without a Docker daemon. Their base is made on the spot, of this machine's JDK;
 # `make images BASE=eclipse-temurin:25-jre` takes a published one.

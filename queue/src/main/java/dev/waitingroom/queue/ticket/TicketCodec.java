@@ -84,6 +84,9 @@ public final class TicketCodec {
             long number = in.getLong();
             Instant issuedAt = Instant.ofEpochMilli(in.getLong());
             String subject = text(in);
+            if (in.hasRemaining()) {
+                return new Invalid(Reason.MALFORMED);
+            }
             return new DecodedTicket.Valid(new Ticket(
                     event, incarnation, number, issuedAt, subject.isEmpty() ? Optional.empty() : Optional.of(subject)));
         } catch (BufferUnderflowException | CharacterCodingException | IllegalArgumentException e) {
