@@ -30,7 +30,6 @@ final class AdmitQueue {
     private static final int BATCH_LOWEST = 128;
     private static final int BATCH_NEW = 128;
     private static final Duration RETRY = Duration.ofMillis(50);
-    private static final Duration PATIENCE = Duration.ofMillis(900);
     private static final Duration AT_LEAST_APART = Duration.ofMillis(10);
 
     /** One ticket, and all who ask for it: a retry side by side shares the answer. */
@@ -143,12 +142,13 @@ final class AdmitQueue {
     }
 
     private boolean timeIsUp(Held held, long now) {
-        if (loop.failing() && now - held.sinceNanos >= PATIENCE.toNanos()) {
+        if (loop.failing() && now - held.sinceNanos >= RoomLoop.PATIENCE.toNanos()) {
             held.complete(new AdmitOutcome.Unavailable(loop.unavailable()));
             return true;
         }
         // One that Redis has not been asked about yet gets the time that a call may take.
-        long until = held.asked ? held.untilNanos : Math.max(held.untilNanos, held.sinceNanos + PATIENCE.toNanos());
+        long until =
+                held.asked ? held.untilNanos : Math.max(held.untilNanos, held.sinceNanos + RoomLoop.PATIENCE.toNanos());
         if (now < until || underWay.contains(held)) { // a call that is under way may yet admit it: its answer decides
             return false;
         }
@@ -211,7 +211,7 @@ final class AdmitQueue {
         });
         underWay = batch;
         long[] tickets = batch.stream().mapToLong(held -> held.ticket.number()).toArray();
-        loop.follow(loop.scripts().admit(loop.call(PATIENCE), tickets), this::ended);
+        loop.follow(loop.scripts().admit(loop.call(RoomLoop.PATIENCE), tickets), this::ended);
     }
 
     private void ended(RoomLoop.Ended<AdmitReply> ended) {

@@ -20,9 +20,8 @@ import java.util.function.Function;
  */
 final class JoinBatches {
     /** A join is answered within this, whatever happens: a second less the way back. */
-    static final Duration PATIENCE = Duration.ofMillis(900);
-
     private static final int MOST_WAITING = 20_000;
+
     private static final Duration RETRY = Duration.ofMillis(50);
 
     /** One join. */
@@ -70,7 +69,7 @@ final class JoinBatches {
     }
 
     private boolean giveUp(Pending join, long now) {
-        if (now - join.sinceNanos < PATIENCE.toNanos()) {
+        if (now - join.sinceNanos < RoomLoop.PATIENCE.toNanos()) {
             return false;
         }
         join.answer.complete(new JoinOutcome.Unavailable(loop.unavailable()));
@@ -95,7 +94,7 @@ final class JoinBatches {
         while (batch.size() < RoomScripts.BATCH_TICKETS && !waiting.isEmpty()) {
             batch.add(waiting.remove());
         }
-        long left = PATIENCE.toNanos() - (loop.nanoTime() - batch.getFirst().sinceNanos);
+        long left = RoomLoop.PATIENCE.toNanos() - (loop.nanoTime() - batch.getFirst().sinceNanos);
         underWay = batch;
         number++;
         deadlineMicros = loop.clock().micros() + left / 1_000;

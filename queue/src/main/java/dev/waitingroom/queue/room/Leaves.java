@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 /** Leaves, gathered while the last batch is under way; may be repeated at will. On the room's loop only. */
 final class Leaves {
     private static final int MOST_WAITING = 20_000;
-    private static final Duration PATIENCE = JoinBatches.PATIENCE;
     private static final Duration RETRY = Duration.ofMillis(50);
 
     private record Pending(long ticket, CompletableFuture<LeaveOutcome> answer, long sinceNanos) {}
@@ -47,7 +46,7 @@ final class Leaves {
     void expire() {
         long now = loop.nanoTime();
         waiting.removeIf(leave -> {
-            boolean over = now - leave.sinceNanos >= PATIENCE.toNanos();
+            boolean over = now - leave.sinceNanos >= RoomLoop.PATIENCE.toNanos();
             if (over) {
                 leave.answer.complete(new LeaveOutcome.Unavailable(loop.unavailable()));
             }
@@ -71,7 +70,7 @@ final class Leaves {
         }
         underWay = true;
         long[] tickets = batch.stream().mapToLong(Pending::ticket).toArray();
-        loop.follow(loop.scripts().leave(loop.call(PATIENCE), tickets), ended -> {
+        loop.follow(loop.scripts().leave(loop.call(RoomLoop.PATIENCE), tickets), ended -> {
             underWay = false;
             switch (ended) {
                 case RoomLoop.Ended.Answered(Reply.Done(long now, boolean[] held)) -> {

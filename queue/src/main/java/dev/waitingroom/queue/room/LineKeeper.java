@@ -257,10 +257,11 @@ final class LineKeeper {
         }
     }
 
-    /** While a copy is being merged polls go on being answered from it, with what is new of the rest. */
+    /** While a copy is being merged polls go on being answered from it, as old as it is, with what is new of the rest. */
     private void publish(Header header, Policy now, long nowMicros) {
-        LineCopy line = merging.isPresent() ? view().line() : reader.copy().orElseThrow();
-        present = merging.isPresent() ? present : present.and(line.alive());
+        boolean old = merging.isPresent();
+        LineCopy line = old ? view().line() : reader.copy().orElseThrow();
+        present = old ? present : present.and(line.alive());
         published = Optional.of(new View(
                 line,
                 header,
@@ -268,7 +269,7 @@ final class LineKeeper {
                 TokenBucket.Limit.of(now),
                 present,
                 trends.map(LineTrends::departuresPerWaiterSecond).orElse(0.0),
-                nowMicros));
+                old ? view().asOfMicros() : nowMicros));
     }
 
     // --- who is there ---

@@ -24,6 +24,9 @@ final class RoomLoop {
     /** An outage this old is known: calls are refused at once instead of being tried until their deadline. */
     static final Duration KNOWN_OUTAGE = Duration.ofSeconds(1);
 
+    /** A call that Redis does not answer is given up after this time: within the second that is promised, on a busy machine too. */
+    static final Duration PATIENCE = Duration.ofMillis(750);
+
     private static final Logger LOGGER = LoggerFactory.getLogger(RoomLoop.class);
 
     /** How a call to Redis ended. */

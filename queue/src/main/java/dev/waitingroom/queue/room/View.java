@@ -15,7 +15,7 @@ import dev.waitingroom.queue.redis.RoomScripts.Header;
  * @param limit the policy's bucket
  * @param present who waits and polled lately
  * @param lambda departures per waiter-second
- * @param asOfMicros Redis' clock at the snapshot, µs
+ * @param asOfMicros Redis' clock when the line was read, µs
  */
 record View(
         LineCopy line,

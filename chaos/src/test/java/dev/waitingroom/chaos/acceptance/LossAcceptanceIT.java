@@ -1,0 +1,157 @@
+package dev.waitingroom.chaos.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.waitingroom.chaos.history.Checker;
+import dev.waitingroom.chaos.history.History;
+import dev.waitingroom.chaos.history.Promises;
+import dev.waitingroom.chaos.history.Span;
+import dev.waitingroom.chaos.site.GatewayChild;
+import dev.waitingroom.chaos.site.Recorder;
+import dev.waitingroom.dev.visitors.Answer;
+import dev.waitingroom.dev.visitors.Behaviour;
+import dev.waitingroom.dev.visitors.Crowd;
+import dev.waitingroom.dev.visitors.Crowd.End;
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Gateways die, Redis stops or loses everything. */
+class LossAcceptanceIT {
+    @RegisterExtension
+    static final SiteExtension SITE = new SiteExtension();
+
+    @Test
+    void lineThatRedisLostIsPutBackFromTheGateways() throws Exception {
+        Policy policy = SITE.open(Rooms.policy("flush", Mode.QUEUE, 2, 20, Rooms.LONG));
+        Recorder recorder = SITE.site().recorder();
+        try (Crowd crowd = SITE.site().crowd(policy, Behaviour.patient(520, 400), recorder)) {
+            await().atMost(30, TimeUnit.SECONDS).until(() -> crowd.figures().ended(End.ADMITTED) >= 20);
+            await().atMost(30, TimeUnit.SECONDS).until(() -> crowd.figures().arrived() == 520);
+            List<String> tokens = Seen.tokens(recorder);
+            Map<String, Long> before = SITE.standing(tokens);
+
+            Instant lost = Instant.now();
+            SITE.site().redis().flush();
+            SITE.site().apply(policy, false);
+            Map<String, Long> after = new LinkedHashMap<>();
+            await().atMost(20, TimeUnit.SECONDS).until(() -> {
+                after.clear();
+                after.putAll(SITE.standing(tokens));
+                return SITE.call(0, SiteExtension.join(policy)) instanceof Answer.Joined;
+            });
+            Duration back = Duration.between(lost, Instant.now());
+            await().atMost(20, TimeUnit.SECONDS)
+                    .until(() -> crowd.figures().ended(End.ADMITTED) >= 520 - before.size() + 5);
+
+            // Nobody fell back, nobody is missing but those who were admitted meanwhile.
+            assertThat(back).isLessThan(Duration.ofSeconds(3));
+            assertThat(after)
+                    .allSatisfy((token, position) ->
+                            assertThat(position).isLessThanOrEqualTo(before.getOrDefault(token, 0L)));
+            assertThat(before.size() - after.size()).isLessThanOrEqualTo(2 * (int) (back.toSeconds() + 2));
+            Promises promises = Rooms.promises(policy, new Span(Recorder.micros(lost), Recorder.micros(lost)));
+            assertThat(Checker.judge(recorder.history(), promises)).isEmpty();
+            Table.line(
+                    "FLUSHALL while %d wait".formatted(before.size()),
+                    "joins again after %d ms; every position as it was, no burst".formatted(back.toMillis()));
+        }
+    }
+
+    @Test
+    void lineThatEveryoneLostIsPutBackFromTheTickets() throws Exception {
+        Policy policy = SITE.open(Rooms.policy("amnesia", Mode.HOLD, 5, 5, Rooms.LONG));
+        Recorder recorder = SITE.site().recorder();
+        SITE.play(policy, Behaviour.patient(200, 400).withAbsent(1), recorder, Duration.ofSeconds(30));
+        List<String> tokens = Seen.tokens(recorder);
+        assertThat(tokens).hasSize(200);
+
+        SITE.site().gateways().forEach(GatewayChild::kill);
+        SITE.site().redis().flush();
+        SITE.site().apply(policy, false);
+        SITE.site().gateways().forEach(GatewayChild::restart);
+        SITE.site().awaitServed(policy.eventId());
+        Instant served = Instant.now();
+        List<String> shuffled = new ArrayList<>(tokens);
+        Collections.shuffle(shuffled, new Random(1));
+        await().atMost(15, TimeUnit.SECONDS).until(() -> {
+            SITE.positions(shuffled);
+            List<Long> now = SITE.positions(tokens);
+            return now.equals(LongStream.rangeClosed(1, 200).boxed().toList());
+        });
+
+        Table.line(
+                "FLUSHALL with every gateway killed, 200 wait",
+                "old order back %d ms after the gateways"
+                        .formatted(Duration.between(served, Instant.now()).toMillis()));
+    }
+
+    @Test
+    void gatewayKilledUnderLoadCostsNobodyAPlace() throws Exception {
+        Policy policy = SITE.open(Rooms.policy("kill", Mode.QUEUE, 50, 20, Rooms.LONG));
+        Recorder recorder = SITE.site().recorder();
+        try (Crowd crowd = SITE.site().crowd(policy, Behaviour.patient(800, 200), recorder)) {
+            await().atMost(30, TimeUnit.SECONDS).until(() -> crowd.figures().ended(End.ADMITTED) >= 100);
+            SITE.site().gateways().getFirst().kill();
+            SITE.site().gateways().getFirst().restart();
+
+            Crowd.Figures figures = SiteExtension.end(crowd, Duration.ofSeconds(90));
+
+            assertThat(figures.ended()).isEqualTo(Map.of(End.ADMITTED, 800));
+            assertThat(Checker.judge(recorder.history(), Rooms.promises(policy)))
+                    .isEmpty();
+            long lost = recorder.calls().stream()
+                    .filter(call -> call.answer() instanceof Answer.Lost)
+                    .count();
+            SITE.site().awaitServed(policy.eventId());
+            Table.line(
+                    "kill -9 of one of two gateways, 800 visitors",
+                    "all admitted, no promise broken; %d calls without an answer".formatted(lost));
+        }
+    }
+
+    @Test
+    void withoutRedisStatusAnswersAndTheRestSaysWhenToAskAgain() throws Exception {
+        Policy policy = SITE.open(Rooms.policy("stopped", Mode.QUEUE, 20, 10, Rooms.LONG));
+        Recorder recorder = SITE.site().recorder();
+        Instant stopped;
+        Instant resumed;
+        try (Crowd crowd = SITE.site().crowd(policy, Behaviour.patient(200, 40), recorder)) {
+            await().atMost(20, TimeUnit.SECONDS).until(() -> crowd.figures().ended(End.ADMITTED) >= 20);
+            SITE.site().redis().pause();
+            stopped = Instant.now();
+            await().atMost(10, TimeUnit.SECONDS).until(() -> Instant.now().isAfter(stopped.plusSeconds(4)));
+            resumed = Instant.now();
+            SITE.site().redis().resume();
+
+            assertThat(SiteExtension.end(crowd, Duration.ofSeconds(90)).ended(End.ADMITTED))
+                    .isEqualTo(200);
+        }
+
+        Promises promises = Rooms.promises(policy, new Span(Recorder.micros(stopped), Recorder.micros(resumed)));
+        History history = recorder.history();
+        assertThat(Checker.judge(history, promises)).isEmpty();
+        long slowest = recorder.calls().stream()
+                .filter(call -> call.invoked().isAfter(stopped.plusSeconds(1))
+                        && call.invoked().isBefore(resumed.minusSeconds(1)))
+                .mapToLong(call -> call.took().toMillis())
+                .max()
+                .orElseThrow();
+        Table.line(
+                "Redis stopped for 4 s under 200 visitors",
+                "slowest answer %d ms, joins and admits 503 with Retry-After; all admitted afterwards"
+                        .formatted(slowest));
+    }
+}

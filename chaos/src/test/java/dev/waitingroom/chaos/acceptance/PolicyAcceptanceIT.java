@@ -1,0 +1,146 @@
+package dev.waitingroom.chaos.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.waitingroom.chaos.history.Checker;
+import dev.waitingroom.chaos.site.Recorder;
+import dev.waitingroom.dev.visitors.Answer;
+import dev.waitingroom.dev.visitors.Behaviour;
+import dev.waitingroom.dev.visitors.Crowd;
+import dev.waitingroom.dev.visitors.Crowd.End;
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A policy that changes while visitors wait. */
+class PolicyAcceptanceIT {
+    @RegisterExtension
+    static final SiteExtension SITE = new SiteExtension();
+
+    @Test
+    void modesDoWhatTheySayAndNobodyLosesAPlace() throws Exception {
+        Policy hold = SITE.open(Rooms.policy("modes", Mode.HOLD, 1, 1, Rooms.LONG));
+        Recorder recorder = SITE.site().recorder();
+        try (Crowd crowd = SITE.site().crowd(hold, Behaviour.patient(100, 200), recorder)) {
+            await().atMost(20, TimeUnit.SECONDS).until(() -> SITE.figures(hold).waiting() == 100);
+            assertThat(crowd.figures().ended()).isEmpty();
+            List<String> order = Seen.tokens(recorder);
+
+            Policy reject = SITE.change(Rooms.with(hold, Mode.REJECT));
+            await().atMost(3, TimeUnit.SECONDS)
+                    .until(() -> SITE.call(0, SiteExtension.join(hold)) instanceof Answer.Refused refused
+                            && refused.code().equals("JOINS_CLOSED"));
+            Policy again = SITE.change(Rooms.with(reject, Mode.HOLD));
+            List<Long> held = SITE.positions(order);
+            assertThat(held).isSorted();
+            assertThat(new HashSet<>(held)).hasSameSizeAs(held);
+
+            SITE.change(Rooms.with(again, Mode.PASS));
+            assertThat(SiteExtension.end(crowd, Duration.ofSeconds(60)).ended(End.ADMITTED))
+                    .isEqualTo(100);
+        }
+        Table.line("Hold, Reject, Hold, Pass over 100 visitors", "each as it says, every place kept");
+    }
+
+    @Test
+    void noMoreWaitThanMay() throws Exception {
+        Policy full = SITE.open(Rooms.withMaxLength(Rooms.policy("full", Mode.HOLD, 1, 1, Rooms.LONG), 2));
+
+        assertThat(SITE.call(0, SiteExtension.join(full))).isInstanceOf(Answer.Joined.class);
+        assertThat(SITE.call(1, SiteExtension.join(full))).isInstanceOf(Answer.Joined.class);
+        assertThat(SITE.call(0, SiteExtension.join(full)))
+                .isInstanceOfSatisfying(
+                        Answer.Refused.class,
+                        refused -> assertThat(refused.code()).isEqualTo("QUEUE_FULL"));
+        Table.line("maxLength 2", "the third is refused");
+    }
+
+    @Test
+    void changedRateIsInForceWithinTwoSeconds() throws Exception {
+        Policy slow = SITE.open(Rooms.policy("rate", Mode.QUEUE, 1, 1, Rooms.LONG));
+        Recorder recorder = SITE.site().recorder();
+        try (Crowd crowd = SITE.site().crowd(slow, Behaviour.patient(300, 200), recorder)) {
+            await().atMost(20, TimeUnit.SECONDS).until(() -> crowd.figures().arrived() == 300);
+            await().atMost(20, TimeUnit.SECONDS).until(() -> crowd.figures().ended(End.ADMITTED) >= 2);
+            Instant written = Instant.now();
+            Policy fast = SITE.change(Rooms.withRate(slow, 50));
+
+            SiteExtension.end(crowd, Duration.ofSeconds(90));
+
+            // Seen from outside the rate can only be told by the first admissions that the old one did not allow.
+            Instant third = Seen.admissions(recorder).stream()
+                    .filter(at -> at.isAfter(written))
+                    .skip(2)
+                    .findFirst()
+                    .orElseThrow();
+            Duration after = Duration.between(written, third);
+            assertThat(after).isLessThan(Duration.ofSeconds(2));
+            var limits = List.of(Rooms.limit(0, slow), Rooms.limit(Recorder.micros(written), fast));
+            assertThat(Checker.judge(recorder.history(), Rooms.promises(slow, limits)))
+                    .isEmpty();
+            Table.line(
+                    "rate 1/s to 50/s while 300 wait",
+                    "in force after %d ms; every position exact".formatted(after.toMillis()));
+        }
+    }
+
+    @Test
+    void changedBurstIsInForceAndNoTokenIsGivenWithIt() throws Exception {
+        Policy shallow = SITE.open(Rooms.policy("burst", Mode.QUEUE, 5, 1, Rooms.LONG));
+        Recorder recorder = SITE.site().recorder();
+        try (Crowd crowd = SITE.site().crowd(shallow, Behaviour.patient(60, 200), recorder)) {
+            await().atMost(20, TimeUnit.SECONDS).until(() -> crowd.figures().ended(End.ADMITTED) >= 2);
+            Policy deep = SITE.change(Rooms.withBurst(shallow, 20));
+            SiteExtension.end(crowd, Duration.ofSeconds(60));
+            // All the while someone waited for a token: the larger bucket stayed empty.
+            assertThat(Checker.judge(recorder.history(), Rooms.promises(shallow)))
+                    .isEmpty();
+
+            Instant filled = Instant.now().plusSeconds(5);
+            await().atMost(10, TimeUnit.SECONDS).until(() -> Instant.now().isAfter(filled));
+            SITE.play(deep, Behaviour.patient(60, 200).withSeed(2), recorder, Duration.ofSeconds(60));
+
+            assertThat(Checker.judge(recorder.history(), Rooms.promises(deep))).isEmpty();
+            assertThat(Checker.judge(recorder.history(), Rooms.promises(shallow)))
+                    .as("a crowd after a quiet time takes more than the old burst")
+                    .isNotEmpty();
+        }
+        Table.line(
+                "burst 1 to 20 while 60 wait, 5/s",
+                "no token given with it; after 5 quiet seconds as many at once as it says, no more");
+    }
+
+    @Test
+    void shorterTtlDropsTheSilentAndNobodyElse() throws Exception {
+        Policy patient = SITE.open(Rooms.policy("ttl", Mode.HOLD, 1, 1, Duration.ofSeconds(40)));
+        Recorder recorder = SITE.site().recorder();
+        try (Crowd crowd =
+                SITE.site().crowd(patient, Behaviour.patient(150, 200).withAbsent(0.4), recorder)) {
+            await().atMost(20, TimeUnit.SECONDS)
+                    .until(() -> Seen.tokens(recorder).size() == 150);
+            int absent = crowd.figures().ended(End.ABSENT);
+            SITE.change(Rooms.withTtl(patient, Duration.ofSeconds(8)));
+
+            await().atMost(40, TimeUnit.SECONDS)
+                    .until(() -> SITE.figures(patient).waiting() == 150 - absent);
+
+            List<Long> left = SITE.positions(Seen.tokens(recorder)).stream()
+                    .filter(position -> position > 0)
+                    .toList();
+            assertThat(left)
+                    .isEqualTo(LongStream.rangeClosed(1, 150 - absent).boxed().toList());
+            assertThat(crowd.figures().ended()).containsOnlyKeys(End.ABSENT);
+            Table.line(
+                    "ttl 40 s to 8 s while 150 wait, %d of them silent".formatted(absent),
+                    "the silent are gone, everyone else moved up and kept their order");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.waitingroom.chaos.acceptance;
+
+import dev.waitingroom.chaos.history.Promises;
+import dev.waitingroom.chaos.history.Promises.Limit;
+import dev.waitingroom.chaos.history.Span;
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Policies of the rooms that tests open, and what they promise. */
+final class Rooms {
+    /** The runs that take minutes: {@code make acceptance}. */
+    static final String LONG_RUN = "acceptance.long";
+
+    static final Duration LONG = Duration.ofMinutes(5);
+
+    private Rooms() {}
+
+    /** A room of this name, so many a second. */
+    static Policy policy(String name, Mode mode, int rate, int burst, Duration ttl) {
+        return policy(name, 1, mode, rate, burst, ttl, Duration.ofMinutes(15), OptionalLong.empty());
+    }
+
+    private static Policy policy(
+            String name,
+            long generation,
+            Mode mode,
+            int rate,
+            int burst,
+            Duration ttl,
+            Duration turnTtl,
+            OptionalLong maxLength) {
+        return new Policy(
+                name,
+                7,
+                generation,
+                mode,
+                rate,
+                Duration.ofSeconds(1),
+                burst,
+                ttl,
+                turnTtl,
+                maxLength,
+                Duration.ofMinutes(5),
+                "");
+    }
+
+    static Policy with(Policy policy, Mode mode) {
+        return next(policy, mode, policy.rate(), policy.burst(), policy.ttl());
+    }
+
+    static Policy withRate(Policy policy, int rate) {
+        return next(policy, policy.mode(), rate, policy.burst(), policy.ttl());
+    }
+
+    static Policy withBurst(Policy policy, int burst) {
+        return next(policy, policy.mode(), policy.rate(), burst, policy.ttl());
+    }
+
+    static Policy withTtl(Policy policy, Duration ttl) {
+        return next(policy, policy.mode(), policy.rate(), policy.burst(), ttl);
+    }
+
+    private static Policy next(Policy policy, Mode mode, int rate, int burst, Duration ttl) {
+        return policy(
+                policy.eventId(),
+                policy.generation() + 1,
+                mode,
+                rate,
+                burst,
+                ttl,
+                policy.turnTtl(),
+                policy.maxLength());
+    }
+
+    static Policy withTurnTtl(Policy policy, Duration turnTtl) {
+        return policy(
+                policy.eventId(),
+                policy.generation(),
+                policy.mode(),
+                policy.rate(),
+                policy.burst(),
+                policy.ttl(),
+                turnTtl,
+                policy.maxLength());
+    }
+
+    static Policy withMaxLength(Policy policy, long maxLength) {
+        return policy(
+                policy.eventId(),
+                policy.generation(),
+                policy.mode(),
+                policy.rate(),
+                policy.burst(),
+                policy.ttl(),
+                policy.turnTtl(),
+                OptionalLong.of(maxLength));
+    }
+
+    /** What the room promises if nothing happens to it but these outages. */
+    static Promises promises(Policy policy, Span... outages) {
+        return promises(policy, List.of(limit(0, policy)), outages);
+    }
+
+    static Promises promises(Policy policy, List<Limit> limits, Span... outages) {
+        return new Promises(
+                limits,
+                policy.ttl(),
+                policy.turnTtl(),
+                policy.reservationTtl(),
+                Duration.ofMillis(5),
+                false,
+                Arrays.asList(outages));
+    }
+
+    /** @param from when it was written, µs since 1970 */
+    static Limit limit(long from, Policy policy) {
+        return new Limit(from, policy.ratePerSecond(), policy.burst());
+    }
+}

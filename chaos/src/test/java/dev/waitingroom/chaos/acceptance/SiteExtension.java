@@ -1,0 +1,145 @@
+package dev.waitingroom.chaos.acceptance;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.waitingroom.chaos.site.OperatorHand;
+import dev.waitingroom.chaos.site.Recorder;
+import dev.waitingroom.chaos.site.Site;
+import dev.waitingroom.dev.visitors.Answer;
+import dev.waitingroom.dev.visitors.Behaviour;
+import dev.waitingroom.dev.visitors.Crowd;
+import dev.waitingroom.dev.visitors.Operation;
+import dev.waitingroom.queue.control.LineFigures;
+import dev.waitingroom.queue.control.RedisUnavailableException;
+import dev.waitingroom.queue.policy.Policy;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/** Two gateway processes and a Redis for all acceptance tests; a test's rooms are removed after it. */
+final class SiteExtension implements BeforeAllCallback, AfterEachCallback {
+    private static final Namespace NAMESPACE = Namespace.create(SiteExtension.class);
+
+    private record Running(Site site) implements AutoCloseable {
+        static Running start() {
+            try {
+                Table.begin();
+                Path directory =
+                        Files.createDirectories(Path.of("target", "acceptance").toAbsolutePath());
+                return new Running(new Site(Files.createTempDirectory(directory, "site")));
+            } catch (Exception e) {
+                throw new IllegalStateException("the site cannot be started", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            site.close();
+        }
+    }
+
+    private final List<Policy> rooms = new ArrayList<>();
+    private Optional<Site> site = Optional.empty();
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        site = Optional.of(context.getRoot()
+                .getStore(NAMESPACE)
+                .computeIfAbsent(Running.class, type -> Running.start(), Running.class)
+                .site());
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        site().redis().revive();
+        for (Policy policy : rooms) {
+            await().ignoreExceptions().until(() -> {
+                site().remove(policy);
+                return true;
+            });
+        }
+        rooms.clear();
+    }
+
+    Site site() {
+        return site.orElseThrow();
+    }
+
+    /** Makes a room, and waits until both gateways serve it. */
+    Policy open(Policy policy) {
+        rooms.add(policy);
+        site().open(policy);
+        return policy;
+    }
+
+    /** What the operator does when the YAML changes. */
+    Policy change(Policy policy) {
+        site().apply(policy, false);
+        return policy;
+    }
+
+    /** Lets a crowd come and waits until every visit has ended. */
+    Crowd.Figures play(Policy policy, Behaviour behaviour, Recorder recorder, Duration atMost) throws Exception {
+        return end(site().crowd(policy, behaviour, recorder), atMost);
+    }
+
+    static Crowd.Figures end(Crowd crowd, Duration atMost) throws Exception {
+        return crowd.finished().toCompletableFuture().get(atMost.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Calls the first or the second gateway. */
+    Answer call(int gateway, Operation operation) {
+        return send(gateway, operation).join();
+    }
+
+    CompletableFuture<Answer> send(int gateway, Operation operation) {
+        URI address = site().addresses().get(gateway);
+        return site().client().call(address, operation).toCompletableFuture();
+    }
+
+    static Operation.Join join(Policy policy) {
+        return new Operation.Join(policy.eventId(), Optional.empty(), Optional.empty());
+    }
+
+    LineFigures figures(Policy policy) throws RedisUnavailableException {
+        return site().operator()
+                .roomControl()
+                .figures(OperatorHand.room(policy))
+                .orElseThrow();
+    }
+
+    /** Where each stands, through the first gateway; -1 for who does not wait. */
+    List<Long> positions(List<String> tokens) {
+        List<CompletableFuture<Answer>> answers =
+                tokens.stream().map(token -> send(0, new Operation.Poll(token))).toList();
+        return answers.stream()
+                .map(answer -> answer.join() instanceof Answer.Standing standing && standing.waiting()
+                        ? standing.position()
+                        : -1L)
+                .toList();
+    }
+
+    /** Who waits, and where. */
+    Map<String, Long> standing(List<String> tokens) {
+        List<Long> positions = positions(tokens);
+        Map<String, Long> standing = new LinkedHashMap<>();
+        for (int i = 0; i < tokens.size(); i++) {
+            if (positions.get(i) > 0) {
+                standing.put(tokens.get(i), positions.get(i));
+            }
+        }
+        return standing;
+    }
+}
