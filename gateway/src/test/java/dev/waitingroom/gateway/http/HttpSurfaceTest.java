@@ -127,8 +127,7 @@ class HttpSurfaceTest {
 
     @Test
     void headersThatAreTooLargeAre431() {
-        String wire =
-                gateway.raw(ascii("GET /version HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(9_000) + "\r\n\r\n"));
+        String wire = gateway.raw(ascii("GET /version HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(9_000) + "\r\n\r\n"));
 
         Answer answer = Answer.parse("", "", wire);
         assertThat(answer.status()).isEqualTo(431);

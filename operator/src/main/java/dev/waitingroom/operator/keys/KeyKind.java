@@ -57,7 +57,7 @@ public enum KeyKind {
     }
 
     /** How long a key verifies after it signed last. */
-    Duration retention() {
+    public Duration retention() {
         return retention;
     }
 
