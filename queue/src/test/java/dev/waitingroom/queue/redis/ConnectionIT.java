@@ -8,20 +8,18 @@ import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.control.FleetRoom;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.control.RoomControl.Applied;
+import dev.waitingroom.queue.testing.RedisCluster;
+import dev.waitingroom.queue.testing.RedisExecutables;
 import dev.waitingroom.queue.testing.RedisProcess;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import dev.waitingroom.queue.testing.RedisSentinels;
+import dev.waitingroom.queue.testing.RedisTls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Assumptions;
@@ -123,24 +121,14 @@ class ConnectionIT {
 
     @Test
     void speaksTlsAsAUserWithTheLeastRights(@TempDir Path certificates) throws Exception {
-        Path server = debianRedis();
-        openssl(
-                certificates,
-                "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.crt -days 2 -subj /CN=ca",
-                "req -newkey rsa:2048 -nodes -keyout server.key -out server.csr -subj /CN=127.0.0.1"
-                        + " -addext subjectAltName=IP:127.0.0.1",
-                "x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out server.crt -days 2 -copy_extensions copy");
+        Path server = redisOnThePath();
+        RedisTls tls = RedisTls.make(certificates);
         int port = RedisProcess.freePort();
         String url = "rediss://127.0.0.1:" + port;
         List<String> config = new ArrayList<>(Files.readAllLines(Path.of("../examples/redis-users.conf")));
-        config.addAll(List.of(
-                "port 0",
-                "tls-port " + port,
-                "tls-auth-clients no",
-                "tls-cert-file " + certificates.resolve("server.crt"),
-                "tls-key-file " + certificates.resolve("server.key"),
-                "tls-ca-cert-file " + certificates.resolve("ca.crt")));
-        Optional<Path> ca = Optional.of(certificates.resolve("ca.crt"));
+        config.add("port 0");
+        config.addAll(tls.config(port));
+        Optional<Path> ca = Optional.of(tls.caFile());
         try (RedisProcess _ = RedisProcess.start(server, config.toArray(String[]::new))) {
             try (QueueRedis queue = QueueRedis.connect(
                     new RedisSettings(url, Optional.of("waitingroom"), Optional.of("CHANGE-ME"), ca))) {
@@ -161,36 +149,23 @@ class ConnectionIT {
     }
 
     @Test
-    void followsAFailoverOfSentinels() throws IOException {
-        Path server = debianRedis();
-        String quick = "repl-diskless-sync-delay 0";
-        try (RedisProcess primary = RedisProcess.start(server, quick);
-                RedisProcess replica = RedisProcess.start(server, quick, "replicaof 127.0.0.1 " + primary.port())) {
-            await().until(() -> replica.info("master_link_status").equals("up"));
-            String monitor = "sentinel monitor line 127.0.0.1 " + primary.port() + " 1";
-            try (RedisProcess sentinel = RedisProcess.start(
-                            server,
-                            monitor,
-                            "sentinel down-after-milliseconds line 500",
-                            "sentinel failover-timeout line 3000");
-                    QueueRedis queue =
-                            QueueRedis.connect(settings("redis-sentinel://127.0.0.1:" + sentinel.port() + "#line"))) {
-                awaitServed(queue);
-                await().until(() -> sentinel.info("master0").contains("slaves=1"));
-                awaitCopied(primary, replica);
-                long epoch = epoch(queue);
+    void followsAFailoverOfSentinels() {
+        try (RedisSentinels redis = RedisSentinels.start(RedisExecutables.usual(), 1, Duration.ofMillis(500));
+                QueueRedis queue = QueueRedis.connect(settings(redis.url()))) {
+            awaitServed(queue);
+            awaitCopied(redis.primary(), redis.replica());
+            long epoch = epoch(queue);
 
-                primary.kill();
+            redis.primary().kill();
 
-                await().ignoreExceptions()
-                        .untilAsserted(() -> assertThat(epoch(queue)).isGreaterThan(epoch));
-            }
+            await().ignoreExceptions()
+                    .untilAsserted(() -> assertThat(epoch(queue)).isGreaterThan(epoch));
         }
     }
 
     @Test
-    void asksTheNextSentinelWhereOneHangs() throws IOException {
-        Path server = debianRedis();
+    void asksTheNextSentinelWhereOneHangs() {
+        Path server = RedisExecutables.usual();
         try (RedisProcess primary = RedisProcess.start(server)) {
             String monitor = "sentinel monitor line 127.0.0.1 " + primary.port() + " 1";
             try (RedisProcess hangs = RedisProcess.start(server, monitor);
@@ -206,44 +181,18 @@ class ConnectionIT {
     }
 
     @Test
-    void followsAPrimaryLostInACluster() throws IOException, InterruptedException {
-        Path server = debianRedis();
-        List<RedisProcess> nodes = IntStream.range(0, 6)
-                .mapToObj(i -> RedisProcess.start(
-                        server, "cluster-enabled yes", "cluster-node-timeout 1000", "repl-diskless-sync-delay 0"))
-                .toList();
-        try {
-            String addresses =
-                    nodes.stream().map(node -> "127.0.0.1:" + node.port()).collect(Collectors.joining(" "));
-            run(Path.of("/"), "redis-cli --cluster create " + addresses + " --cluster-replicas 1 --cluster-yes");
-            await().until(() -> nodes.stream()
-                    .allMatch(node ->
-                            String.valueOf(node.command("CLUSTER", "INFO")).contains("cluster_state:ok")
-                                    && (node.info("role").equals("master")
-                                            || node.info("master_link_status").equals("up"))));
-            String url = "redis-cluster://127.0.0.1:" + nodes.get(0).port() + ",127.0.0.1:"
-                    + nodes.get(1).port();
-            try (QueueRedis queue = QueueRedis.connect(settings(url))) {
-                awaitServed(queue);
-                RedisProcess primary = nodes.stream()
-                        .filter(node -> node.info("role").equals("master") && holdsTheRoom(node))
-                        .findFirst()
-                        .orElseThrow();
-                RedisProcess replica = nodes.stream()
-                        .filter(node -> node.info("role").equals("slave")
-                                && node.info("master_port").equals(Integer.toString(primary.port())))
-                        .findFirst()
-                        .orElseThrow();
-                awaitCopied(primary, replica);
-                long epoch = epoch(queue);
+    void followsAPrimaryLostInACluster() {
+        try (RedisCluster redis = RedisCluster.start(RedisExecutables.usual(), Duration.ofSeconds(1));
+                QueueRedis queue = QueueRedis.connect(settings(redis.url()))) {
+            awaitServed(queue);
+            RedisProcess primary = redis.primaryOf("wr:{" + ROOM + "}:state");
+            awaitCopied(primary, redis.replicaOf(primary));
+            long epoch = epoch(queue);
 
-                primary.kill();
+            primary.kill();
 
-                await().ignoreExceptions()
-                        .untilAsserted(() -> assertThat(epoch(queue)).isGreaterThan(epoch));
-            }
-        } finally {
-            nodes.forEach(RedisProcess::close);
+            await().ignoreExceptions()
+                    .untilAsserted(() -> assertThat(epoch(queue)).isGreaterThan(epoch));
         }
     }
 
@@ -263,14 +212,6 @@ class ConnectionIT {
      */
     private static void awaitCopied(RedisProcess primary, RedisProcess replica) {
         await().untilAsserted(() -> assertThat(replica.command("DBSIZE")).isEqualTo(primary.command("DBSIZE")));
-    }
-
-    private static boolean holdsTheRoom(RedisProcess node) {
-        try {
-            return Long.valueOf(1).equals(node.command("EXISTS", "wr:{" + ROOM + "}:state"));
-        } catch (IllegalStateException moved) {
-            return false;
-        }
     }
 
     /** A policy is written, a ticket handed out and a room listed. */
@@ -302,28 +243,10 @@ class ConnectionIT {
         return new RedisSettings(url, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** The embedded one has neither TLS nor redis-cli beside it. */
-    private static Path debianRedis() {
-        Optional<Path> found = Stream.of(System.getenv("PATH").split(":", -1))
-                .map(directory -> Path.of(directory, "redis-server"))
-                .filter(Files::isExecutable)
-                .findFirst();
+    /** The embedded one has no TLS. */
+    private static Path redisOnThePath() {
+        Optional<Path> found = RedisExecutables.onPath();
         Assumptions.assumeTrue(found.isPresent(), "skipped: no redis-server on the PATH (apt install redis-server)");
-        return found.get();
-    }
-
-    private static void openssl(Path directory, String... commands) throws IOException, InterruptedException {
-        for (String command : commands) {
-            run(directory, "openssl " + command);
-        }
-    }
-
-    private static void run(Path directory, String command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Arrays.asList(command.split(" ", -1)))
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
+        return found.orElseThrow();
     }
 }

@@ -15,27 +15,30 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import redis.embedded.core.ExecutableProvider;
 
 /**
- * A redis-server process on a free port of 127.0.0.1, persisting nothing unless configured to. The executable is the embedded one
- * (6.2), or the one that the system property {@code waitingroom.redis.executable} names.
+ * A redis-server process on a free port of 127.0.0.1, persisting nothing unless configured to. Which executable: see
+ * {@link RedisExecutables}.
  */
 public final class RedisProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Path executable;
+    private final Map<String, String> env;
     private final List<String> config;
     private final Path directory;
     private final int port;
     private Process process;
     private boolean paused;
 
-    private RedisProcess(Path executable, List<String> config, Path directory, int port) throws IOException {
+    private RedisProcess(Path executable, Map<String, String> env, List<String> config, Path directory, int port)
+            throws IOException {
         this.executable = executable;
+        this.env = env;
         this.config = config;
         this.directory = directory;
         this.port = port;
@@ -48,7 +51,7 @@ public final class RedisProcess implements AutoCloseable {
      * @param config lines as in redis.conf, which come last and so win
      */
     public static RedisProcess start(String... config) {
-        return start(Embedded.EXECUTABLE, config);
+        return start(RedisExecutables.usual(), config);
     }
 
     /** Starts this executable; it answers when the call returns. */
@@ -58,14 +61,19 @@ public final class RedisProcess implements AutoCloseable {
 
     /** Starts the usual executable on this port. */
     public static RedisProcess startOn(int port, String... config) {
-        return startOn(Embedded.EXECUTABLE, port, config);
+        return startOn(RedisExecutables.usual(), port, config);
     }
 
     /** Starts this executable on this port. */
     public static RedisProcess startOn(Path executable, int port, String... config) {
+        return startOn(executable, Map.of(), port, config);
+    }
+
+    /** Starts this executable, with these variables in its environment, on this port. */
+    public static RedisProcess startOn(Path executable, Map<String, String> env, int port, String... config) {
         try {
-            var redis =
-                    new RedisProcess(executable, List.of(config), Files.createTempDirectory("waitingroom-redis"), port);
+            var redis = new RedisProcess(
+                    executable, Map.copyOf(env), List.of(config), Files.createTempDirectory("waitingroom-redis"), port);
             redis.awaitReady();
             return redis;
         } catch (IOException e) {
@@ -101,6 +109,11 @@ public final class RedisProcess implements AutoCloseable {
 
     public long pid() {
         return process.pid();
+    }
+
+    /** Whether it is alive and not paused. */
+    public boolean running() {
+        return process.isAlive() && !paused;
     }
 
     /** SIGKILL; what was not persisted is lost. */
@@ -208,8 +221,9 @@ public final class RedisProcess implements AutoCloseable {
         if (config.stream().anyMatch(line -> line.startsWith("sentinel "))) {
             command.add("--sentinel");
         }
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
+        var builder = new ProcessBuilder(command);
+        builder.environment().putAll(env);
+        return builder.redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
     }
@@ -306,21 +320,5 @@ public final class RedisProcess implements AutoCloseable {
         }
         in.read();
         return line.toString(StandardCharsets.ISO_8859_1);
-    }
-
-    /** Unpacked once a JVM. */
-    private static final class Embedded {
-        static final Path EXECUTABLE = find();
-
-        private static Path find() {
-            String named = System.getProperty("waitingroom.redis.executable", "");
-            try {
-                return named.isEmpty()
-                        ? ExecutableProvider.newJarResourceProvider().get().toPath()
-                        : Path.of(named);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }
