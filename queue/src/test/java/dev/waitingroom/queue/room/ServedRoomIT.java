@@ -13,6 +13,7 @@ import dev.waitingroom.queue.room.TicketStatus.State;
 import dev.waitingroom.queue.testing.RedisExtension;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -205,6 +206,29 @@ class ServedRoomIT {
         assertThat(before)
                 .isInstanceOf(AdmitOutcome.Granted.class)
                 .isEqualTo(get(two.admit(admitted.getFirst(), WAIT)));
+    }
+
+    @Test
+    void whileTheLineIsPutBackStatusSaysHowOldItIs() throws Exception {
+        Policy policy = policy(1_000, 1_000);
+        fleet.open(policy);
+        Room room = fleet.gateway();
+        Ticket ticket = join(room);
+        await().until(() -> room.status(ticket).ready());
+
+        REDIS.redis().flush();
+        Instant flushed = Instant.now();
+        fleet.putBack(policy);
+        List<Instant> told = new ArrayList<>();
+        await().until(() -> {
+            TicketStatus status = room.status(ticket);
+            if (!status.ready()) {
+                told.add(status.asOf());
+            }
+            return status.ready() && !told.isEmpty();
+        });
+
+        assertThat(told).allSatisfy(asOf -> assertThat(asOf).isBeforeOrEqualTo(flushed));
     }
 
     @Test
