@@ -8,7 +8,7 @@ MVN := mvn -B -ntp
 # Maven's own Guava uses what JDK 25 warns of.
 export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow
 
-.PHONY: run test format images crds e2e acceptance fuzz
+.PHONY: run test format images crds e2e acceptance fuzz chaos
 
 # ROOM=FILE another YAML; VISITORS=N simulated visitors; PORT=N; KUBECONFIG_FILE=FILE and REDIS_URL=URL real
 # ones instead, where pods run GATEWAY_IMAGE if the cluster has nodes.
@@ -38,6 +38,15 @@ fuzz:
 	  gateway:HttpFuzzTest\#anyBytesAreAnsweredOrCutOff gateway:HttpFuzzTest\#anyHeadersAndBodyAreAnsweredOrCutOff; do \
 	  JAZZER_FUZZ=1 $(MVN) -q -pl $${test%%:*} -am -Dfuzz.hooks=true -Dtest="$${test#*:}" -Dsurefire.failIfNoSpecifiedTests=false verify || exit 1; \
 	done
+
+# Breaks things for so long and judges what visitors saw, docs/reliability.md: make chaos SECONDS=600 SEED=1
+# [TOPOLOGY=single|aof|sentinel|cluster|tls|valkey].
+chaos:
+	@$(MVN) -q -Dspotless.check.skip=true -pl chaos -am test-compile
+	@exec $(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+	  -cp chaos/target/classes:$$(cat chaos/target/classpath) dev.waitingroom.chaos.ChaosMain \
+	  $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) $(if $(TOPOLOGY),--topology $(TOPOLOGY)) \
+	  --report docs/reliability.md
 
 # The images as target/images/{operator,gateway}.tar, without a Docker daemon. Their base is made on the spot, of this machine's JDK;
 # `make images BASE=eclipse-temurin:25-jre` takes a published one.

@@ -2,9 +2,11 @@ package dev.waitingroom.chaos.history;
 
 import dev.waitingroom.chaos.history.Violation.Promise;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Promise 3: a ticket is granted at most once, a retry gets the same answer; and a life only goes forward. */
 final class OnceCheck {
@@ -14,31 +16,43 @@ final class OnceCheck {
         var violations = new ArrayList<Violation>();
         Map<String, Long> owners = new HashMap<>();
         for (Life life : lives) {
-            Map<Outcome.Granted, Long> answers = new HashMap<>();
-            for (Event event : life.events()) {
-                if (event.outcome() instanceof Outcome.Granted granted) {
-                    answers.put(granted, event.span().until());
-                    Long other = owners.putIfAbsent(granted.reservation(), life.ticket());
-                    if (other != null && other != life.ticket()) {
-                        violations.add(new Violation(
-                                Promise.ONCE,
-                                event.span().until(),
-                                "tickets %d and %d have one reservation".formatted(other, life.ticket())));
-                    }
-                }
-            }
-            if (answers.size() > 1) {
-                violations.add(new Violation(
-                        Promise.ONCE,
-                        answers.values().stream()
-                                .mapToLong(Long::longValue)
-                                .max()
-                                .orElseThrow(),
-                        "ticket %d was admitted as %s".formatted(life.ticket(), answers.keySet())));
-            }
+            admitted(life, promises, owners, violations);
             backwards(life, promises, violations);
         }
         return violations;
+    }
+
+    private static void admitted(Life life, Promises promises, Map<String, Long> owners, List<Violation> violations) {
+        List<Event> grants = life.events().stream()
+                .filter(event -> event.outcome() instanceof Outcome.Granted)
+                .sorted(Comparator.comparingLong(event -> event.span().until()))
+                .toList();
+        Outcome.@Nullable Granted first = null;
+        long heard = 0;
+        for (Event event : grants) {
+            Outcome.Granted granted = (Outcome.Granted) event.outcome();
+            Long other = owners.putIfAbsent(granted.reservation(), life.ticket());
+            if (other != null && other != life.ticket()) {
+                violations.add(new Violation(
+                        Promise.ONCE,
+                        event.span().until(),
+                        "tickets %d and %d have one reservation".formatted(other, life.ticket()),
+                        List.of(other, life.ticket())));
+            }
+            // A grant that nobody remembers is asked for again: then it is the same reservation, of another second.
+            boolean again = first != null
+                    && first.reservation().equals(granted.reservation())
+                    && promises.forgotten(heard, event.span().until());
+            if (first != null && !first.equals(granted) && !again) {
+                violations.add(new Violation(
+                        Promise.ONCE,
+                        event.span().until(),
+                        "ticket %d was admitted as %s and as %s".formatted(life.ticket(), first, granted),
+                        List.of(life.ticket())));
+            }
+            first = granted;
+            heard = event.span().until();
+        }
     }
 
     private static void backwards(Life life, Promises promises, List<Violation> violations) {
@@ -57,19 +71,24 @@ final class OnceCheck {
                 case Outcome.Denied denied -> ended < event.span().from();
                 default -> false;
             };
-            if (back) {
+            if (back && !promises.forgotten(ended, event.span().until())) {
                 violations.add(new Violation(
                         Promise.ONCE,
                         event.span().until(),
-                        "ticket %d waits again, though its place had ended".formatted(life.ticket())));
+                        "ticket %d waits again, though its place had ended".formatted(life.ticket()),
+                        List.of(life.ticket())));
             }
         }
         long gone = Math.min(left, over);
         if (life.granted().isPresent()
                 && admitted != Span.OPEN
-                && gone < life.granted().get().from()) {
+                && gone < life.granted().get().from()
+                && !promises.forgotten(gone, admitted)) {
             violations.add(new Violation(
-                    Promise.ONCE, admitted, "ticket %d was admitted after it had gone".formatted(life.ticket())));
+                    Promise.ONCE,
+                    admitted,
+                    "ticket %d was admitted after it had gone".formatted(life.ticket()),
+                    List.of(life.ticket())));
         }
     }
 }

@@ -25,7 +25,7 @@ final class OrderCheck {
             return List.of();
         }
         var violations = new ArrayList<Violation>();
-        double most = promises.maxBurst() + SECONDS * promises.maxRate();
+        double most = promises.maxBurst() + SECONDS * promises.maxRate() + promises.refilled();
         Map<Long, Integer> ranks = HashMap.newHashMap(lives.size());
         lives.forEach(life -> ranks.put(life.ticket(), ranks.size()));
         List<Life> granted = lives.stream()
@@ -52,8 +52,8 @@ final class OrderCheck {
                 violations.add(new Violation(
                         Promise.ORDER,
                         until,
-                        "ticket %d was overtaken by %d, at most %.0f may"
-                                .formatted(waiter.ticket(), overtakers, most)));
+                        "ticket %d was overtaken by %d, at most %.0f may".formatted(waiter.ticket(), overtakers, most),
+                        List.of(waiter.ticket())));
             }
         }
         return violations;

@@ -20,25 +20,28 @@ final class OutageCheck {
             for (Span outage : promises.outages()) {
                 if (event.span().from() >= outage.from() + SETTLE
                         && event.span().from() + ANSWER <= outage.until()) {
-                    judge(event, outage, violations);
+                    judge(event, outage, promises, violations);
                 }
             }
         }
         return violations;
     }
 
-    private static void judge(Event event, Span outage, List<Violation> violations) {
-        if (event.span().until() - event.span().from() > ANSWER) {
+    private static void judge(Event event, Span outage, Promises promises, List<Violation> violations) {
+        if (event.span().until() - event.span().from()
+                > ANSWER + Promises.micros(promises.freedom().stall())) {
             violations.add(new Violation(
                     Promise.WITHOUT_REDIS,
                     event.span().until(),
                     "%s took %d ms without Redis"
                             .formatted(
                                     event.kind(),
-                                    (event.span().until() - event.span().from()) / 1_000)));
+                                    (event.span().until() - event.span().from()) / 1_000),
+                    List.of(event.ticket())));
         }
         boolean good = switch (event.outcome()) {
-            case Outcome.Waiting waiting -> waiting.asOf() <= outage.from() + SETTLE;
+            case Outcome.Waiting waiting ->
+                waiting.asOf() <= outage.from() + SETTLE + Promises.micros(promises.clockError());
             case Outcome.Over over -> true;
             case Outcome.Unavailable unavailable -> event.kind() != Kind.POLL && unavailable.saysWhen();
             // A place that the gateway knows to be gone, or not called yet, needs no Redis to say so.
@@ -54,7 +57,8 @@ final class OutageCheck {
             violations.add(new Violation(
                     Promise.WITHOUT_REDIS,
                     event.span().until(),
-                    "%s was answered %s without Redis".formatted(event.kind(), event.outcome())));
+                    "%s was answered %s without Redis".formatted(event.kind(), event.outcome()),
+                    List.of(event.ticket())));
         }
     }
 }

@@ -19,7 +19,7 @@ final class PlaceCheck {
             doubled(life, violations);
             lost(life, promises, violations);
         }
-        twoPlaces(history, byTicket, violations);
+        twoPlaces(history, byTicket, promises, violations);
         return violations;
     }
 
@@ -32,7 +32,8 @@ final class PlaceCheck {
             violations.add(new Violation(
                     Promise.PLACE,
                     joins.getLast().span().until(),
-                    "ticket %d was given to %s".formatted(life.ticket(), visitors)));
+                    "ticket %d was given to %s".formatted(life.ticket(), visitors),
+                    List.of(life.ticket())));
         }
     }
 
@@ -55,14 +56,16 @@ final class PlaceCheck {
                 violations.add(new Violation(
                         Promise.PLACE,
                         event.span().until(),
-                        "ticket %d lost its place, though it was neither silent nor late".formatted(life.ticket())));
+                        "ticket %d lost its place, though it was neither silent nor late".formatted(life.ticket()),
+                        List.of(life.ticket())));
                 return;
             }
         }
     }
 
-    /** Who joins again under the same name while their place surely lives gets that place. */
-    private static void twoPlaces(History history, Map<Long, Life> lives, List<Violation> violations) {
+    /** Who joins again under the same name while their place surely lives gets that place, unless Redis lost the names meanwhile. */
+    private static void twoPlaces(
+            History history, Map<Long, Life> lives, Promises promises, List<Violation> violations) {
         Map<String, Life> places = new HashMap<>();
         for (Event event : history.events()) {
             if (event.outcome() instanceof Outcome.Took(long ticket)) {
@@ -74,11 +77,13 @@ final class PlaceCheck {
                 if (had != null
                         && had.ticket() != ticket
                         && event.span().until() < had.surelyAliveUntil()
-                        && taken.joinSent() >= had.joinSent()) {
+                        && taken.joinSent() >= had.joinSent()
+                        && !promises.namesLost(had.joinSent(), event.span().until())) {
                     violations.add(new Violation(
                             Promise.PLACE,
                             event.span().until(),
-                            "%s has tickets %d and %d".formatted(event.visitor(), had.ticket(), ticket)));
+                            "%s has tickets %d and %d".formatted(event.visitor(), had.ticket(), ticket),
+                            List.of(had.ticket(), ticket)));
                 }
                 places.put(event.visitor(), taken);
             }

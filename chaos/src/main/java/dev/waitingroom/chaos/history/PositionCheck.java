@@ -23,17 +23,17 @@ final class PositionCheck {
 
     static List<Violation> judge(History history, List<Life> lives, Promises promises) {
         var violations = new ArrayList<Violation>();
-        growing(history, violations);
+        growing(history, promises, violations);
         bounds(history, lives, promises, violations);
         return violations;
     }
 
     private record Seat(String gateway, long ticket) {}
 
-    private static void growing(History history, List<Violation> violations) {
+    private static void growing(History history, Promises promises, List<Violation> violations) {
         Map<Seat, List<Event>> seats = new HashMap<>();
         for (Event event : history.events()) {
-            if (event.outcome() instanceof Outcome.Waiting) {
+            if (event.outcome() instanceof Outcome.Waiting waiting && !promises.restoring(waiting.asOf())) {
                 seats.computeIfAbsent(new Seat(event.gateway(), event.ticket()), ignored -> new ArrayList<>())
                         .add(event);
             }
@@ -53,7 +53,8 @@ final class PositionCheck {
                             Promise.POSITION,
                             poll.span().until(),
                             "ticket %d fell back from %d to %d through %s"
-                                    .formatted(seat.ticket(), least, position(poll), seat.gateway())));
+                                    .formatted(seat.ticket(), least, position(poll), seat.gateway()),
+                            List.of(seat.ticket())));
                 }
             }
         });
@@ -67,7 +68,8 @@ final class PositionCheck {
         long error = Promises.micros(promises.clockError());
         long[] tickets = lives.stream().mapToLong(Life::ticket).toArray();
         List<Event> polls = history.events().stream()
-                .filter(event -> event.outcome() instanceof Outcome.Waiting)
+                .filter(event ->
+                        event.outcome() instanceof Outcome.Waiting waiting && !promises.restoring(waiting.asOf()))
                 .toList();
         int[] ranks = new int[polls.size()];
         long[] from = new long[polls.size()];
@@ -102,7 +104,8 @@ final class PositionCheck {
                         Promise.POSITION,
                         polls.get(i).span().until(),
                         "ticket %d has %d ahead, where %d..%d lived"
-                                .formatted(polls.get(i).ticket(), ahead, least, most)));
+                                .formatted(polls.get(i).ticket(), ahead, least, most),
+                        List.of(polls.get(i).ticket())));
             }
         }
     }

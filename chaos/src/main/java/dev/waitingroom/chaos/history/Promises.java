@@ -2,6 +2,7 @@ package dev.waitingroom.chaos.history;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What the room promised during a run.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param clockError the most by which Redis' clock and the visitors' may differ
  * @param passes whether the room was in mode Pass at some time: the horizon then says nothing of who is admitted
  * @param outages when Redis did not answer, or had lost the line
+ * @param freedom what else the faults of the run leave open
  */
 public record Promises(
         List<Limit> limits,
@@ -21,9 +23,13 @@ public record Promises(
         Duration reservationTtl,
         Duration clockError,
         boolean passes,
-        List<Span> outages) {
+        List<Span> outages,
+        Freedom freedom) {
     /** A policy is in force so long after it was written, at the latest. */
     private static final long LAG = 2_000_000;
+
+    /** For so long after an epoch began, and a ttl, a ticket may be put back. */
+    private static final long RESTORABLE = 10_000_000;
 
     /** For so long after an outage the line may pause and nobody be called: grace, and the copies that are put back. */
     private static final long RECOVERY = 15_000_000;
@@ -34,6 +40,18 @@ public record Promises(
      * @param from when it was written, µs since 1970
      */
     public record Limit(long from, double perSecond, int burst) {}
+
+    /** Nothing went wrong but the outages. */
+    public Promises(
+            List<Limit> limits,
+            Duration ttl,
+            Duration turnTtl,
+            Duration reservationTtl,
+            Duration clockError,
+            boolean passes,
+            List<Span> outages) {
+        this(limits, ttl, turnTtl, reservationTtl, clockError, passes, outages, Freedom.NONE);
+    }
 
     public Promises {
         limits = List.copyOf(limits);
@@ -75,7 +93,16 @@ public record Promises(
             tokens += seconds(begin, Math.min(end, begin + LAG), at) * Math.max(before, limit.perSecond())
                     + seconds(Math.min(end, begin + LAG), end, at) * limit.perSecond();
         }
-        return tokens;
+        return tokens
+                + freedom.refills().stream()
+                        .filter(refill -> refill.at() <= at)
+                        .mapToDouble(Freedom.Refill::tokens)
+                        .sum();
+    }
+
+    /** The tokens that all jumps of Redis' clock may have given. */
+    double refilled() {
+        return freedom.refills().stream().mapToDouble(Freedom.Refill::tokens).sum();
     }
 
     private static double seconds(long begin, long end, long at) {
@@ -83,15 +110,36 @@ public record Promises(
     }
 
     boolean disturbed(long at) {
-        return outages.stream().anyMatch(outage -> outage.from() <= at && at - RECOVERY <= outage.until());
+        return Stream.concat(outages.stream(), freedom.disturbances().stream())
+                .anyMatch(outage -> outage.from() <= at && at - RECOVERY <= outage.until());
+    }
+
+    /** Whether everyone who knew the line was lost between the two times. */
+    boolean forgotten(long from, long until) {
+        return freedom.amnesias().stream().anyMatch(loss -> from <= loss.until() && loss.from() <= until);
+    }
+
+    /** Whether visitors may be putting back their own places, which then count one after the other. */
+    boolean restoring(long at) {
+        long takes = micros(longestTtl()) + RESTORABLE;
+        return freedom.amnesias().stream().anyMatch(loss -> loss.from() <= at && at <= loss.until() + takes);
+    }
+
+    /** Whether Redis may have lost between the two times which name has which ticket: gateways hold no copy of that. */
+    boolean namesLost(long from, long until) {
+        return freedom.losses().stream().anyMatch(loss -> from <= loss.until() && loss.from() <= until);
+    }
+
+    private Duration longestTtl() {
+        return ttl.compareTo(freedom.longestTtl()) < 0 ? freedom.longestTtl() : ttl;
     }
 
     /** After so much silence a waiter is gone, at the latest; µs. Nobody is swept while the line recovers, and a while after. */
     long goneAfter() {
-        long lost = outages.stream()
-                .mapToLong(outage -> outage.until() - outage.from())
+        long lost = Stream.concat(outages.stream(), freedom.disturbances().stream())
+                .mapToLong(outage -> outage.until() - outage.from() + RECOVERY)
                 .sum();
-        return micros(ttl) * 3 / 2 + 1_000_000 + (outages.isEmpty() ? 0 : lost + RECOVERY + micros(ttl));
+        return micros(longestTtl()) * 3 / 2 + 1_000_000 + (lost == 0 ? 0 : lost + micros(longestTtl()));
     }
 
     static long micros(Duration duration) {

@@ -42,7 +42,8 @@ final class RateCheck {
                         Promise.RATE,
                         grant.until(),
                         "a window that ends here holds %.3f grants more than burst %d and its tokens allow"
-                                .formatted(surplus - promises.maxBurst(), promises.maxBurst())));
+                                .formatted(surplus - promises.maxBurst(), promises.maxBurst()),
+                        List.of()));
             }
         }
         return violations;

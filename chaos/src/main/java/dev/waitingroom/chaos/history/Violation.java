@@ -1,13 +1,20 @@
 package dev.waitingroom.chaos.history;
 
+import java.util.List;
+
 /**
  * A promise that was broken.
  *
  * @param promise which
  * @param at when it was seen, µs since 1970
  * @param what the figures that show it
+ * @param tickets whose it was; empty where it is of no ticket alone
  */
-public record Violation(Promise promise, long at, String what) {
+public record Violation(Promise promise, long at, String what, List<Long> tickets) {
+    public Violation {
+        tickets = List.copyOf(tickets);
+    }
+
     /** What must always hold; see the end of the design. */
     public enum Promise {
         RATE,

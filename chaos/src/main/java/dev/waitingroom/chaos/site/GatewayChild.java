@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A gateway in a process of its own, as a pod would run it. */
 public final class GatewayChild implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Map<String, String> env;
     private final Path directory;
@@ -122,6 +122,28 @@ public final class GatewayChild implements AutoCloseable {
     public void kill() {
         process.destroyForcibly();
         end();
+    }
+
+    /** SIGSTOP: connections stay, nothing answers. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Runs it again, on the same port. */

@@ -320,4 +320,105 @@ class CheckerTest {
                         outage))
                 .containsExactly(Promise.WITHOUT_REDIS);
     }
+
+    // --- what faults leave open ---
+
+    private static Promises with(Freedom freedom) {
+        return new Promises(
+                PROMISES.limits(),
+                PROMISES.ttl(),
+                PROMISES.turnTtl(),
+                PROMISES.reservationTtl(),
+                PROMISES.clockError(),
+                false,
+                List.of(),
+                freedom);
+    }
+
+    private static Freedom free(List<Span> losses, List<Span> amnesias, List<Freedom.Refill> refills) {
+        return new Freedom(Duration.ZERO, amnesias, losses, amnesias, refills, Duration.ZERO);
+    }
+
+    private static List<Span> span(long from, long until) {
+        return List.of(new Span(Story.micros(from), Story.micros(until)));
+    }
+
+    @Test
+    void grantThatEveryoneForgotMayBeGivenAgainAsTheSameReservation() {
+        Story story = admittedAt(1_000)
+                .poll(4_000, 1, 1, true)
+                .granted(4_500, 1, "r1", 1_700_000_004)
+                .granted(4_600, 1, "r1", 1_700_000_004);
+
+        assertThat(broken(story, with(free(List.of(), span(1_500, 3_000), List.of()))))
+                .isEmpty();
+        assertThat(broken(story, with(free(List.of(), span(4_520, 5_000), List.of()))))
+                .contains(Promise.ONCE);
+    }
+
+    @Test
+    void grantThatEveryoneForgotIsNeverAnotherReservation() {
+        assertThat(broken(
+                        admittedAt(1_000).granted(4_500, 1, "other", 1_700_000_004),
+                        with(free(List.of(), span(1_500, 3_000), List.of()))))
+                .containsExactly(Promise.ONCE);
+    }
+
+    @Test
+    void grantIsForgottenOnceALoss() {
+        Story story = admittedAt(1_000).granted(4_500, 1, "r1", 1_700_000_004).granted(6_500, 1, "r1", 1_700_000_006);
+
+        assertThat(broken(story, with(free(List.of(), span(1_500, 3_000), List.of()))))
+                .contains(Promise.ONCE);
+    }
+
+    @Test
+    void placesThatComeBackOneByOneMayGrowAPosition() {
+        Story story = new Story().joinAll(0, 3).poll(2_000, 3, 1, false).poll(2_500, 3, 3, false);
+
+        assertThat(broken(story, with(free(List.of(), span(500, 1_500), List.of()))))
+                .isEmpty();
+        assertThat(broken(story)).containsOnly(Promise.POSITION);
+    }
+
+    @Test
+    void ticketOfALostLineIsStillNobodyElses() {
+        assertThat(broken(
+                        new Story().join(0, "v1", 1).join(4_000, "w", 1),
+                        with(free(span(1_000, 2_000), span(1_000, 2_000), List.of()))))
+                .containsExactly(Promise.PLACE);
+    }
+
+    @Test
+    void nameThatRedisLostMayGetAnotherPlace() {
+        Story story = new Story().join(0, "v1", 1).join(1_500, "v1", 2);
+
+        assertThat(broken(story, with(free(span(500, 1_000), List.of(), List.of()))))
+                .isEmpty();
+        assertThat(broken(story, with(free(span(2_000, 3_000), List.of(), List.of()))))
+                .containsExactly(Promise.PLACE);
+    }
+
+    @Test
+    void jumpOfRedisClockRefillsAsMuchAsItSaysAndNoMore() {
+        Story story = admittedAt(1_000, 1_001, 1_002, 1_003, 1_004, 1_021, 1_022, 1_023);
+        var refill = new Freedom.Refill(Story.micros(1_015), 3);
+        var less = new Freedom.Refill(Story.micros(1_015), 1);
+        var later = new Freedom.Refill(Story.micros(2_000), 3);
+
+        assertThat(broken(story, with(free(List.of(), List.of(), List.of(refill)))))
+                .isEmpty();
+        assertThat(broken(story, with(free(List.of(), List.of(), List.of(less)))))
+                .containsExactly(Promise.RATE);
+        assertThat(broken(story, with(free(List.of(), List.of(), List.of(later)))))
+                .containsExactly(Promise.RATE);
+    }
+
+    @Test
+    void gatewayThatIsAskedForTheFirstTimeMayHaveToAskRedis() {
+        Story story = admittedAt(1_000).through("b").poll(2_000, 1, 1, true);
+
+        assertThat(broken(story)).isEmpty();
+        assertThat(broken(story.poll(3_500, 1, 1, true))).contains(Promise.ONCE);
+    }
 }

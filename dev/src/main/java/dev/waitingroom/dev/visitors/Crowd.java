@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Simulated visitors of one room, as many as their {@link Behaviour} says: each joins, polls when it is told to, and goes on until it is
@@ -55,6 +56,7 @@ public final class Crowd implements AutoCloseable {
     private final CompletableFuture<Figures> finished = new CompletableFuture<>();
     private final EnumMap<End, Integer> ended = new EnumMap<>(End.class);
     private final Simulated.World world = new World();
+    private final AtomicInteger underWay = new AtomicInteger();
     private int arrived;
     private int over;
     private boolean closed;
@@ -103,6 +105,11 @@ public final class Crowd implements AutoCloseable {
         return figures;
     }
 
+    /** How many calls have been sent and not been answered or given up yet. */
+    public int underWay() {
+        return underWay.get();
+    }
+
     /** Done when every visit has ended, or the crowd is closed. */
     public CompletionStage<Figures> finished() {
         return finished.minimalCompletionStage();
@@ -139,10 +146,12 @@ public final class Crowd implements AutoCloseable {
         @Override
         public void send(Simulated visitor, URI gateway, Operation operation) {
             Instant invoked = clock.instant();
+            underWay.incrementAndGet();
             client.send(gateway, operation)
                     .onSuccess(answer -> loop.runOnContext(ignored -> {
                         observer.completed(
                                 new Call(visitor.index(), gateway, operation, invoked, clock.instant(), answer));
+                        underWay.decrementAndGet();
                         if (!closed) {
                             visitor.answered(operation, answer);
                         }

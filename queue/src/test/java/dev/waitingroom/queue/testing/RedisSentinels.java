@@ -50,6 +50,11 @@ public final class RedisSentinels implements AutoCloseable {
                 + "#line";
     }
 
+    /** Both servers. */
+    public List<RedisProcess> servers() {
+        return servers;
+    }
+
     /** The server that is primary now, among those that answer. */
     public RedisProcess primary() {
         return withRole("master");

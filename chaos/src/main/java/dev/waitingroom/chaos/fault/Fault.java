@@ -1,0 +1,74 @@
+package dev.waitingroom.chaos.fault;
+
+import dev.waitingroom.chaos.topology.FakeClock;
+import dev.waitingroom.chaos.topology.Kind;
+import java.util.Arrays;
+import java.util.List;
+
+/** What can be made to go wrong. */
+public enum Fault {
+    GATEWAY_KILLED("gateway: kill -9, started again", Where.ANYWHERE),
+    REDIS_KILLED("Redis: kill -9, started again", Where.ONE_SERVER),
+    LINK_CUT_AFTER_EXECUTION("gateway to Redis: cut after Redis has executed, before it answers", Where.ONE_SERVER),
+    FLUSHALL("FLUSHALL", Where.ANYWHERE),
+    PRIMARY_LOST("primary: kill -9, its replica promoted", Where.REPLICATED),
+    GATEWAY_PAUSED("gateway: SIGSTOP, SIGCONT", Where.ANYWHERE),
+    SLOT_MOVED("a room's slot moved to another primary", Where.CLUSTER),
+    LINK_REFUSED("gateway to Redis: connections cut and refused", Where.ONE_SERVER),
+    POLICY_CHANGED("rate, burst or ttl changed", Where.ANYWHERE),
+    REDIS_PAUSED("Redis: SIGSTOP, SIGCONT", Where.ONE_SERVER),
+    VISITORS_CUT_AFTER_EXECUTION("visitor to gateway: cut before the answer", Where.ANYWHERE),
+    PRIMARY_LOST_LAGGING("primary: kill -9, a replica promoted that lacks the last second", Where.SENTINEL),
+    ALL_LOST("all gateways and all of Redis: kill -9 at once", Where.ANYWHERE),
+    LINK_BLACK_HOLE("gateway to Redis: nothing comes through", Where.ONE_SERVER),
+    REDIS_CLOCK("Redis' clock: 1..3 s ahead, then back", Where.ONE_SERVER),
+    SCRIPT_FLUSH("SCRIPT FLUSH", Where.ANYWHERE),
+    LINK_DELAYED("gateway to Redis: 50..400 ms later, each way", Where.ONE_SERVER),
+    PRIMARY_PAUSED("primary: SIGSTOP until its replica is promoted, SIGCONT", Where.REPLICATED),
+    MEMORY_FULL("maxmemory reached, noeviction", Where.ANYWHERE),
+    HELD("mode Hold and back", Where.ANYWHERE),
+    LINK_CUT("gateway to Redis: connections cut", Where.ONE_SERVER),
+    GATEWAY_CLOCK("a gateway's clock: an hour off, then back", Where.ANYWHERE),
+    VISITORS_CUT("visitor to gateway: connections cut", Where.ANYWHERE);
+
+    private enum Where {
+        ANYWHERE,
+        ONE_SERVER,
+        REPLICATED,
+        SENTINEL,
+        CLUSTER;
+
+        boolean includes(Kind kind) {
+            return switch (kind) {
+                case SINGLE, AOF, TLS, VALKEY -> this == ANYWHERE || this == ONE_SERVER;
+                case SENTINEL -> this == ANYWHERE || this == REPLICATED || this == SENTINEL;
+                case CLUSTER -> this == ANYWHERE || this == REPLICATED || this == CLUSTER;
+            };
+        }
+    }
+
+    private final String words;
+    private final Where where;
+
+    Fault(String words, Where where) {
+        this.words = words;
+        this.where = where;
+    }
+
+    public String words() {
+        return words;
+    }
+
+    /** Whether it needs libfaketime. */
+    public boolean needsFakeClock() {
+        return this == REDIS_CLOCK || this == GATEWAY_CLOCK;
+    }
+
+    /** Those that can be done to such a Redis on this machine. */
+    public static List<Fault> of(Kind kind) {
+        return Arrays.stream(values())
+                .filter(fault -> fault.where.includes(kind))
+                .filter(fault -> FakeClock.available() || !fault.needsFakeClock())
+                .toList();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.waitingroom.chaos.fault;
+
+import dev.waitingroom.chaos.history.Span;
+import java.time.Duration;
+
+/**
+ * A fault that was injected.
+ *
+ * @param fault which
+ * @param what to whom, and how
+ * @param span from just before it began until everything was whole again
+ * @param withoutRedis when surely no gateway had a Redis; an empty span at its beginning otherwise
+ * @param effect what it leaves open
+ * @param jump how far Redis' clock jumped ahead
+ */
+public record Injection(Fault fault, String what, Span span, Span withoutRedis, Effect effect, Duration jump) {
+    /** What may have been lost. */
+    public enum Effect {
+        /** Nothing that is in Redis. */
+        NOTHING,
+        /** What gateways hold no copy of. */
+        NAMES,
+        /** Everything that visitors do not hold themselves. */
+        EVERYTHING
+    }
+}

@@ -1,0 +1,40 @@
+package dev.waitingroom.chaos.history;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the faults of a run leave open beyond outages, and no more.
+ *
+ * @param longestTtl the longest ttl of all policies in force, zero for that of the promises
+ * @param disturbances when calling and counting may have been held up: a gateway gone, a link broken, a primary replaced
+ * @param losses when Redis may have lost what gateways hold no copy of: which name has which ticket
+ * @param amnesias when Redis and all gateways lost the line: what was granted before may be asked for again
+ * @param refills jumps of Redis' clock, each of which may have refilled the bucket
+ * @param stall for so long the machine let nobody run, at most
+ */
+public record Freedom(
+        Duration longestTtl,
+        List<Span> disturbances,
+        List<Span> losses,
+        List<Span> amnesias,
+        List<Refill> refills,
+        Duration stall) {
+    public static final Freedom NONE =
+            new Freedom(Duration.ZERO, List.of(), List.of(), List.of(), List.of(), Duration.ZERO);
+
+    /**
+     * A jump of Redis' clock to the front.
+     *
+     * @param at when, µs since 1970 by the visitors' clock
+     * @param tokens that it may have given: rate · jump, at most the burst
+     */
+    public record Refill(long at, double tokens) {}
+
+    public Freedom {
+        disturbances = List.copyOf(disturbances);
+        losses = List.copyOf(losses);
+        amnesias = List.copyOf(amnesias);
+        refills = List.copyOf(refills);
+    }
+}

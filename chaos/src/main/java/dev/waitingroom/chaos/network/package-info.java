@@ -1,0 +1,3 @@
+/** A network that breaks on demand. */
+@org.jspecify.annotations.NullMarked
+package dev.waitingroom.chaos.network;

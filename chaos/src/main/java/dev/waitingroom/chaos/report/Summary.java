@@ -1,0 +1,90 @@
+package dev.waitingroom.chaos.report;
+
+import dev.waitingroom.chaos.fault.Fault;
+import dev.waitingroom.chaos.run.RunResult;
+import dev.waitingroom.chaos.topology.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The runs so far, by fault and by kind of Redis. */
+public final class Summary {
+    private static final String BEGIN = "<!-- chaos:begin, written by make chaos -->";
+    private static final String END = "<!-- chaos:end -->";
+
+    private final List<RunResult> runs = new ArrayList<>();
+
+    public void add(RunResult result) {
+        runs.add(result);
+    }
+
+    public int violations() {
+        return runs.stream().mapToInt(run -> run.failures().size()).sum();
+    }
+
+    /** Both tables, in Markdown. */
+    public String table() {
+        StringBuilder table = new StringBuilder()
+                .append(
+                        "| fault | times injected | histories checked | violations | longest outage seen by a client |\n")
+                .append("|---|--:|--:|--:|--:|\n");
+        for (Fault fault : Fault.values()) {
+            List<RunResult> with = runs.stream()
+                    .filter(run -> run.injections().stream().anyMatch(injection -> injection.fault() == fault))
+                    .toList();
+            long times = runs.stream()
+                    .flatMap(run -> run.injections().stream())
+                    .filter(injection -> injection.fault() == fault)
+                    .count();
+            long outage = runs.stream()
+                    .mapToLong(run ->
+                            run.outages().getOrDefault(fault, Duration.ZERO).toMillis())
+                    .max()
+                    .orElse(0);
+            row(table, fault.words(), times, with, "%.1f s".formatted(outage / 1e3));
+        }
+        table.append("\n| Redis | runs | histories checked | violations | calls, admitted |\n|---|--:|--:|--:|--:|\n");
+        for (Kind kind : Kind.values()) {
+            List<RunResult> with =
+                    runs.stream().filter(run -> run.kind() == kind).toList();
+            row(
+                    table,
+                    kind.words(),
+                    with.size(),
+                    with,
+                    "%,d, %,d"
+                            .formatted(
+                                    with.stream().mapToInt(RunResult::calls).sum(),
+                                    with.stream().mapToInt(RunResult::admitted).sum()));
+        }
+        return table.toString();
+    }
+
+    private static void row(StringBuilder table, String name, long times, List<RunResult> with, String last) {
+        table.append("| %s | %d | %d | %d | %s |%n"
+                .formatted(
+                        name,
+                        times,
+                        with.stream().mapToInt(RunResult::histories).sum(),
+                        with.stream().mapToInt(run -> run.failures().size()).sum(),
+                        times == 0 ? "" : last));
+    }
+
+    /** Puts the tables between the page's two markers. */
+    public void putInto(Path page) throws IOException {
+        String text = Files.readString(page);
+        int begin = text.indexOf(BEGIN);
+        int end = text.indexOf(END);
+        if (begin < 0 || end < begin) {
+            throw new IOException(page + " has no lines \"" + BEGIN + "\" and \"" + END + "\"");
+        }
+        long seconds = runs.stream().mapToLong(run -> run.took().toSeconds()).sum();
+        String said = "%nSeeds %d..%d, %d s.%n%n"
+                .formatted(runs.getFirst().seed(), runs.getLast().seed(), seconds);
+        Files.writeString(
+                page, text.substring(0, begin + BEGIN.length()) + said + table() + "\n" + text.substring(end));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.waitingroom.chaos.run;
+
+import dev.waitingroom.dev.visitors.Behaviour;
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * A room, and who comes to it.
+ *
+ * @param policy at first
+ * @param crowd who comes
+ * @param twins the first of them once more, under the same names
+ */
+record Cast(Policy policy, Behaviour crowd, Behaviour twins) {
+    /** Three rooms: a quick one, a slow one with all kinds of visitors, and one between. */
+    static List<Cast> of(long seed, int seconds) {
+        return List.of(
+                cast("quick", 20, 15, 20, Behaviour.patient(16 * seconds, 16).withNamed(0.2), seed),
+                cast(
+                        "slow",
+                        4,
+                        4,
+                        8,
+                        Behaviour.patient(5 * seconds, 5)
+                                .withAbsent(0.2)
+                                .withSleepers(0.2, Duration.ofSeconds(5))
+                                .withLeavers(0.15)
+                                .withNamed(0.5),
+                        seed + 1),
+                cast(
+                        "steady",
+                        7,
+                        5,
+                        15,
+                        Behaviour.patient(8 * seconds, 8).withLeavers(0.1).withNamed(0.4),
+                        seed + 2));
+    }
+
+    private static Cast cast(String event, int rate, int burst, int ttlSeconds, Behaviour crowd, long seed) {
+        Behaviour seeded = crowd.withSeed(seed);
+        return new Cast(
+                new Policy(
+                        event,
+                        7,
+                        1,
+                        Mode.QUEUE,
+                        rate,
+                        Duration.ofSeconds(1),
+                        burst,
+                        Duration.ofSeconds(ttlSeconds),
+                        Duration.ofSeconds(60),
+                        OptionalLong.empty(),
+                        Duration.ofMinutes(5),
+                        ""),
+                seeded,
+                new Behaviour(
+                        Math.max(1, crowd.visitors() / 4),
+                        crowd.arrivalsPerSecond() / 2,
+                        seeded.absentShare(),
+                        seeded.sleeperShare(),
+                        seeded.leaverShare(),
+                        seeded.sleep(),
+                        seeded.namedShare(),
+                        true,
+                        seed));
+    }
+}

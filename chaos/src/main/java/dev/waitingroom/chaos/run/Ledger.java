@@ -1,0 +1,98 @@
+package dev.waitingroom.chaos.run;
+
+import dev.waitingroom.chaos.fault.Fault;
+import dev.waitingroom.chaos.fault.Injection;
+import dev.waitingroom.chaos.fault.Injection.Effect;
+import dev.waitingroom.chaos.history.Freedom;
+import dev.waitingroom.chaos.history.Promises;
+import dev.waitingroom.chaos.history.Promises.Limit;
+import dev.waitingroom.chaos.history.Span;
+import dev.waitingroom.chaos.site.TendedRooms.Written;
+import dev.waitingroom.queue.policy.Policy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** What a room still promised, given what was done to it: each fault leaves open as much as it must, and no more. */
+final class Ledger {
+    private static final Duration CLOCK_ERROR = Duration.ofMillis(5);
+
+    /** A loss costs at most what was written so long before: a replica's lag, a gateway's snapshot. */
+    private static final long TAIL = 3_000_000;
+
+    private Ledger() {}
+
+    static Promises promises(List<Written> policies, List<Injection> injections, Duration stall) {
+        Duration jumped = injections.stream().map(Injection::jump).reduce(Duration.ZERO, Duration::plus);
+        List<Duration> ttls = policies.stream()
+                .map(written -> written.policy().ttl())
+                .sorted()
+                .toList();
+        Policy first = policies.getFirst().policy();
+        return new Promises(
+                limits(policies),
+                ttls.getFirst(),
+                first.turnTtl(),
+                first.reservationTtl(),
+                CLOCK_ERROR.plus(jumped),
+                false,
+                injections.stream()
+                        .map(Injection::withoutRedis)
+                        .filter(span -> span.until() > span.from())
+                        .toList(),
+                new Freedom(
+                        ttls.getLast(),
+                        spans(injections, injection -> !quiet(injection.fault()), 0),
+                        spans(injections, injection -> injection.effect() != Effect.NOTHING, TAIL),
+                        spans(injections, injection -> injection.effect() == Effect.EVERYTHING, TAIL),
+                        injections.stream()
+                                .filter(injection -> injection.jump().isPositive())
+                                .map(injection -> refill(injection, policies))
+                                .toList(),
+                        stall));
+    }
+
+    /** What must not be felt by anyone. */
+    private static boolean quiet(Fault fault) {
+        return fault == Fault.GATEWAY_CLOCK || fault == Fault.POLICY_CHANGED;
+    }
+
+    private static List<Span> spans(List<Injection> injections, Predicate<Injection> which, long before) {
+        return injections.stream()
+                .filter(which)
+                .map(injection -> new Span(
+                        injection.span().from() - before, injection.span().until()))
+                .toList();
+    }
+
+    private static Freedom.Refill refill(Injection injection, List<Written> policies) {
+        double rate = policies.stream()
+                .mapToDouble(written -> written.policy().ratePerSecond())
+                .max()
+                .orElseThrow();
+        int burst = policies.stream()
+                .mapToInt(written -> written.policy().burst())
+                .max()
+                .orElseThrow();
+        return new Freedom.Refill(
+                injection.span().from(), Math.min(burst, rate * injection.jump().toMillis() / 1e3));
+    }
+
+    /** Until a policy is written either it or the one before may be in force. */
+    private static List<Limit> limits(List<Written> policies) {
+        List<Limit> limits = new ArrayList<>();
+        for (Written written : policies) {
+            double rate = written.policy().ratePerSecond();
+            int burst = written.policy().burst();
+            if (!limits.isEmpty()) {
+                limits.add(
+                        new Limit(written.decided(), Math.max(limits.getLast().perSecond(), rate), burst));
+            }
+            limits.add(new Limit(written.written(), rate, burst));
+        }
+        limits.sort(Comparator.comparingLong(Limit::from));
+        return limits;
+    }
+}

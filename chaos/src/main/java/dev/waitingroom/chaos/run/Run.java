@@ -1,0 +1,252 @@
+package dev.waitingroom.chaos.run;
+
+import com.nimbusds.jose.JOSEException;
+import dev.waitingroom.chaos.fault.Fault;
+import dev.waitingroom.chaos.fault.Injection;
+import dev.waitingroom.chaos.fault.Injector;
+import dev.waitingroom.chaos.fault.Schedule;
+import dev.waitingroom.chaos.history.Checker;
+import dev.waitingroom.chaos.history.History;
+import dev.waitingroom.chaos.history.Promises;
+import dev.waitingroom.chaos.site.GatewayFleet;
+import dev.waitingroom.chaos.site.OperatorHand;
+import dev.waitingroom.chaos.site.Recorder;
+import dev.waitingroom.chaos.site.SiteKeys;
+import dev.waitingroom.chaos.site.TendedRooms;
+import dev.waitingroom.chaos.topology.Kind;
+import dev.waitingroom.chaos.topology.Topology;
+import dev.waitingroom.dev.visitors.Answer;
+import dev.waitingroom.dev.visitors.Behaviour;
+import dev.waitingroom.dev.visitors.Call;
+import dev.waitingroom.dev.visitors.Crowd;
+import dev.waitingroom.dev.visitors.Operation;
+import dev.waitingroom.dev.visitors.VisitorClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** One run: a seed and a kind of Redis. What is done follows from these; what becomes of it, from the machine too. */
+public final class Run {
+    /** A fault with the quiet before it and what it takes to be whole again. */
+    private static final Duration EACH_FAULT = Duration.ofSeconds(6);
+
+    /** What starting, ending and the last polls take. */
+    private static final Duration AROUND = Duration.ofSeconds(8);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration LAST_VISITORS = Duration.ofSeconds(3);
+    private static final Duration TWINS_AFTER = Duration.ofSeconds(2);
+    private static final Duration LOOK_UP = Duration.ofSeconds(1);
+
+    private final long seed;
+    private final Kind kind;
+    private final Path output;
+    private final Consumer<String> progress;
+    private final int faults;
+
+    /** What was recorded of a room. */
+    private record Seen(Cast cast, Recorder recorder, List<Crowd> crowds) {}
+
+    /**
+     * @param length how long it is to take, about
+     * @param output where the history of a failure goes
+     * @param progress is told what is done
+     */
+    public Run(long seed, Kind kind, Duration length, Path output, Consumer<String> progress) {
+        this.seed = seed;
+        this.kind = kind;
+        this.output = output;
+        this.progress = progress;
+        this.faults = (int) Math.max(1, length.minus(AROUND).dividedBy(EACH_FAULT));
+    }
+
+    /** Does it; a verdict when it returns. */
+    public RunResult execute() throws IOException, InterruptedException {
+        Instant begun = Instant.now();
+        Path directory = Files.createTempDirectory("waitingroom-chaos");
+        Random random = new Random(seed);
+        Schedule schedule = Schedule.of(seed, kind, faults);
+        int gateways = 2 + random.nextInt(2);
+        List<Injection> injections = new ArrayList<>();
+        List<Seen> rooms = new ArrayList<>();
+        try (Topology topology = kind.start(directory, gateways, schedule.has(Fault.REDIS_CLOCK));
+                OperatorHand operator = new OperatorHand(topology.operator());
+                StallMeter stalls = new StallMeter();
+                VisitorClient client = new VisitorClient(300, PATIENCE)) {
+            SiteKeys keys = keys(directory);
+            List<Cast> casts = Cast.of(seed * 10, faults * (int) EACH_FAULT.toSeconds());
+            try (GatewayFleet fleet =
+                            new GatewayFleet(topology, keys, directory, gateways, schedule.has(Fault.GATEWAY_CLOCK));
+                    TendedRooms tended = new TendedRooms(
+                            operator, casts.stream().map(Cast::policy).toList())) {
+                fleet.awaitServe(tended.events());
+                casts.forEach(cast -> rooms.add(come(cast, fleet, keys, client)));
+                Thread.sleep(TWINS_AFTER);
+                rooms.forEach(seen -> seen.crowds().add(crowd(seen, seen.cast().twins(), fleet, client)));
+                faults(schedule, topology, fleet, tended, random, rooms, injections);
+                end(rooms, fleet, client);
+                return verdict(rooms, tended, injections, stalls.longest(), begun);
+            }
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private static SiteKeys keys(Path directory) throws IOException {
+        try {
+            return SiteKeys.make(directory.resolve("keys"));
+        } catch (JOSEException e) {
+            throw new IllegalStateException("this JDK makes no keys", e);
+        }
+    }
+
+    private static Seen come(Cast cast, GatewayFleet fleet, SiteKeys keys, VisitorClient client) {
+        Recorder recorder = new Recorder(keys.tickets(), fleet::processAt);
+        Seen seen = new Seen(cast, recorder, new ArrayList<>());
+        seen.crowds().add(crowd(seen, cast.crowd(), fleet, client));
+        return seen;
+    }
+
+    private static Crowd crowd(Seen seen, Behaviour behaviour, GatewayFleet fleet, VisitorClient client) {
+        return Crowd.start(
+                client,
+                fleet.addresses(),
+                seen.cast().policy().eventId(),
+                behaviour,
+                InstantSource.system(),
+                seen.recorder());
+    }
+
+    private void faults(
+            Schedule schedule,
+            Topology topology,
+            GatewayFleet fleet,
+            TendedRooms tended,
+            Random random,
+            List<Seen> rooms,
+            List<Injection> injections)
+            throws InterruptedException {
+        Injector injector = new Injector(topology, fleet, tended, random);
+        for (Schedule.Step step : schedule.steps()) {
+            Thread.sleep(step.quiet());
+            progress.accept("%s (%s)".formatted(step.fault(), figures(rooms)));
+            injections.add(injector.inject(step.fault()));
+        }
+    }
+
+    private static String figures(List<Seen> rooms) {
+        List<Crowd.Figures> all = rooms.stream()
+                .flatMap(seen -> seen.crowds().stream())
+                .map(Crowd::figures)
+                .toList();
+        return "%d here, %d admitted"
+                .formatted(
+                        all.stream().mapToInt(Crowd.Figures::active).sum(),
+                        all.stream()
+                                .mapToInt(figures -> figures.ended(Crowd.End.ADMITTED))
+                                .sum());
+    }
+
+    /** The last visitors go on for a while; then every place is asked for once through every gateway. */
+    private static void end(List<Seen> rooms, GatewayFleet fleet, VisitorClient client) throws InterruptedException {
+        Thread.sleep(LAST_VISITORS);
+        rooms.forEach(seen -> seen.crowds().forEach(Crowd::close));
+        while (rooms.stream().flatMap(seen -> seen.crowds().stream()).anyMatch(crowd -> crowd.underWay() > 0)) {
+            Thread.sleep(20);
+        }
+        // Twice: a gateway that has not been asked about a ticket may have to ask Redis first.
+        for (int round = 0; round < 2; round++) {
+            Thread.sleep(LOOK_UP);
+            for (Seen seen : rooms) {
+                for (URI gateway : fleet.addresses()) {
+                    pollAll(seen, gateway, client);
+                }
+            }
+        }
+    }
+
+    private static void pollAll(Seen seen, URI gateway, VisitorClient client) {
+        Map<String, Integer> visitors = new HashMap<>();
+        for (Call call : seen.recorder().calls()) {
+            if (call.answer() instanceof Answer.Joined joined) {
+                visitors.putIfAbsent(joined.token(), call.visitor());
+            }
+        }
+        List<CompletableFuture<Void>> polls = new ArrayList<>();
+        visitors.forEach((token, visitor) -> {
+            Operation poll = new Operation.Poll(token);
+            Instant invoked = Instant.now();
+            polls.add(client.call(gateway, poll)
+                    .thenAccept(answer ->
+                            seen.recorder().completed(new Call(visitor, gateway, poll, invoked, Instant.now(), answer)))
+                    .toCompletableFuture());
+        });
+        CompletableFuture.allOf(polls.toArray(CompletableFuture[]::new)).join();
+    }
+
+    private RunResult verdict(
+            List<Seen> rooms, TendedRooms tended, List<Injection> injections, Duration stall, Instant begun) {
+        List<Failure> failures = new ArrayList<>();
+        Map<Fault, Duration> outages = new EnumMap<>(Fault.class);
+        int calls = 0;
+        int admitted = 0;
+        for (Seen seen : rooms) {
+            String event = seen.cast().policy().eventId();
+            History history = seen.recorder().history();
+            Promises promises = Ledger.promises(tended.written(event), injections, stall);
+            HistoryText text = new HistoryText(history, injections);
+            var violations = Checker.judge(history, promises);
+            Path file = output.resolve("%s-%d-%s.txt".formatted(kind, seed, event));
+            if (!violations.isEmpty()) {
+                write(file, promises + "\n" + text.list(violations) + "\n" + text.whole() + "\n");
+            }
+            violations.forEach(violation -> failures.add(new Failure(event, violation, text.around(violation), file)));
+            Outages.longest(seen.recorder().calls(), injections)
+                    .forEach((fault, time) -> outages.merge(fault, time, (a, b) -> a.compareTo(b) < 0 ? b : a));
+            calls += history.events().size();
+            admitted += seen.crowds().stream()
+                    .mapToInt(crowd -> crowd.figures().ended(Crowd.End.ADMITTED))
+                    .sum();
+        }
+        return new RunResult(
+                seed,
+                kind,
+                injections,
+                rooms.size(),
+                calls,
+                admitted,
+                outages,
+                failures,
+                Duration.between(begun, Instant.now()));
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.waitingroom.chaos.topology;
+
+import dev.waitingroom.chaos.network.Proxy;
+import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.testing.RedisCluster;
+import dev.waitingroom.queue.testing.RedisExecutables;
+import dev.waitingroom.queue.testing.RedisProcess;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Three primaries with a replica each. */
+public final class ClusterTopology implements Topology {
+    private final RedisCluster redis = RedisCluster.start(RedisExecutables.usual(), Duration.ofSeconds(2));
+
+    ClusterTopology() {}
+
+    public RedisCluster redis() {
+        return redis;
+    }
+
+    @Override
+    public RedisSettings operator() {
+        return new RedisSettings(redis.url(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    @Override
+    public RedisSettings gateway(int index) {
+        return operator();
+    }
+
+    @Override
+    public List<Proxy> links() {
+        return List.of();
+    }
+
+    @Override
+    public List<RedisProcess> primaries() {
+        return redis.primaries();
+    }
+
+    @Override
+    public List<RedisProcess> servers() {
+        return redis.nodes();
+    }
+
+    @Override
+    public boolean persists() {
+        return false;
+    }
+
+    @Override
+    public Optional<FakeClock> clock() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void heal() {
+        redis.revive();
+        redis.awaitWhole();
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+    }
+}

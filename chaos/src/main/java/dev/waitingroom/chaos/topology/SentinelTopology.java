@@ -1,0 +1,67 @@
+package dev.waitingroom.chaos.topology;
+
+import dev.waitingroom.chaos.network.Proxy;
+import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.testing.RedisExecutables;
+import dev.waitingroom.queue.testing.RedisProcess;
+import dev.waitingroom.queue.testing.RedisSentinels;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A primary, its replica, and three Sentinels. */
+public final class SentinelTopology implements Topology {
+    private final RedisSentinels redis = RedisSentinels.start(RedisExecutables.usual(), 3, Duration.ofSeconds(1));
+
+    SentinelTopology() {}
+
+    public RedisSentinels redis() {
+        return redis;
+    }
+
+    @Override
+    public RedisSettings operator() {
+        return new RedisSettings(redis.url(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    @Override
+    public RedisSettings gateway(int index) {
+        return operator();
+    }
+
+    @Override
+    public List<Proxy> links() {
+        return List.of();
+    }
+
+    @Override
+    public List<RedisProcess> primaries() {
+        return List.of(redis.primary());
+    }
+
+    @Override
+    public List<RedisProcess> servers() {
+        return redis.servers();
+    }
+
+    @Override
+    public boolean persists() {
+        return false;
+    }
+
+    @Override
+    public Optional<FakeClock> clock() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void heal() {
+        redis.revive();
+        redis.awaitWatched();
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+    }
+}

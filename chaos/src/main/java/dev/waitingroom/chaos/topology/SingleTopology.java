@@ -1,0 +1,108 @@
+package dev.waitingroom.chaos.topology;
+
+import dev.waitingroom.chaos.network.Proxy;
+import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.testing.RedisProcess;
+import dev.waitingroom.queue.testing.RedisTls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** One server, and a proxy before it for each gateway. */
+final class SingleTopology implements Topology {
+    private static final String USER = "rooms";
+    private static final String PASSWORD = "secret";
+
+    private final Kind kind;
+    private final RedisProcess server;
+    private final FakeClock clock;
+    private final Optional<RedisTls> tls;
+    private final int port;
+    private final List<Proxy> links;
+
+    SingleTopology(Kind kind, Path executable, Path directory, int gateways, boolean fakeClock)
+            throws IOException, InterruptedException {
+        this.kind = kind;
+        clock = new FakeClock(directory.resolve("redis.clock"));
+        int plain = RedisProcess.freePort();
+        List<String> config = new ArrayList<>();
+        if (kind == Kind.AOF) {
+            config.addAll(List.of("appendonly yes", "appendfsync everysec"));
+        }
+        if (kind == Kind.TLS) {
+            tls = Optional.of(RedisTls.make(Files.createDirectories(directory.resolve("certificates"))));
+            port = RedisProcess.freePort();
+            config.addAll(tls.orElseThrow().config(port));
+            config.add("user " + USER + " on >" + PASSWORD + " ~wr:* resetchannels -@all +@read +@write +@scripting"
+                    + " +@connection +info +time");
+        } else {
+            tls = Optional.empty();
+            port = plain;
+        }
+        server = RedisProcess.startOn(
+                executable, fakeClock ? clock.environment() : Map.of(), plain, config.toArray(String[]::new));
+        links = IntStream.range(0, gateways).mapToObj(i -> new Proxy(port)).toList();
+    }
+
+    private RedisSettings settings(int at) {
+        String scheme = tls.isPresent() ? "rediss" : "redis";
+        return new RedisSettings(
+                scheme + "://127.0.0.1:" + at,
+                tls.map(ignored -> USER),
+                tls.map(ignored -> PASSWORD),
+                tls.map(RedisTls::caFile));
+    }
+
+    @Override
+    public RedisSettings operator() {
+        return settings(port);
+    }
+
+    @Override
+    public RedisSettings gateway(int index) {
+        return settings(links.get(index).port());
+    }
+
+    @Override
+    public List<Proxy> links() {
+        return links;
+    }
+
+    @Override
+    public List<RedisProcess> primaries() {
+        return List.of(server);
+    }
+
+    @Override
+    public List<RedisProcess> servers() {
+        return List.of(server);
+    }
+
+    @Override
+    public boolean persists() {
+        // What was written to the file before the answer was sent outlives the process, whenever the disk has it.
+        return kind == Kind.AOF;
+    }
+
+    @Override
+    public Optional<FakeClock> clock() {
+        return FakeClock.available() ? Optional.of(clock) : Optional.empty();
+    }
+
+    @Override
+    public void heal() {
+        server.revive();
+        links.forEach(Proxy::heal);
+    }
+
+    @Override
+    public void close() {
+        links.forEach(Proxy::close);
+        server.close();
+    }
+}

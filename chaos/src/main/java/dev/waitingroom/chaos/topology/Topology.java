@@ -1,0 +1,37 @@
+package dev.waitingroom.chaos.topology;
+
+import dev.waitingroom.chaos.network.Proxy;
+import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.testing.RedisProcess;
+import java.util.List;
+import java.util.Optional;
+
+/** Redis as it runs under a site. */
+public interface Topology extends AutoCloseable {
+    /** Where the operator reaches it. */
+    RedisSettings operator();
+
+    /** Where a gateway reaches it, by the gateway's index. */
+    RedisSettings gateway(int index);
+
+    /** A link for each gateway; none where clients are told the servers' own addresses (Sentinel, Cluster). */
+    List<Proxy> links();
+
+    /** The servers that take writes now. */
+    List<RedisProcess> primaries();
+
+    /** Every server that holds data. */
+    List<RedisProcess> servers();
+
+    /** Whether a server that is killed has its data again when it runs again. */
+    boolean persists();
+
+    /** The clock of the one server, where it can be moved. */
+    Optional<FakeClock> clock();
+
+    /** Everything that was stopped runs again, links are whole, and it serves. */
+    void heal();
+
+    @Override
+    void close();
+}
