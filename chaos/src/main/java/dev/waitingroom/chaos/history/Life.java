@@ -2,9 +2,7 @@ package dev.waitingroom.chaos.history;
 
 import dev.waitingroom.chaos.history.Event.Kind;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * What can be said for certain of one ticket.
@@ -29,12 +27,10 @@ record Life(
         Optional<Span> left,
         long surelyAliveUntil,
         long possiblyAliveUntil) {
-    /** So long after it first answered about a ticket a gateway knows what became of it. */
-    private static final long LOOKED_UP = 1_000_000;
+    /** One whose turn has come may be told so later: when there are tokens for those before. */
+    private static final long UNTOLD = 10_000_000;
 
-    /** Judges from all calls about it, those of gateways that could not know left out. */
-    static Life of(long ticket, List<Event> all, Promises promises) {
-        List<Event> events = informed(all);
+    static Life of(long ticket, List<Event> events, Promises promises) {
         long error = Promises.micros(promises.clockError());
         long joinSent = Span.OPEN;
         long joinDone = Span.OPEN;
@@ -104,32 +100,6 @@ record Life(
                 left,
                 Math.min(Math.min(from, leftFrom), audibleUntil(events, joinSent, promises)),
                 Math.min(ended, lastHeard + promises.goneAfter()));
-    }
-
-    /** One whose turn has come may be told so later: when there are tokens for those before. */
-    private static final long UNTOLD = 10_000_000;
-
-    /**
-     * Without the first answers of a gateway that was not asked about the ticket before its place had ended: it counts as waiting there until
-     * Redis has said what became of it.
-     */
-    private static List<Event> informed(List<Event> events) {
-        long ended = events.stream()
-                .filter(event -> event.outcome() instanceof Outcome.Granted
-                        || event.outcome() instanceof Outcome.Left
-                        || event.outcome() instanceof Outcome.Over)
-                .mapToLong(event -> event.span().until())
-                .min()
-                .orElse(Span.OPEN);
-        Map<String, Long> answeredFirst = events.stream()
-                .filter(event -> !event.outcome().unknown())
-                .collect(Collectors.toMap(Event::gateway, event -> event.span().until(), Math::min));
-        return events.stream()
-                .filter(event -> !(event.outcome() instanceof Outcome.Waiting
-                        && event.span().from() > ended
-                        && answeredFirst.getOrDefault(event.gateway(), 0L) > ended
-                        && event.span().from() - answeredFirst.getOrDefault(event.gateway(), 0L) < LOOKED_UP))
-                .toList();
     }
 
     /** Until when it surely kept its place, by the silences that it kept and the age of its turn. */

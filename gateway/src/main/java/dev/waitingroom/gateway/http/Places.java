@@ -9,6 +9,7 @@ import dev.waitingroom.queue.ticket.TicketCodec;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** Finds the room that an event or a token belongs to. */
@@ -73,6 +74,14 @@ final class Places {
 
     String encode(Ticket ticket) {
         return tokens.get().encode(ticket);
+    }
+
+    /** See {@link Room#unsettled}. */
+    Optional<CompletionStage<Void>> unsettled(Place place) {
+        return switch (place) {
+            case Place.Served served -> served.room().unsettled(served.ticket());
+            case Place.Closed closed -> Optional.empty();
+        };
     }
 
     TicketStatus status(Place place) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 
 /** What visitors call: join, status, admit, leave. */
 final class QueueApi {
@@ -112,9 +113,15 @@ final class QueueApi {
 
     // --- status ---
 
-    /** The hot path: memory alone, no stage, one array written. */
+    /** The hot path: memory alone, no stage, one array written; but for a ticket's first poll here after its place ended elsewhere. */
     private void status(Exchange x) {
-        x.answer(200, Answers.status(places.status(places.place(token(x)))));
+        Place place = places.place(token(x));
+        Optional<CompletionStage<Void>> unsettled = places.unsettled(place);
+        if (unsettled.isEmpty()) {
+            x.answer(200, Answers.status(places.status(place)));
+        } else {
+            x.await(unsettled.get(), said -> x.answer(200, Answers.status(places.status(place))));
+        }
     }
 
     // --- admit ---

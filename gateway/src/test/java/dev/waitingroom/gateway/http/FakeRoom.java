@@ -30,6 +30,7 @@ public final class FakeRoom implements Room {
 
     volatile Optional<Policy> policy;
     volatile TicketStatus status = waiting(42);
+    volatile Optional<CompletionStage<Void>> unsettled = Optional.empty();
     volatile CompletionStage<JoinOutcome> joins;
     public volatile CompletionStage<AdmitOutcome> admits = done(new AdmitOutcome.Granted(NOW, Duration.ofMinutes(2)));
     volatile CompletionStage<LeaveOutcome> leaves = done(new LeaveOutcome.Left());
@@ -117,6 +118,11 @@ public final class FakeRoom implements Room {
     public TicketStatus status(Ticket ticket) {
         asked.add(ticket);
         return status;
+    }
+
+    @Override
+    public Optional<CompletionStage<Void>> unsettled(Ticket ticket) {
+        return unsettled;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.waitingroom.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -214,6 +215,21 @@ class QueueApiTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text("status")).isEqualTo(word);
         assertThat(answer.number("position")).isZero();
+    }
+
+    @Test
+    void statusThatIsAGuessWaitsForRedisWord() {
+        CompletableFuture<Void> said = new CompletableFuture<>();
+        room.unsettled = Optional.of(said);
+        CompletableFuture<Answer> answer =
+                CompletableFuture.supplyAsync(() -> gateway.get("/api/v1/queue/status?token=" + token));
+        await().until(() -> said.getNumberOfDependents() > 0);
+        assertThat(answer).isNotDone();
+
+        room.status = FakeRoom.gone(State.ADMITTED);
+        said.complete(null);
+
+        assertThat(answer.join().text("status")).isEqualTo("admitted");
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongPredicate;
 import org.slf4j.Logger;
@@ -92,6 +93,11 @@ final class LineKeeper {
         return look(view, ticket, number -> arrivals.mayEnter(number, grants, loop.nanoTime()));
     }
 
+    /** Whether it can only be guessed where the ticket stands, until Redis has said; any thread. */
+    boolean guesses(Ticket ticket) {
+        return published().filter(view -> Statuses.guesses(view, fates, ticket)).isPresent();
+    }
+
     private Look look(View view, Ticket ticket, LongPredicate entry) {
         return Statuses.look(view, fates, ticket, entry, loop.clock().micros(), ThreadLocalRandom.current());
     }
@@ -143,8 +149,9 @@ final class LineKeeper {
         wake.run();
     }
 
-    void lookUp(long ticket) {
-        lookups.add(ticket);
+    /** Asks Redis about a ticket; done when it has said, or will not in time. */
+    CompletionStage<Void> lookUp(long ticket) {
+        return lookups.add(ticket);
     }
 
     /** Redis says that these tickets wait. */

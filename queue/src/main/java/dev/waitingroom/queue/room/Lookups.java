@@ -5,8 +5,11 @@ import dev.waitingroom.queue.redis.RoomScripts;
 import dev.waitingroom.queue.redis.RoomScripts.Standing;
 import dev.waitingroom.queue.room.Fates.Fate;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Asks Redis about tickets that should be in the line and are not in the copy: asleep, admitted before this process looked, or lost by
@@ -17,7 +20,7 @@ final class Lookups {
 
     private final RoomLoop loop;
     private final LineKeeper line;
-    private final LinkedHashSet<Long> waiting = new LinkedHashSet<>();
+    private final Map<Long, CompletableFuture<Void>> waiting = new LinkedHashMap<>();
     private boolean underWay;
 
     Lookups(RoomLoop loop, LineKeeper line) {
@@ -25,18 +28,32 @@ final class Lookups {
         this.line = line;
     }
 
-    /** Past the bound a ticket is dropped: its next poll asks again. */
-    void add(long ticket) {
-        if (waiting.size() < MOST_WAITING && waiting.add(ticket)) {
-            send();
+    /**
+     * Asks about a ticket. Past the bound it is dropped: its next poll asks again.
+     *
+     * @return done when Redis has said, or will not in time
+     */
+    CompletionStage<Void> add(long ticket) {
+        CompletableFuture<Void> known = waiting.get(ticket);
+        if (known != null) {
+            return known;
         }
+        CompletableFuture<Void> said = new CompletableFuture<>();
+        if (waiting.size() >= MOST_WAITING) {
+            said.complete(null);
+            return said;
+        }
+        waiting.put(ticket, said);
+        loop.after(RoomLoop.PATIENCE, () -> said.complete(null));
+        send();
+        return said;
     }
 
     void send() {
         if (underWay || waiting.isEmpty() || line.epochUnknown() || loop.outageKnown()) {
             return;
         }
-        long[] tickets = waiting.stream()
+        long[] tickets = waiting.keySet().stream()
                 .limit(RoomScripts.BATCH_TICKETS)
                 .mapToLong(Long::longValue)
                 .toArray();
@@ -46,8 +63,11 @@ final class Lookups {
             switch (ended) {
                 case RoomLoop.Ended.Answered(Reply.Done(long now, List<Standing> standings)) -> {
                     for (int i = 0; i < tickets.length; i++) {
-                        waiting.remove(tickets[i]);
                         learn(tickets[i], standings.get(i));
+                        CompletableFuture<Void> said = waiting.remove(tickets[i]);
+                        if (said != null) {
+                            said.complete(null);
+                        }
                     }
                     send();
                 }

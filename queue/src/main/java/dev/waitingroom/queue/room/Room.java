@@ -26,6 +26,12 @@ public interface Room {
     TicketStatus status(Ticket ticket);
 
     /**
+     * For a ticket that this process has yet to hear of from Redis: done when it has, at the latest after a second. Until then
+     * {@link #status} guesses. Empty for all others, and where Redis does not answer.
+     */
+    Optional<CompletionStage<Void>> unsettled(Ticket ticket);
+
+    /**
      * Admits the ticket if its turn has come and a token comes within {@code wait}.
      *
      * @param wait 0..2 s; longer is cut to 2 s

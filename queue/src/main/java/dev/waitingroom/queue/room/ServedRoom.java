@@ -29,6 +29,10 @@ final class ServedRoom implements Room {
     private static final Duration PULSE = Duration.ofMillis(20);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
     private static final Duration CLOSING = Duration.ofSeconds(1);
+
+    /** Redis was silent for longer than between two idle refreshes. */
+    private static final Duration OUTAGE = Duration.ofSeconds(2);
+
     private static final long ANNOUNCE_RATE_OVER_MICROS = 10_000_000;
 
     private final RoomLoop loop;
@@ -136,6 +140,17 @@ final class ServedRoom implements Room {
             }
             case Look.Over(TicketStatus status) -> status;
         };
+    }
+
+    @Override
+    public Optional<CompletionStage<Void>> unsettled(Ticket ticket) {
+        if (!line.guesses(ticket) || loop.nanoTime() - loop.answeredNanos() > OUTAGE.toNanos()) {
+            return Optional.empty();
+        }
+        askedNanos = loop.nanoTime();
+        CompletableFuture<Void> said = new CompletableFuture<>();
+        loop.run(() -> line.lookUp(ticket.number()).thenAccept(said::complete));
+        return Optional.of(said);
     }
 
     @Override

@@ -45,9 +45,7 @@ final class Statuses {
             case ABSENT -> {
                 Optional<Fate> fate = fates.of(number);
                 if (fate.isEmpty()) {
-                    // Asleep, admitted before this process looked, or lost by Redis: it counts as waiting until Redis
-                    // has said.
-                    yield view.line().called(number) || view.mayBeLost(number)
+                    yield guesses(view, fates, ticket)
                             ? waits(view, ticket, entry, nowMicros, random, true)
                             : over(State.EXPIRED, view, ticket, nowMicros);
                 }
@@ -60,6 +58,15 @@ final class Statuses {
                 };
             }
         };
+    }
+
+    /** Asleep, admitted before this process looked, or lost by Redis: it counts as waiting until Redis has said. */
+    static boolean guesses(View view, Fates fates, Ticket ticket) {
+        long number = ticket.number();
+        return ticket.incarnation() == view.policy().incarnation()
+                && view.line().standing(number) == LineCopy.Standing.ABSENT
+                && (view.line().called(number) || view.mayBeLost(number))
+                && fates.of(number).isEmpty();
     }
 
     static boolean reserved(View view, long grantedMillis, long nowMicros) {

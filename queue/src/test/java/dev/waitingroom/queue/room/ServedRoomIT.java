@@ -61,6 +61,24 @@ class ServedRoomIT {
     }
 
     @Test
+    void aGatewayThatWasNotThereAsksWhatBecameOfATicketBeforeItAnswers() {
+        fleet.open(policy(10, 1));
+        Room room = fleet.gateway();
+        Ticket first = join(room);
+        Ticket second = join(room);
+        await().until(() -> room.status(first).ready());
+        get(room.admit(first, WAIT));
+        Room late = fleet.gateway();
+        await().until(() -> late.status(second).position() == 1);
+
+        get(late.unsettled(first).orElseThrow());
+
+        assertThat(late.status(first).state()).isEqualTo(State.ADMITTED);
+        assertThat(late.unsettled(first)).isEmpty();
+        assertThat(late.unsettled(second)).as("memory knows it").isEmpty();
+    }
+
+    @Test
     void positionIsTheLivingAheadThroughEveryGateway() {
         fleet.open(policy(1, 1));
         Room one = fleet.gateway();
