@@ -2,6 +2,7 @@ package dev.waitingroom.chaos.history;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,13 +15,24 @@ public record History(List<Event> events) {
                 .toList();
     }
 
-    /** The calls about each ticket, the joins that gave it included; both in order. */
+    /**
+     * The calls about each ticket, the joins that gave it included, and the unanswered joins before them of the same visitor: one of
+     * those may have given it. Both in order.
+     */
     Map<Long, List<Event>> byTicket() {
         var tickets = new TreeMap<Long, List<Event>>();
+        Map<String, List<Event>> unanswered = new HashMap<>();
         for (Event event : events) {
+            if (event.kind() == Event.Kind.JOIN && event.outcome().unknown()) {
+                unanswered
+                        .computeIfAbsent(event.visitor(), ignored -> new ArrayList<>())
+                        .add(event);
+            }
             long ticket = event.outcome() instanceof Outcome.Took(long taken) ? taken : event.ticket();
             if (ticket != 0) {
-                tickets.computeIfAbsent(ticket, ignored -> new ArrayList<>()).add(event);
+                tickets.computeIfAbsent(
+                                ticket, ignored -> new ArrayList<>(unanswered.getOrDefault(event.visitor(), List.of())))
+                        .add(event);
             }
         }
         return tickets;

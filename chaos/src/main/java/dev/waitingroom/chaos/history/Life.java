@@ -65,10 +65,12 @@ record Life(
                     leftUntil = Math.min(leftUntil, span.until());
                 }
                 case Outcome.Unavailable unavailable -> {
+                    joinSent = event.kind() == Kind.JOIN ? Math.min(joinSent, span.from()) : joinSent;
                     grantedFrom = event.kind() == Kind.ADMIT ? Math.min(grantedFrom, span.from()) : grantedFrom;
                     leftFrom = event.kind() == Kind.LEAVE ? Math.min(leftFrom, span.from()) : leftFrom;
                 }
                 case Outcome.Nothing nothing -> {
+                    joinSent = event.kind() == Kind.JOIN ? Math.min(joinSent, span.from()) : joinSent;
                     grantedFrom = event.kind() == Kind.ADMIT ? Math.min(grantedFrom, span.from()) : grantedFrom;
                     leftFrom = event.kind() == Kind.LEAVE ? Math.min(leftFrom, span.from()) : leftFrom;
                 }
@@ -76,9 +78,13 @@ record Life(
                 case Outcome.Refused refused -> {}
             }
         }
-        if (joinSent == Span.OPEN) { // its join was not answered: it exists since before its first call
+        if (joinDone == Span.OPEN) { // its join was not answered: it exists since before its first call
             joinSent = 0;
-            joinDone = events.getFirst().span().from();
+            joinDone = events.stream()
+                    .filter(event -> event.kind() != Kind.JOIN)
+                    .mapToLong(event -> event.span().from())
+                    .min()
+                    .orElseThrow();
         }
         long from = grantedFrom == Span.OPEN ? Span.OPEN : Math.max(grantedFrom, Math.min(stillThere, grantedUntil));
         Optional<Span> granted = grantedUntil == Span.OPEN

@@ -77,7 +77,7 @@ final class OrderCheck {
             if (span.from() > until) {
                 break;
             }
-            if (event.outcome().unknown()
+            if ((event.outcome().unknown() && event.kind() != Event.Kind.JOIN)
                     || (event.outcome() instanceof Outcome.Waiting waiting && waiting.onHold())
                     || promises.disturbed(span.from())) {
                 return false;

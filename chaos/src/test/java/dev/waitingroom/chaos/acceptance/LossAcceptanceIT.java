@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.waitingroom.chaos.history.Checker;
-import dev.waitingroom.chaos.history.History;
 import dev.waitingroom.chaos.history.Promises;
 import dev.waitingroom.chaos.history.Span;
 import dev.waitingroom.chaos.site.GatewayChild;
 import dev.waitingroom.chaos.site.Recorder;
 import dev.waitingroom.dev.visitors.Answer;
 import dev.waitingroom.dev.visitors.Behaviour;
+import dev.waitingroom.dev.visitors.Call;
 import dev.waitingroom.dev.visitors.Crowd;
 import dev.waitingroom.dev.visitors.Crowd.End;
 import dev.waitingroom.queue.policy.Mode;
@@ -23,10 +23,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gateways die, Redis stops or loses everything. */
 class LossAcceptanceIT {
@@ -124,34 +129,63 @@ class LossAcceptanceIT {
 
     @Test
     void withoutRedisStatusAnswersAndTheRestSaysWhenToAskAgain() throws Exception {
+        withoutRedis(200, Duration.ofSeconds(4), false);
+    }
+
+    @ParameterizedTest(name = "and everything lost: {0}")
+    @ValueSource(booleans = {false, true})
+    @EnabledIfSystemProperty(named = Rooms.LONG_RUN, matches = "true")
+    void afterHalfAMinuteWithoutRedisEveryoneHasTheirPlace(boolean lost) throws Exception {
+        withoutRedis(500, Duration.ofSeconds(30), lost);
+    }
+
+    /** @param lost whether Redis comes back empty */
+    private static void withoutRedis(int visitors, Duration time, boolean lost) throws Exception {
         Policy policy = SITE.open(Rooms.policy("stopped", Mode.QUEUE, 20, 10, Rooms.LONG));
         Recorder recorder = SITE.site().recorder();
         Instant stopped;
         Instant resumed;
-        try (Crowd crowd = SITE.site().crowd(policy, Behaviour.patient(200, 40), recorder)) {
+        // Some are still to come: joins fail too.
+        Behaviour behaviour = Behaviour.patient(visitors, visitors / (time.toSeconds() + 2.0));
+        try (Crowd crowd = SITE.site().crowd(policy, behaviour, recorder)) {
             await().atMost(20, TimeUnit.SECONDS).until(() -> crowd.figures().ended(End.ADMITTED) >= 20);
             SITE.site().redis().pause();
             stopped = Instant.now();
-            await().atMost(10, TimeUnit.SECONDS).until(() -> Instant.now().isAfter(stopped.plusSeconds(4)));
+            await().atMost(time.plusSeconds(10)).until(() -> Instant.now().isAfter(stopped.plus(time)));
             resumed = Instant.now();
             SITE.site().redis().resume();
+            if (lost) {
+                SITE.site().redis().flush();
+                SITE.change(policy);
+            }
 
-            assertThat(SiteExtension.end(crowd, Duration.ofSeconds(90)).ended(End.ADMITTED))
-                    .isEqualTo(200);
+            assertThat(SiteExtension.end(crowd, Duration.ofSeconds(120)).ended())
+                    .isEqualTo(Map.of(End.ADMITTED, visitors));
         }
 
         Promises promises = Rooms.promises(policy, new Span(Recorder.micros(stopped), Recorder.micros(resumed)));
-        History history = recorder.history();
-        assertThat(Checker.judge(history, promises)).isEmpty();
-        long slowest = recorder.calls().stream()
+        assertThat(Checker.judge(recorder.history(), promises)).isEmpty();
+        List<Call> meanwhile = recorder.calls().stream()
                 .filter(call -> call.invoked().isAfter(stopped.plusSeconds(1))
                         && call.invoked().isBefore(resumed.minusSeconds(1)))
-                .mapToLong(call -> call.took().toMillis())
-                .max()
-                .orElseThrow();
+                .toList();
+        Map<String, Long> answers = meanwhile.stream()
+                .collect(Collectors.groupingBy(
+                        call -> call.operation().getClass().getSimpleName() + " "
+                                + (call.answer() instanceof Answer.Refused refused
+                                        ? refused.status()
+                                        : call.answer().getClass().getSimpleName()),
+                        TreeMap::new,
+                        Collectors.counting()));
         Table.line(
-                "Redis stopped for 4 s under 200 visitors",
-                "slowest answer %d ms, joins and admits 503 with Retry-After; all admitted afterwards"
-                        .formatted(slowest));
+                "Redis stopped for %d s under %d visitors%s"
+                        .formatted(time.toSeconds(), visitors, lost ? ", and back empty" : ""),
+                "meanwhile %s, the slowest %d ms; all admitted afterwards"
+                        .formatted(
+                                answers,
+                                meanwhile.stream()
+                                        .mapToLong(call -> call.took().toMillis())
+                                        .max()
+                                        .orElseThrow()));
     }
 }

@@ -6,6 +6,7 @@ import dev.waitingroom.dev.visitors.Call;
 import dev.waitingroom.dev.visitors.Operation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,23 @@ final class Seen {
                 .toList();
     }
 
-    /** Admissions a second from the one to the other. */
+    /**
+     * Admissions a second from the one to the other: the slope of the straight line through them (least squares), so that a stall of
+     * the machine at either end is not taken for the room's rate.
+     */
     static double rate(List<Instant> admissions, int from, int to) {
-        return (to - from)
-                / (Duration.between(admissions.get(from), admissions.get(to)).toMillis() / 1e3);
+        double[] seconds = admissions.subList(from, to).stream()
+                .mapToDouble(at -> Duration.between(admissions.get(from), at).toMillis() / 1e3)
+                .toArray();
+        double meanSecond = Arrays.stream(seconds).average().orElseThrow();
+        double meanIndex = (seconds.length - 1) / 2.0;
+        double together = 0;
+        double alone = 0;
+        for (int i = 0; i < seconds.length; i++) {
+            together += (seconds[i] - meanSecond) * (i - meanIndex);
+            alone += (seconds[i] - meanSecond) * (seconds[i] - meanSecond);
+        }
+        return together / alone;
     }
 
     /** What admits were answered, and how often: {@code granted}, a problem's code, or {@code lost}. */
