@@ -26,10 +26,10 @@ public record Freedom(
     /**
      * A jump of Redis' clock to the front.
      *
-     * @param at when, µs since 1970 by the visitors' clock
+     * @param when at some moment of this time, by the visitors' clock
      * @param tokens that it may have given: rate · jump, at most the burst
      */
-    public record Refill(long at, double tokens) {}
+    public record Refill(Span when, double tokens) {}
 
     public Freedom {
         disturbances = List.copyOf(disturbances);

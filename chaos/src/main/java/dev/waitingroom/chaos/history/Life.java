@@ -1,6 +1,7 @@
 package dev.waitingroom.chaos.history;
 
 import dev.waitingroom.chaos.history.Event.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,7 +37,7 @@ record Life(
         long joinDone = Span.OPEN;
         long grantedFrom = Span.OPEN;
         long grantedUntil = Span.OPEN;
-        long stillThere = 0;
+        List<Long> stillThere = new ArrayList<>();
         long leftFrom = Span.OPEN;
         long leftUntil = Span.OPEN;
         for (Event event : events) {
@@ -51,10 +52,10 @@ record Life(
                     // The token says the second, which narrows what the call's own times leave open.
                     grantedUntil =
                             Math.min(grantedUntil, Math.min(span.until(), (answer.second() + 1) * 1_000_000 + error));
-                    stillThere = Math.max(stillThere, answer.second() * 1_000_000 - error);
+                    stillThere.add(answer.second() * 1_000_000 - error);
                 }
-                case Outcome.Waiting waiting -> stillThere = Math.max(stillThere, waiting.asOf() - error);
-                case Outcome.Denied denied -> stillThere = Math.max(stillThere, span.from());
+                case Outcome.Waiting waiting -> stillThere.add(waiting.asOf() - error);
+                case Outcome.Denied denied -> stillThere.add(span.from());
                 case Outcome.Over over -> {
                     if (over.state() == Outcome.State.ADMITTED) {
                         grantedUntil = Math.min(grantedUntil, span.until());
@@ -86,7 +87,7 @@ record Life(
                     .min()
                     .orElseThrow();
         }
-        long from = grantedFrom == Span.OPEN ? Span.OPEN : Math.max(grantedFrom, Math.min(stillThere, grantedUntil));
+        long from = grantedFrom == Span.OPEN ? Span.OPEN : Math.max(grantedFrom, latest(stillThere, grantedUntil));
         Optional<Span> granted = grantedUntil == Span.OPEN
                 ? Optional.empty()
                 : Optional.of(new Span(Math.min(from, grantedUntil), grantedUntil));
@@ -106,6 +107,15 @@ record Life(
                 left,
                 Math.min(Math.min(from, leftFrom), audibleUntil(events, joinSent, promises)),
                 Math.min(ended, lastHeard + promises.goneAfter()));
+    }
+
+    /** What was seen later is of another life: everything was lost, and the holder came back. */
+    private static long latest(List<Long> stillThere, long grantedUntil) {
+        return stillThere.stream()
+                .filter(at -> at <= grantedUntil)
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
     }
 
     /** Until when it surely kept its place, by the silences that it kept and the age of its turn. */

@@ -3,7 +3,9 @@ package dev.waitingroom.chaos.history;
 import dev.waitingroom.chaos.history.Event.Kind;
 import dev.waitingroom.chaos.history.Violation.Promise;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Promise 6: Redis gone, status goes on answering and says how old it is; join and admit answer 503 with Retry-After within 1 s. */
 final class OutageCheck {
@@ -16,18 +18,23 @@ final class OutageCheck {
 
     static List<Violation> judge(History history, Promises promises) {
         var violations = new ArrayList<Violation>();
+        Set<String> informed = new HashSet<>(); // gateways that have answered a poll: they have a copy of the line
         for (Event event : history.events()) {
+            if (event.outcome() instanceof Outcome.Waiting || event.outcome() instanceof Outcome.Over) {
+                informed.add(event.gateway());
+            }
             for (Span outage : promises.outages()) {
                 if (event.span().from() >= outage.from() + SETTLE
                         && event.span().from() + ANSWER <= outage.until()) {
-                    judge(event, outage, promises, violations);
+                    judge(event, outage, informed.contains(event.gateway()), promises, violations);
                 }
             }
         }
         return violations;
     }
 
-    private static void judge(Event event, Span outage, Promises promises, List<Violation> violations) {
+    private static void judge(
+            Event event, Span outage, boolean informed, Promises promises, List<Violation> violations) {
         if (event.span().until() - event.span().from()
                 > ANSWER + Promises.micros(promises.freedom().stall())) {
             violations.add(new Violation(
@@ -43,7 +50,7 @@ final class OutageCheck {
             case Outcome.Waiting waiting ->
                 waiting.asOf() <= outage.from() + SETTLE + Promises.micros(promises.clockError());
             case Outcome.Over over -> true;
-            case Outcome.Unavailable unavailable -> event.kind() != Kind.POLL && unavailable.saysWhen();
+            case Outcome.Unavailable unavailable -> unavailable.saysWhen() && (event.kind() != Kind.POLL || !informed);
             // A place that the gateway knows to be gone, or not called yet, needs no Redis to say so.
             case Outcome.Denied denied -> true;
             case Outcome.Gone gone -> true;

@@ -95,7 +95,17 @@ public record Promises(
         }
         return tokens
                 + freedom.refills().stream()
-                        .filter(refill -> refill.at() <= at)
+                        .filter(refill -> refill.when().from() <= at)
+                        .mapToDouble(Freedom.Refill::tokens)
+                        .sum();
+    }
+
+    /** The same where a jump of Redis' clock counts only once it is surely over: for the beginning of a window. */
+    double tokensBefore(long at) {
+        return tokensUntil(at)
+                - freedom.refills().stream()
+                        .filter(refill ->
+                                refill.when().from() <= at && at < refill.when().until())
                         .mapToDouble(Freedom.Refill::tokens)
                         .sum();
     }

@@ -30,7 +30,7 @@ final class RateCheck {
             return List.of();
         }
         var tree = new MaxTree(
-                Arrays.stream(begins).mapToDouble(promises::tokensUntil).toArray());
+                Arrays.stream(begins).mapToDouble(promises::tokensBefore).toArray());
         var violations = new ArrayList<Violation>();
         List<Span> ordered =
                 grants.stream().sorted(Comparator.comparingLong(Span::until)).toList();

@@ -76,8 +76,9 @@ final class Ledger {
                 .mapToInt(written -> written.policy().burst())
                 .max()
                 .orElseThrow();
-        return new Freedom.Refill(
-                injection.span().from(), Math.min(burst, rate * injection.jump().toMillis() / 1e3));
+        // What is read as the jump is not exact to the microsecond.
+        double seconds = injection.jump().plus(CLOCK_ERROR).toMillis() / 1e3;
+        return new Freedom.Refill(injection.span(), Math.min(burst, rate * seconds));
     }
 
     /** Until a policy is written either it or the one before may be in force. */

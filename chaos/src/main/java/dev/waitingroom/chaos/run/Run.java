@@ -26,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -98,7 +99,11 @@ public final class Run {
                 rooms.forEach(seen -> seen.crowds().add(crowd(seen, seen.cast().twins(), fleet, client)));
                 faults(schedule, topology, fleet, tended, random, rooms, injections);
                 end(rooms, fleet, client);
-                return verdict(rooms, tended, injections, stalls.longest(), begun);
+                RunResult result = verdict(rooms, tended, injections, stalls.longest(), begun);
+                if (!result.failures().isEmpty()) {
+                    keepLogs(directory);
+                }
+                return result;
             }
         } finally {
             delete(directory);
@@ -231,6 +236,19 @@ public final class Run {
                 outages,
                 failures,
                 Duration.between(begun, Instant.now()));
+    }
+
+    /** What the gateways of a failed run logged. */
+    private void keepLogs(Path directory) throws IOException {
+        Files.createDirectories(output);
+        try (var files = Files.newDirectoryStream(directory, "*.log")) {
+            for (Path log : files) {
+                Files.copy(
+                        log,
+                        output.resolve("%s-%d-%s".formatted(kind, seed, log.getFileName())),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 
     private static void write(Path file, String text) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.waitingroom.gateway.GatewayMain;
 import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.testing.RedisProcess;
+import dev.waitingroom.queue.testing.Signals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -126,24 +127,12 @@ public final class GatewayChild implements AutoCloseable {
 
     /** SIGSTOP: connections stay, nothing answers. */
     public void pause() {
-        signal("STOP");
+        Signals.pause(process);
     }
 
     /** SIGCONT. */
     public void resume() {
-        signal("CONT");
-    }
-
-    private void signal(String name) {
-        try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Signals.resume(process);
     }
 
     /** Runs it again, on the same port. */

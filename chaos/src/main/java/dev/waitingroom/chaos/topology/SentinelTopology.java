@@ -1,6 +1,5 @@
 package dev.waitingroom.chaos.topology;
 
-import dev.waitingroom.chaos.network.Proxy;
 import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.testing.RedisExecutables;
 import dev.waitingroom.queue.testing.RedisProcess;
@@ -25,16 +24,6 @@ public final class SentinelTopology implements Topology {
     }
 
     @Override
-    public RedisSettings gateway(int index) {
-        return operator();
-    }
-
-    @Override
-    public List<Proxy> links() {
-        return List.of();
-    }
-
-    @Override
     public List<RedisProcess> primaries() {
         return List.of(redis.primary());
     }
@@ -42,16 +31,6 @@ public final class SentinelTopology implements Topology {
     @Override
     public List<RedisProcess> servers() {
         return redis.servers();
-    }
-
-    @Override
-    public boolean persists() {
-        return false;
-    }
-
-    @Override
-    public Optional<FakeClock> clock() {
-        return Optional.empty();
     }
 
     @Override

@@ -12,10 +12,14 @@ public interface Topology extends AutoCloseable {
     RedisSettings operator();
 
     /** Where a gateway reaches it, by the gateway's index. */
-    RedisSettings gateway(int index);
+    default RedisSettings gateway(int index) {
+        return operator();
+    }
 
     /** A link for each gateway; none where clients are told the servers' own addresses (Sentinel, Cluster). */
-    List<Proxy> links();
+    default List<Proxy> links() {
+        return List.of();
+    }
 
     /** The servers that take writes now. */
     List<RedisProcess> primaries();
@@ -24,10 +28,14 @@ public interface Topology extends AutoCloseable {
     List<RedisProcess> servers();
 
     /** Whether a server that is killed has its data again when it runs again. */
-    boolean persists();
+    default boolean persists() {
+        return false;
+    }
 
     /** The clock of the one server, where it can be moved. */
-    Optional<FakeClock> clock();
+    default Optional<FakeClock> clock() {
+        return Optional.empty();
+    }
 
     /** Everything that was stopped runs again, links are whole, and it serves. */
     void heal();

@@ -64,6 +64,7 @@ final class Rooms {
         return next(policy, policy.mode(), policy.rate(), policy.burst(), ttl);
     }
 
+    /** The policy's next generation. */
     private static Policy next(Policy policy, Mode mode, int rate, int burst, Duration ttl) {
         return policy(
                 policy.eventId(),
@@ -77,6 +78,14 @@ final class Rooms {
     }
 
     static Policy withTurnTtl(Policy policy, Duration turnTtl) {
+        return first(policy, turnTtl, policy.maxLength());
+    }
+
+    static Policy withMaxLength(Policy policy, long maxLength) {
+        return first(policy, policy.turnTtl(), OptionalLong.of(maxLength));
+    }
+
+    private static Policy first(Policy policy, Duration turnTtl, OptionalLong maxLength) {
         return policy(
                 policy.eventId(),
                 policy.generation(),
@@ -85,19 +94,7 @@ final class Rooms {
                 policy.burst(),
                 policy.ttl(),
                 turnTtl,
-                policy.maxLength());
-    }
-
-    static Policy withMaxLength(Policy policy, long maxLength) {
-        return policy(
-                policy.eventId(),
-                policy.generation(),
-                policy.mode(),
-                policy.rate(),
-                policy.burst(),
-                policy.ttl(),
-                policy.turnTtl(),
-                OptionalLong.of(maxLength));
+                maxLength);
     }
 
     /** What the room promises if nothing happens to it but these outages. */

@@ -316,9 +316,21 @@ class CheckerTest {
         assertThat(broken(new Story().joinAll(0, 1).pollAsOf(5_000, 1, 1, 4_900), outage))
                 .containsExactly(Promise.WITHOUT_REDIS);
         assertThat(broken(
-                        new Story().joinAll(0, 1).add(Kind.POLL, 5_000, "v1", 1, new Outcome.Unavailable(true)),
+                        new Story()
+                                .joinAll(0, 1)
+                                .poll(1_000, 1, 1, false)
+                                .add(Kind.POLL, 5_000, "v1", 1, new Outcome.Unavailable(true)),
                         outage))
+                .as("a gateway that has a copy of the line")
                 .containsExactly(Promise.WITHOUT_REDIS);
+    }
+
+    @Test
+    void gatewayThatWasStartedWithoutRedisHasNothingToTell() {
+        assertThat(broken(
+                        new Story().joinAll(0, 1).add(Kind.POLL, 5_000, "v1", 1, new Outcome.Unavailable(true)),
+                        withOutage(2_000, 10_000)))
+                .isEmpty();
     }
 
     // --- what faults leave open ---
@@ -402,9 +414,9 @@ class CheckerTest {
     @Test
     void jumpOfRedisClockRefillsAsMuchAsItSaysAndNoMore() {
         Story story = admittedAt(1_000, 1_001, 1_002, 1_003, 1_004, 1_021, 1_022, 1_023);
-        var refill = new Freedom.Refill(Story.micros(1_015), 3);
-        var less = new Freedom.Refill(Story.micros(1_015), 1);
-        var later = new Freedom.Refill(Story.micros(2_000), 3);
+        var refill = new Freedom.Refill(new Span(Story.micros(1_015), Story.micros(1_015)), 3);
+        var less = new Freedom.Refill(new Span(Story.micros(1_015), Story.micros(1_015)), 1);
+        var later = new Freedom.Refill(new Span(Story.micros(2_000), Story.micros(2_000)), 3);
 
         assertThat(broken(story, with(free(List.of(), List.of(), List.of(refill)))))
                 .isEmpty();

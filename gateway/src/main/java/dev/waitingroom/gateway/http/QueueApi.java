@@ -26,6 +26,7 @@ final class QueueApi {
     static final int MOST_UNDER_WAY = 20_000;
 
     private static final Duration FULL_RETRY = Duration.ofSeconds(10);
+    private static final Duration STARTING_RETRY = Duration.ofSeconds(1);
     private static final Duration CLOSED_RETRY = Duration.ofSeconds(30);
     private static final String EVENT_ID = "event_id";
     private static final String USER_ID = "user_id";
@@ -116,6 +117,13 @@ final class QueueApi {
     /** The hot path: memory alone, no stage, one array written; but for a ticket's first poll here after its place ended elsewhere. */
     private void status(Exchange x) {
         Place place = places.place(token(x));
+        if (place instanceof Place.Served served && served.room().policy().isEmpty()) {
+            throw Problem.retry(
+                            ProblemType.STARTING,
+                            "this gateway has yet to read the line; places are kept",
+                            STARTING_RETRY)
+                    .exception();
+        }
         Optional<CompletionStage<Void>> unsettled = places.unsettled(place);
         if (unsettled.isEmpty()) {
             x.answer(200, Answers.status(places.status(place)));

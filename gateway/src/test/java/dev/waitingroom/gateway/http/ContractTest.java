@@ -9,6 +9,7 @@ import dev.waitingroom.queue.room.TicketStatus.State;
 import dev.waitingroom.queue.room.Unavailability;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,10 @@ class ContractTest {
         gateway.get(path);
         gateway.get(path + "?token=junk");
         gateway.get(path + "?token=" + gateway.token("other"));
+        var read = room.policy;
+        room.policy = Optional.empty();
+        gateway.get(path + "?token=" + gateway.token(EVENT));
+        room.policy = read;
     }
 
     private static void admit(TestGateway gateway, FakeRoom room, String path) {

@@ -218,6 +218,16 @@ class QueueApiTest {
     }
 
     @Test
+    void statusOfALineThatWasNotReadYetIsNoPosition() {
+        room.policy = Optional.empty();
+
+        Answer answer = gateway.get("/api/v1/queue/status?token=" + token);
+
+        assertProblem(answer, 503, "STARTING", "yet to read");
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
+    }
+
+    @Test
     void statusThatIsAGuessWaitsForRedisWord() {
         CompletableFuture<Void> said = new CompletableFuture<>();
         room.unsettled = Optional.of(said);

@@ -105,6 +105,11 @@ final class Connectors {
         }
 
         @Override
+        public boolean cluster() {
+            return false;
+        }
+
+        @Override
         public void shutdown() {
             end(client.shutdownAsync(0, 1, TimeUnit.SECONDS), resources);
         }
@@ -123,6 +128,11 @@ final class Connectors {
         @Override
         public void later(Runnable task) {
             schedule(resources, task);
+        }
+
+        @Override
+        public boolean cluster() {
+            return true;
         }
 
         @Override

@@ -14,10 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +27,10 @@ import org.slf4j.LoggerFactory;
  */
 final class LettuceLink implements RedisLink {
     private static final Logger LOGGER = LoggerFactory.getLogger(LettuceLink.class);
-    private static final int UNANSWERED_IN_A_ROW = 3;
+
+    /** What a Cluster answers while nobody serves a slot, or where another node is asked than the one that does. */
+    private static final Pattern NOBODY_SERVES =
+            Pattern.compile("(CLUSTERDOWN|MOVED|ASK|TRYAGAIN|MASTERDOWN|LOADING)\\b.*");
 
     /** An open connection and its commands. */
     record Session(StatefulConnection<byte[], byte[]> connection, RedisClusterAsyncCommands<byte[], byte[]> commands) {}
@@ -43,11 +46,14 @@ final class LettuceLink implements RedisLink {
 
         /** For logs: no credentials. */
         String target();
+
+        /** Whether keys live on different servers. */
+        boolean cluster();
     }
 
     private final Connector connector;
     private final AtomicReference<State> state = new AtomicReference<>(new Connecting());
-    private final AtomicInteger unanswered = new AtomicInteger();
+    private final Silence silence;
 
     /** From the first trouble until an answer; at the start too, so that the first answer is logged. */
     private final AtomicBoolean troubled = new AtomicBoolean(true);
@@ -67,12 +73,13 @@ final class LettuceLink implements RedisLink {
 
     LettuceLink(Connector connector) {
         this.connector = connector;
+        this.silence = new Silence(connector.cluster());
         open();
     }
 
     @Override
     public CompletionStage<List<Object>> run(Script script, byte[][] keys, byte[]... arguments) {
-        return guarded(script.name(), commands -> {
+        return guarded(script.name(), keys[0], commands -> {
             RedisFuture<List<Object>> first = commands.evalsha(script.sha1(), ScriptOutputType.MULTI, keys, arguments);
             return first.exceptionallyCompose(error -> unwrap(error) instanceof RedisNoScriptException
                     ? commands.<List<Object>>eval(script.source(), ScriptOutputType.MULTI, keys, arguments)
@@ -84,6 +91,7 @@ final class LettuceLink implements RedisLink {
     public CompletionStage<List<byte[]>> hash(byte[] key) {
         return guarded(
                 "HGETALL",
+                key,
                 commands -> commands.hgetall(key).thenApply(map -> {
                     var flat = new ArrayList<byte[]>(map.size() * 2);
                     map.forEach((field, value) -> {
@@ -96,7 +104,7 @@ final class LettuceLink implements RedisLink {
 
     @Override
     public CompletionStage<Long> delete(byte[]... keys) {
-        return guarded("DEL", commands -> commands.del(keys));
+        return guarded("DEL", keys[0], commands -> commands.del(keys));
     }
 
     @Override
@@ -107,12 +115,12 @@ final class LettuceLink implements RedisLink {
     }
 
     private <T> CompletionStage<T> guarded(
-            String call, Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> work) {
-        return attempted.isDone() ? now(call, work) : attempted.thenCompose(done -> now(call, work));
+            String call, byte[] key, Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> work) {
+        return attempted.isDone() ? now(call, key, work) : attempted.thenCompose(done -> now(call, key, work));
     }
 
     private <T> CompletionStage<T> now(
-            String call, Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> work) {
+            String call, byte[] key, Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> work) {
         if (!(state.get() instanceof Open open)) {
             return CompletableFuture.failedFuture(new QueueRedisException(
                     QueueRedisException.Kind.UNREACHABLE,
@@ -121,15 +129,15 @@ final class LettuceLink implements RedisLink {
         }
         return attempt(() -> work.apply(open.session().commands())).handle((value, error) -> {
             if (error == null) {
-                answered();
+                answered(key);
                 return value;
             }
-            throw judge(call, open, unwrap(error));
+            throw judge(call, key, open, unwrap(error));
         });
     }
 
-    private void answered() {
-        unanswered.setPlain(0);
+    private void answered(byte[] key) {
+        silence.answered(key);
         if (troubled.getPlain() && troubled.compareAndSet(true, false)) {
             LOGGER.atInfo().addKeyValue(LogKeys.REDIS, connector.target()).log("Redis answers");
         }
@@ -143,14 +151,14 @@ final class LettuceLink implements RedisLink {
         }
     }
 
-    private QueueRedisException judge(String call, Open open, Throwable error) {
-        boolean refused = error instanceof RedisCommandExecutionException;
+    private QueueRedisException judge(String call, byte[] key, Open open, Throwable error) {
+        boolean refused = error instanceof RedisCommandExecutionException
+                && !NOBODY_SERVES.matcher(String.valueOf(error.getMessage())).matches();
         if (error instanceof RedisReadOnlyException) {
             renew(open, "it became a replica");
         } else if (refused) {
-            unanswered.setPlain(0);
-        } else if (unanswered.incrementAndGet() >= UNANSWERED_IN_A_ROW) {
-            unanswered.set(0);
+            silence.answered(key);
+        } else if (silence.breaks(key)) {
             renew(open, "it does not answer");
         }
         return new QueueRedisException(

@@ -124,13 +124,13 @@ public final class RedisProcess implements AutoCloseable {
 
     /** SIGSTOP: connections stay, nothing answers. */
     public void pause() {
-        signal("STOP");
+        Signals.pause(process);
         paused = true;
     }
 
     /** SIGCONT. */
     public void resume() {
-        signal("CONT");
+        Signals.resume(process);
         paused = false;
     }
 
@@ -267,18 +267,6 @@ public final class RedisProcess implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void signal(String name) {
-        try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
