@@ -17,6 +17,7 @@ final class OnceCheck {
         Map<String, Long> owners = new HashMap<>();
         for (Life life : lives) {
             admitted(life, promises, owners, violations);
+            unremembered(life, promises, violations);
             backwards(life, promises, violations);
         }
         return violations;
@@ -52,6 +53,37 @@ final class OnceCheck {
             }
             first = granted;
             heard = event.span().until();
+        }
+    }
+
+    /** Who was admitted hears nothing else of it while the reservation is good. */
+    private static void unremembered(Life life, Promises promises, List<Violation> violations) {
+        long error = Promises.micros(promises.clockError());
+        long good = Promises.micros(promises.reservationTtl());
+        long heard = Span.OPEN;
+        long until = 0;
+        for (Event event : life.events()) {
+            if (event.outcome() instanceof Outcome.Granted granted) {
+                heard = Math.min(heard, event.span().until());
+                until = Math.max(until, granted.second() * 1_000_000 + good - error);
+            }
+        }
+        for (Event event : life.events()) {
+            boolean over = switch (event.outcome()) {
+                case Outcome.Gone gone -> true;
+                case Outcome.Over(Outcome.State state, long asOf) -> state == Outcome.State.EXPIRED;
+                default -> false;
+            };
+            if (over
+                    && heard < event.span().from()
+                    && event.span().until() < until
+                    && !promises.forgotten(heard, event.span().until())) {
+                violations.add(new Violation(
+                        Promise.ONCE,
+                        event.span().until(),
+                        "ticket %d was admitted, and hears that its place is gone".formatted(life.ticket()),
+                        List.of(life.ticket())));
+            }
         }
     }
 

@@ -205,6 +205,39 @@ class CheckerTest {
                 .containsExactly(Promise.ONCE);
     }
 
+    @Test
+    void goneAfterItWasAdmittedIsCaught() {
+        Story admitted = new Story().joinAll(0, 1).granted(1_000, 1);
+
+        assertThat(broken(admitted.add(Kind.ADMIT, 2_000, "v1", 1, new Outcome.Gone())))
+                .containsExactly(Promise.ONCE);
+    }
+
+    @Test
+    void expiredAfterItWasAdmittedIsCaught() {
+        Story admitted = new Story().joinAll(0, 1).granted(1_000, 1);
+
+        assertThat(broken(admitted.over(2_000, 1, State.EXPIRED))).containsExactly(Promise.ONCE);
+    }
+
+    @Test
+    void reservationThatIsOverIsGood() {
+        Story admitted = new Story().joinAll(0, 1).granted(1_000, 1);
+
+        assertThat(broken(
+                        admitted.over(122_000, 1, State.EXPIRED).add(Kind.ADMIT, 123_000, "v1", 1, new Outcome.Gone())))
+                .isEmpty();
+    }
+
+    @Test
+    void expiredThatWasAskedForBeforeTheAdmissionIsGood() {
+        Story admitted = new Story().joinAll(0, 1).granted(1_000, 1);
+
+        assertThat(broken(admitted.add(
+                        Kind.POLL, 1_005, 1_100, "v1", 1, new Outcome.Over(State.EXPIRED, Story.micros(1_000)))))
+                .isEmpty();
+    }
+
     // --- position ---
 
     @Test
@@ -373,6 +406,16 @@ class CheckerTest {
         assertThat(broken(
                         admittedAt(1_000).granted(4_500, 1, "other", 1_700_000_004),
                         with(free(List.of(), span(1_500, 3_000), List.of()))))
+                .containsExactly(Promise.ONCE);
+    }
+
+    @Test
+    void admissionThatEveryoneForgotMayBeGone() {
+        Story story = admittedAt(1_000).over(4_000, 1, State.EXPIRED);
+
+        assertThat(broken(story, with(free(List.of(), span(1_500, 3_000), List.of()))))
+                .isEmpty();
+        assertThat(broken(story, with(free(List.of(), span(4_500, 5_000), List.of()))))
                 .containsExactly(Promise.ONCE);
     }
 
