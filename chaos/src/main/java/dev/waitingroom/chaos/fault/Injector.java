@@ -62,7 +62,7 @@ public final class Injector {
             case LINK_REFUSED -> links(2_500, 4_500, new Mode.Refused());
             case LINK_DELAYED -> links(2_000, 4_000, new Mode.Delayed(Duration.ofMillis(between(50, 400))));
             case LINK_BLACK_HOLE -> links(2_500, 4_500, new Mode.BlackHole());
-            case LINK_CUT_AFTER_EXECUTION -> links(500, 2_000, new Mode.CutAfterExecution());
+            case LINK_CUT_AFTER_EXECUTION -> answersCut();
             case VISITORS_CUT -> cutAll(fleet.doors());
             case VISITORS_CUT_AFTER_EXECUTION -> doors(new Mode.CutAfterExecution());
             case PRIMARY_LOST -> primaryLost(false);
@@ -155,6 +155,27 @@ public final class Injector {
         withoutEnd = gone ? now() : without;
         links.forEach(Proxy::heal);
         return whose + ", " + mode + " for " + lasted.toMillis() + " ms";
+    }
+
+    /** Answers one by one, so that what was cut off is sent again while it may still have its effect; or all, so that it is given up. */
+    private String answersCut() throws InterruptedException {
+        boolean all = random.nextBoolean();
+        boolean oneByOne = random.nextBoolean();
+        List<Proxy> links = all ? topology.links() : List.of(one(topology.links()));
+        String whose = all ? "all" : "link " + topology.links().indexOf(links.getFirst());
+        if (oneByOne) {
+            int times = between(8, 13);
+            for (int i = 0; i < times; i++) {
+                links.forEach(link -> link.mode(new Mode.CutNextAnswer()));
+                pause(250, 400);
+            }
+            links.forEach(Proxy::heal);
+            return whose + ", " + times + " answers";
+        }
+        links.forEach(link -> link.mode(new Mode.CutAfterExecution()));
+        Duration lasted = pause(500, 2_000);
+        links.forEach(Proxy::heal);
+        return whose + ", every answer for " + lasted.toMillis() + " ms";
     }
 
     private String cutAll(List<Proxy> proxies) throws InterruptedException {

@@ -34,6 +34,9 @@ public final class Proxy implements AutoCloseable {
 
         /** Hands requests on, throws the answer away and cuts the connection: the server has done what nobody learns of. */
         record CutAfterExecution() implements Mode {}
+
+        /** The same for the next answer alone, then hands everything on. */
+        record CutNextAnswer() implements Mode {}
     }
 
     private static final Mode OPEN = new Mode.Open();
@@ -150,6 +153,12 @@ public final class Proxy implements AutoCloseable {
                 }
             }
             case Mode.CutAfterExecution cut -> {
+                return !answer;
+            }
+            case Mode.CutNextAnswer cut -> {
+                if (answer) {
+                    heal();
+                }
                 return !answer;
             }
         }

@@ -101,6 +101,19 @@ class ProxyTest {
     }
 
     @Test
+    void cutsOneAnswerAndHandsOnTheNext() throws IOException {
+        proxy.mode(new Mode.CutNextAnswer());
+
+        try (Socket socket = connect()) {
+            assertThat(isCut(socket)).isTrue();
+        }
+        assertThat(executed).hasValue(1);
+        try (Socket socket = connect()) {
+            assertThat(ask(socket)).isEqualTo('x');
+        }
+    }
+
+    @Test
     void refusesAndServesAgain() throws IOException {
         try (Socket open = connect()) {
             assertThat(ask(open)).isEqualTo('x');
