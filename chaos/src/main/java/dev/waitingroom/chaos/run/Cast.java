@@ -5,6 +5,7 @@ import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -12,9 +13,9 @@ import java.util.OptionalLong;
  *
  * @param policy at first
  * @param crowd who comes
- * @param twins the first of them once more, under the same names
+ * @param twins the first of them once more, under the same names, where they have any
  */
-record Cast(Policy policy, Behaviour crowd, Behaviour twins) {
+public record Cast(Policy policy, Behaviour crowd, Optional<Behaviour> twins) {
     /** Three rooms: a quick one, a slow one with all kinds of visitors, and one between. */
     static List<Cast> of(long seed, int seconds) {
         return List.of(
@@ -56,7 +57,7 @@ record Cast(Policy policy, Behaviour crowd, Behaviour twins) {
                         Duration.ofMinutes(5),
                         ""),
                 seeded,
-                new Behaviour(
+                Optional.of(new Behaviour(
                         Math.max(1, crowd.visitors() / 4),
                         crowd.arrivalsPerSecond() / 2,
                         seeded.absentShare(),
@@ -65,6 +66,7 @@ record Cast(Policy policy, Behaviour crowd, Behaviour twins) {
                         seeded.sleep(),
                         seeded.namedShare(),
                         true,
-                        seed));
+                        true,
+                        seed)));
     }
 }

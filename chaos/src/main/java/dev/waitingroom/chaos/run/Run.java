@@ -35,6 +35,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -53,10 +55,9 @@ public final class Run {
     private static final Duration LOOK_UP = Duration.ofSeconds(1);
 
     private final long seed;
-    private final Kind kind;
+    private final Plan plan;
     private final Path output;
     private final Consumer<String> progress;
-    private final int faults;
 
     /** What was recorded of a room. */
     private record Seen(Cast cast, Recorder recorder, List<Crowd> crowds) {}
@@ -67,11 +68,29 @@ public final class Run {
      * @param progress is told what is done
      */
     public Run(long seed, Kind kind, Duration length, Path output, Consumer<String> progress) {
+        this(
+                seed,
+                planned(seed, kind, (int) Math.max(1, length.minus(AROUND).dividedBy(EACH_FAULT))),
+                output,
+                progress);
+    }
+
+    /** @param plan what is done; only what is random about a fault then follows from the seed */
+    public Run(long seed, Plan plan, Path output, Consumer<String> progress) {
         this.seed = seed;
-        this.kind = kind;
+        this.plan = plan;
         this.output = output;
         this.progress = progress;
-        this.faults = (int) Math.max(1, length.minus(AROUND).dividedBy(EACH_FAULT));
+    }
+
+    private static Plan planned(long seed, Kind kind, int faults) {
+        return new Plan(
+                kind,
+                OptionalInt.empty(),
+                Schedule.of(seed, kind, faults),
+                Cast.of(seed * 10, faults * (int) EACH_FAULT.toSeconds()),
+                true,
+                Optional.empty());
     }
 
     /** Does it; a verdict when it returns. */
@@ -79,24 +98,28 @@ public final class Run {
         Instant begun = Instant.now();
         Path directory = Files.createTempDirectory("waitingroom-chaos");
         Random random = new Random(seed);
-        Schedule schedule = Schedule.of(seed, kind, faults);
-        int gateways = 2 + random.nextInt(2);
+        Schedule schedule = plan.schedule();
+        int gateways = plan.gateways().orElseGet(() -> 2 + random.nextInt(2));
         List<Injection> injections = new ArrayList<>();
         List<Seen> rooms = new ArrayList<>();
-        try (Topology topology = kind.start(directory, gateways, schedule.has(Fault.REDIS_CLOCK));
+        try (Topology topology = plan.kind().start(directory, gateways, schedule.has(Fault.REDIS_CLOCK));
                 OperatorHand operator = new OperatorHand(topology.operator());
                 StallMeter stalls = new StallMeter();
                 VisitorClient client = new VisitorClient(300, PATIENCE)) {
             SiteKeys keys = keys(directory);
-            List<Cast> casts = Cast.of(seed * 10, faults * (int) EACH_FAULT.toSeconds());
-            try (GatewayFleet fleet =
-                            new GatewayFleet(topology, keys, directory, gateways, schedule.has(Fault.GATEWAY_CLOCK));
+            List<Cast> casts = plan.casts();
+            try (GatewayFleet fleet = new GatewayFleet(
+                            topology, keys, directory, gateways, schedule.has(Fault.GATEWAY_CLOCK), plan.patch());
                     TendedRooms tended = new TendedRooms(
                             operator, casts.stream().map(Cast::policy).toList())) {
                 fleet.awaitServe(tended.events());
+                if (!plan.tended()) {
+                    tended.neglect();
+                }
                 casts.forEach(cast -> rooms.add(come(cast, fleet, keys, client)));
                 Thread.sleep(TWINS_AFTER);
-                rooms.forEach(seen -> seen.crowds().add(crowd(seen, seen.cast().twins(), fleet, client)));
+                rooms.forEach(seen ->
+                        seen.cast().twins().ifPresent(twins -> seen.crowds().add(crowd(seen, twins, fleet, client))));
                 faults(schedule, topology, fleet, tended, random, rooms, injections);
                 end(rooms, fleet, client);
                 RunResult result = verdict(rooms, tended, injections, stalls.longest(), begun);
@@ -214,7 +237,7 @@ public final class Run {
             Promises promises = Ledger.promises(tended.written(event), injections, stall);
             HistoryText text = new HistoryText(history, injections);
             var violations = Checker.judge(history, promises);
-            Path file = output.resolve("%s-%d-%s.txt".formatted(kind, seed, event));
+            Path file = output.resolve("%s-%d-%s.txt".formatted(plan.kind(), seed, event));
             if (!violations.isEmpty()) {
                 write(file, promises + "\n" + text.list(violations) + "\n" + text.whole() + "\n");
             }
@@ -228,7 +251,7 @@ public final class Run {
         }
         return new RunResult(
                 seed,
-                kind,
+                plan.kind(),
                 injections,
                 rooms.size(),
                 calls,
@@ -245,7 +268,7 @@ public final class Run {
             for (Path log : files) {
                 Files.copy(
                         log,
-                        output.resolve("%s-%d-%s".formatted(kind, seed, log.getFileName())),
+                        output.resolve("%s-%d-%s".formatted(plan.kind(), seed, log.getFileName())),
                         StandardCopyOption.REPLACE_EXISTING);
             }
         }

@@ -6,6 +6,7 @@ import dev.waitingroom.gateway.GatewayMain;
 import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.testing.RedisProcess;
 import dev.waitingroom.queue.testing.Signals;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A gateway in a process of its own, as a pod would run it. */
@@ -24,13 +26,15 @@ public final class GatewayChild implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Map<String, String> env;
+    private final String classPath;
     private final Path directory;
     private final URI uri;
     private Process process;
     private int starts;
 
-    private GatewayChild(Map<String, String> env, Path directory, URI uri) {
+    private GatewayChild(Map<String, String> env, String classPath, Path directory, URI uri) {
         this.env = env;
+        this.classPath = classPath;
         this.directory = directory;
         this.uri = uri;
         this.process = launch();
@@ -44,6 +48,20 @@ public final class GatewayChild implements AutoCloseable {
     /** @param more variables of its environment that win */
     public static GatewayChild start(
             String pod, RedisSettings redis, SiteKeys keys, Path directory, Map<String, String> more) {
+        return start(pod, redis, keys, directory, more, Optional.empty());
+    }
+
+    /**
+     * @param more variables of its environment that win
+     * @param patch a directory whose classes and resources win over those of the same name that ship
+     */
+    public static GatewayChild start(
+            String pod,
+            RedisSettings redis,
+            SiteKeys keys,
+            Path directory,
+            Map<String, String> more,
+            Optional<Path> patch) {
         int port = RedisProcess.freePort();
         Map<String, String> env = new HashMap<>(Map.of(
                 "FLEET",
@@ -68,7 +86,10 @@ public final class GatewayChild implements AutoCloseable {
         redis.password().ifPresent(password -> env.put("REDIS_PASSWORD", password));
         redis.caFile().ifPresent(file -> env.put("REDIS_CA_FILE", file.toString()));
         env.putAll(more);
-        return new GatewayChild(env, directory, URI.create("http://127.0.0.1:" + port));
+        String shipped = System.getProperty("java.class.path");
+        String classPath =
+                patch.map(first -> first + File.pathSeparator + shipped).orElse(shipped);
+        return new GatewayChild(env, classPath, directory, URI.create("http://127.0.0.1:" + port));
     }
 
     private Process launch() {
@@ -80,7 +101,7 @@ public final class GatewayChild implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 GatewayMain.class.getName()));
         command.environment().putAll(env);
         try {

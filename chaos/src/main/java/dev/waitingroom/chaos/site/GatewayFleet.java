@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Gateway processes, each behind a proxy through which visitors come, and the first with a clock that can be moved. */
 public final class GatewayFleet implements AutoCloseable {
@@ -21,13 +22,20 @@ public final class GatewayFleet implements AutoCloseable {
      * Starts as many; they may not be ready yet. The directory takes their logs.
      *
      * @param fakeClock whether the first one's clock is to be moved
+     * @param patch see {@link GatewayChild#start}
      */
-    public GatewayFleet(Topology redis, SiteKeys keys, Path directory, int size, boolean fakeClock) {
+    public GatewayFleet(
+            Topology redis, SiteKeys keys, Path directory, int size, boolean fakeClock, Optional<Path> patch) {
         clock = new FakeClock(directory.resolve("gateway.clock"));
         for (int i = 0; i < size; i++) {
             String pod = "pod-" + (i + 1);
             GatewayChild gateway = GatewayChild.start(
-                    pod, redis.gateway(i), keys, directory, fakeClock && i == 0 ? clock.environment() : Map.of());
+                    pod,
+                    redis.gateway(i),
+                    keys,
+                    directory,
+                    fakeClock && i == 0 ? clock.environment() : Map.of(),
+                    patch);
             gateways.add(gateway);
             doors.add(new Proxy(gateway.uri().getPort()));
         }

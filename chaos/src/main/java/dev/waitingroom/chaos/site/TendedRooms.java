@@ -81,6 +81,11 @@ public final class TendedRooms implements AutoCloseable {
         });
     }
 
+    /** From now on nobody puts policies back, as if the operator were down. */
+    public void neglect() {
+        loop.shutdownNow();
+    }
+
     private void tend() {
         for (String event : events()) {
             Policy policy = policy(event);
@@ -101,6 +106,6 @@ public final class TendedRooms implements AutoCloseable {
 
     @Override
     public void close() {
-        loop.shutdownNow();
+        neglect();
     }
 }

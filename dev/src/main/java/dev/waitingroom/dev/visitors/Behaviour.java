@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param leaverShare those who poll a few times and leave
  * @param sleep how long the sleepers sleep
  * @param namedShare those who give a user_id, 0..1 on its own
+ * @param keyed whether each gives a key of their own, so that who asks again finds the place that they have
  * @param enters whether those whose turn comes enter; otherwise they poll on
  * @param seed what is random follows from it
  */
@@ -23,6 +24,7 @@ public record Behaviour(
         double leaverShare,
         Duration sleep,
         double namedShare,
+        boolean keyed,
         boolean enters,
         long seed) {
     public Behaviour {
@@ -41,32 +43,55 @@ public record Behaviour(
 
     /** Everyone waits and enters. */
     public static Behaviour patient(int visitors, double arrivalsPerSecond) {
-        return new Behaviour(visitors, arrivalsPerSecond, 0, 0, 0, Duration.ZERO, 0, true, 1);
+        return new Behaviour(visitors, arrivalsPerSecond, 0, 0, 0, Duration.ZERO, 0, true, true, 1);
     }
 
     public Behaviour withAbsent(double share) {
         return new Behaviour(
-                visitors, arrivalsPerSecond, share, sleeperShare, leaverShare, sleep, namedShare, enters, seed);
+                visitors, arrivalsPerSecond, share, sleeperShare, leaverShare, sleep, namedShare, keyed, enters, seed);
     }
 
     public Behaviour withSleepers(double share, Duration asleep) {
         return new Behaviour(
-                visitors, arrivalsPerSecond, absentShare, share, leaverShare, asleep, namedShare, enters, seed);
+                visitors, arrivalsPerSecond, absentShare, share, leaverShare, asleep, namedShare, keyed, enters, seed);
     }
 
     public Behaviour withLeavers(double share) {
         return new Behaviour(
-                visitors, arrivalsPerSecond, absentShare, sleeperShare, share, sleep, namedShare, enters, seed);
+                visitors, arrivalsPerSecond, absentShare, sleeperShare, share, sleep, namedShare, keyed, enters, seed);
     }
 
     public Behaviour withNamed(double share) {
         return new Behaviour(
-                visitors, arrivalsPerSecond, absentShare, sleeperShare, leaverShare, sleep, share, enters, seed);
+                visitors, arrivalsPerSecond, absentShare, sleeperShare, leaverShare, sleep, share, keyed, enters, seed);
+    }
+
+    public Behaviour withoutKeys() {
+        return new Behaviour(
+                visitors,
+                arrivalsPerSecond,
+                absentShare,
+                sleeperShare,
+                leaverShare,
+                sleep,
+                namedShare,
+                false,
+                enters,
+                seed);
     }
 
     public Behaviour onlyWaiting() {
         return new Behaviour(
-                visitors, arrivalsPerSecond, absentShare, sleeperShare, leaverShare, sleep, namedShare, false, seed);
+                visitors,
+                arrivalsPerSecond,
+                absentShare,
+                sleeperShare,
+                leaverShare,
+                sleep,
+                namedShare,
+                keyed,
+                false,
+                seed);
     }
 
     public Behaviour withSeed(long another) {
@@ -78,6 +103,7 @@ public record Behaviour(
                 leaverShare,
                 sleep,
                 namedShare,
+                keyed,
                 enters,
                 another);
     }

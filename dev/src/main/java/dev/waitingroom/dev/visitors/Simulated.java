@@ -52,7 +52,7 @@ final class Simulated {
         this.join = new Operation.Join(
                 world.eventId(),
                 random.nextDouble() < behaviour.namedShare() ? Optional.of(name) : Optional.empty(),
-                Optional.of(name));
+                behaviour.keyed() ? Optional.of(name) : Optional.empty());
         this.pollsLeft = 1 + random.nextInt(3);
         this.gateway = random.nextInt(Integer.MAX_VALUE);
     }

@@ -1,0 +1,127 @@
+package dev.waitingroom.chaos.mutant;
+
+import dev.waitingroom.chaos.fault.Fault;
+import dev.waitingroom.chaos.history.Violation.Promise;
+import dev.waitingroom.chaos.topology.Kind;
+import java.util.List;
+
+/** A bug that somebody might write, what makes it show, and the promise that it breaks. */
+@SuppressWarnings("ImmutableEnumChecker") // its lists are of List.of
+enum Mutant {
+    /** Two are admitted for each token. */
+    TOKEN_TAKEN_TWICE(Promise.RATE, Kind.SINGLE, List.of(), Edit.script("bucket", """
+                      set('tat', whole)
+                      set('tat_frac', frac)
+                      return true
+                    """, """
+                      if state.granted % 2 == 0 then
+                        set('tat', whole)
+                        set('tat_frac', frac)
+                      end
+                      return true
+                    """)),
+
+    /** Every other one who is admitted stays in line: a gateway that loads the line anew counts them. */
+    BIT_NOT_CLEARED(
+            Promise.POSITION,
+            Kind.SINGLE,
+            List.of(Fault.GATEWAY_KILLED),
+            Edit.script(
+                    "admit",
+                    "  if alive then\n    put_bit(key.alive, ticket, 0)\n",
+                    "  if alive then\n    put_bit(key.alive, ticket, ticket % 2)\n")),
+
+    /** Redis answers as if it still had the epoch that the gateway knows: none puts back what was lost. */
+    SNAPSHOT_OF_A_STALE_EPOCH(
+            Promise.POSITION,
+            Kind.SINGLE,
+            List.of(Fault.FLUSHALL),
+            Edit.script(
+                    "snapshot",
+                    "    state.epoch, state.sequence, state.base,",
+                    "    tonumber(ARGV[1]) > 0 and tonumber(ARGV[1]) or state.epoch, state.sequence, state.base,"),
+            Edit.script("begin", "if tonumber(ARGV[1]) ~= state.epoch then", "if false then")),
+
+    /** An epoch begins where Redis' own knowledge ends: without a gap, the clock, or what gateways have seen. */
+    NUMBER_OF_TWO_HISTORIES(
+            Promise.PLACE,
+            Kind.SENTINEL,
+            List.of(Fault.PRIMARY_LOST_LAGGING),
+            Edit.script(
+                    "line",
+                    "local first = max(highest_seen + EPOCH_GAP, floor(now / SECOND * NUMBERS_PER_SECOND))",
+                    "local first = state.next or floor(now / SECOND * NUMBERS_PER_SECOND)"),
+            Edit.script("line", "first = max(first, state.next + EPOCH_GAP)", ""),
+            Edit.script("join", "local first = max(state.next, highest_seen + 1)", "local first = state.next")),
+
+    /**
+     * Redis takes the time from the call, and one gateway's clock is ahead. A deadline cannot be held against a time that is made of it. The
+     * line's time does not go back, so each call of the other gateway moves it on by what the two differ.
+     */
+    TIME_OF_THE_GATEWAY(
+            Promise.RATE,
+            Kind.SINGLE,
+            List.of(),
+            Edit.script("clock", """
+                      local time = redis.call('TIME')
+                      return time[1] * 1000000 + time[2]
+                    """, """
+                      local deadline = tonumber(ARGV[2])
+                      if deadline and deadline > 1e15 and deadline < 9e15 then
+                        return deadline - 750000
+                      end
+                      local time = redis.call('TIME')
+                      return time[1] * 1000000 + time[2]
+                    """),
+            Edit.script("begin", "if now > tonumber(ARGV[2]) then", "if false then"),
+            Edit.room(
+                    "ServerClock",
+                    "return micros(nanoTime.getAsLong());",
+                    "return System.currentTimeMillis() * 1_000 + (\"pod-1\".equals(System.getenv(\"POD_NAME\")) ? 300_000 : 0);")),
+
+    /** A batch that is sent again joins again: places that nobody holds. */
+    BATCH_APPLIED_TWICE(
+            Promise.POSITION,
+            Kind.SINGLE,
+            List.of(Fault.LINK_CUT_AFTER_EXECUTION),
+            Edit.script("join", "if answered then", "if false then")),
+
+    /** A gateway puts back who waits, not who was admitted: one that starts anew then knows nothing of them. */
+    MERGE_THAT_FORGETS_GRANTS(
+            Promise.ONCE,
+            Kind.SINGLE,
+            List.of(Fault.FLUSHALL, Fault.GATEWAY_KILLED),
+            Edit.room("Merging", "slices(header, copy, grants)", "slices(header, copy, new long[0][])"));
+
+    private final Promise broken;
+    private final Kind kind;
+    private final List<Fault> faults;
+    private final List<Edit> edits;
+
+    Mutant(Promise broken, Kind kind, List<Fault> faults, Edit... edits) {
+        this.broken = broken;
+        this.kind = kind;
+        this.faults = faults;
+        this.edits = List.of(edits);
+    }
+
+    /** The promise that visitors see broken. */
+    Promise broken() {
+        return broken;
+    }
+
+    /** How Redis runs. */
+    Kind kind() {
+        return kind;
+    }
+
+    /** What makes it show. */
+    List<Fault> faults() {
+        return faults;
+    }
+
+    /** The bug. */
+    List<Edit> edits() {
+        return edits;
+    }
+}
