@@ -23,7 +23,7 @@ enum Mutant {
 
     /** Every other one who is admitted stays in line: a gateway that loads the line anew counts them. */
     BIT_NOT_CLEARED(
-            Promise.POSITION,
+            Promise.ONCE,
             Kind.SINGLE,
             List.of(Fault.GATEWAY_KILLED),
             Edit.script(

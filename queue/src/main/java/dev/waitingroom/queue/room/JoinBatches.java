@@ -19,7 +19,6 @@ import java.util.function.Function;
  * it has its effect once, and none after the deadline. On the room's loop only.
  */
 final class JoinBatches {
-    /** A join is answered within this, whatever happens: a second less the way back. */
     private static final int MOST_WAITING = 20_000;
 
     private static final Duration RETRY = Duration.ofMillis(50);
@@ -68,11 +67,16 @@ final class JoinBatches {
         send();
     }
 
+    /** Why a join was not made in time. */
+    private Unavailability why() {
+        return line.behind() ? LineKeeper.RECOVERING : loop.unavailable();
+    }
+
     private boolean giveUp(Pending join, long now) {
         if (now - join.sinceNanos < RoomLoop.PATIENCE.toNanos()) {
             return false;
         }
-        join.answer.complete(new JoinOutcome.Unavailable(loop.unavailable()));
+        join.answer.complete(new JoinOutcome.Unavailable(why()));
         return true;
     }
 
@@ -82,7 +86,7 @@ final class JoinBatches {
     }
 
     private void send() {
-        if (!underWay.isEmpty() || waiting.isEmpty() || !spaced || line.epochUnknown()) {
+        if (!underWay.isEmpty() || waiting.isEmpty() || !spaced || line.epochUnknown() || line.behind()) {
             return;
         }
         spaced = false;
@@ -102,6 +106,10 @@ final class JoinBatches {
     }
 
     private void call() {
+        if (line.behind()) {
+            again();
+            return;
+        }
         Call fence = loop.call(Duration.ZERO);
         JoinBatch batch = new JoinBatch(
                 new Call(fence.gateway(), fence.epoch(), deadlineMicros),
@@ -142,7 +150,7 @@ final class JoinBatches {
     /** The same batch, if it may still have its effect. */
     private void again() {
         if (loop.outageKnown() || loop.clock().micros() + RETRY.toNanos() / 1_000 > deadlineMicros) {
-            refuse(loop.unavailable());
+            refuse(why());
         } else {
             loop.after(RETRY, this::call);
         }

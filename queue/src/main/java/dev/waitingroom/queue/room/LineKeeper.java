@@ -140,6 +140,15 @@ final class LineKeeper {
                 || published.map(v -> v.recovering(loop.clock().micros())).orElse(false);
     }
 
+    /**
+     * Whether polls are answered from a copy of an earlier epoch. Who joined meanwhile would be told a position without those who join
+     * through other gateways, and it would grow: nobody joins until then.
+     */
+    boolean behind() {
+        return merging.isPresent()
+                || published.filter(view -> view.line().epoch() == loop.epoch()).isEmpty();
+    }
+
     /** Whether Redis might still find the ticket waiting. */
     boolean mayWait(Ticket ticket) {
         return look(ticket) instanceof Look.Waits;
