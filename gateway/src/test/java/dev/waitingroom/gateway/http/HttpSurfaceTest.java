@@ -117,7 +117,9 @@ class HttpSurfaceTest {
 
     @Test
     void lineThatIsTooLongIs414() {
-        String wire = gateway.raw(ascii("GET /" + "a".repeat(1_000_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"));
+        // What fits into the sockets' buffers: of a megabyte the rest may meet a closed connection before the answer is
+        // read.
+        String wire = gateway.raw(ascii("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"));
 
         Answer answer = Answer.parse("", "", wire);
         assertThat(answer.status()).isEqualTo(414);

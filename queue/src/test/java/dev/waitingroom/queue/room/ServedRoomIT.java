@@ -250,6 +250,36 @@ class ServedRoomIT {
     }
 
     @Test
+    void nobodyIsToldAPositionThatGrowsWhenTheLineIsBack() throws Exception {
+        Policy policy = policy(1, 1);
+        fleet.open(policy);
+        Room one = fleet.gateway();
+        Room two = fleet.gateway();
+        for (int i = 0; i < 20; i++) {
+            join(i % 2 == 0 ? one : two);
+        }
+
+        REDIS.redis().flush();
+        fleet.putBack(policy);
+        List<Ticket> late = new ArrayList<>();
+        List<Long> told = new ArrayList<>();
+        // Every second one joins through the other gateway.
+        await().until(() -> {
+            if (get(two.join(Optional.empty(), Optional.empty())) instanceof JoinOutcome.Joined
+                    && get(one.join(Optional.empty(), Optional.empty())) instanceof JoinOutcome.Joined mine) {
+                late.add(mine.ticket());
+                told.add(mine.status().position());
+            }
+            return late.size() == 20;
+        });
+
+        await().until(() -> one.status(late.getFirst()).eta().isPresent()); // the line is back
+        for (int i = 0; i < late.size(); i++) {
+            assertThat(one.status(late.get(i)).position()).isLessThanOrEqualTo(told.get(i));
+        }
+    }
+
+    @Test
     void thoseWhoPollAreBackInOrderThoughNoGatewayIsLeft() throws Exception {
         Policy policy = policy(1, 1);
         fleet.open(policy);
