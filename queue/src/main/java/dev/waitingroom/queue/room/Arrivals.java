@@ -30,7 +30,7 @@ final class Arrivals {
     /** An admit follows its promise by a round trip. */
     static final Duration PROMISED = Duration.ofSeconds(1);
 
-    /** Of all who are here, a gateway that has nobody yet may promise to so many. */
+    /** Keeps what is in proportion to the share finite for a gateway that has nobody here yet. */
     private static final double LEAST_SHARE = 0.01;
 
     /**

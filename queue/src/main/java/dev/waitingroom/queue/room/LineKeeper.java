@@ -89,8 +89,11 @@ final class LineKeeper {
     /** The same for its visitor, who is here then, and may be told to enter. */
     Look polled(Ticket ticket) {
         View view = view();
-        double grants = Statuses.grantsSoon(view, loop.clock().micros());
-        return look(view, ticket, number -> arrivals.mayEnter(number, grants, loop.nanoTime()));
+        return look(
+                view,
+                ticket,
+                number -> arrivals.mayEnter(
+                        number, Statuses.grantsSoon(view, loop.clock().micros()), loop.nanoTime()));
     }
 
     /** Whether it can only be guessed where the ticket stands, until Redis has said; any thread. */
