@@ -110,6 +110,21 @@ final class RoomCalls implements RoomScripts {
     }
 
     @Override
+    public CompletionStage<Reply<long[]>> grantPages() {
+        return call(scripts.grants, ANY_EPOCH, GrantsDecoder::pages, Bytes.EMPTY);
+    }
+
+    @Override
+    public CompletionStage<Reply<Change.Granted>> grants(long[] pages, long sinceMillis) {
+        within("pages", pages.length, 1, SLICE_PAGES);
+        return call(
+                scripts.grants,
+                ANY_EPOCH,
+                reply -> GrantsDecoder.granted(reply, pages, sinceMillis),
+                Bytes.pack(pages));
+    }
+
+    @Override
     public CompletionStage<Reply<List<Standing>>> restore(Call call, long[] tickets) {
         within("tickets", tickets.length, 0, BATCH_TICKETS);
         return call(scripts.restore, call, RoomCalls::standings, Bytes.pack(tickets));

@@ -22,6 +22,9 @@ public interface RoomScripts {
     /** The most segments that one call reads or writes. */
     int SLICE_SEGMENTS = 16;
 
+    /** The most pages of admitted tickets that one call reads. */
+    int SLICE_PAGES = 16;
+
     /** The most tickets or joins that one call may carry. */
     int BATCH_TICKETS = 256;
 
@@ -185,6 +188,17 @@ public interface RoomScripts {
 
     /** Of the given segments, who is alive and polled in this beat generation or the last. At most {@link #SLICE_SEGMENTS}. */
     CompletionStage<Reply<List<SegmentBits>>> presence(long[] segments);
+
+    /** The pages of admitted tickets that were last written to, the latest last; at most 1,024. Serves a caller of any epoch. */
+    CompletionStage<Reply<long[]>> grantPages();
+
+    /**
+     * Who was admitted, in the order of the pages. Serves a caller of any epoch.
+     *
+     * @param pages at most {@link #SLICE_PAGES}; one that is gone since holds nobody
+     * @param sinceMillis Redis' clock, ms: who was admitted earlier is left out
+     */
+    CompletionStage<Reply<Change.Granted>> grants(long[] pages, long sinceMillis);
 
     // --- after a loss ---
 

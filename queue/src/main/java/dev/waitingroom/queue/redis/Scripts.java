@@ -23,6 +23,7 @@ final class Scripts {
     final Script tick;
     final Script snapshot;
     final Script presence;
+    final Script grants;
     final Script restore;
     final Script merge;
     final Script policy;
@@ -45,6 +46,7 @@ final class Scripts {
         tick = compose("tick");
         snapshot = compose("snapshot");
         presence = compose("presence");
+        grants = compose("grants");
         restore = compose("restore");
         merge = compose("merge");
         policy = compose("policy");

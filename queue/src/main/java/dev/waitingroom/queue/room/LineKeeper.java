@@ -53,6 +53,7 @@ final class LineKeeper {
     private volatile Optional<View> published = Optional.empty();
     private volatile boolean loaded;
     private Optional<Merging> merging = Optional.empty();
+    private Optional<GrantReader> grants = Optional.empty();
     private Optional<LineTrends> trends = Optional.empty();
     private Bits present = Bits.EMPTY;
     private long presenceNanos;
@@ -76,7 +77,7 @@ final class LineKeeper {
         return published;
     }
 
-    /** Whether Redis has been read, be it that it holds no line. */
+    /** Whether Redis has been read, the admitted included, be it that it holds no line. */
     boolean loaded() {
         return loaded;
     }
@@ -213,6 +214,9 @@ final class LineKeeper {
     private boolean read(SnapshotReply snapshot, long nowMicros) {
         Header header = snapshot.header();
         followEpoch(header);
+        if (snapshot.full()) {
+            readGrants();
+        }
         snapshot.changes().forEach(fates::learn);
         notePresent(snapshot);
         heartbeats.follow(header.beatGeneration(), header.beatGenerationStartMicros(), header.beatGenerationMicros());
@@ -222,7 +226,6 @@ final class LineKeeper {
         }
         highestSeen = Math.max(highestSeen, header.next() - 1);
         loop.peers(header.peers());
-        loaded = true;
         if (merging.isPresent() && merging.get().done() && header.recoveringUntilMicros() <= nowMicros) {
             merging = Optional.empty();
             LOGGER.atInfo()
@@ -232,7 +235,12 @@ final class LineKeeper {
                     .addKeyValue(LogKeys.WAITING, header.waiting())
                     .log("the line is back");
         }
-        policy.ifPresent(p -> publish(header, p, nowMicros));
+        policy.ifPresentOrElse(
+                p -> {
+                    publish(header, p, nowMicros);
+                    grants.ifPresent(reader -> reader.goOn(reservedSince(p)));
+                },
+                () -> loaded = true);
         refreshPresence();
         lookups.send();
         return false;
@@ -251,13 +259,24 @@ final class LineKeeper {
                     .log("Redis lost some of the line; putting back what this gateway knows");
             reader.reset();
             loop.epoch(header.epoch());
-            long reservedSince = loop.clock().micros() / 1_000
-                    - policy.map(p -> p.reservationTtl().toMillis()).orElse(0L);
-            Merging merge = new Merging(loop, header, serving.get(), fates.grantedSince(reservedSince));
+            grants.ifPresent(GrantReader::end);
+            Merging merge =
+                    new Merging(loop, header, serving.get(), fates.grantedSince(reservedSince(view().policy())));
             merging = Optional.of(merge);
             merge.start();
         }
         loop.epoch(header.epoch());
+    }
+
+    /** The line anew, without what the journal told: who was admitted meanwhile is told by the pages alone. */
+    private void readGrants() {
+        grants.ifPresent(GrantReader::end);
+        grants = Optional.of(new GrantReader(loop, fates, () -> loaded = true));
+    }
+
+    /** Since when those who were admitted have a reservation that is valid, ms. */
+    private long reservedSince(Policy now) {
+        return loop.clock().micros() / 1_000 - now.reservationTtl().toMillis();
     }
 
     private void readPolicy(Header header) {

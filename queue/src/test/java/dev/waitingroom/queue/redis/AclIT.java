@@ -218,6 +218,9 @@ class AclIT {
         byte[] bits = new byte[RoomScripts.SEGMENT_BYTES];
         TestRoom.done(room.beat(call, 0, List.of(new RoomScripts.SegmentBits(segment, bits))));
         TestRoom.done(room.presence(new long[] {segment}));
+        assertThat(TestRoom.done(room.grants(TestRoom.done(room.grantPages()), 0))
+                        .tickets())
+                .containsExactly(first);
         TestRoom.done(room.restore(call, new long[] {first, second}));
         TestRoom.done(room.leave(call, new long[] {second}));
         TestRoom.done(room.merge(new RoomScripts.Merge(

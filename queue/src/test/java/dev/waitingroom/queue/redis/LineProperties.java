@@ -97,6 +97,7 @@ class LineProperties {
     }
 
     private static final class Play {
+        private static final Duration RESERVATION = Duration.ofSeconds(15);
         private static final Policy FIRST = new Policy(
                 "evt",
                 1,
@@ -108,7 +109,7 @@ class LineProperties {
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(30),
                 OptionalLong.empty(),
-                Duration.ofSeconds(15),
+                RESERVATION,
                 "");
 
         private final LineModel model = new LineModel();
@@ -260,7 +261,7 @@ class LineProperties {
                     Duration.ofSeconds(change.ttl),
                     Duration.ofSeconds(change.turnTtl),
                     change.maxLength == 0 ? OptionalLong.empty() : OptionalLong.of(change.maxLength),
-                    Duration.ofSeconds(15),
+                    RESERVATION,
                     "");
             ROOM.apply(policy, false);
             model.apply(policy, false);
@@ -329,6 +330,9 @@ class LineProperties {
                             List.of()))
                     .as("after %s", after)
                     .isEqualTo(expected);
+            assertThat(ROOM.grants(RESERVATION))
+                    .as("whose reservation is valid after %s", after)
+                    .isEqualTo(model.copy().granted());
             assertThat(ROOM.alive()).as("who waits after %s", after).isEqualTo(model.alive());
             follower.follow();
             assertThat(follower.alive).as("a follower's copy after %s", after).isEqualTo(model.alive());

@@ -16,12 +16,15 @@ import dev.waitingroom.queue.redis.RoomScripts.TickReply;
 import dev.waitingroom.queue.testing.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +37,7 @@ import org.awaitility.Awaitility;
 final class TestRoom implements AutoCloseable {
     static final RoomId ID = new RoomId("shop", "concert");
     static final String GATEWAY = "gateway-1";
+    static final Duration RESERVATION = Duration.ofSeconds(120);
     /** 2026-11-24 12:00:00 UTC, in µs. */
     static final long NOON = 1_795_521_600_000_000L;
 
@@ -89,7 +93,7 @@ final class TestRoom implements AutoCloseable {
                 Duration.ofSeconds(300),
                 Duration.ofSeconds(900),
                 OptionalLong.empty(),
-                Duration.ofSeconds(120),
+                RESERVATION,
                 "");
     }
 
@@ -219,6 +223,20 @@ final class TestRoom implements AutoCloseable {
             }
             from = OptionalLong.of(slice.segments().getLast().segment() + 1);
         }
+    }
+
+    /** Who was admitted within this time, and when (ms), as a gateway without a copy reads it. */
+    SortedMap<Long, Long> grants(Duration reservation) {
+        var grants = new TreeMap<Long, Long>();
+        long[] pages = done(scripts.grantPages());
+        for (int from = 0; from < pages.length; from += RoomScripts.SLICE_PAGES) {
+            long[] slice = Arrays.copyOfRange(pages, from, Math.min(pages.length, from + RoomScripts.SLICE_PAGES));
+            var granted = done(scripts.grants(slice, clock / 1_000 - reservation.toMillis()));
+            for (int i = 0; i < granted.tickets().length; i++) {
+                grants.put(granted.tickets()[i], granted.grantedMillis()[i]);
+            }
+        }
+        return grants;
     }
 
     /** The tickets whose bits are set. */

@@ -67,15 +67,29 @@ class ServedRoomIT {
         Ticket first = join(room);
         Ticket second = join(room);
         await().until(() -> room.status(first).ready());
-        get(room.admit(first, WAIT));
+        get(room.leave(first));
         Room late = fleet.gateway();
         await().until(() -> late.status(second).position() == 1);
 
         get(late.unsettled(first).orElseThrow());
 
-        assertThat(late.status(first).state()).isEqualTo(State.ADMITTED);
+        assertThat(late.status(first).state()).isEqualTo(State.EXPIRED);
         assertThat(late.unsettled(first)).isEmpty();
         assertThat(late.unsettled(second)).as("memory knows it").isEmpty();
+    }
+
+    @Test
+    void aGatewayThatWasNotThereKnowsWhoWasAdmitted() {
+        fleet.open(policy(10, 1));
+        Room room = fleet.gateway();
+        Ticket ticket = join(room);
+        await().until(() -> room.status(ticket).ready());
+        get(room.admit(ticket, WAIT));
+
+        Room late = fleet.gateway();
+
+        assertThat(late.unsettled(ticket)).as("memory knows it").isEmpty();
+        assertThat(late.status(ticket).state()).isEqualTo(State.ADMITTED);
     }
 
     @Test
@@ -224,6 +238,32 @@ class ServedRoomIT {
         assertThat(before)
                 .isInstanceOf(AdmitOutcome.Granted.class)
                 .isEqualTo(get(two.admit(admitted.getFirst(), WAIT)));
+    }
+
+    @Test
+    void anAdmitIsAnsweredAsBeforeThoughEveryGatewayWasReplacedBeforeTheLoss() throws Exception {
+        Policy policy = policy(5, 20);
+        fleet.open(policy);
+        Room before = fleet.gateway();
+        List<Ticket> tickets =
+                IntStream.range(0, 20).mapToObj(i -> join(before)).toList();
+        List<AdmitOutcome> granted = new ArrayList<>();
+        tickets.forEach(ticket -> {
+            await().until(() -> before.status(ticket).ready());
+            granted.add(get(before.admit(ticket, WAIT)));
+        });
+        assertThat(granted).hasOnlyElementsOfType(AdmitOutcome.Granted.class);
+        fleet.killGateways();
+        Room after = fleet.gateway();
+
+        REDIS.redis().flush();
+        fleet.putBack(policy);
+        await().until(() -> get(after.join(Optional.empty(), Optional.empty())) instanceof JoinOutcome.Joined);
+
+        for (int i = 0; i < tickets.size(); i++) {
+            assertThat(after.status(tickets.get(i)).state()).isEqualTo(State.ADMITTED);
+            assertThat(get(after.admit(tickets.get(i), WAIT))).isEqualTo(granted.get(i));
+        }
     }
 
     @Test

@@ -1,0 +1,83 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.redis.Reply;
+import dev.waitingroom.queue.redis.RoomScripts;
+import dev.waitingroom.queue.redis.RoomScripts.Change;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Learns once from Redis who was admitted before the journal told this process: the latest pages first, and no more than {@link Fates}
+ * keeps. What was read is taught at the end, the oldest first, so that it is the oldest that is forgotten first. On the room's loop only.
+ */
+final class GrantReader {
+    private final RoomLoop loop;
+    private final Fates fates;
+    private final Runnable whenRead;
+    private final ArrayDeque<Change.Granted> slices = new ArrayDeque<>();
+    private Optional<long[]> pages = Optional.empty();
+    private int unread;
+    private int grants;
+    private boolean underWay;
+    private boolean over;
+
+    /** @param whenRead run once all is taught */
+    GrantReader(RoomLoop loop, Fates fates, Runnable whenRead) {
+        this.loop = loop;
+        this.fates = fates;
+        this.whenRead = whenRead;
+    }
+
+    /**
+     * Asks for what is missing, unless it is being asked for. A call that fails is made again by the next refresh, which comes here too.
+     *
+     * @param sinceMillis older grants are of no use to anyone
+     */
+    void goOn(long sinceMillis) {
+        if (over || underWay) {
+            return;
+        }
+        if (pages.isEmpty()) {
+            list(sinceMillis);
+        } else if (unread == 0 || grants >= Fates.CAPACITY) {
+            end();
+            whenRead.run();
+        } else {
+            read(pages.get(), sinceMillis);
+        }
+    }
+
+    /** Teaches what was read, be it all or not. */
+    void end() {
+        over = true;
+        slices.forEach(fates::learn);
+        slices.clear();
+    }
+
+    private void list(long sinceMillis) {
+        underWay = true;
+        loop.follow(loop.scripts().grantPages(), ended -> {
+            underWay = false;
+            if (ended instanceof RoomLoop.Ended.Answered(Reply.Done(long now, long[] latest))) {
+                pages = Optional.of(latest);
+                unread = latest.length;
+                goOn(sinceMillis);
+            }
+        });
+    }
+
+    private void read(long[] all, long sinceMillis) {
+        int from = Math.max(0, unread - RoomScripts.SLICE_PAGES);
+        underWay = true;
+        loop.follow(loop.scripts().grants(Arrays.copyOfRange(all, from, unread), sinceMillis), ended -> {
+            underWay = false;
+            if (!over && ended instanceof RoomLoop.Ended.Answered(Reply.Done(long now, Change.Granted granted))) {
+                slices.addFirst(granted);
+                grants += granted.tickets().length;
+                unread = from;
+                goOn(sinceMillis);
+            }
+        });
+    }
+}
