@@ -67,6 +67,7 @@ final class QueueApi {
         Optional<Ticket> presented =
                 fields.raw(WAITING_TOKEN).or(x::bearerToken).flatMap(token -> places.ticketOf(room, token));
         if (presented.isPresent()) {
+            mustHaveReadTheLine(room);
             TicketStatus status = room.status(presented.get());
             if (status.state() == TicketStatus.State.WAITING) {
                 meter.count(room.eventId(), "join", "kept");
@@ -117,18 +118,25 @@ final class QueueApi {
     /** The hot path: memory alone, no stage, one array written; but for a ticket's first poll here after its place ended elsewhere. */
     private void status(Exchange x) {
         Place place = places.place(token(x));
-        if (place instanceof Place.Served served && served.room().policy().isEmpty()) {
-            throw Problem.retry(
-                            ProblemType.STARTING,
-                            "this gateway has yet to read the line; places are kept",
-                            STARTING_RETRY)
-                    .exception();
+        if (place instanceof Place.Served served) {
+            mustHaveReadTheLine(served.room());
         }
         Optional<CompletionStage<Void>> unsettled = places.unsettled(place);
         if (unsettled.isEmpty()) {
             x.answer(200, Answers.status(places.status(place)));
         } else {
             x.await(unsettled.get(), said -> x.answer(200, Answers.status(places.status(place))));
+        }
+    }
+
+    /** Memory cannot say yet where a ticket stands. */
+    private static void mustHaveReadTheLine(Room room) {
+        if (room.policy().isEmpty()) {
+            throw Problem.retry(
+                            ProblemType.STARTING,
+                            "this gateway has yet to read the line; places are kept",
+                            STARTING_RETRY)
+                    .exception();
         }
     }
 

@@ -99,6 +99,17 @@ class QueueApiTest {
     }
 
     @Test
+    void joinThatPresentsAPlaceOfALineThatWasNotReadYetIsToldToAskAgain() {
+        room.policy = Optional.empty();
+
+        Answer answer = gateway.post("/api/v1/queue/join", eventBody(""), "Authorization", "Bearer " + token);
+
+        assertProblem(answer, 503, "STARTING", "yet to read");
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
+        assertThat(room.keys).as("joined for a second place").isEmpty();
+    }
+
+    @Test
     void joinThatPresentsAPlaceThatIsGoneGetsANewOne() {
         room.status = FakeRoom.gone(State.EXPIRED);
 
