@@ -27,8 +27,10 @@ format:
 	$(MVN) -q spotless:apply
 
 # What the line promises, on two gateway processes and a real Redis: a line for each check with what was seen, the long runs included.
+# TOPOLOGY=single|aof|sentinel|cluster|tls|valkey says how Redis runs.
 acceptance:
-	$(MVN) -q -pl chaos -am -Dtest='*AcceptanceIT' -Dsurefire.failIfNoSpecifiedTests=false -Dacceptance.long=true verify; \
+	$(MVN) -q -pl chaos -am -Dtest='*AcceptanceIT' -Dsurefire.failIfNoSpecifiedTests=false -Dacceptance.long=true \
+	  $(if $(TOPOLOGY),-Dacceptance.redis=$(TOPOLOGY)) verify; \
 	status=$$?; cat chaos/target/acceptance.md chaos/target/abuse.md; exit $$status
 
 # Looks for what breaks the token decoder or the HTTP surface, a minute for each of the four tests. What is found is written beside the

@@ -1,6 +1,8 @@
 package dev.waitingroom.chaos.site;
 
 import com.nimbusds.jose.JOSEException;
+import dev.waitingroom.chaos.topology.Kind;
+import dev.waitingroom.chaos.topology.Topology;
 import dev.waitingroom.dev.visitors.Behaviour;
 import dev.waitingroom.dev.visitors.Crowd;
 import dev.waitingroom.dev.visitors.VisitorClient;
@@ -16,11 +18,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 
-/** A Redis, two gateway processes, and the operator's hand on their rooms. */
+/** Redis in one of its kinds, two gateway processes, and the operator's hand on their rooms. */
 public final class Site implements AutoCloseable {
-    private final RedisProcess redis = RedisProcess.start();
+    private final Topology redis;
     private final OperatorHand operator;
     private final SiteKeys keys;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -28,8 +29,9 @@ public final class Site implements AutoCloseable {
     private final List<GatewayChild> gateways;
 
     /** Starts them; the directory takes keys and logs. */
-    public Site(Path directory) throws IOException, JOSEException {
-        var settings = new RedisSettings(redis.url(), Optional.empty(), Optional.empty(), Optional.empty());
+    public Site(Path directory, Kind kind) throws IOException, InterruptedException, JOSEException {
+        redis = kind.start(directory, 0, false);
+        RedisSettings settings = redis.operator();
         operator = new OperatorHand(settings);
         keys = SiteKeys.make(directory.resolve("keys"));
         gateways = List.of(
@@ -37,8 +39,25 @@ public final class Site implements AutoCloseable {
                 GatewayChild.start("pod-2", settings, keys, directory));
     }
 
-    public RedisProcess redis() {
-        return redis;
+    /** SIGSTOP to every server that holds data: connections stay, nothing answers. */
+    public void pauseRedis() {
+        redis.servers().forEach(RedisProcess::pause);
+    }
+
+    /** SIGCONT, or a new start where a server is dead; it serves when the call returns. */
+    public void healRedis() {
+        redis.heal();
+    }
+
+    public void flushRedis() {
+        redis.primaries().forEach(RedisProcess::flush);
+    }
+
+    /** A number of INFO, over all primaries. */
+    public long redisFigure(String field) {
+        return redis.primaries().stream()
+                .mapToLong(server -> Long.parseLong(server.info(field)))
+                .sum();
     }
 
     public QueueRedis operator() {
@@ -96,7 +115,6 @@ public final class Site implements AutoCloseable {
         http.close();
         gateways.forEach(GatewayChild::close);
         operator.close();
-        redis.revive();
         redis.close();
     }
 }

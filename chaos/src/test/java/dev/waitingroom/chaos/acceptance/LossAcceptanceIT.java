@@ -49,7 +49,7 @@ class LossAcceptanceIT {
             Map<String, Long> before = SITE.standing(tokens);
 
             Instant lost = Instant.now();
-            SITE.site().redis().flush();
+            SITE.site().flushRedis();
             SITE.site().apply(policy, false);
             Map<String, Long> after = new LinkedHashMap<>();
             await().atMost(20, TimeUnit.SECONDS).until(() -> {
@@ -84,7 +84,7 @@ class LossAcceptanceIT {
         assertThat(tokens).hasSize(200);
 
         SITE.site().gateways().forEach(GatewayChild::kill);
-        SITE.site().redis().flush();
+        SITE.site().flushRedis();
         SITE.site().apply(policy, false);
         SITE.site().gateways().forEach(GatewayChild::restart);
         SITE.site().awaitServed(policy.eventId());
@@ -149,13 +149,13 @@ class LossAcceptanceIT {
         Behaviour behaviour = Behaviour.patient(visitors, visitors / (time.toSeconds() + 2.0));
         try (Crowd crowd = SITE.site().crowd(policy, behaviour, recorder)) {
             await().atMost(20, TimeUnit.SECONDS).until(() -> crowd.figures().ended(End.ADMITTED) >= 20);
-            SITE.site().redis().pause();
+            SITE.site().pauseRedis();
             stopped = Instant.now();
             await().atMost(time.plusSeconds(10)).until(() -> Instant.now().isAfter(stopped.plus(time)));
             resumed = Instant.now();
-            SITE.site().redis().resume();
+            SITE.site().healRedis();
             if (lost) {
-                SITE.site().redis().flush();
+                SITE.site().flushRedis();
                 SITE.change(policy);
             }
 

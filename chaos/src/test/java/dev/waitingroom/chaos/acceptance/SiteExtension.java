@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.waitingroom.chaos.site.OperatorHand;
 import dev.waitingroom.chaos.site.Recorder;
 import dev.waitingroom.chaos.site.Site;
+import dev.waitingroom.chaos.topology.Kind;
 import dev.waitingroom.dev.visitors.Answer;
 import dev.waitingroom.dev.visitors.Behaviour;
 import dev.waitingroom.dev.visitors.Crowd;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,17 +30,22 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
-/** Two gateway processes and a Redis for all acceptance tests; a test's rooms are removed after it. */
+/**
+ * Two gateway processes and a Redis for all acceptance tests; a test's rooms are removed after it. {@code -Dacceptance.redis} says how Redis
+ * runs, by the names of {@link Kind} in small letters; one Redis without it.
+ */
 final class SiteExtension implements BeforeAllCallback, AfterEachCallback {
     private static final Namespace NAMESPACE = Namespace.create(SiteExtension.class);
 
     private record Running(Site site) implements AutoCloseable {
         static Running start() {
             try {
-                Table.begin();
+                Kind kind = Kind.valueOf(
+                        System.getProperty("acceptance.redis", "single").toUpperCase(Locale.ROOT));
+                Table.begin(kind);
                 Path directory =
                         Files.createDirectories(Path.of("target", "acceptance").toAbsolutePath());
-                return new Running(new Site(Files.createTempDirectory(directory, "site")));
+                return new Running(new Site(Files.createTempDirectory(directory, "site"), kind));
             } catch (Exception e) {
                 throw new IllegalStateException("the site cannot be started", e);
             }
@@ -63,7 +70,7 @@ final class SiteExtension implements BeforeAllCallback, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) {
-        site().redis().revive();
+        site().healRedis();
         for (Policy policy : rooms) {
             await().ignoreExceptions().until(() -> {
                 site().remove(policy);

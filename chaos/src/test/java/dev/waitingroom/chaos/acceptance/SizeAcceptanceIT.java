@@ -28,7 +28,7 @@ class SizeAcceptanceIT {
     void millionWaitersTakeAByteEachAndStatusAsksRedisNothing() throws Exception {
         Policy policy = SITE.open(Rooms.policy("million", Mode.HOLD, 10, 10, Rooms.LONG));
         String token = Seen.token(SITE.call(0, SiteExtension.join(policy)));
-        long before = Long.parseLong(SITE.site().redis().info("used_memory"));
+        long before = SITE.site().redisFigure("used_memory");
         RoomScripts scripts = SITE.site().operator().scripts(OperatorHand.room(policy));
         long epoch = SITE.figures(policy).epoch();
         var entries = Collections.nCopies(RoomScripts.BATCH_TICKETS, new JoinEntry(Optional.empty()));
@@ -40,7 +40,7 @@ class SizeAcceptanceIT {
                     .get(10, TimeUnit.SECONDS);
         }
         long waiting = SITE.figures(policy).waiting();
-        double each = (Long.parseLong(SITE.site().redis().info("used_memory")) - before) / (double) waiting;
+        double each = (SITE.site().redisFigure("used_memory") - before) / (double) waiting;
 
         assertThat(waiting).isEqualTo((long) batches * RoomScripts.BATCH_TICKETS + 1);
         assertThat(each).isLessThanOrEqualTo(1.0);
@@ -60,11 +60,11 @@ class SizeAcceptanceIT {
 
     /** Redis' commands a second over at least three seconds, this work included. */
     private static double commandsASecond(Runnable work) {
-        long commands = Long.parseLong(SITE.site().redis().info("total_commands_processed"));
+        long commands = SITE.site().redisFigure("total_commands_processed");
         long begun = System.nanoTime();
         work.run();
         await().atMost(10, TimeUnit.SECONDS).until(() -> System.nanoTime() - begun > 3_000_000_000L);
         double seconds = (System.nanoTime() - begun) / 1e9;
-        return (Long.parseLong(SITE.site().redis().info("total_commands_processed")) - commands) / seconds;
+        return (SITE.site().redisFigure("total_commands_processed") - commands) / seconds;
     }
 }

@@ -1,5 +1,6 @@
 package dev.waitingroom.chaos.acceptance;
 
+import dev.waitingroom.chaos.topology.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +12,9 @@ final class Table {
 
     private Table() {}
 
-    static void begin() throws IOException {
+    static void begin(Kind redis) throws IOException {
         Files.createDirectories(FILE.toAbsolutePath().getParent());
-        Files.writeString(FILE, "| check | seen |\n|---|---|\n");
+        Files.writeString(FILE, "| check, on %s | seen |\n|---|---|\n".formatted(redis.words()));
     }
 
     static void line(String check, String seen) throws IOException {
