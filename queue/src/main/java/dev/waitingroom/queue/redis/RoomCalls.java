@@ -139,7 +139,6 @@ final class RoomCalls implements RoomScripts {
         var arguments = new ArrayList<>(List.of(
                 Bytes.of(merge.next()),
                 Bytes.of(merge.horizon()),
-                Bytes.of(merge.tatMicros()),
                 Bytes.of(merge.last() ? 1 : 0),
                 Bytes.pack(merge.acknowledged()),
                 Bytes.pack(merge.departed()),

@@ -232,7 +232,6 @@ public interface RoomScripts {
             Call call,
             long next,
             long horizon,
-            long tatMicros,
             List<SegmentBits> segments,
             long[] acknowledged,
             long[] granted,

@@ -62,7 +62,6 @@ final class Merging {
                 new Call(call.gateway(), epoch, call.deadlineMicros()),
                 slice.next(),
                 slice.horizon(),
-                slice.tatMicros(),
                 slice.segments(),
                 slice.acknowledged(),
                 slice.granted(),
@@ -113,7 +112,6 @@ final class Merging {
                     new Call("", 0, 0),
                     copy.next(),
                     copy.horizon(),
-                    copy.tatMicros(),
                     segments.subList(
                             Math.min(segments.size(), i * RoomScripts.SLICE_SEGMENTS),
                             Math.min(segments.size(), (i + 1) * RoomScripts.SLICE_SEGMENTS)),

@@ -227,7 +227,6 @@ class AclIT {
                 call,
                 second + 1,
                 0,
-                0,
                 List.of(new RoomScripts.SegmentBits(segment, bits)),
                 new long[0],
                 new long[] {first},

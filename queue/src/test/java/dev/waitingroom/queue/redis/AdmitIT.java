@@ -96,6 +96,23 @@ class AdmitIT {
     }
 
     @Test
+    void tokensOfGrantsThatNobodyRemembersAreNotGivenAgain() {
+        room.apply(TestRoom.policy(1, 5, Mode.QUEUE, 2), false);
+        long[] tickets = room.tickets(50);
+        room.run(Duration.ofMillis(100));
+
+        // A primary that has all of it but the grants of the last moment.
+        room.setHistory("promoted");
+        room.learnEpoch();
+        room.run(Duration.ofMillis(1_100));
+
+        assertThat(room.admit(Arrays.copyOf(tickets, 5)).answers())
+                .containsOnlyOnce(new Granted(room.clock() / 1_000))
+                .filteredOn(BucketEmpty.class::isInstance)
+                .hasSize(4);
+    }
+
+    @Test
     void whoNeverJoinedIsGone() {
         long ticket = room.tickets(1)[0];
 

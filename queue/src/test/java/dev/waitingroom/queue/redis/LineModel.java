@@ -68,13 +68,7 @@ final class LineModel {
     }
 
     /** What a gateway knows of the line. */
-    record Copy(
-            long next,
-            long horizon,
-            long tatMicros,
-            SortedSet<Long> alive,
-            Map<Long, Long> granted,
-            Set<Long> segments) {}
+    record Copy(long next, long horizon, SortedSet<Long> alive, Map<Long, Long> granted, Set<Long> segments) {}
 
     private final TreeSet<Long> alive = new TreeSet<>();
     private final TreeSet<Long> asleep = new TreeSet<>();
@@ -187,6 +181,7 @@ final class LineModel {
             next = first;
             base = first;
             begunAt = now;
+            bucket = TokenBucket.empty(limit(), now);
         }
         history = serverHistory;
     }
@@ -555,7 +550,7 @@ final class LineModel {
                 fresh.put(ticket, at);
             }
         });
-        return new Copy(next, horizon, bucket.tatMicros(), new TreeSet<>(alive), fresh, segments);
+        return new Copy(next, horizon, new TreeSet<>(alive), fresh, segments);
     }
 
     void merge(Copy copy, Set<Long> segments, long[] acknowledged, long[] gone) {
@@ -583,9 +578,6 @@ final class LineModel {
         if (called > horizon) {
             horizon = called;
             calledUntil(horizon);
-        }
-        if (copy.tatMicros + 1 > bucket.tatMicros()) {
-            bucket = new TokenBucket(copy.tatMicros + 1, 0);
         }
         recoveringUntil = Math.min(recoveringUntil, begunAt + SECOND);
     }

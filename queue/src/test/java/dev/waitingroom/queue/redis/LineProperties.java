@@ -287,7 +287,6 @@ class LineProperties {
                             ROOM.call(),
                             copy.next(),
                             copy.horizon(),
-                            copy.tatMicros(),
                             sent,
                             acknowledged,
                             granted.keySet().stream().mapToLong(Long::longValue).toArray(),

@@ -92,7 +92,6 @@ class MergeProperties {
         assertThat(headers).allSatisfy(header -> {
             assertThat(header.waiting()).isEqualTo(sale.waitStill().size());
             assertThat(header.horizon()).isEqualTo(headers.getFirst().horizon());
-            assertThat(header.tatMicros()).isEqualTo(headers.getFirst().tatMicros());
         });
     }
 
@@ -251,7 +250,6 @@ class MergeProperties {
                             ROOM.call(),
                             copy.next(),
                             copy.horizon(),
-                            copy.tatMicros(),
                             segments.headSet(Bits.segmentOf(copy.next()) + 1).stream()
                                     .map(segment -> new SegmentBits(
                                             segment, copy.alive().segmentBytes(segment)))
