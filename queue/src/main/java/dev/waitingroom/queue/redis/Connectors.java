@@ -11,6 +11,8 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
@@ -18,6 +20,7 @@ import io.lettuce.core.resource.EpollProvider;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
@@ -122,7 +125,19 @@ final class Connectors {
             // The nodes are asked for anew: those known may be the ones that are gone.
             return client.refreshPartitionsAsync()
                     .thenCompose(refreshed -> client.connectAsync(ByteArrayCodec.INSTANCE))
+                    .thenCompose(Cluster::reachPrimaries)
                     .thenApply(connection -> new LettuceLink.Session(connection, connection.async()));
+        }
+
+        /** Otherwise the first call to each would be refused while it is connected to. One that cannot be reached is not waited for longer. */
+        private static CompletionStage<StatefulRedisClusterConnection<byte[], byte[]>> reachPrimaries(
+                StatefulRedisClusterConnection<byte[], byte[]> connection) {
+            return CompletableFuture.allOf(connection.getPartitions().stream()
+                            .filter(node -> node.getRole().isUpstream())
+                            .map(RedisClusterNode::getUri) // as slots are looked up, by address
+                            .map(uri -> connection.getConnectionAsync(uri.getHost(), uri.getPort()))
+                            .toArray(CompletableFuture[]::new))
+                    .handle((reached, error) -> connection);
         }
 
         @Override

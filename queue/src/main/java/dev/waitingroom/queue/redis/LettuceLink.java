@@ -8,11 +8,13 @@ import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -22,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection, opened in the background and opened again where it went bad in a way that Lettuce's own reconnect does not notice:
- * a server that became a replica, one that accepts commands and never answers, a Cluster whose primary is gone.
+ * One connection, opened in the background. Where it went bad in a way that Lettuce's own reconnect does not notice (a server that became
+ * a replica, one that accepts commands and never answers, a Cluster whose primary is gone) another is opened, and takes its place when it
+ * stands: of a Cluster the other nodes serve meanwhile.
  */
 final class LettuceLink implements RedisLink {
     private static final Logger LOGGER = LoggerFactory.getLogger(LettuceLink.class);
@@ -31,6 +34,13 @@ final class LettuceLink implements RedisLink {
     /** What a Cluster answers while nobody serves a slot, or where another node is asked than the one that does. */
     private static final Pattern NOBODY_SERVES =
             Pattern.compile("(CLUSTERDOWN|MOVED|ASK|TRYAGAIN|MASTERDOWN|LOADING)\\b.*");
+
+    /** A call that Lettuce never ends, however its connection went, ends after this time: each script is sent twice at most. */
+    private static final Duration LONGEST_CALL =
+            RoomScripts.CALL_TIMEOUT.multipliedBy(2).plusMillis(100);
+
+    /** So long a new connection is given before it counts as silent: a Cluster's nodes are connected to when they are first needed. */
+    private static final Duration SETTLES = Duration.ofSeconds(1);
 
     /** An open connection and its commands. */
     record Session(StatefulConnection<byte[], byte[]> connection, RedisClusterAsyncCommands<byte[], byte[]> commands) {}
@@ -67,7 +77,16 @@ final class LettuceLink implements RedisLink {
 
     private record Connecting() implements State {}
 
-    private record Open(Session session) implements State {}
+    /** @param renewing whether another is being opened */
+    private record Open(Session session, long sinceNanos, boolean renewing) implements State {
+        Open whileRenewing() {
+            return new Open(session, sinceNanos, true);
+        }
+
+        boolean settled() {
+            return System.nanoTime() - sinceNanos > SETTLES.toNanos();
+        }
+    }
 
     private record Closed() implements State {}
 
@@ -127,13 +146,16 @@ final class LettuceLink implements RedisLink {
                     call + ": no connection to " + connector.target() + " " + lastFailure.get(),
                     new IllegalStateException("not connected")));
         }
-        return attempt(() -> work.apply(open.session().commands())).handle((value, error) -> {
-            if (error == null) {
-                answered(key);
-                return value;
-            }
-            throw judge(call, key, open, unwrap(error));
-        });
+        return attempt(() -> work.apply(open.session().commands()))
+                .toCompletableFuture()
+                .orTimeout(LONGEST_CALL.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((value, error) -> {
+                    if (error == null) {
+                        answered(key);
+                        return value;
+                    }
+                    throw judge(call, key, open, unwrap(error));
+                });
     }
 
     private void answered(byte[] key) {
@@ -158,7 +180,7 @@ final class LettuceLink implements RedisLink {
             renew(open, "it became a replica");
         } else if (refused) {
             silence.answered(key);
-        } else if (silence.breaks(key)) {
+        } else if (silence.breaks(key) && open.settled()) {
             renew(open, "it does not answer");
         }
         return new QueueRedisException(
@@ -168,14 +190,13 @@ final class LettuceLink implements RedisLink {
     }
 
     private void renew(Open bad, String why) {
-        if (state.compareAndSet(bad, new Connecting())) {
+        if (!bad.renewing() && state.compareAndSet(bad, bad.whileRenewing())) {
             if (troubled.compareAndSet(false, true)) { // once, until it answers again
                 LOGGER.atWarn()
                         .addKeyValue(LogKeys.REDIS, connector.target())
                         .addKeyValue(LogKeys.DETAIL, why)
                         .log("Redis connection given up, opening another");
             }
-            var _ = bad.session().connection().closeAsync();
             open();
         }
     }
@@ -193,11 +214,16 @@ final class LettuceLink implements RedisLink {
 
     private void opened(Session session) {
         State before = state.get();
-        if (before instanceof Connecting && state.compareAndSet(before, new Open(session))) {
-            lastFailure.set("");
-            LOGGER.atDebug().addKeyValue(LogKeys.REDIS, connector.target()).log("Redis connected");
-        } else {
+        if (before instanceof Closed || !state.compareAndSet(before, new Open(session, System.nanoTime(), false))) {
             var _ = session.connection().closeAsync();
+            return;
+        }
+        lastFailure.set("");
+        LOGGER.atDebug().addKeyValue(LogKeys.REDIS, connector.target()).log("Redis connected");
+        if (before instanceof Open old) { // what other nodes of a Cluster are about to answer is waited for
+            connector.later(() -> {
+                var _ = old.session().connection().closeAsync();
+            });
         }
     }
 
@@ -213,7 +239,7 @@ final class LettuceLink implements RedisLink {
                     .log("Redis cannot be connected to, trying again");
         }
         connector.later(() -> {
-            if (state.get() instanceof Connecting) {
+            if (!(state.get() instanceof Closed)) {
                 open();
             }
         });

@@ -44,6 +44,8 @@ final class RoomLoop {
     private final LongSupplier nanoTime;
     private final ServerClock clock;
 
+    private final OutageLog outages;
+
     private long epoch;
     private long failingSinceNanos;
     private boolean failing;
@@ -66,6 +68,7 @@ final class RoomLoop {
         this.executor = executor;
         this.nanoTime = nanoTime;
         this.clock = new ServerClock(nanoTime);
+        this.outages = new OutageLog(id, eventId);
         this.answeredNanos = nanoTime.getAsLong() - KNOWN_OUTAGE.toNanos();
     }
 
@@ -160,14 +163,8 @@ final class RoomLoop {
 
     private void answered() {
         answeredNanos = nanoTime();
-        if (failing) {
-            failing = false;
-            LOGGER.atInfo()
-                    .addKeyValue(LogKeys.EVENT_ID, eventId)
-                    .addKeyValue(LogKeys.ROOM, id)
-                    .addKeyValue(LogKeys.OUTAGE_MILLIS, (nanoTime() - failingSinceNanos) / 1_000_000)
-                    .log("Redis answers again");
-        }
+        failing = false;
+        outages.answered(answeredNanos);
     }
 
     private void failed(QueueRedisException why) {
@@ -180,13 +177,8 @@ final class RoomLoop {
         if (!failing) {
             failing = true;
             failingSinceNanos = nanoTime();
-            LOGGER.atWarn()
-                    .addKeyValue(LogKeys.EVENT_ID, eventId)
-                    .addKeyValue(LogKeys.ROOM, id)
-                    .addKeyValue(LogKeys.CAUSE, why.kind())
-                    .addKeyValue(LogKeys.DETAIL, why.getMessage())
-                    .log("Redis does not serve the room");
         }
+        outages.failed(why, nanoTime());
     }
 
     static QueueRedisException asRedis(Throwable error) {

@@ -16,10 +16,12 @@ import dev.waitingroom.queue.testing.RedisTls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Assumptions;
@@ -197,6 +199,37 @@ class ConnectionIT {
     }
 
     @Test
+    void everyCallEndsWhileANodeOfAClusterHangsAndTheOthersServe() throws Exception {
+        RoomId elsewhere = new RoomId("shop", "play");
+        try (RedisCluster redis = RedisCluster.start(RedisExecutables.usual(), Duration.ofSeconds(60));
+                QueueRedis queue = QueueRedis.connect(settings(redis.url()))) {
+            awaitServed(queue);
+            RedisProcess hangs = redis.primaryOf("wr:{" + ROOM + "}:state");
+            assertThat(redis.primaryOf("wr:{" + elsewhere + "}:state")).isNotEqualTo(hangs);
+            assertThat(queue.roomControl().apply(elsewhere, TestRoom.policy(10, 10), true))
+                    .isEqualTo(Applied.WRITTEN);
+            hangs.pause();
+
+            List<CompletableFuture<?>> there = new ArrayList<>();
+            List<CompletableFuture<?>> here = new ArrayList<>();
+            Instant end = Instant.now().plusSeconds(6);
+            await().pollInterval(Duration.ofMillis(10)).until(() -> {
+                there.add(call(queue, ROOM));
+                here.add(call(queue, elsewhere));
+                return Instant.now().isAfter(end);
+            });
+
+            await().atMost(Duration.ofSeconds(3))
+                    .untilAsserted(() -> assertThat(there).allMatch(CompletableFuture::isDone));
+            assertThat(there.subList(there.size() / 2, there.size()))
+                    .allMatch(CompletableFuture::isCompletedExceptionally);
+            assertThat(here).noneMatch(CompletableFuture::isCompletedExceptionally);
+            hangs.resume();
+            awaitServed(queue);
+        }
+    }
+
+    @Test
     void refusesAUrlThatItDoesNotKnow() {
         assertThatThrownBy(() -> QueueRedis.connect(settings("http://127.0.0.1")))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -227,6 +260,10 @@ class ConnectionIT {
             queue.fleetControl().register(FLEET, new FleetRoom("evt", ROOM, 1));
             assertThat(queue.fleetControl().rooms(FLEET)).containsExactly(new FleetRoom("evt", ROOM, 1));
         });
+    }
+
+    private static CompletableFuture<?> call(QueueRedis queue, RoomId room) {
+        return queue.scripts(room).snapshot(0, 0, OptionalLong.empty()).toCompletableFuture();
     }
 
     private static long epoch(QueueRedis queue) {

@@ -1,0 +1,60 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.LogKeys;
+import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.redis.QueueRedisException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says once that Redis does not serve a room, and once that it does again: when nothing has failed for a while, since a Redis that refuses writes
+ * and serves reads does both by turns. On the room's loop only.
+ */
+final class OutageLog {
+    static final Duration QUIET = Duration.ofSeconds(2);
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(OutageLog.class);
+
+    private final RoomId id;
+    private final String eventId;
+    private boolean open;
+    private long firstNanos;
+    private long lastNanos;
+
+    OutageLog(RoomId id, String eventId) {
+        this.id = id;
+        this.eventId = eventId;
+    }
+
+    /** A call failed; whether that was logged. */
+    boolean failed(QueueRedisException why, long nowNanos) {
+        lastNanos = nowNanos;
+        if (open) {
+            return false;
+        }
+        open = true;
+        firstNanos = nowNanos;
+        LOGGER.atWarn()
+                .addKeyValue(LogKeys.EVENT_ID, eventId)
+                .addKeyValue(LogKeys.ROOM, id)
+                .addKeyValue(LogKeys.CAUSE, why.kind())
+                .addKeyValue(LogKeys.DETAIL, why.getMessage())
+                .log("Redis does not serve the room");
+        return true;
+    }
+
+    /** A call was answered; whether that ended an outage. */
+    boolean answered(long nowNanos) {
+        if (!open || nowNanos - lastNanos < QUIET.toNanos()) {
+            return false;
+        }
+        open = false;
+        LOGGER.atInfo()
+                .addKeyValue(LogKeys.EVENT_ID, eventId)
+                .addKeyValue(LogKeys.ROOM, id)
+                .addKeyValue(LogKeys.OUTAGE_MILLIS, (lastNanos - firstNanos) / 1_000_000)
+                .log("Redis serves the room again");
+        return true;
+    }
+}
