@@ -9,31 +9,34 @@ import java.util.List;
 public enum Fault {
     GATEWAY_KILLED("gateway: kill -9, started again", Where.ANYWHERE),
     REDIS_KILLED("Redis: kill -9, started again", Where.ONE_SERVER),
-    LINK_CUT_AFTER_EXECUTION("gateway to Redis: cut after Redis has executed, before it answers", Where.ONE_SERVER),
+    LINK_CUT_AFTER_EXECUTION("gateway to Redis: cut after Redis has executed, before it answers", Where.ANYWHERE),
     FLUSHALL("FLUSHALL", Where.ANYWHERE),
     PRIMARY_LOST("primary: kill -9, its replica promoted", Where.REPLICATED),
     GATEWAY_PAUSED("gateway: SIGSTOP, SIGCONT", Where.ANYWHERE),
     SLOT_MOVED("a room's slot moved to another primary", Where.CLUSTER),
-    LINK_REFUSED("gateway to Redis: connections cut and refused", Where.ONE_SERVER),
+    LINK_REFUSED("gateway to Redis: connections cut and refused", Where.NOT_SENTINEL),
     POLICY_CHANGED("rate, burst or ttl changed", Where.ANYWHERE),
     REDIS_PAUSED("Redis: SIGSTOP, SIGCONT", Where.ONE_SERVER),
     VISITORS_CUT_AFTER_EXECUTION("visitor to gateway: cut before the answer", Where.ANYWHERE),
     PRIMARY_LOST_LAGGING("primary: kill -9, a replica promoted that lacks the last second", Where.SENTINEL),
     ALL_LOST("all gateways and all of Redis: kill -9 at once", Where.ANYWHERE),
-    LINK_BLACK_HOLE("gateway to Redis: nothing comes through", Where.ONE_SERVER),
+    LINK_BLACK_HOLE("gateway to Redis: nothing comes through", Where.NOT_SENTINEL),
     REDIS_CLOCK("Redis' clock: 1..3 s ahead, then back", Where.MOVABLE_CLOCK),
     SCRIPT_FLUSH("SCRIPT FLUSH", Where.ANYWHERE),
-    LINK_DELAYED("gateway to Redis: 50..400 ms later, each way", Where.ONE_SERVER),
+    LINK_DELAYED("gateway to Redis: 50..400 ms later, each way", Where.ANYWHERE),
     PRIMARY_PAUSED("primary: SIGSTOP until its replica is promoted, SIGCONT", Where.REPLICATED),
     MEMORY_FULL("maxmemory reached, noeviction", Where.ANYWHERE),
     HELD("mode Hold and back", Where.ANYWHERE),
-    LINK_CUT("gateway to Redis: connections cut", Where.ONE_SERVER),
+    LINK_FORGOTTEN("gateway to Redis: its connections go silent for good, new ones are whole", Where.ANYWHERE),
+    LINK_CUT("gateway to Redis: connections cut", Where.ANYWHERE),
     GATEWAY_CLOCK("a gateway's clock: an hour off, then back", Where.ANYWHERE),
     VISITORS_CUT("visitor to gateway: connections cut", Where.ANYWHERE);
 
     private enum Where {
         ANYWHERE,
         ONE_SERVER,
+        /** A primary that Sentinels cannot reach either goes on beside the new one for a while, and admits by a bucket of its own. */
+        NOT_SENTINEL,
         /** Not the redis-server of the machine: its allocator asks for the time while libfaketime starts, and both give up. */
         MOVABLE_CLOCK,
         REPLICATED,
@@ -42,10 +45,11 @@ public enum Fault {
 
         boolean includes(Kind kind) {
             return switch (kind) {
-                case SINGLE, AOF, VALKEY -> this == ANYWHERE || this == ONE_SERVER || this == MOVABLE_CLOCK;
-                case TLS -> this == ANYWHERE || this == ONE_SERVER;
+                case SINGLE, AOF, VALKEY ->
+                    this == ANYWHERE || this == ONE_SERVER || this == NOT_SENTINEL || this == MOVABLE_CLOCK;
+                case TLS -> this == ANYWHERE || this == ONE_SERVER || this == NOT_SENTINEL;
                 case SENTINEL -> this == ANYWHERE || this == REPLICATED || this == SENTINEL;
-                case CLUSTER -> this == ANYWHERE || this == REPLICATED || this == CLUSTER;
+                case CLUSTER -> this == ANYWHERE || this == NOT_SENTINEL || this == REPLICATED || this == CLUSTER;
             };
         }
     }
@@ -65,6 +69,48 @@ public enum Fault {
     /** Whether it needs libfaketime. */
     public boolean needsFakeClock() {
         return this == REDIS_CLOCK || this == GATEWAY_CLOCK;
+    }
+
+    /** Whether a gateway, or who speaks to it, is broken. */
+    boolean hitsGateways() {
+        return switch (this) {
+            case GATEWAY_KILLED, GATEWAY_PAUSED, VISITORS_CUT, VISITORS_CUT_AFTER_EXECUTION, ALL_LOST -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether the other may happen at the same time: to the gateways or the policy what this does to Redis. */
+    boolean mayHaveBeside(Fault other) {
+        return onRedis() && !other.onRedis() && other != ALL_LOST;
+    }
+
+    private boolean onRedis() {
+        return switch (this) {
+            case REDIS_KILLED,
+                    REDIS_PAUSED,
+                    REDIS_CLOCK,
+                    LINK_CUT,
+                    LINK_CUT_AFTER_EXECUTION,
+                    LINK_REFUSED,
+                    LINK_DELAYED,
+                    LINK_BLACK_HOLE,
+                    LINK_FORGOTTEN,
+                    PRIMARY_LOST,
+                    PRIMARY_LOST_LAGGING,
+                    PRIMARY_PAUSED,
+                    SLOT_MOVED,
+                    FLUSHALL,
+                    SCRIPT_FLUSH,
+                    MEMORY_FULL -> true;
+            case GATEWAY_KILLED,
+                    GATEWAY_PAUSED,
+                    GATEWAY_CLOCK,
+                    VISITORS_CUT,
+                    VISITORS_CUT_AFTER_EXECUTION,
+                    POLICY_CHANGED,
+                    HELD,
+                    ALL_LOST -> false;
+        };
     }
 
     /** Those that can be done to such a Redis on this machine. */

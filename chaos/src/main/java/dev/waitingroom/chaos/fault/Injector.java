@@ -2,32 +2,24 @@ package dev.waitingroom.chaos.fault;
 
 import dev.waitingroom.chaos.fault.Injection.Effect;
 import dev.waitingroom.chaos.history.Span;
-import dev.waitingroom.chaos.network.Proxy;
-import dev.waitingroom.chaos.network.Proxy.Mode;
-import dev.waitingroom.chaos.site.GatewayChild;
 import dev.waitingroom.chaos.site.GatewayFleet;
-import dev.waitingroom.chaos.site.Recorder;
 import dev.waitingroom.chaos.site.TendedRooms;
-import dev.waitingroom.chaos.topology.ClusterTopology;
-import dev.waitingroom.chaos.topology.SentinelTopology;
 import dev.waitingroom.chaos.topology.Topology;
-import dev.waitingroom.queue.policy.Policy;
-import dev.waitingroom.queue.testing.RedisProcess;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
-/** Does the faults to a site, one after the other; each is over, and the site whole again, when its call returns. */
+/** Does the steps of a schedule to a site, one after the other; when a call returns, its faults are over and the site is whole again. */
 public final class Injector {
     private final Topology topology;
     private final GatewayFleet fleet;
     private final TendedRooms rooms;
     private final Random random;
-    private long without;
-    private long withoutEnd;
-    private Effect effect = Effect.NOTHING;
-    private Duration jump = Duration.ZERO;
 
     /** @param random what is random about the faults follows from it */
     public Injector(Topology topology, GatewayFleet fleet, TendedRooms rooms, Random random) {
@@ -37,335 +29,60 @@ public final class Injector {
         this.random = random;
     }
 
-    /** Injects it, waits as long as it lasts, heals it, and waits until every gateway serves every room. */
-    public Injection inject(Fault fault) throws InterruptedException {
-        long from = now();
-        without = from;
-        withoutEnd = from;
-        effect = Effect.NOTHING;
-        jump = Duration.ZERO;
-        String what = perform(fault);
+    /** Injects what the step says at the same time, heals it, and waits until every gateway serves every room. */
+    public List<Injection> inject(Schedule.Step step) throws InterruptedException {
+        Map<String, Long> epochs = rooms.epochs();
+        List<Damage> damages = step.faults().stream()
+                .map(fault -> new Damage(fault, topology, fleet, rooms, new Random(random.nextLong())))
+                .toList();
+        inflict(damages);
         topology.heal();
         fleet.awaitServe(rooms.events());
-        return new Injection(fault, what, new Span(from, now()), new Span(without, withoutEnd), effect, jump);
+        boolean anew = topology.replicated() && !rooms.epochs().equals(epochs);
+        return allowed(damages.stream().map(Damage::over).toList(), anew);
     }
 
-    private String perform(Fault fault) throws InterruptedException {
-        return switch (fault) {
-            case GATEWAY_KILLED -> gatewayKilled();
-            case GATEWAY_PAUSED -> gatewayPaused();
-            case GATEWAY_CLOCK -> gatewayClock();
-            case REDIS_KILLED -> redisKilled();
-            case REDIS_PAUSED -> redisPaused();
-            case REDIS_CLOCK -> redisClock();
-            case LINK_CUT -> links(0, 0, new Mode.Open());
-            case LINK_REFUSED -> links(2_500, 4_500, new Mode.Refused());
-            case LINK_DELAYED -> links(2_000, 4_000, new Mode.Delayed(Duration.ofMillis(between(50, 400))));
-            case LINK_BLACK_HOLE -> links(2_500, 4_500, new Mode.BlackHole());
-            case LINK_CUT_AFTER_EXECUTION -> answersCut();
-            case VISITORS_CUT -> cutAll(fleet.doors());
-            case VISITORS_CUT_AFTER_EXECUTION -> doors(new Mode.CutAfterExecution());
-            case PRIMARY_LOST -> primaryLost(false);
-            case PRIMARY_LOST_LAGGING -> primaryLost(true);
-            case PRIMARY_PAUSED -> primaryPaused();
-            case SLOT_MOVED -> slotMoved();
-            case POLICY_CHANGED -> policyChanged();
-            case HELD -> held();
-            case FLUSHALL -> flushed();
-            case SCRIPT_FLUSH -> scriptsFlushed();
-            case MEMORY_FULL -> memoryFull();
-            case ALL_LOST -> allLost();
-        };
-    }
-
-    // --- gateways ---
-
-    private String gatewayKilled() throws InterruptedException {
-        GatewayChild gateway = one(fleet.gateways());
-        String name = gateway.name();
-        gateway.kill();
-        pause(500, 2_000);
-        gateway.restart();
-        return name;
-    }
-
-    private String gatewayPaused() throws InterruptedException {
-        GatewayChild gateway = one(fleet.gateways());
-        gateway.pause();
-        Duration lasted = pause(1_000, 5_000);
-        gateway.resume();
-        return gateway.name() + " for " + lasted.toMillis() + " ms";
-    }
-
-    private String gatewayClock() throws InterruptedException {
-        Duration off = Duration.ofMinutes(random.nextBoolean() ? 60 : -60);
-        fleet.clock().offset(off);
-        pause(2_000, 4_000);
-        fleet.clock().offset(Duration.ZERO);
-        pause(500, 1_000);
-        return fleet.gateways().getFirst().name() + " by " + off;
-    }
-
-    // --- one Redis ---
-
-    private String redisKilled() throws InterruptedException {
-        RedisProcess server = topology.primaries().getFirst();
-        server.kill();
-        without = now();
-        Duration lasted = pause(0, 5_000);
-        withoutEnd = now();
-        server.restart();
-        effect = topology.persists() ? Effect.NOTHING : Effect.NAMES;
-        return "for " + lasted.toMillis() + " ms";
-    }
-
-    private String redisPaused() throws InterruptedException {
-        RedisProcess server = topology.primaries().getFirst();
-        server.pause();
-        without = now();
-        Duration lasted = pause(1_000, 5_000);
-        withoutEnd = now();
-        server.resume();
-        return "for " + lasted.toMillis() + " ms";
-    }
-
-    private String redisClock() throws InterruptedException {
-        Duration ahead = Duration.ofMillis(between(1_000, 3_000));
-        var clock = topology.clock().orElseThrow();
-        clock.offset(ahead);
-        jump = ahead;
-        pause(2_000, 4_000);
-        clock.offset(Duration.ZERO);
-        pause(1_000, 2_000);
-        return "by " + ahead.toMillis() + " ms and back";
-    }
-
-    /** One gateway's link or all. */
-    private String links(int least, int most, Mode mode) throws InterruptedException {
-        boolean all = random.nextBoolean();
-        List<Proxy> links = all ? topology.links() : List.of(one(topology.links()));
-        String whose = all ? "all" : "link " + topology.links().indexOf(links.getFirst());
-        if (mode instanceof Mode.Open) {
-            return whose + ", " + cutAll(links);
-        }
-        links.forEach(link -> link.mode(mode));
-        boolean gone = all && (mode instanceof Mode.Refused || mode instanceof Mode.BlackHole);
-        without = now();
-        Duration lasted = pause(least, most);
-        withoutEnd = gone ? now() : without;
-        links.forEach(Proxy::heal);
-        return whose + ", " + mode + " for " + lasted.toMillis() + " ms";
-    }
-
-    /** Answers one by one, so that what was cut off is sent again while it may still have its effect; or all, so that it is given up. */
-    private String answersCut() throws InterruptedException {
-        boolean all = random.nextBoolean();
-        boolean oneByOne = random.nextBoolean();
-        List<Proxy> links = all ? topology.links() : List.of(one(topology.links()));
-        String whose = all ? "all" : "link " + topology.links().indexOf(links.getFirst());
-        if (oneByOne) {
-            int times = between(8, 13);
-            for (int i = 0; i < times; i++) {
-                links.forEach(link -> link.mode(new Mode.CutNextAnswer()));
-                pause(250, 400);
+    private static void inflict(List<Damage> damages) throws InterruptedException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Void>> under = new ArrayList<>();
+            for (Damage damage : damages) {
+                under.add(threads.submit(() -> {
+                    damage.inflict();
+                    return null;
+                }));
             }
-            links.forEach(Proxy::heal);
-            return whose + ", " + times + " answers";
-        }
-        links.forEach(link -> link.mode(new Mode.CutAfterExecution()));
-        Duration lasted = pause(500, 2_000);
-        links.forEach(Proxy::heal);
-        return whose + ", every answer for " + lasted.toMillis() + " ms";
-    }
-
-    private String cutAll(List<Proxy> proxies) throws InterruptedException {
-        int times = 1 + random.nextInt(4);
-        for (int i = 0; i < times; i++) {
-            proxies.forEach(Proxy::cut);
-            pause(100, 800);
-        }
-        return times + " times";
-    }
-
-    private String doors(Mode mode) throws InterruptedException {
-        List<Proxy> doors = random.nextBoolean() ? fleet.doors() : List.of(one(fleet.doors()));
-        doors.forEach(door -> door.mode(mode));
-        Duration lasted = pause(500, 2_000);
-        doors.forEach(Proxy::heal);
-        return doors.size() + " of " + fleet.doors().size() + " gateways for " + lasted.toMillis() + " ms";
-    }
-
-    // --- replicated Redis ---
-
-    private String primaryLost(boolean lagging) throws InterruptedException {
-        effect = Effect.NAMES;
-        switch (topology) {
-            case SentinelTopology sentinel -> {
-                RedisProcess primary = sentinel.redis().primary();
-                RedisProcess replica = sentinel.redis().replica();
-                if (lagging) {
-                    replica.command("REPLICAOF", "127.0.0.1", "1");
-                    pause(1_000, 1_800);
-                }
-                primary.kill();
-                sentinel.redis().awaitPromoted(replica);
+            for (Future<Void> one : under) {
+                one.get();
             }
-            case ClusterTopology cluster -> {
-                RedisProcess primary = cluster.redis().primaryOf(key());
-                RedisProcess replica = cluster.redis().replicaOf(primary);
-                primary.kill();
-                cluster.redis().awaitPromoted(replica);
-            }
-            default -> throw new IllegalStateException("nobody to promote");
-        }
-        pause(500, 2_000);
-        return lagging ? "the replica lagging" : "the replica in sync";
-    }
-
-    private String primaryPaused() throws InterruptedException {
-        effect = Effect.NAMES;
-        switch (topology) {
-            case SentinelTopology sentinel -> {
-                RedisProcess primary = sentinel.redis().primary();
-                RedisProcess replica = sentinel.redis().replica();
-                primary.pause();
-                sentinel.redis().awaitPromoted(replica);
-                pause(500, 2_000);
-                primary.resume();
-            }
-            case ClusterTopology cluster -> {
-                RedisProcess primary = cluster.redis().primaryOf(key());
-                RedisProcess replica = cluster.redis().replicaOf(primary);
-                primary.pause();
-                cluster.redis().awaitPromoted(replica);
-                pause(500, 2_000);
-                primary.resume();
-            }
-            default -> throw new IllegalStateException("nobody to promote");
-        }
-        return "";
-    }
-
-    private String slotMoved() {
-        if (!(topology instanceof ClusterTopology cluster)) {
-            throw new IllegalStateException("no slots");
-        }
-        String key = key();
-        RedisProcess from = cluster.redis().primaryOf(key);
-        RedisProcess to = one(cluster.redis().primaries().stream()
-                .filter(node -> node != from)
-                .toList());
-        cluster.redis().moveSlot(key, to, () -> pauseUnchecked(200, 1_500));
-        return key;
-    }
-
-    private String key() {
-        return "wr:{shop/" + one(rooms.events()) + "}:state";
-    }
-
-    // --- policies ---
-
-    private String policyChanged() throws InterruptedException {
-        Policy policy = rooms.policy(one(rooms.events()));
-        int rate = Math.max(1, policy.rate() * between(50, 200) / 100);
-        int burst = Math.max(1, policy.burst() * between(50, 200) / 100);
-        Duration ttl = policy.ttl().plusSeconds(between(0, 10) - 2).compareTo(Duration.ofSeconds(7)) < 0
-                ? policy.ttl()
-                : policy.ttl().plusSeconds(between(0, 10) - 2);
-        rooms.change(policy(policy, policy.mode(), rate, burst, ttl));
-        rooms.awaitWritten();
-        pause(3_000, 4_000);
-        return policy.eventId() + ": rate " + policy.rate() + " to " + rate + ", burst " + policy.burst() + " to "
-                + burst + ", ttl " + policy.ttl() + " to " + ttl;
-    }
-
-    private String held() throws InterruptedException {
-        Policy policy = rooms.policy(one(rooms.events()));
-        rooms.change(
-                policy(policy, dev.waitingroom.queue.policy.Mode.HOLD, policy.rate(), policy.burst(), policy.ttl()));
-        rooms.awaitWritten();
-        Duration lasted = pause(2_000, 4_000);
-        Policy now = rooms.policy(policy.eventId());
-        rooms.change(policy(now, dev.waitingroom.queue.policy.Mode.QUEUE, policy.rate(), policy.burst(), policy.ttl()));
-        rooms.awaitWritten();
-        return policy.eventId() + " for " + lasted.toMillis() + " ms";
-    }
-
-    private static Policy policy(
-            Policy old, dev.waitingroom.queue.policy.Mode mode, int rate, int burst, Duration ttl) {
-        return new Policy(
-                old.eventId(),
-                old.incarnation(),
-                old.generation() + 1,
-                mode,
-                rate,
-                old.period(),
-                burst,
-                ttl,
-                old.turnTtl(),
-                old.maxLength(),
-                old.reservationTtl(),
-                old.message());
-    }
-
-    // --- what Redis holds ---
-
-    private String flushed() throws InterruptedException {
-        effect = Effect.NAMES;
-        topology.primaries().forEach(RedisProcess::flush);
-        pause(1_000, 2_000);
-        return "";
-    }
-
-    private String scriptsFlushed() throws InterruptedException {
-        topology.primaries().forEach(server -> server.command("SCRIPT", "FLUSH"));
-        pause(500, 1_000);
-        return "";
-    }
-
-    private String memoryFull() throws InterruptedException {
-        List<RedisProcess> servers = topology.primaries();
-        servers.forEach(server -> server.command("CONFIG", "SET", "maxmemory", "1mb"));
-        Duration lasted = pause(1_500, 4_000);
-        servers.forEach(server -> server.command("CONFIG", "SET", "maxmemory", "0"));
-        return "for " + lasted.toMillis() + " ms";
-    }
-
-    private String allLost() throws InterruptedException {
-        fleet.gateways().forEach(GatewayChild::kill);
-        topology.servers().forEach(RedisProcess::kill);
-        effect = topology.persists() ? Effect.NOTHING : Effect.EVERYTHING;
-        pause(500, 1_000);
-        topology.heal();
-        fleet.gateways().forEach(GatewayChild::restart);
-        return "";
-    }
-
-    // --- time and chance ---
-
-    private <T> T one(List<T> all) {
-        return all.get(random.nextInt(all.size()));
-    }
-
-    private int between(int least, int most) {
-        return least + (most > least ? random.nextInt(most - least) : 0);
-    }
-
-    private Duration pause(int least, int most) throws InterruptedException {
-        Duration time = Duration.ofMillis(between(least, most));
-        Thread.sleep(time);
-        return time;
-    }
-
-    private void pauseUnchecked(int least, int most) {
-        try {
-            pause(least, most);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a fault could not be injected", e.getCause());
         }
     }
 
-    private static long now() {
-        return Recorder.micros(Instant.now());
+    /**
+     * What they leave open together: where Redis lost its last moment, a gateway that was not there to tell of it is as good as all gateways lost;
+     * and nothing is said of how calls are answered without Redis, where gateways were broken, too.
+     *
+     * @param anew whether a room began an epoch: Redis promoted a replica, be it that nobody meant it to
+     */
+    private static List<Injection> allowed(List<Injection> each, boolean anew) {
+        boolean gateways = each.stream().anyMatch(injection -> injection.fault().hitsGateways());
+        return each.stream()
+                .map(injection -> {
+                    Effect effect = anew && injection.effect() == Effect.NOTHING ? Effect.NAMES : injection.effect();
+                    boolean beside = each.size() > 1 && gateways;
+                    return new Injection(
+                            injection.fault(),
+                            injection.what(),
+                            injection.span(),
+                            beside
+                                    ? new Span(
+                                            injection.span().from(),
+                                            injection.span().from())
+                                    : injection.withoutRedis(),
+                            beside && effect == Effect.NAMES ? Effect.EVERYTHING : effect,
+                            injection.jump());
+                })
+                .toList();
     }
 }

@@ -14,8 +14,15 @@ import java.util.Random;
  * @param steps in order
  */
 public record Schedule(List<Step> steps) {
-    /** A fault, after so much quiet. */
-    public record Step(Duration quiet, Fault fault) {}
+    /** Faults at the same time, after so much quiet. */
+    public record Step(Duration quiet, List<Fault> faults) {
+        public Step {
+            faults = List.copyOf(faults);
+        }
+    }
+
+    /** Of those that may have another beside them, so many have. */
+    private static final double BESIDE = 0.4;
 
     public Schedule {
         steps = List.copyOf(steps);
@@ -23,7 +30,7 @@ public record Schedule(List<Step> steps) {
 
     /** Whether this fault is among them. */
     public boolean has(Fault fault) {
-        return steps.stream().anyMatch(step -> step.fault() == fault);
+        return steps.stream().anyMatch(step -> step.faults().contains(fault));
     }
 
     /** @param count how many faults */
@@ -37,7 +44,16 @@ public record Schedule(List<Step> steps) {
         }
         Collections.shuffle(chosen, random);
         return new Schedule(chosen.stream()
-                .map(fault -> new Step(Duration.ofMillis(1_000 + random.nextInt(2_000)), fault))
+                .map(fault ->
+                        new Step(Duration.ofMillis(1_000 + random.nextInt(2_000)), withAnother(fault, all, random)))
                 .toList());
+    }
+
+    /** The fault, and sometimes another beside it. */
+    private static List<Fault> withAnother(Fault fault, List<Fault> all, Random random) {
+        List<Fault> others = all.stream().filter(fault::mayHaveBeside).toList();
+        return others.isEmpty() || random.nextDouble() > BESIDE
+                ? List.of(fault)
+                : List.of(fault, others.get(random.nextInt(others.size())));
     }
 }

@@ -21,6 +21,7 @@ public final class Checker {
                         OnceCheck.judge(lives, promises),
                         PositionCheck.judge(history, lives, promises),
                         PlaceCheck.judge(history, lives, promises),
+                        NumberCheck.judge(history, lives, promises),
                         OutageCheck.judge(history, promises))
                 .flatMap(List::stream)
                 .toList();

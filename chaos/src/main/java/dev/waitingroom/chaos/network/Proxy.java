@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -44,6 +45,7 @@ public final class Proxy implements AutoCloseable {
     private final ServerSocket server;
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> forgotten = ConcurrentHashMap.newKeySet();
     private final Object change = new Object();
     private volatile Mode mode = OPEN;
     private volatile boolean closed;
@@ -83,6 +85,11 @@ public final class Proxy implements AutoCloseable {
         sockets.forEach(Proxy::reset);
     }
 
+    /** The connections that there are stay and carry nothing any more, as if a firewall had forgotten them; new ones are whole. */
+    public void forget() {
+        forgotten.addAll(sockets);
+    }
+
     private void accept() {
         while (!closed) {
             try {
@@ -120,6 +127,9 @@ public final class Proxy implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                if (forgotten.contains(from)) {
+                    continue;
+                }
                 if (!passes(answers)) {
                     break;
                 }
@@ -132,8 +142,10 @@ public final class Proxy implements AutoCloseable {
         } finally {
             reset(from);
             reset(to);
-            sockets.remove(from);
-            sockets.remove(to);
+            List.of(sockets, forgotten).forEach(known -> {
+                known.remove(from);
+                known.remove(to);
+            });
         }
     }
 

@@ -16,10 +16,10 @@ import java.util.OptionalLong;
  * @param twins the first of them once more, under the same names, where they have any
  */
 public record Cast(Policy policy, Behaviour crowd, Optional<Behaviour> twins) {
-    /** Three rooms: a quick one, a slow one with all kinds of visitors, and one between. */
+    /** Three rooms: a quick one whose visitors give no keys, a slow one with all kinds of visitors, and one between. */
     static List<Cast> of(long seed, int seconds) {
         return List.of(
-                cast("quick", 20, 15, 20, Behaviour.patient(16 * seconds, 16).withNamed(0.2), seed),
+                cast("quick", 20, 15, 20, Behaviour.patient(16 * seconds, 16).withoutKeys(), seed),
                 cast(
                         "slow",
                         4,
@@ -57,16 +57,19 @@ public record Cast(Policy policy, Behaviour crowd, Optional<Behaviour> twins) {
                         Duration.ofMinutes(5),
                         ""),
                 seeded,
-                Optional.of(new Behaviour(
-                        Math.max(1, crowd.visitors() / 4),
-                        crowd.arrivalsPerSecond() / 2,
-                        seeded.absentShare(),
-                        seeded.sleeperShare(),
-                        seeded.leaverShare(),
-                        seeded.sleep(),
-                        seeded.namedShare(),
-                        true,
-                        true,
-                        seed)));
+                // Without keys who comes a second time is somebody else.
+                Optional.of(crowd)
+                        .filter(Behaviour::keyed)
+                        .map(first -> new Behaviour(
+                                Math.max(1, crowd.visitors() / 4),
+                                crowd.arrivalsPerSecond() / 2,
+                                seeded.absentShare(),
+                                seeded.sleeperShare(),
+                                seeded.leaverShare(),
+                                seeded.sleep(),
+                                seeded.namedShare(),
+                                true,
+                                true,
+                                seed)));
     }
 }

@@ -40,6 +40,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** One run: a seed and a kind of Redis. What is done follows from these; what becomes of it, from the machine too. */
 public final class Run {
@@ -170,8 +171,11 @@ public final class Run {
         Injector injector = new Injector(topology, fleet, tended, random);
         for (Schedule.Step step : schedule.steps()) {
             Thread.sleep(step.quiet());
-            progress.accept("%s (%s)".formatted(step.fault(), figures(rooms)));
-            injections.add(injector.inject(step.fault()));
+            progress.accept("%s (%s)"
+                    .formatted(
+                            step.faults().stream().map(Fault::name).collect(Collectors.joining(" and ")),
+                            figures(rooms)));
+            injections.addAll(injector.inject(step));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.waitingroom.queue.FleetId;
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.control.FleetRoom;
+import dev.waitingroom.queue.control.LineFigures;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
@@ -41,6 +42,18 @@ public final class OperatorHand implements AutoCloseable {
     public void applyOnce(Policy policy, boolean newRoom) throws RedisUnavailableException {
         redis.roomControl().apply(room(policy), policy, newRoom);
         redis.fleetControl().register(FLEET, new FleetRoom(policy.eventId(), room(policy), policy.incarnation()));
+    }
+
+    /** The epoch of the room's line, 0 where there is none; until Redis answers. */
+    public long epoch(Policy policy) {
+        return await().atMost(Duration.ofSeconds(20))
+                .ignoreExceptions()
+                .until(
+                        () -> redis.roomControl()
+                                .figures(room(policy))
+                                .map(LineFigures::epoch)
+                                .orElse(0L),
+                        epoch -> true);
     }
 
     public void remove(Policy policy) throws RedisUnavailableException {

@@ -64,6 +64,15 @@ public final class TendedRooms implements AutoCloseable {
         }
     }
 
+    /** The epoch of each room's line, when Redis tells it; 0 where there is no line. */
+    public Map<String, Long> epochs() {
+        Map<String, Long> epochs = new LinkedHashMap<>();
+        for (String event : events()) {
+            epochs.put(event, operator.epoch(policy(event)));
+        }
+        return epochs;
+    }
+
     /** From now on this one. */
     public void change(Policy policy) {
         synchronized (rooms) {

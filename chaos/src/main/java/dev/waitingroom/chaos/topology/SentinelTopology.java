@@ -1,18 +1,27 @@
 package dev.waitingroom.chaos.topology;
 
+import dev.waitingroom.chaos.network.Proxy;
 import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.testing.RedisExecutables;
 import dev.waitingroom.queue.testing.RedisProcess;
 import dev.waitingroom.queue.testing.RedisSentinels;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** A primary, its replica, and three Sentinels. */
 public final class SentinelTopology implements Topology {
-    private final RedisSentinels redis = RedisSentinels.start(RedisExecutables.usual(), 3, Duration.ofSeconds(1));
+    private final List<Proxy> links = new ArrayList<>();
+    private final RedisSentinels redis =
+            RedisSentinels.start(RedisExecutables.usual(), 3, Duration.ofSeconds(1), this::link);
 
     SentinelTopology() {}
+
+    private int link(int port) {
+        links.add(new Proxy(port));
+        return links.getLast().port();
+    }
 
     public RedisSentinels redis() {
         return redis;
@@ -21,6 +30,16 @@ public final class SentinelTopology implements Topology {
     @Override
     public RedisSettings operator() {
         return new RedisSettings(redis.url(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    @Override
+    public List<Proxy> links() {
+        return links;
+    }
+
+    @Override
+    public boolean replicated() {
+        return true;
     }
 
     @Override
@@ -35,12 +54,14 @@ public final class SentinelTopology implements Topology {
 
     @Override
     public void heal() {
+        links.forEach(Proxy::heal);
         redis.revive();
         redis.awaitWatched();
     }
 
     @Override
     public void close() {
+        links.forEach(Proxy::close);
         redis.close();
     }
 }

@@ -16,9 +16,12 @@ public interface Topology extends AutoCloseable {
         return operator();
     }
 
-    /** A link for each gateway; none where clients are told the servers' own addresses (Sentinel, Cluster). */
-    default List<Proxy> links() {
-        return List.of();
+    /** One for each gateway before one Redis; one for each server of several (Sentinel, Cluster), where replicas and Sentinels come through it, too. */
+    List<Proxy> links();
+
+    /** Whether it elects primaries by itself. */
+    default boolean replicated() {
+        return false;
     }
 
     /** The servers that take writes now. */

@@ -55,6 +55,57 @@ class CheckerTest {
         assertThat(broken(story)).isEmpty();
     }
 
+    // --- numbers ---
+
+    private static Story joinAgain(Outcome unanswered) {
+        return new Story()
+                .join(0, "v1", 1)
+                .add(Kind.JOIN, 100, 850, "v2", 0, unanswered)
+                .join(1_000, "v3", 2)
+                .join(2_000, "v4", 4);
+    }
+
+    @Test
+    void numberOfACallWithoutAnAnswerIsGoodAtAnyTime() {
+        assertThat(broken(joinAgain(new Outcome.Nothing()))).isEmpty();
+    }
+
+    @Test
+    void numberOfACallThatWasTold503IsGoodBeforeIt() {
+        Story story = new Story()
+                .join(0, "v1", 1)
+                .add(Kind.JOIN, 100, 850, "v2", 0, new Outcome.Unavailable(true))
+                .join(1_000, "v3", 3);
+
+        assertThat(broken(story)).isEmpty();
+    }
+
+    @Test
+    void numberOfACallThatHadBeenTold503BreaksThePlace() {
+        assertThat(broken(joinAgain(new Outcome.Unavailable(true)))).containsExactly(Promise.PLACE);
+    }
+
+    @Test
+    void twoNumbersOfOneCallBreakThePlace() {
+        Story story = new Story()
+                .join(0, "v1", 1)
+                .add(Kind.JOIN, 100, 850, "v2", 0, new Outcome.Nothing())
+                .join(1_000, "v3", 4);
+
+        assertThat(broken(story)).containsExactly(Promise.PLACE);
+    }
+
+    @Test
+    void numbersOfTwoEpochsAreNotOfOneRow() {
+        assertThat(broken(new Story().join(0, "v1", 1).join(1_000, "v2", 1 + (1L << 20))))
+                .isEmpty();
+    }
+
+    @Test
+    void lowerNumberOfALaterJoinBreaksTheOrder() {
+        assertThat(broken(new Story().join(0, "v1", 2).join(1_000, "v2", 1))).containsExactly(Promise.ORDER);
+    }
+
     // --- rate ---
 
     /** Joins, hears that it is called, and is admitted at these times. */

@@ -86,6 +86,13 @@ enum Mutant {
             List.of(Fault.LINK_CUT_AFTER_EXECUTION),
             Edit.script("join", "if answered then", "if false then")),
 
+    /** A batch that a link held up has its effect when it comes, though its callers were told 503. */
+    BATCH_AFTER_ITS_DEADLINE(
+            Promise.PLACE,
+            Kind.SINGLE,
+            List.of(Fault.LINK_BLACK_HOLE),
+            Edit.script("begin", "if now > tonumber(ARGV[2]) then", "if false then")),
+
     /** A gateway puts back who waits, not who was admitted: one that starts anew then knows nothing of them. */
     MERGE_THAT_FORGETS_GRANTS(
             Promise.ONCE,

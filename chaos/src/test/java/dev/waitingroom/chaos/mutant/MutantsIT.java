@@ -32,9 +32,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * A test of the checker: real gateways with a bug in them and a real Redis; what visitors saw must show it. The operator's hand has no bug, and
  * stays away where it would begin an epoch in the gateways' stead.
- *
- * <p>One bug of the kind cannot be seen by visitors, and is not here: a batch that has its effect after its deadline. Who was told 503 cannot say
- * when, or whether, the call had its effect, and the checker allows both. The model in {@code LineProperties} finds that one.
  */
 class MutantsIT {
     /** One with which every gateway is cut off, answer by answer. */
@@ -86,7 +83,7 @@ class MutantsIT {
     private static RunResult play(long seed, String name, Kind kind, List<Fault> faults, Optional<Path> patch)
             throws Exception {
         Schedule schedule = new Schedule(
-                faults.stream().map(fault -> new Step(QUIET, fault)).toList());
+                faults.stream().map(fault -> new Step(QUIET, List.of(fault))).toList());
         Plan plan = new Plan(
                 kind, OptionalInt.of(2), schedule, List.of(cast()), !schedule.has(Fault.PRIMARY_LOST_LAGGING), patch);
         RunResult result = new Run(seed, plan, Path.of("target", "mutants"), ignored -> {}).execute();

@@ -56,6 +56,24 @@ class ProxyTest {
         server.close();
     }
 
+    @Test
+    void aForgottenConnectionCarriesNothingAndANewOneIsWhole() throws IOException {
+        try (Socket old = connect()) {
+            old.getOutputStream().write(1);
+            assertThat(old.getInputStream().read()).isEqualTo(1);
+
+            proxy.forget();
+            old.getOutputStream().write(2);
+            old.setSoTimeout(200);
+            assertThatThrownBy(() -> old.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            try (Socket fresh = connect()) {
+                fresh.getOutputStream().write(3);
+                assertThat(fresh.getInputStream().read()).isEqualTo(3);
+            }
+            assertThat(executed).hasValue(2);
+        }
+    }
+
     private Socket connect() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
         socket.setSoTimeout(5_000);

@@ -1,10 +1,15 @@
 package dev.waitingroom.queue.testing;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -15,10 +20,17 @@ public final class RedisCluster implements AutoCloseable {
     private static final int PRIMARIES = 3;
     private static final int SLOTS = 16_384;
 
+    /** A node's bus is at its port and so much. */
+    private static final int BUS = 10_000;
+
     private final List<RedisProcess> nodes;
 
-    private RedisCluster(List<RedisProcess> nodes) {
+    /** By the port of a node, where clients and its replica reach it. */
+    private final Map<Integer, Integer> reached;
+
+    private RedisCluster(List<RedisProcess> nodes, Map<Integer, Integer> reached) {
         this.nodes = nodes;
+        this.reached = reached;
     }
 
     /**
@@ -27,13 +39,36 @@ public final class RedisCluster implements AutoCloseable {
      * @param nodeTimeout how long a node must be silent before it counts as failing
      */
     public static RedisCluster start(Path executable, Duration nodeTimeout) {
-        var cluster = new RedisCluster(IntStream.range(0, 2 * PRIMARIES)
-                .mapToObj(i -> RedisProcess.start(
-                        executable,
-                        "cluster-enabled yes",
-                        "cluster-node-timeout " + nodeTimeout.toMillis(),
-                        "repl-diskless-sync-delay 0"))
-                .toList());
+        return start(executable, nodeTimeout, IntUnaryOperator.identity());
+    }
+
+    /**
+     * @param reachedAt asked once for each node's port, the port of 127.0.0.1 at which clients and its replica are to reach it; nodes speak to
+     *     each other on their buses
+     */
+    public static RedisCluster start(Path executable, Duration nodeTimeout, IntUnaryOperator reachedAt) {
+        Map<Integer, Integer> reached = new HashMap<>();
+        var cluster = new RedisCluster(
+                IntStream.range(0, 2 * PRIMARIES)
+                        .mapToObj(i -> {
+                            int port = RedisProcess.freePort();
+                            reached.put(port, reachedAt.applyAsInt(port));
+                            return RedisProcess.startOn(
+                                    executable,
+                                    port,
+                                    "cluster-enabled yes",
+                                    "cluster-node-timeout " + nodeTimeout.toMillis(),
+                                    "cluster-announce-ip 127.0.0.1",
+                                    "cluster-announce-port " + reached.get(port),
+                                    "cluster-announce-bus-port " + (port + BUS),
+                                    "repl-diskless-sync-delay 0",
+                                    // A link that carries nothing any more is noticed before the replica has to take
+                                    // over.
+                                    "repl-ping-replica-period 1",
+                                    "repl-timeout 4");
+                        })
+                        .toList(),
+                reached);
         cluster.form();
         return cluster;
     }
@@ -84,8 +119,11 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     public String url() {
-        return "redis-cluster://127.0.0.1:" + nodes.get(0).port() + ",127.0.0.1:"
-                + nodes.get(1).port();
+        return "redis-cluster://127.0.0.1:" + reached(nodes.get(0)) + ",127.0.0.1:" + reached(nodes.get(1));
+    }
+
+    private int reached(RedisProcess node) {
+        return requireNonNull(reached.get(node.port()));
     }
 
     public List<RedisProcess> nodes() {
@@ -112,7 +150,7 @@ public final class RedisCluster implements AutoCloseable {
         return nodes.stream()
                 .filter(node -> node.running()
                         && node.info("role").equals("slave")
-                        && node.info("master_port").equals(Integer.toString(primary.port())))
+                        && node.info("master_port").equals(Integer.toString(reached(primary))))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no replica of " + primary.port()));
     }
@@ -160,8 +198,7 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     private int slot(String key) {
-        return Math.toIntExact(
-                (Long) java.util.Objects.requireNonNull(primaries().getFirst().command("CLUSTER", "KEYSLOT", key)));
+        return Math.toIntExact((Long) requireNonNull(primaries().getFirst().command("CLUSTER", "KEYSLOT", key)));
     }
 
     private static boolean serves(RedisProcess node, int slot) {

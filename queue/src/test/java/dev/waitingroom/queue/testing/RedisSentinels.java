@@ -1,13 +1,18 @@
 package dev.waitingroom.queue.testing;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
-/** A primary, its replica, and the Sentinels that watch them. */
+/** A primary, its replica, and the Sentinels that watch them. All of them, and clients, may be made to reach the two through something else. */
 public final class RedisSentinels implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String QUICK = "repl-diskless-sync-delay 0";
@@ -15,9 +20,13 @@ public final class RedisSentinels implements AutoCloseable {
     private final List<RedisProcess> servers;
     private final List<RedisProcess> sentinels;
 
-    private RedisSentinels(List<RedisProcess> servers, List<RedisProcess> sentinels) {
+    /** By the port of a server, where it is reached. */
+    private final Map<Integer, Integer> reached;
+
+    private RedisSentinels(List<RedisProcess> servers, List<RedisProcess> sentinels, Map<Integer, Integer> reached) {
         this.servers = servers;
         this.sentinels = sentinels;
+        this.reached = reached;
     }
 
     /**
@@ -27,19 +36,41 @@ public final class RedisSentinels implements AutoCloseable {
      * @param downAfter how long the primary must be silent
      */
     public static RedisSentinels start(Path executable, int sentinels, Duration downAfter) {
-        RedisProcess primary = RedisProcess.start(executable, QUICK);
-        RedisProcess replica = RedisProcess.start(executable, QUICK, "replicaof 127.0.0.1 " + primary.port());
+        return start(executable, sentinels, downAfter, IntUnaryOperator.identity());
+    }
+
+    /** @param reachedAt asked once for each server's port, the port of 127.0.0.1 at which everyone is to reach it */
+    public static RedisSentinels start(Path executable, int sentinels, Duration downAfter, IntUnaryOperator reachedAt) {
+        int first = RedisProcess.freePort();
+        int firstReached = reachedAt.applyAsInt(first);
+        RedisProcess primary = server(executable, first, firstReached);
+        int second = RedisProcess.freePort();
+        int secondReached = reachedAt.applyAsInt(second);
+        RedisProcess replica = server(executable, second, secondReached, "replicaof 127.0.0.1 " + firstReached);
         until("replica in sync", () -> replica.info("master_link_status").equals("up"));
         List<RedisProcess> watchers = IntStream.range(0, sentinels)
                 .mapToObj(i -> RedisProcess.start(
                         executable,
-                        "sentinel monitor line 127.0.0.1 %d %d".formatted(primary.port(), sentinels / 2 + 1),
+                        "sentinel monitor line 127.0.0.1 %d %d".formatted(firstReached, sentinels / 2 + 1),
                         "sentinel down-after-milliseconds line " + downAfter.toMillis(),
                         "sentinel failover-timeout line 3000"))
                 .toList();
-        var started = new RedisSentinels(List.of(primary, replica), watchers);
+        var started = new RedisSentinels(
+                List.of(primary, replica), watchers, Map.of(first, firstReached, second, secondReached));
         started.awaitWatched();
         return started;
+    }
+
+    private static RedisProcess server(Path executable, int port, int reached, String... more) {
+        List<String> config = new ArrayList<>(List.of(
+                QUICK,
+                "replica-announce-ip 127.0.0.1",
+                "replica-announce-port " + reached,
+                // A link that carries nothing any more is noticed before the replica has to take over.
+                "repl-ping-replica-period 1",
+                "repl-timeout 4"));
+        config.addAll(List.of(more));
+        return RedisProcess.startOn(executable, port, config.toArray(String[]::new));
     }
 
     public String url() {
@@ -88,7 +119,7 @@ public final class RedisSentinels implements AutoCloseable {
     /** Waits until there is one primary, a replica in sync with it, and every Sentinel knows of both. */
     public void awaitWatched() {
         until("a primary and a replica in sync", () -> {
-            int primary = primary().port();
+            int primary = requireNonNull(reached.get(primary().port()));
             RedisProcess replica = replica();
             return replica.info("master_port").equals(Integer.toString(primary))
                     && replica.info("master_link_status").equals("up")

@@ -1,0 +1,105 @@
+package dev.waitingroom.chaos.history;
+
+import dev.waitingroom.chaos.history.Event.Kind;
+import dev.waitingroom.chaos.history.Violation.Promise;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * Promises 2 and 5, by what is persisted: numbers are given out one after the other, so those that no visitor was told of were given to calls that
+ * were not answered. Each such number belongs to a call of its own, made when its neighbours were given out: a batch that has its effect
+ * twice, or after its callers were told 503, leaves numbers for which nobody can have called. And who joined when another had their number
+ * already has a higher one.
+ */
+final class NumberCheck {
+    /** Two numbers further apart may be of two epochs. */
+    private static final long EPOCH_GAP = 1L << 20;
+
+    /** A call that may have had its effect, unknown to its caller, in this time. */
+    private record Unknown(long from, long until) {}
+
+    private NumberCheck() {}
+
+    static List<Violation> judge(History history, List<Life> lives, Promises promises) {
+        List<Life> given =
+                lives.stream().filter(NumberCheck::joined).sorted(byNumber()).toList();
+        List<Unknown> unknown = unknown(history, Promises.micros(promises.clockError()));
+        var violations = new ArrayList<Violation>();
+        long[] after = new long[given.size()]; // each was given out after this, and before that
+        long[] before = new long[given.size()];
+        for (int i = 0; i < given.size(); i++) {
+            after[i] = i > 0 && follows(given, i)
+                    ? Math.max(after[i - 1], given.get(i).joinSent())
+                    : given.get(i).joinSent();
+        }
+        for (int i = given.size() - 1; i >= 0; i--) {
+            before[i] = i + 1 < given.size() && follows(given, i + 1)
+                    ? Math.min(before[i + 1], given.get(i).joinDone())
+                    : given.get(i).joinDone();
+        }
+        var open = new PriorityQueue<>(Comparator.comparingLong(Unknown::until));
+        int next = 0;
+        for (int i = 1; i < given.size(); i++) {
+            if (!follows(given, i)) {
+                continue;
+            }
+            Life low = given.get(i - 1);
+            Life high = given.get(i);
+            if (after[i - 1] > before[i]) {
+                violations.add(new Violation(
+                        Promise.ORDER,
+                        after[i - 1],
+                        "tickets %d and %d: who joined later has the lower number"
+                                .formatted(low.ticket(), high.ticket()),
+                        List.of(low.ticket(), high.ticket())));
+                continue;
+            }
+            for (; next < unknown.size() && unknown.get(next).from() <= before[i]; next++) {
+                open.add(unknown.get(next));
+            }
+            long nobodys = 0;
+            for (long number = low.ticket() + 1; number < high.ticket(); number++) {
+                while (!open.isEmpty() && open.peek().until() < after[i - 1]) {
+                    open.remove();
+                }
+                nobodys += open.poll() == null ? 1 : 0;
+            }
+            if (nobodys > 0) {
+                violations.add(new Violation(
+                        Promise.PLACE,
+                        before[i],
+                        "%d numbers between tickets %d and %d were given out when nobody can have called for them"
+                                .formatted(nobodys, low.ticket(), high.ticket()),
+                        List.of(low.ticket(), high.ticket())));
+            }
+        }
+        return violations;
+    }
+
+    private static boolean joined(Life life) {
+        return life.events().stream().anyMatch(event -> event.outcome() instanceof Outcome.Took);
+    }
+
+    private static Comparator<Life> byNumber() {
+        return Comparator.comparingLong(Life::ticket);
+    }
+
+    /** Whether the ticket and the one before it are surely of one epoch. */
+    private static boolean follows(List<Life> given, int i) {
+        return given.get(i).ticket() - given.get(i - 1).ticket() < EPOCH_GAP;
+    }
+
+    /** In the order in which they were sent. What is told 503 has no effect any more; what is told nothing may have it at any time. */
+    private static List<Unknown> unknown(History history, long clockError) {
+        return history.events().stream()
+                .filter(event -> event.kind() == Kind.JOIN && event.outcome().unknown())
+                .map(event -> new Unknown(
+                        event.span().from(),
+                        event.outcome() instanceof Outcome.Nothing
+                                ? Span.OPEN
+                                : event.span().until() + clockError))
+                .toList();
+    }
+}
