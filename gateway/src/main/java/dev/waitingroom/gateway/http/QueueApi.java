@@ -66,15 +66,29 @@ final class QueueApi {
                 .or(() -> x.idempotencyKey().map(QueueApi::idempotencyKey));
         Optional<Ticket> presented =
                 fields.raw(WAITING_TOKEN).or(x::bearerToken).flatMap(token -> places.ticketOf(room, token));
-        if (presented.isPresent()) {
-            mustHaveReadTheLine(room);
-            TicketStatus status = room.status(presented.get());
-            if (status.state() == TicketStatus.State.WAITING) {
-                meter.count(room.eventId(), "join", "kept");
-                x.answer(202, Answers.joined(places.encode(presented.get()), status));
-                return;
-            }
+        if (presented.isEmpty()) {
+            take(x, room, key, userId);
+            return;
         }
+        mustHaveReadTheLine(room);
+        Ticket ticket = presented.get();
+        room.unsettled(ticket)
+                .ifPresentOrElse(
+                        unsettled -> x.await(unsettled, said -> keepOrTake(x, room, ticket, key, userId)),
+                        () -> keepOrTake(x, room, ticket, key, userId));
+    }
+
+    private void keepOrTake(Exchange x, Room room, Ticket ticket, Optional<VisitorKey> key, Optional<String> userId) {
+        TicketStatus status = room.status(ticket);
+        if (status.state() == TicketStatus.State.WAITING) {
+            meter.count(room.eventId(), "join", "kept");
+            x.answer(202, Answers.joined(places.encode(ticket), status));
+        } else {
+            take(x, room, key, userId);
+        }
+    }
+
+    private void take(Exchange x, Room room, Optional<VisitorKey> key, Optional<String> userId) {
         underWay.begin(() -> room.join(key, userId))
                 .ifPresentOrElse(
                         stage -> x.await(stage, outcome -> joined(x, room, outcome)),

@@ -110,6 +110,22 @@ class QueueApiTest {
     }
 
     @Test
+    void joinThatPresentsAPlaceThatIsAGuessWaitsForRedisWord() {
+        CompletableFuture<Void> said = new CompletableFuture<>();
+        room.unsettled = Optional.of(said);
+        CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(
+                () -> gateway.post("/api/v1/queue/join", eventBody(""), "Authorization", "Bearer " + token));
+        await().until(() -> said.getNumberOfDependents() > 0);
+        assertThat(room.keys).isEmpty();
+
+        room.status = FakeRoom.gone(State.LEFT);
+        said.complete(null);
+
+        assertThat(answer.join().status()).isEqualTo(202);
+        assertThat(room.keys).hasSize(1);
+    }
+
+    @Test
     void joinThatPresentsAPlaceThatIsGoneGetsANewOne() {
         room.status = FakeRoom.gone(State.EXPIRED);
 
