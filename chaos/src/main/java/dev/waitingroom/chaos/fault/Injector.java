@@ -39,7 +39,7 @@ public final class Injector {
         topology.heal();
         fleet.awaitServe(rooms.events());
         boolean anew = topology.replicated() && !rooms.epochs().equals(epochs);
-        return allowed(damages.stream().map(Damage::over).toList(), anew);
+        return together(damages.stream().map(Damage::over).toList(), anew);
     }
 
     private static void inflict(List<Damage> damages) throws InterruptedException {
@@ -65,23 +65,22 @@ public final class Injector {
      *
      * @param anew whether a room began an epoch: Redis promoted a replica, be it that nobody meant it to
      */
-    private static List<Injection> allowed(List<Injection> each, boolean anew) {
-        boolean gateways = each.stream().anyMatch(injection -> injection.fault().hitsGateways());
+    private static List<Injection> together(List<Injection> each, boolean anew) {
+        Span span = new Span(
+                each.stream().mapToLong(one -> one.span().from()).min().orElseThrow(),
+                each.stream().mapToLong(one -> one.span().until()).max().orElseThrow());
+        boolean gateways =
+                each.size() > 1 && each.stream().anyMatch(one -> one.fault().hitsGateways());
         return each.stream()
-                .map(injection -> {
-                    Effect effect = anew && injection.effect() == Effect.NOTHING ? Effect.NAMES : injection.effect();
-                    boolean beside = each.size() > 1 && gateways;
+                .map(one -> {
+                    Effect effect = anew && one.effect() == Effect.NOTHING ? Effect.NAMES : one.effect();
                     return new Injection(
-                            injection.fault(),
-                            injection.what(),
-                            injection.span(),
-                            beside
-                                    ? new Span(
-                                            injection.span().from(),
-                                            injection.span().from())
-                                    : injection.withoutRedis(),
-                            beside && effect == Effect.NAMES ? Effect.EVERYTHING : effect,
-                            injection.jump());
+                            one.fault(),
+                            one.what(),
+                            span,
+                            gateways ? new Span(span.from(), span.from()) : one.withoutRedis(),
+                            gateways && effect == Effect.NAMES ? Effect.EVERYTHING : effect,
+                            one.jump());
                 })
                 .toList();
     }

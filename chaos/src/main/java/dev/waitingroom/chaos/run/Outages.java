@@ -20,7 +20,7 @@ final class Outages {
 
     private Outages() {}
 
-    /** The longest of any visitor, by the fault that had begun last. */
+    /** The longest of any visitor, by the fault that had begun last; of two at the same time by the one that hit Redis. */
     static Map<Fault, Duration> longest(List<Call> calls, List<Injection> injections) {
         Map<Fault, Duration> longest = new EnumMap<>(Fault.class);
         calls.stream().collect(Collectors.groupingBy(Call::visitor)).values().forEach(own -> {

@@ -39,6 +39,9 @@ final class LettuceLink implements RedisLink {
     private static final Duration LONGEST_CALL =
             RoomScripts.CALL_TIMEOUT.multipliedBy(2).plusMillis(100);
 
+    /** The same for opening a connection: each of its steps should end within a second or two. */
+    private static final Duration LONGEST_OPENING = Duration.ofSeconds(15);
+
     /** So long a new connection is given before it counts as silent: a Cluster's nodes are connected to when they are first needed. */
     private static final Duration SETTLES = Duration.ofSeconds(1);
 
@@ -202,14 +205,17 @@ final class LettuceLink implements RedisLink {
     }
 
     private void open() {
-        var _ = attempt(connector::open).whenComplete((session, error) -> {
-            if (error == null) {
-                opened(session);
-            } else {
-                failed(unwrap(error));
-            }
-            attempted.complete(null);
-        });
+        var _ = attempt(connector::open)
+                .toCompletableFuture()
+                .orTimeout(LONGEST_OPENING.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((session, error) -> {
+                    if (error == null) {
+                        opened(session);
+                    } else {
+                        failed(unwrap(error));
+                    }
+                    attempted.complete(null);
+                });
     }
 
     private void opened(Session session) {
