@@ -1,6 +1,7 @@
 package dev.waitingroom.chaos.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.crypto.ECDSAVerifier;
@@ -93,13 +94,22 @@ class CrowdAcceptanceIT {
             assertThat(waited).containsExactly(0L, 2L, 4L, 6L, 8L);
             await().atMost(60, TimeUnit.SECONDS)
                     .until(() -> SITE.call(0, new Operation.Poll(token)) instanceof Answer.Standing now && now.ready());
+            double took = Duration.between(joined, Instant.now()).toMillis() / 1e3;
+            for (int i = 0;
+                    i < etas.size();
+                    i++) { // as wide as the band that is told, and what rounding and polling cost
+                double left = took - 2 * i;
+                assertThat((double) etas.get(i))
+                        .as("eta %d s before the turn", (int) left)
+                        .isCloseTo(left, within(0.26 * left + 2));
+            }
             SignedJWT reservation = admitted(0, token);
             assertThat(verified(reservation, SITE.site().addresses().get(1))).isTrue();
             assertThat(admitted(1, token).getJWTClaimsSet()).isEqualTo(reservation.getJWTClaimsSet());
             Table.line(
                     "one visitor behind 300, five polls 2 s apart, 10/s, burst 100",
-                    "position %s, eta_sec %s, waiting_time %s; granted, verified, the same again"
-                            .formatted(positions, etas, waited));
+                    "position %s, eta_sec %s, waiting_time %s; ready after %.1f s, granted, verified, the same again"
+                            .formatted(positions, etas, waited, took));
         }
     }
 

@@ -96,7 +96,9 @@ final class Statuses {
         }
         double rate = view.policy().ratePerSecond();
         long tokens = view.tokens(nowMicros);
-        return EtaModel.estimate(ahead(view, ticket, tokens + CALLED_SECONDS * rate), tokens, rate, view.lambda());
+        // After a stall more may be here than the rule called.
+        double mostCalled = Math.max(tokens + CALLED_SECONDS * rate, view.here());
+        return EtaModel.estimate(ahead(view, ticket, mostCalled), tokens, rate, view.lambda());
     }
 
     /**

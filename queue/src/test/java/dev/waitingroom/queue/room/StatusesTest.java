@@ -39,6 +39,8 @@ class StatusesTest {
     private Bits present = alive;
     private Lost lost = Lost.NOTHING;
     private double comingShare = 1;
+    private int called = CALLED;
+    private int here;
     private boolean mayEnter = true;
 
     private View view() {
@@ -59,11 +61,12 @@ class StatusesTest {
         TokenBucket empty = TokenBucket.empty(limit, NOW);
         long next = FIRST + WAITING;
         return new View(
-                new LineCopy(1, 1, next, FIRST + CALLED, empty.tatMicros(), empty.fraction(), alive, List.of()),
-                TestHeaders.of(1, 1, next, FIRST + CALLED, List.of(), lost, comingShare),
+                new LineCopy(1, 1, next, FIRST + called, empty.tatMicros(), empty.fraction(), alive, List.of()),
+                TestHeaders.of(1, 1, next, FIRST + called, List.of(), lost, comingShare),
                 policy,
                 limit,
                 present,
+                here,
                 0,
                 NOW - 200_000);
     }
@@ -123,6 +126,16 @@ class StatusesTest {
 
         assertThat(status.position()).isEqualTo(WAITING + 6);
         assertThat(status.ready()).isFalse();
+    }
+
+    @Test
+    void whoWasCalledAndIsHereIsInTheEstimateHoweverManyTheyAre() {
+        called = 400;
+        here = 400;
+        assertThat(waits(FIRST + 500).eta().orElseThrow().expected()).isEqualTo(Duration.ofSeconds(51));
+
+        here = 5; // the others have yet to come, if they do
+        assertThat(waits(FIRST + 500).eta().orElseThrow().expected()).isEqualTo(Duration.ofSeconds(12));
     }
 
     @Test
