@@ -13,7 +13,6 @@ import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -39,9 +38,17 @@ class PolicyAcceptanceIT {
                     .until(() -> SITE.call(0, SiteExtension.join(hold)) instanceof Answer.Refused refused
                             && refused.code().equals("JOINS_CLOSED"));
             Policy again = SITE.change(Rooms.with(reject, Mode.HOLD));
-            List<Long> held = SITE.positions(order);
-            assertThat(held).isSorted();
-            assertThat(new HashSet<>(held)).hasSameSizeAs(held);
+            // Who was in line went on being admitted while joins were refused.
+            await().atMost(5, TimeUnit.SECONDS).untilAsserted(() -> {
+                List<Long> held = SITE.positions(order).stream()
+                        .filter(position -> position > 0)
+                        .toList();
+                assertThat(held)
+                        .isEqualTo(LongStream.rangeClosed(1, SITE.figures(hold).waiting())
+                                .boxed()
+                                .toList())
+                        .hasSizeGreaterThanOrEqualTo(95);
+            });
 
             SITE.change(Rooms.with(again, Mode.PASS));
             assertThat(SiteExtension.end(crowd, Duration.ofSeconds(60)).ended(End.ADMITTED))
@@ -100,8 +107,9 @@ class PolicyAcceptanceIT {
             await().atMost(20, TimeUnit.SECONDS).until(() -> crowd.figures().ended(End.ADMITTED) >= 2);
             Policy deep = SITE.change(Rooms.withBurst(shallow, 20));
             SiteExtension.end(crowd, Duration.ofSeconds(60));
-            // All the while someone waited for a token: the larger bucket stayed empty.
-            assertThat(Checker.judge(recorder.history(), Rooms.promises(shallow)))
+            // All the while someone waited for a token: the larger bucket held no whole one, but what came while an
+            // answer was late.
+            assertThat(Checker.judge(recorder.history(), Rooms.promises(Rooms.withBurst(shallow, 2))))
                     .isEmpty();
 
             Instant filled = Instant.now().plusSeconds(5);
