@@ -157,7 +157,9 @@ final class Damage {
     private String forgotten() throws InterruptedException {
         List<Proxy> links = someLinks();
         links.forEach(Proxy::forget);
-        pause(2_500, 4_500);
+        // A replica's link is given up after 4 s, and made anew.
+        int least = topology.replicated() ? 5_000 : 2_500;
+        pause(least, least + 2_000);
         return whose(links);
     }
 

@@ -27,7 +27,7 @@ public enum Fault {
     PRIMARY_PAUSED("primary: SIGSTOP until its replica is promoted, SIGCONT", Where.REPLICATED),
     MEMORY_FULL("maxmemory reached, noeviction", Where.ANYWHERE),
     HELD("mode Hold and back", Where.ANYWHERE),
-    LINK_FORGOTTEN("gateway to Redis: its connections go silent for good, new ones are whole", Where.ANYWHERE),
+    LINK_FORGOTTEN("gateway to Redis: its connections go silent for good, new ones are whole", Where.NOT_SENTINEL),
     LINK_CUT("gateway to Redis: connections cut", Where.ANYWHERE),
     GATEWAY_CLOCK("a gateway's clock: an hour off, then back", Where.ANYWHERE),
     VISITORS_CUT("visitor to gateway: connections cut", Where.ANYWHERE);
@@ -35,7 +35,7 @@ public enum Fault {
     private enum Where {
         ANYWHERE,
         ONE_SERVER,
-        /** A primary that Sentinels cannot reach either goes on beside the new one for a while, and admits by a bucket of its own. */
+        /** A primary that Sentinels lost touch with goes on beside the new one for a while, and admits by a bucket of its own. */
         NOT_SENTINEL,
         /** Not the redis-server of the machine: its allocator asks for the time while libfaketime starts, and both give up. */
         MOVABLE_CLOCK,
@@ -71,12 +71,14 @@ public enum Fault {
         return this == REDIS_CLOCK || this == GATEWAY_CLOCK;
     }
 
-    /** Whether a gateway, or who speaks to it, is broken. */
-    boolean hitsGateways() {
-        return switch (this) {
-            case GATEWAY_KILLED, GATEWAY_PAUSED, VISITORS_CUT, VISITORS_CUT_AFTER_EXECUTION, ALL_LOST -> true;
-            default -> false;
-        };
+    /** Whether a gateway may not tell what it knows. */
+    boolean hitsAGateway() {
+        return this == GATEWAY_KILLED || this == GATEWAY_PAUSED;
+    }
+
+    /** Whether calls may not be answered whatever Redis does. */
+    boolean hitsCalls() {
+        return hitsAGateway() || this == VISITORS_CUT || this == VISITORS_CUT_AFTER_EXECUTION;
     }
 
     /** Whether the other may happen at the same time: to the gateways or the policy what this does to Redis. */

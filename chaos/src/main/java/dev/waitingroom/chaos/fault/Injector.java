@@ -61,7 +61,7 @@ public final class Injector {
 
     /**
      * What they leave open together: where Redis lost its last moment, a gateway that was not there to tell of it is as good as all gateways lost;
-     * and nothing is said of how calls are answered without Redis, where gateways were broken, too.
+     * and nothing is said of how calls are answered without Redis, where gateways or their visitors were cut off, too.
      *
      * @param anew whether a room began an epoch: Redis promoted a replica, be it that nobody meant it to
      */
@@ -69,8 +69,10 @@ public final class Injector {
         Span span = new Span(
                 each.stream().mapToLong(one -> one.span().from()).min().orElseThrow(),
                 each.stream().mapToLong(one -> one.span().until()).max().orElseThrow());
-        boolean gateways =
-                each.size() > 1 && each.stream().anyMatch(one -> one.fault().hitsGateways());
+        boolean calls =
+                each.size() > 1 && each.stream().anyMatch(one -> one.fault().hitsCalls());
+        boolean gateway =
+                each.size() > 1 && each.stream().anyMatch(one -> one.fault().hitsAGateway());
         return each.stream()
                 .map(one -> {
                     Effect effect = anew && one.effect() == Effect.NOTHING ? Effect.NAMES : one.effect();
@@ -78,8 +80,8 @@ public final class Injector {
                             one.fault(),
                             one.what(),
                             span,
-                            gateways ? new Span(span.from(), span.from()) : one.withoutRedis(),
-                            gateways && effect == Effect.NAMES ? Effect.EVERYTHING : effect,
+                            calls ? new Span(span.from(), span.from()) : one.withoutRedis(),
+                            gateway && effect == Effect.NAMES ? Effect.EVERYTHING : effect,
                             one.jump());
                 })
                 .toList();

@@ -14,8 +14,8 @@ import java.util.PriorityQueue;
  * already has a higher one.
  */
 final class NumberCheck {
-    /** Two numbers further apart may be of two epochs. */
-    private static final long EPOCH_GAP = 1L << 20;
+    /** Two numbers further apart may be of two epochs: these lie 2^20 apart, less what a promoted replica had lost. */
+    private static final long EPOCH_GAP = 1L << 19;
 
     /** A call that may have had its effect, unknown to its caller, in this time. */
     private record Unknown(long from, long until) {}

@@ -10,20 +10,10 @@ import java.util.List;
  * @param sequence of its journal; the copy holds everything up to it
  * @param next everything below was known to Redis at {@code sequence}; tickets from here on are own acknowledgements
  * @param horizon the first ticket whose turn has not come
- * @param tatMicros the bucket, see {@link dev.waitingroom.queue.policy.TokenBucket}
- * @param tatFraction the bucket
  * @param alive who waits
  * @param departedBeyond tickets from {@code next} on that this gateway saw depart
  */
-public record LineCopy(
-        long epoch,
-        long sequence,
-        long next,
-        long horizon,
-        long tatMicros,
-        long tatFraction,
-        Bits alive,
-        List<Long> departedBeyond) {
+public record LineCopy(long epoch, long sequence, long next, long horizon, Bits alive, List<Long> departedBeyond) {
 
     /** An epoch begins so many numbers further on, at least; see {@code line.lua}. */
     private static final long EPOCH_GAP = 1L << 20;
@@ -99,6 +89,6 @@ public record LineCopy(
     }
 
     private LineCopy with(Bits bits, List<Long> beyond) {
-        return new LineCopy(epoch, sequence, next, horizon, tatMicros, tatFraction, bits, beyond);
+        return new LineCopy(epoch, sequence, next, horizon, bits, beyond);
     }
 }

@@ -135,9 +135,18 @@ final class Connectors {
             return CompletableFuture.allOf(connection.getPartitions().stream()
                             .filter(node -> node.getRole().isUpstream())
                             .map(RedisClusterNode::getUri) // as slots are looked up, by address
-                            .map(uri -> connection.getConnectionAsync(uri.getHost(), uri.getPort()))
+                            .map(uri -> reach(connection, uri))
                             .toArray(CompletableFuture[]::new))
                     .handle((reached, error) -> connection);
+        }
+
+        private static CompletableFuture<?> reach(
+                StatefulRedisClusterConnection<byte[], byte[]> connection, RedisURI uri) {
+            try {
+                return connection.getConnectionAsync(uri.getHost(), uri.getPort());
+            } catch (RuntimeException e) { // no node of the Cluster any more
+                return CompletableFuture.failedFuture(e);
+            }
         }
 
         @Override

@@ -138,7 +138,12 @@ final class LettuceLink implements RedisLink {
 
     private <T> CompletionStage<T> guarded(
             String call, byte[] key, Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> work) {
-        return attempted.isDone() ? now(call, key, work) : attempted.thenCompose(done -> now(call, key, work));
+        return attempted.isDone()
+                ? now(call, key, work)
+                : attempted
+                        .copy()
+                        .completeOnTimeout(null, LONGEST_CALL.toMillis(), TimeUnit.MILLISECONDS)
+                        .thenCompose(done -> now(call, key, work));
     }
 
     private <T> CompletionStage<T> now(
@@ -179,7 +184,7 @@ final class LettuceLink implements RedisLink {
     private QueueRedisException judge(String call, byte[] key, Open open, Throwable error) {
         boolean refused = error instanceof RedisCommandExecutionException
                 && !NOBODY_SERVES.matcher(String.valueOf(error.getMessage())).matches();
-        if (error instanceof RedisReadOnlyException) {
+        if (error instanceof RedisReadOnlyException && open.settled()) {
             renew(open, "it became a replica");
         } else if (refused) {
             silence.answered(key);
@@ -205,9 +210,15 @@ final class LettuceLink implements RedisLink {
     }
 
     private void open() {
-        var _ = attempt(connector::open)
-                .toCompletableFuture()
-                .orTimeout(LONGEST_OPENING.toMillis(), TimeUnit.MILLISECONDS)
+        CompletableFuture<Session> opening = new CompletableFuture<>();
+        var _ = attempt(connector::open).whenComplete((session, error) -> {
+            if (error != null) {
+                opening.completeExceptionally(error);
+            } else if (!opening.complete(session)) { // it took too long
+                var _ = session.connection().closeAsync();
+            }
+        });
+        var _ = opening.orTimeout(LONGEST_OPENING.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((session, error) -> {
                     if (error == null) {
                         opened(session);

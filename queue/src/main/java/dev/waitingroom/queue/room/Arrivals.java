@@ -114,6 +114,12 @@ final class Arrivals {
         return found >= 0 ? found : -found - 1;
     }
 
+    /** The bucket that was promised from is gone: whoever is not held for a token waits for another promise. */
+    void revoke() {
+        arrivals.replaceAll((ticket, arrival) ->
+                arrival.held ? arrival : new Arrival(arrival.seenNanos, false, arrival.promisedNanos, false));
+    }
+
     /** An admit is held for a token from now on. */
     void hold(long ticket, long nowNanos) {
         Arrival before = arrivals.put(ticket, new Arrival(nowNanos, true, nowNanos, true));

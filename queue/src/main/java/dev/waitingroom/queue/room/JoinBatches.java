@@ -7,6 +7,7 @@ import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
 import dev.waitingroom.queue.redis.RoomScripts.JoinBatch;
 import dev.waitingroom.queue.redis.RoomScripts.JoinEntry;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,10 +148,11 @@ final class JoinBatches {
         send();
     }
 
-    /** The same batch, if it may still have its effect. */
+    /** The same batch, if it may still have its effect; otherwise nobody is told so before it surely has none. */
     private void again() {
-        if (loop.outageKnown() || loop.clock().micros() + RETRY.toNanos() / 1_000 > deadlineMicros) {
-            refuse(why());
+        Duration left = Duration.of(deadlineMicros - loop.clock().micros(), ChronoUnit.MICROS);
+        if (loop.outageKnown() || left.compareTo(RETRY) < 0) {
+            loop.after(left.isNegative() ? Duration.ZERO : left, () -> refuse(why()));
         } else {
             loop.after(RETRY, this::call);
         }

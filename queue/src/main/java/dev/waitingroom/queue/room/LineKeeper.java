@@ -258,6 +258,7 @@ final class LineKeeper {
                     .addKeyValue(LogKeys.EPOCH, header.epoch())
                     .log("Redis lost some of the line; putting back what this gateway knows");
             reader.reset();
+            arrivals.revoke();
             loop.epoch(header.epoch());
             grants.ifPresent(GrantReader::end);
             Merging merge =

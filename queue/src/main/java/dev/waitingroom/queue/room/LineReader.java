@@ -92,15 +92,7 @@ final class LineReader {
                 .filter(ticket -> ticket >= header.next())
                 .toList();
         departed.forEach(edit::remove);
-        return new LineCopy(
-                header.epoch(),
-                header.sequence(),
-                header.next(),
-                header.horizon(),
-                header.tatMicros(),
-                header.tatFraction(),
-                edit.build(),
-                departed);
+        return new LineCopy(header.epoch(), header.sequence(), header.next(), header.horizon(), edit.build(), departed);
     }
 
     private static void apply(Bits.Editor edit, Change change) {

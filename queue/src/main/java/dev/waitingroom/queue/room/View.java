@@ -43,10 +43,14 @@ record View(
 
     /** The part of the next one included. */
     double exactTokens(long nowMicros) {
-        return new TokenBucket(line.tatMicros(), line.tatFraction()).exactTokens(limit, nowMicros);
+        return bucket().exactTokens(limit, nowMicros);
+    }
+
+    private TokenBucket bucket() {
+        return new TokenBucket(header.tatMicros(), header.tatFraction());
     }
 
     long tokens(long nowMicros) {
-        return new TokenBucket(line.tatMicros(), line.tatFraction()).tokens(limit, nowMicros);
+        return bucket().tokens(limit, nowMicros);
     }
 }

@@ -10,14 +10,7 @@ class LineCopyTest {
 
     /** A copy that knows tickets BASE..BASE+9, all waiting. */
     private final LineCopy copy = new LineCopy(
-            1,
-            1,
-            BASE + 10,
-            BASE,
-            0,
-            0,
-            Bits.EMPTY.edit().addAll(BASE, BASE + 10).build(),
-            List.of());
+            1, 1, BASE + 10, BASE, Bits.EMPTY.edit().addAll(BASE, BASE + 10).build(), List.of());
 
     @Test
     void countsTheLivingAhead() {

@@ -209,14 +209,7 @@ class MergeProperties {
             }
             ROOM.alive().forEach(alive::add);
             return new LineCopy(
-                    header.epoch(),
-                    header.sequence(),
-                    header.next(),
-                    header.horizon(),
-                    header.tatMicros(),
-                    header.tatFraction(),
-                    alive.build(),
-                    List.of());
+                    header.epoch(), header.sequence(), header.next(), header.horizon(), alive.build(), List.of());
         }
 
         private void admit(int most) {

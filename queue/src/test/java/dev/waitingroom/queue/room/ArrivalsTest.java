@@ -96,6 +96,21 @@ class ArrivalsTest {
     }
 
     @Test
+    void promisesOfABucketThatIsGoneAreNotKept() {
+        polls(1);
+        polls(2);
+        arrivals.hold(2, now);
+        arrivals.revoke();
+        tick();
+
+        assertThat(arrivals.promised(1)).isFalse();
+        assertThat(arrivals.promised(2)).as("asks already").isTrue();
+        assertThat(arrivals.mayEnter(1, 1, now))
+                .as("one token, and one is held for it")
+                .isFalse();
+    }
+
+    @Test
     void whoIsSilentOrGoneIsNotHere() {
         polls(1);
         polls(2);

@@ -61,8 +61,8 @@ class StatusesTest {
         TokenBucket empty = TokenBucket.empty(limit, NOW);
         long next = FIRST + WAITING;
         return new View(
-                new LineCopy(1, 1, next, FIRST + called, empty.tatMicros(), empty.fraction(), alive, List.of()),
-                TestHeaders.of(1, 1, next, FIRST + called, List.of(), lost, comingShare),
+                new LineCopy(1, 1, next, FIRST + called, alive, List.of()),
+                TestHeaders.of(1, 1, next, FIRST + called, List.of(), lost, comingShare, empty),
                 policy,
                 limit,
                 present,

@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.room;
 
+import dev.waitingroom.queue.policy.TokenBucket;
 import dev.waitingroom.queue.redis.RoomScripts.Header;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +15,18 @@ final class TestHeaders {
     }
 
     static Header of(long epoch, long sequence, long next, long horizon, List<long[]> segments) {
-        return of(epoch, sequence, next, horizon, segments, Lost.NOTHING, 1);
+        return of(epoch, sequence, next, horizon, segments, Lost.NOTHING, 1, new TokenBucket(0, 0));
     }
 
     static Header of(
-            long epoch, long sequence, long next, long horizon, List<long[]> segments, Lost lost, double comingShare) {
+            long epoch,
+            long sequence,
+            long next,
+            long horizon,
+            List<long[]> segments,
+            Lost lost,
+            double comingShare,
+            TokenBucket bucket) {
         return new Header(
                 epoch,
                 sequence,
@@ -27,8 +35,8 @@ final class TestHeaders {
                 lost.known(),
                 next,
                 horizon,
-                0,
-                0,
+                bucket.tatMicros(),
+                bucket.fraction(),
                 0,
                 0,
                 0,
