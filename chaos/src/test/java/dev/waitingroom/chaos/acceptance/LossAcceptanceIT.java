@@ -145,8 +145,8 @@ class LossAcceptanceIT {
         Recorder recorder = SITE.site().recorder();
         Instant stopped;
         Instant resumed;
-        // Some are still to come: joins fail too.
-        Behaviour behaviour = Behaviour.patient(visitors, visitors / (time.toSeconds() + 2.0));
+        // There is a line, and some are still to come: polls are answered, joins fail.
+        Behaviour behaviour = Behaviour.patient(visitors, visitors / 5.0);
         try (Crowd crowd = SITE.site().crowd(policy, behaviour, recorder)) {
             await().atMost(20, TimeUnit.SECONDS).until(() -> crowd.figures().ended(End.ADMITTED) >= 20);
             SITE.site().pauseRedis();
@@ -177,6 +177,9 @@ class LossAcceptanceIT {
                                         : call.answer().getClass().getSimpleName()),
                         TreeMap::new,
                         Collectors.counting()));
+        assertThat(answers)
+                .containsKeys("Poll Standing", "Join 503")
+                .doesNotContainKeys("Poll Lost", "Join Lost", "Admit Lost");
         Table.line(
                 "Redis stopped for %d s under %d visitors%s"
                         .formatted(time.toSeconds(), visitors, lost ? ", and back empty" : ""),
