@@ -118,6 +118,10 @@ public final class GatewayChild implements AutoCloseable {
         return uri;
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     /** Which process it is: another after each start. */
     public String name() {
         return env.get("POD_NAME") + "#" + starts;

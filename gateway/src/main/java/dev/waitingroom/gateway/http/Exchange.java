@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -253,6 +254,16 @@ final class Exchange {
             request.handler(chunk -> {});
             request.endHandler(end -> connection.close());
         } // else nobody can tell where it ends
-        context.owner().setTimer(LINGER.toMillis(), late -> connection.close());
+        closeLater(context.owner(), new WeakReference<>(connection));
+    }
+
+    /** Most are closed by their client before: those, and all that they hold, are not kept until then. */
+    private static void closeLater(Vertx vertx, WeakReference<HttpConnection> connection) {
+        vertx.setTimer(LINGER.toMillis(), late -> {
+            HttpConnection open = connection.get();
+            if (open != null) {
+                open.close();
+            }
+        });
     }
 }

@@ -19,7 +19,7 @@ final class Leaves {
     private final RoomLoop loop;
     private final LineKeeper line;
     private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
-    private boolean underWay;
+    private List<Pending> underWay = List.of();
 
     Leaves(RoomLoop loop, LineKeeper line) {
         this.loop = loop;
@@ -39,20 +39,23 @@ final class Leaves {
     }
 
     boolean idle() {
-        return waiting.isEmpty() && !underWay;
+        return waiting.isEmpty() && underWay.isEmpty();
     }
 
-    /** Answers those whose time is up. */
+    /** Answers those whose time is up, be it that their call is under way. */
     void expire() {
         long now = loop.nanoTime();
-        waiting.removeIf(leave -> {
-            boolean over = now - leave.sinceNanos >= RoomLoop.PATIENCE.toNanos();
-            if (over) {
-                leave.answer.complete(new LeaveOutcome.Unavailable(loop.unavailable()));
-            }
-            return over;
-        });
+        waiting.removeIf(leave -> giveUp(leave, now));
+        underWay.forEach(leave -> giveUp(leave, now));
         send();
+    }
+
+    private boolean giveUp(Pending leave, long now) {
+        if (now - leave.sinceNanos < RoomLoop.PATIENCE.toNanos()) {
+            return false;
+        }
+        leave.answer.complete(new LeaveOutcome.Unavailable(loop.unavailable()));
+        return true;
     }
 
     void close(Unavailability why) {
@@ -61,17 +64,17 @@ final class Leaves {
     }
 
     private void send() {
-        if (underWay || waiting.isEmpty() || line.epochUnknown()) {
+        if (!underWay.isEmpty() || waiting.isEmpty() || line.epochUnknown()) {
             return;
         }
         List<Pending> batch = new ArrayList<>();
         while (batch.size() < RoomScripts.BATCH_TICKETS && !waiting.isEmpty()) {
             batch.add(waiting.remove());
         }
-        underWay = true;
+        underWay = batch;
         long[] tickets = batch.stream().mapToLong(Pending::ticket).toArray();
         loop.follow(loop.scripts().leave(loop.call(RoomLoop.PATIENCE), tickets), ended -> {
-            underWay = false;
+            underWay = List.of();
             switch (ended) {
                 case RoomLoop.Ended.Answered(Reply.Done(long now, boolean[] held)) -> {
                     line.departed(tickets);
