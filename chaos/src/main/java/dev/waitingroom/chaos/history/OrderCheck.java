@@ -79,7 +79,8 @@ final class OrderCheck {
             }
             if ((event.outcome().unknown() && event.kind() != Event.Kind.JOIN)
                     || (event.outcome() instanceof Outcome.Waiting waiting && waiting.onHold())
-                    || promises.disturbed(span.from())) {
+                    || promises.disturbed(span.from())
+                    || promises.disturbed(span.until())) {
                 return false;
             }
             if (span.from() > until - LOOK_BACK && span.from() - heard > ATTENTION) {

@@ -217,6 +217,12 @@ class CheckerTest {
                 .containsExactly(Promise.ORDER);
     }
 
+    @Test
+    void whoseCallWasUnderWayWhenSomethingBrokeIsNotJudgedByOrder() {
+        assertThat(broken(overtaken(38, true), withOutage(4_320, 4_330))).containsExactly(Promise.ORDER);
+        assertThat(broken(overtaken(38, true), withOutage(4_305, 4_330))).isEmpty();
+    }
+
     // --- once ---
 
     @Test
