@@ -9,6 +9,7 @@ import dev.waitingroom.chaos.site.GatewayFleet;
 import dev.waitingroom.chaos.site.Recorder;
 import dev.waitingroom.chaos.site.TendedRooms;
 import dev.waitingroom.chaos.topology.ClusterTopology;
+import dev.waitingroom.chaos.topology.ReplicatedTopology;
 import dev.waitingroom.chaos.topology.SentinelTopology;
 import dev.waitingroom.chaos.topology.Topology;
 import dev.waitingroom.queue.policy.Policy;
@@ -109,9 +110,7 @@ final class Damage {
     private String redisKilled() throws InterruptedException {
         RedisProcess server = topology.primaries().getFirst();
         server.kill();
-        without = now();
-        Duration lasted = pause(0, 5_000);
-        withoutEnd = now();
+        Duration lasted = withoutRedis(0, 5_000);
         server.restart();
         effect = topology.persists() ? Effect.NOTHING : Effect.NAMES;
         return "for " + lasted.toMillis() + " ms";
@@ -120,11 +119,17 @@ final class Damage {
     private String redisPaused() throws InterruptedException {
         RedisProcess server = topology.primaries().getFirst();
         server.pause();
-        without = now();
-        Duration lasted = pause(1_000, 5_000);
-        withoutEnd = now();
+        Duration lasted = withoutRedis(1_000, 5_000);
         server.resume();
         return "for " + lasted.toMillis() + " ms";
+    }
+
+    /** Waits; no gateway has a Redis meanwhile. */
+    private Duration withoutRedis(int least, int most) throws InterruptedException {
+        without = now();
+        Duration lasted = pause(least, most);
+        withoutEnd = now();
+        return lasted;
     }
 
     private String redisClock() throws InterruptedException {
@@ -158,7 +163,7 @@ final class Damage {
         List<Proxy> links = someLinks();
         links.forEach(Proxy::forget);
         // A replica's link is given up after 4 s, and made anew.
-        int least = topology.replicated() ? 5_000 : 2_500;
+        int least = topology instanceof ReplicatedTopology ? 5_000 : 2_500;
         pause(least, least + 2_000);
         return whose(links);
     }
@@ -172,9 +177,7 @@ final class Damage {
         }
         links.forEach(link -> link.mode(mode));
         boolean gone = all && (mode instanceof Mode.Refused || mode instanceof Mode.BlackHole);
-        without = now();
-        Duration lasted = pause(least, most);
-        withoutEnd = gone ? now() : without;
+        Duration lasted = gone ? withoutRedis(least, most) : pause(least, most);
         links.forEach(Proxy::heal);
         return whose + ", " + mode + " for " + lasted.toMillis() + " ms";
     }
@@ -220,51 +223,36 @@ final class Damage {
 
     private String primaryLost(boolean lagging) throws InterruptedException {
         effect = Effect.NAMES;
-        switch (topology) {
-            case SentinelTopology sentinel -> {
-                RedisProcess primary = sentinel.redis().primary();
-                RedisProcess replica = sentinel.redis().replica();
-                if (lagging) {
-                    replica.command("REPLICAOF", "127.0.0.1", "1");
-                    pause(1_000, 1_800);
-                }
-                primary.kill();
-                sentinel.redis().awaitPromoted(replica);
-            }
-            case ClusterTopology cluster -> {
-                RedisProcess primary = cluster.redis().primaryOf(key());
-                RedisProcess replica = cluster.redis().replicaOf(primary);
-                primary.kill();
-                cluster.redis().awaitPromoted(replica);
-            }
-            default -> throw new IllegalStateException("nobody to promote");
+        ReplicatedTopology replicated = replicated();
+        RedisProcess primary = replicated.primaryOf(this::key);
+        RedisProcess replica = replicated.replicaOf(primary);
+        if (lagging) {
+            replica.command("REPLICAOF", "127.0.0.1", "1");
+            pause(1_000, 1_800);
         }
+        primary.kill();
+        replicated.awaitPromoted(replica);
         pause(500, 2_000);
         return lagging ? "the replica lagging" : "the replica in sync";
     }
 
     private String primaryPaused() throws InterruptedException {
         effect = Effect.NAMES;
-        switch (topology) {
-            case SentinelTopology sentinel -> {
-                RedisProcess primary = sentinel.redis().primary();
-                RedisProcess replica = sentinel.redis().replica();
-                primary.pause();
-                sentinel.redis().awaitPromoted(replica);
-                pause(500, 2_000);
-                primary.resume();
-            }
-            case ClusterTopology cluster -> {
-                RedisProcess primary = cluster.redis().primaryOf(key());
-                RedisProcess replica = cluster.redis().replicaOf(primary);
-                primary.pause();
-                cluster.redis().awaitPromoted(replica);
-                pause(500, 2_000);
-                primary.resume();
-            }
-            default -> throw new IllegalStateException("nobody to promote");
-        }
+        ReplicatedTopology replicated = replicated();
+        RedisProcess primary = replicated.primaryOf(this::key);
+        RedisProcess replica = replicated.replicaOf(primary);
+        primary.pause();
+        replicated.awaitPromoted(replica);
+        pause(500, 2_000);
+        primary.resume();
         return "";
+    }
+
+    private ReplicatedTopology replicated() {
+        if (!(topology instanceof ReplicatedTopology replicated)) {
+            throw new IllegalStateException("nobody to promote");
+        }
+        return replicated;
     }
 
     private String slotMoved() {

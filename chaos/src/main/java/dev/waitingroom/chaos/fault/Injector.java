@@ -4,6 +4,7 @@ import dev.waitingroom.chaos.fault.Injection.Effect;
 import dev.waitingroom.chaos.history.Span;
 import dev.waitingroom.chaos.site.GatewayFleet;
 import dev.waitingroom.chaos.site.TendedRooms;
+import dev.waitingroom.chaos.topology.ReplicatedTopology;
 import dev.waitingroom.chaos.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ public final class Injector {
         inflict(damages);
         topology.heal();
         fleet.awaitServe(rooms.events());
-        boolean anew = topology.replicated() && !rooms.epochs().equals(epochs);
+        boolean anew = topology instanceof ReplicatedTopology && !rooms.epochs().equals(epochs);
         return together(damages.stream().map(Damage::over).toList(), anew);
     }
 

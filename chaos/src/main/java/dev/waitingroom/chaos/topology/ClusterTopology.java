@@ -1,44 +1,35 @@
 package dev.waitingroom.chaos.topology;
 
-import dev.waitingroom.chaos.network.Proxy;
-import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.testing.RedisCluster;
 import dev.waitingroom.queue.testing.RedisExecutables;
 import dev.waitingroom.queue.testing.RedisProcess;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Three primaries with a replica each. */
-public final class ClusterTopology implements Topology {
-    private final List<Proxy> links = new ArrayList<>();
+public final class ClusterTopology extends ReplicatedTopology {
     private final RedisCluster redis = RedisCluster.start(RedisExecutables.usual(), Duration.ofSeconds(2), this::link);
 
     ClusterTopology() {}
-
-    private int link(int port) {
-        links.add(new Proxy(port));
-        return links.getLast().port();
-    }
 
     public RedisCluster redis() {
         return redis;
     }
 
     @Override
-    public RedisSettings operator() {
-        return new RedisSettings(redis.url(), Optional.empty(), Optional.empty(), Optional.empty());
+    public RedisProcess primaryOf(Supplier<String> key) {
+        return redis.primaryOf(key.get());
     }
 
     @Override
-    public List<Proxy> links() {
-        return links;
+    public RedisProcess replicaOf(RedisProcess primary) {
+        return redis.replicaOf(primary);
     }
 
     @Override
-    public boolean replicated() {
-        return true;
+    public void awaitPromoted(RedisProcess replica) {
+        redis.awaitPromoted(replica);
     }
 
     @Override
@@ -52,15 +43,18 @@ public final class ClusterTopology implements Topology {
     }
 
     @Override
-    public void heal() {
-        links.forEach(Proxy::heal);
+    String url() {
+        return redis.url();
+    }
+
+    @Override
+    void reviveServers() {
         redis.revive();
         redis.awaitWhole();
     }
 
     @Override
-    public void close() {
-        links.forEach(Proxy::close);
+    void closeServers() {
         redis.close();
     }
 }

@@ -1,45 +1,32 @@
 package dev.waitingroom.chaos.topology;
 
-import dev.waitingroom.chaos.network.Proxy;
-import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.testing.RedisExecutables;
 import dev.waitingroom.queue.testing.RedisProcess;
 import dev.waitingroom.queue.testing.RedisSentinels;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A primary, its replica, and three Sentinels. */
-public final class SentinelTopology implements Topology {
-    private final List<Proxy> links = new ArrayList<>();
+public final class SentinelTopology extends ReplicatedTopology {
     private final RedisSentinels redis =
             RedisSentinels.start(RedisExecutables.usual(), 3, Duration.ofSeconds(1), this::link);
 
     SentinelTopology() {}
 
-    private int link(int port) {
-        links.add(new Proxy(port));
-        return links.getLast().port();
-    }
-
-    public RedisSentinels redis() {
-        return redis;
+    @Override
+    public RedisProcess primaryOf(Supplier<String> key) {
+        return redis.primary();
     }
 
     @Override
-    public RedisSettings operator() {
-        return new RedisSettings(redis.url(), Optional.empty(), Optional.empty(), Optional.empty());
+    public RedisProcess replicaOf(RedisProcess primary) {
+        return redis.replica();
     }
 
     @Override
-    public List<Proxy> links() {
-        return links;
-    }
-
-    @Override
-    public boolean replicated() {
-        return true;
+    public void awaitPromoted(RedisProcess replica) {
+        redis.awaitPromoted(replica);
     }
 
     @Override
@@ -53,15 +40,18 @@ public final class SentinelTopology implements Topology {
     }
 
     @Override
-    public void heal() {
-        links.forEach(Proxy::heal);
+    String url() {
+        return redis.url();
+    }
+
+    @Override
+    void reviveServers() {
         redis.revive();
         redis.awaitWatched();
     }
 
     @Override
-    public void close() {
-        links.forEach(Proxy::close);
+    void closeServers() {
         redis.close();
     }
 }

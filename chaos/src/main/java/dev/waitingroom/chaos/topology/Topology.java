@@ -19,11 +19,6 @@ public interface Topology extends AutoCloseable {
     /** One for each gateway before one Redis; one for each server of several (Sentinel, Cluster), where replicas and Sentinels come through it, too. */
     List<Proxy> links();
 
-    /** Whether it elects primaries by itself. */
-    default boolean replicated() {
-        return false;
-    }
-
     /** The servers that take writes now. */
     List<RedisProcess> primaries();
 

@@ -53,19 +53,14 @@ public final class RedisCluster implements AutoCloseable {
                         .mapToObj(i -> {
                             int port = RedisProcess.freePort();
                             reached.put(port, reachedAt.applyAsInt(port));
-                            return RedisProcess.startOn(
-                                    executable,
-                                    port,
+                            List<String> config = new ArrayList<>(RedisProcess.REPLICATED);
+                            config.addAll(List.of(
                                     "cluster-enabled yes",
                                     "cluster-node-timeout " + nodeTimeout.toMillis(),
                                     "cluster-announce-ip 127.0.0.1",
                                     "cluster-announce-port " + reached.get(port),
-                                    "cluster-announce-bus-port " + (port + BUS),
-                                    "repl-diskless-sync-delay 0",
-                                    // A link that carries nothing any more is noticed before the replica has to take
-                                    // over.
-                                    "repl-ping-replica-period 1",
-                                    "repl-timeout 4");
+                                    "cluster-announce-bus-port " + (port + BUS)));
+                            return RedisProcess.startOn(executable, port, config.toArray(String[]::new));
                         })
                         .toList(),
                 reached);

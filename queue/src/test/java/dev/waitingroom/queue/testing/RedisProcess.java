@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * {@link RedisExecutables}.
  */
 public final class RedisProcess implements AutoCloseable {
+    /** For a server with a replica: it is in sync soon, and a link that carries nothing any more is noticed before the replica has to take over. */
+    static final List<String> REPLICATED =
+            List.of("repl-diskless-sync-delay 0", "repl-ping-replica-period 1", "repl-timeout 4");
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Path executable;

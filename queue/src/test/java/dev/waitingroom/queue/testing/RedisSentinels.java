@@ -15,7 +15,6 @@ import org.awaitility.Awaitility;
 /** A primary, its replica, and the Sentinels that watch them. All of them, and clients, may be made to reach the two through something else. */
 public final class RedisSentinels implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String QUICK = "repl-diskless-sync-delay 0";
 
     private final List<RedisProcess> servers;
     private final List<RedisProcess> sentinels;
@@ -62,13 +61,8 @@ public final class RedisSentinels implements AutoCloseable {
     }
 
     private static RedisProcess server(Path executable, int port, int reached, String... more) {
-        List<String> config = new ArrayList<>(List.of(
-                QUICK,
-                "replica-announce-ip 127.0.0.1",
-                "replica-announce-port " + reached,
-                // A link that carries nothing any more is noticed before the replica has to take over.
-                "repl-ping-replica-period 1",
-                "repl-timeout 4"));
+        List<String> config = new ArrayList<>(RedisProcess.REPLICATED);
+        config.addAll(List.of("replica-announce-ip 127.0.0.1", "replica-announce-port " + reached));
         config.addAll(List.of(more));
         return RedisProcess.startOn(executable, port, config.toArray(String[]::new));
     }
