@@ -27,6 +27,7 @@ final class AttackMain {
     private static final int WRONG_TOKENS_PER_SECOND = 10_000;
     private static final int GUESSERS = 16;
     private static final int JUNK_BYTES = 8 * 1024;
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     private static final List<String> PATHS = List.of(
             "/api/v1/queue/join",
@@ -98,6 +99,7 @@ final class AttackMain {
                             : "POST /api/v1/queue/join HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n\r\n";
                     with(() -> drip(request));
                 }
+                keepCoresAwake();
                 yield SLOW_CLIENTS;
             }
             case "junk" -> {
@@ -110,10 +112,25 @@ final class AttackMain {
                 }
                 yield GUESSERS;
             }
+            case "nothing" -> {
+                keepCoresAwake();
+                yield 0;
+            }
             default -> throw new IllegalArgumentException("no such attack: " + which);
         };
         while (begun.get() < all) {
             LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+        }
+    }
+
+    /** As the other attacks do: on a core that sleeps, whoever is woken begins late. */
+    private void keepCoresAwake() {
+        for (int i = 0; i < CORES; i++) {
+            Thread.ofPlatform().daemon().start(() -> {
+                while (!over.get()) {
+                    Thread.onSpinWait();
+                }
+            });
         }
     }
 

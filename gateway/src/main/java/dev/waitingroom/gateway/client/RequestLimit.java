@@ -34,20 +34,18 @@ public final class RequestLimit {
      * @param nanoTime a clock that never goes back, ns
      */
     public RequestLimit(int unitsPerSecond, LongSupplier nanoTime) {
-        this(
-                unitsPerSecond,
-                nanoTime,
-                Caffeine.newBuilder()
-                        .maximumSize(MOST_CLIENTS)
-                        .expireAfterAccess(Duration.ofSeconds(BURST_SECONDS))
-                        .build());
+        this(unitsPerSecond, nanoTime, MOST_CLIENTS);
     }
 
-    RequestLimit(int unitsPerSecond, LongSupplier nanoTime, Cache<Long, AtomicLong> table) {
+    RequestLimit(int unitsPerSecond, LongSupplier nanoTime, int mostClients) {
         this.nanosPerUnit = Duration.ofSeconds(1).toNanos() / unitsPerSecond;
         this.burstNanos = Duration.ofSeconds(BURST_SECONDS).toNanos();
         this.nanoTime = nanoTime;
-        this.fullAgainAt = table;
+        // Its upkeep is microseconds: done by whoever asks, so that nobody waits for a thread that has it half done.
+        this.fullAgainAt = Caffeine.newBuilder()
+                .maximumSize(mostClients)
+                .executor(Runnable::run)
+                .build();
     }
 
     /**

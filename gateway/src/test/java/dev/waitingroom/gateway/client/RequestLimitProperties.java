@@ -2,7 +2,6 @@ package dev.waitingroom.gateway.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +44,7 @@ class RequestLimitProperties {
             @ForAll @IntRange(min = 1, max = 5) int rate,
             @ForAll @Size(max = 200) List<@IntRange(max = 9_999) Integer> seeds) {
         var clock = new AtomicLong(17);
-        RequestLimit limit = limit(rate, ROOMY, clock);
+        RequestLimit limit = new RequestLimit(rate, clock::get, ROOMY);
         var models = new HashMap<Integer, Model>();
         for (Step step : steps(seeds)) {
             clock.addAndGet(step.afterMillis * 1_000_000L);
@@ -73,7 +72,7 @@ class RequestLimitProperties {
             @ForAll @IntRange(max = 3) int clientsKept,
             @ForAll @Size(max = 200) List<@IntRange(max = 9_999) Integer> seeds) {
         var clock = new AtomicLong(17);
-        RequestLimit limit = limit(rate, clientsKept, clock);
+        RequestLimit limit = new RequestLimit(rate, clock::get, clientsKept);
         var models = new HashMap<Integer, Model>();
         for (Step step : steps(seeds)) {
             clock.addAndGet(step.afterMillis * 1_000_000L);
@@ -91,7 +90,7 @@ class RequestLimitProperties {
     void aChargeEmptiesTheBucketAndNoMore(
             @ForAll @IntRange(min = 1, max = 1_000) int rate, @ForAll @IntRange(min = 1, max = 100_000) int charges) {
         var clock = new AtomicLong(17);
-        RequestLimit limit = limit(rate, ROOMY, clock);
+        RequestLimit limit = new RequestLimit(rate, clock::get, ROOMY);
         for (int i = 0; i < charges % 40; i++) {
             limit.charge(address(0), charges);
         }
@@ -100,16 +99,6 @@ class RequestLimitProperties {
 
         assertThat(waits).isBetween(RequestLimit.GRANTED, SECOND / rate);
         assertThat(limit.take(address(1), 1)).isEqualTo(RequestLimit.GRANTED);
-    }
-
-    private static RequestLimit limit(int rate, int clients, AtomicLong clock) {
-        return new RequestLimit(
-                rate,
-                clock::get,
-                Caffeine.newBuilder()
-                        .maximumSize(clients)
-                        .executor(Runnable::run)
-                        .build());
     }
 
     private static List<Step> steps(List<Integer> seeds) {
