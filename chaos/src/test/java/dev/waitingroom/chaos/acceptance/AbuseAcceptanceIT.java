@@ -102,7 +102,7 @@ class AbuseAcceptanceIT {
                 VISITORS, Thread.ofPlatform().name("visitor-", 1).factory());
         // What a gateway has to compile once is nobody's fault: it has seen it all.
         pollFor(PHASE);
-        for (String attack : List.of("junk", "tokens", "tokens")) {
+        for (String attack : List.of("junk", "tokens")) {
             try (Attackers attackers = new Attackers(attack, 1)) {
                 pollFor(PHASE);
                 attackers.end();

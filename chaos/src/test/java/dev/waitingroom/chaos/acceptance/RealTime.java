@@ -29,12 +29,22 @@ final class RealTime {
             all = listed.toList();
         }
         for (Path task : all) {
-            if (thread.test(Files.readString(task.resolve("comm")).strip())
-                    && !give(task.getFileName().toString(), priority)) {
+            if (thread.test(name(task))
+                    && !give(task.getFileName().toString(), priority)
+                    && Files.exists(task)) { // else it ended meanwhile
                 return false;
             }
         }
         return true;
+    }
+
+    /** Empty of a thread that ended meanwhile. */
+    private static String name(Path task) {
+        try {
+            return Files.readString(task.resolve("comm")).strip();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private static boolean give(String task, int priority) throws InterruptedException {
