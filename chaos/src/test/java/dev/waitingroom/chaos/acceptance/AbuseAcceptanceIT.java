@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -31,7 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +46,9 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>A real gateway's attackers are somewhere else; here they take its cores. On cores that are merely busy even two small processes that send
  * each other a byte wait several times as long. So where it may be had, visitors and gateway run in {@linkplain RealTime real time}: what is
  * left is what the attack does to the gateway. Where not, the figures are written down and not judged.
+ *
+ * <p>Beside it stands a gateway that nobody attacks, with as many visitors, who are what the machine does to them: one that is virtual can let
+ * nobody run for a second.
  */
 class AbuseAcceptanceIT {
     private static final boolean LONG = Boolean.getBoolean("acceptance.long");
@@ -68,6 +72,7 @@ class AbuseAcceptanceIT {
     private static RedisProcess redis;
     private static OperatorHand operator;
     private static GatewayChild gateway;
+    private static GatewayChild bystander;
     private static SiteKeys keys;
     private static ExecutorService threads;
     private static boolean realTime;
@@ -80,7 +85,9 @@ class AbuseAcceptanceIT {
         var settings = new RedisSettings(redis.url(), Optional.empty(), Optional.empty(), Optional.empty());
         operator = new OperatorHand(settings);
         keys = SiteKeys.make(directory.resolve("keys"));
-        gateway = GatewayChild.start("pod-1", settings, keys, directory, Map.of("TRUSTED_PROXIES", "127.0.0.0/8"));
+        Map<String, String> behindProxy = Map.of("TRUSTED_PROXIES", "127.0.0.0/8");
+        gateway = GatewayChild.start("pod-1", settings, keys, directory, behindProxy);
+        bystander = GatewayChild.start("pod-2", settings, keys, directory, behindProxy);
         Policy policy = new Policy(
                 "evt",
                 7,
@@ -97,9 +104,10 @@ class AbuseAcceptanceIT {
         operator.apply(policy, true);
         try (HttpClient http = HttpClient.newHttpClient()) {
             gateway.awaitServes(http, "evt");
+            bystander.awaitServes(http, "evt");
         }
         threads = Executors.newFixedThreadPool(
-                VISITORS, Thread.ofPlatform().name("visitor-", 1).factory());
+                2 * VISITORS, Thread.ofPlatform().name("visitor-", 1).factory());
         // What a gateway has to compile once is nobody's fault: it has seen it all.
         pollFor(PHASE);
         for (String attack : List.of("junk", "tokens")) {
@@ -108,9 +116,11 @@ class AbuseAcceptanceIT {
                 attackers.end();
             }
         }
+        // Without the compilers: ordinary work, whoever waits for it.
+        Predicate<String> serves = name -> !name.matches("C[12] Compiler.*");
         realTime = LONG
-                // Without the compilers: ordinary work, whoever waits for it.
-                && RealTime.give(gateway.pid(), name -> !name.matches("C[12] Compiler.*"), GATEWAY_PRIORITY)
+                && RealTime.give(gateway.pid(), serves, GATEWAY_PRIORITY)
+                && RealTime.give(bystander.pid(), serves, GATEWAY_PRIORITY)
                 && RealTime.give(ProcessHandle.current().pid(), name -> name.startsWith("visitor-"), VISITOR_PRIORITY);
     }
 
@@ -118,6 +128,7 @@ class AbuseAcceptanceIT {
     static void stop() {
         threads.shutdownNow();
         gateway.close();
+        bystander.close();
         operator.close();
         redis.close();
     }
@@ -152,6 +163,10 @@ class AbuseAcceptanceIT {
             return nanos[(int) (nanos.length * 0.99)] / 1e6;
         }
 
+        double longestMillis() {
+            return nanos[nanos.length - 1] / 1e6;
+        }
+
         Polls and(Polls more) {
             return new Polls(LongStream.concat(LongStream.of(nanos), LongStream.of(more.nanos))
                     .sorted()
@@ -159,11 +174,14 @@ class AbuseAcceptanceIT {
         }
     }
 
+    /** @param attacked of the gateway that is attacked, or is to be */
+    private record Served(Polls attacked, Polls bystander) {}
+
     private static Attack under(String name, String attack, int addresses) throws Exception {
         Polls before = withoutAbuse();
         long started = System.nanoTime();
         Attack seen;
-        Polls during;
+        Served during;
         Optional<Long> memory;
         try (Attackers attackers = new Attackers(attack, addresses)) {
             during = pollFor(PHASE.multipliedBy(2));
@@ -172,15 +190,20 @@ class AbuseAcceptanceIT {
         }
         double seconds = (System.nanoTime() - started) / 1e9;
         Polls otherwise = before.and(withoutAbuse()); // what else this machine does comes and goes
-        double ratio = during.p99Millis() / otherwise.p99Millis();
+        double ratio = during.attacked().p99Millis()
+                / Math.max(otherwise.p99Millis(), during.bystander().p99Millis());
         String line =
-                "%,.0f/s, answered %s, cut off %d; visitors' p99 %.1f ms, before and after %.1f ms: %.1f times%s; resident %s MB"
+                "%,.0f/s, answered %s, cut off %d; visitors' p99 %.1f ms, before and after %.1f ms, of a gateway beside %.1f ms (longest %.1f, %.1f, %.1f): %.1f times%s; resident %s MB"
                         .formatted(
                                 seen.requests() / seconds,
                                 new TreeSet<>(seen.statuses()),
                                 seen.cutOff(),
-                                during.p99Millis(),
+                                during.attacked().p99Millis(),
                                 otherwise.p99Millis(),
+                                during.bystander().p99Millis(),
+                                during.attacked().longestMillis(),
+                                otherwise.longestMillis(),
+                                during.bystander().longestMillis(),
                                 ratio,
                                 realTime ? "" : ", not in real time, so not judged",
                                 memory.map(kb -> Long.toString(kb / 1024)).orElse("?"));
@@ -197,9 +220,9 @@ class AbuseAcceptanceIT {
     /** The cores are as awake as under abuse. */
     private static Polls withoutAbuse() throws Exception {
         try (Attackers busy = new Attackers("nothing", 1)) {
-            Polls polls = pollFor(PHASE);
+            Served served = pollFor(PHASE);
             busy.end();
-            return polls;
+            return served.attacked();
         }
     }
 
@@ -243,29 +266,39 @@ class AbuseAcceptanceIT {
         }
     }
 
-    /** Visitors poll at a steady rate; a poll that is late counts from when it was due. All of them must be answered. */
-    private static Polls pollFor(Duration time) throws Exception {
+    /** Visitors poll both gateways at a steady rate; a poll that is late counts from when it was due. All of them must be answered. */
+    private static Served pollFor(Duration time) throws Exception {
         long started = System.nanoTime();
-        long end = started + time.toNanos();
-        var took = new ConcurrentLinkedQueue<Long>();
+        var attacked = new ConcurrentLinkedQueue<Long>();
+        var beside = new ConcurrentLinkedQueue<Long>();
         List<Future<?>> visitors = new ArrayList<>();
-        IntStream.range(0, VISITORS)
-                .forEach(visitor -> visitors.add(threads.submit(() -> {
-                    long apart = 1_000_000_000L * VISITORS / POLLS_PER_SECOND;
-                    String path = "/api/v1/queue/status?token=" + keys.tickets().encode(ticket(visitor + 1));
-                    try (Wire wire = new Wire(gateway.uri())) {
-                        for (long due = started + apart * visitor / VISITORS; due < end; due += apart) {
-                            LockSupport.parkNanos(due - System.nanoTime());
-                            int status = wire.get(path, "198.51.100." + visitor);
-                            took.add(System.nanoTime() - due);
-                            assertThat(status).isEqualTo(200);
-                        }
-                    }
-                    return null;
-                })));
+        for (int visitor = 0; visitor < VISITORS; visitor++) {
+            visitors.add(visit(gateway, visitor, started, time, attacked));
+            visitors.add(visit(bystander, visitor, started, time, beside));
+        }
         for (Future<?> visitor : visitors) {
             visitor.get(time.toSeconds() + 60, TimeUnit.SECONDS);
         }
+        return new Served(polls(attacked), polls(beside));
+    }
+
+    private static Future<?> visit(GatewayChild of, int visitor, long started, Duration time, Queue<Long> took) {
+        long apart = 1_000_000_000L * VISITORS / POLLS_PER_SECOND;
+        String path = "/api/v1/queue/status?token=" + keys.tickets().encode(ticket(visitor + 1));
+        return threads.submit(() -> {
+            try (Wire wire = new Wire(of.uri())) {
+                for (long due = started + apart * visitor / VISITORS; due < started + time.toNanos(); due += apart) {
+                    LockSupport.parkNanos(due - System.nanoTime());
+                    int status = wire.get(path, "198.51.100." + visitor);
+                    took.add(System.nanoTime() - due);
+                    assertThat(status).isEqualTo(200);
+                }
+            }
+            return null;
+        });
+    }
+
+    private static Polls polls(Queue<Long> took) {
         return new Polls(took.stream().mapToLong(Long::longValue).sorted().toArray());
     }
 
