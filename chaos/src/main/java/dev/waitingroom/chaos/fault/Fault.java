@@ -71,6 +71,11 @@ public enum Fault {
         return this == REDIS_CLOCK || this == GATEWAY_CLOCK;
     }
 
+    /** Whether it takes a certain kind of Redis. */
+    boolean isRare() {
+        return where != Where.ANYWHERE && where != Where.NOT_SENTINEL;
+    }
+
     /** Whether a gateway may not tell what it knows. */
     boolean hitsAGateway() {
         return this == GATEWAY_KILLED || this == GATEWAY_PAUSED;

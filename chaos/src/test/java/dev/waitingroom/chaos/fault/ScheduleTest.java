@@ -7,7 +7,10 @@ import dev.waitingroom.chaos.topology.Kind;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,6 +30,26 @@ class ScheduleTest {
         }
 
         assertThat(seen).containsExactlyInAnyOrderElementsOf(Fault.of(kind));
+    }
+
+    /** As many as run in ten minutes. Of a fault beside another nothing is promised. */
+    @Test
+    void anyTwentySeedsHaveEveryFault() {
+        Kind[] kinds = Kind.values();
+        for (int first = 0; first < 1_000; first++) {
+            Set<Fault> seen = new HashSet<>();
+            for (int seed = first; seed < first + 20; seed++) {
+                Schedule.of(seed, kinds[seed % kinds.length], 3)
+                        .steps()
+                        .forEach(step -> seen.add(step.faults().getFirst()));
+            }
+            assertThat(seen).as("seeds from %d on", first).containsAll(possible());
+        }
+    }
+
+    /** Without faketime clocks stand. */
+    private static Set<Fault> possible() {
+        return Stream.of(Kind.values()).flatMap(kind -> Fault.of(kind).stream()).collect(Collectors.toSet());
     }
 
     @ParameterizedTest
