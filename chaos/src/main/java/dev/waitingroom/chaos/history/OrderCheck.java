@@ -69,9 +69,11 @@ final class OrderCheck {
         return life.granted().map(Span::from).orElse(waiting);
     }
 
+    /** Asks often enough, and enters when told to. */
     private static boolean attentive(Life life, Promises promises) {
         long until = waitedUntil(life);
         long heard = life.joinDone();
+        boolean called = false;
         for (Event event : life.events()) {
             Span span = event.span();
             if (span.from() > until) {
@@ -83,9 +85,11 @@ final class OrderCheck {
                     || promises.disturbed(span.until())) {
                 return false;
             }
-            if (span.from() > until - LOOK_BACK && span.from() - heard > ATTENTION) {
+            if (span.from() > until - LOOK_BACK
+                    && (span.from() - heard > ATTENTION || (called && event.kind() != Event.Kind.ADMIT))) {
                 return false;
             }
+            called = event.outcome() instanceof Outcome.Waiting waiting && waiting.ready();
             heard = Math.max(heard, span.until());
         }
         return until - heard <= ATTENTION;

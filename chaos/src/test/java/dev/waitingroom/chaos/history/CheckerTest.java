@@ -199,7 +199,7 @@ class CheckerTest {
     @Test
     void overtakenByBurstAndThreeSecondsIsGood() {
         assertThat(broken(
-                        overtaken(35, true),
+                        overtaken(35, false),
                         new Promises(
                                 PROMISES.limits(),
                                 Duration.ofSeconds(60),
@@ -213,14 +213,20 @@ class CheckerTest {
 
     @Test
     void overtakenByMoreBreaksTheOrder() {
-        assertThat(broken(overtaken(38, true), Promises.of(10, 5, Duration.ofSeconds(60), Duration.ofMinutes(15))))
+        assertThat(broken(overtaken(38, false), Promises.of(10, 5, Duration.ofSeconds(60), Duration.ofMinutes(15))))
                 .containsExactly(Promise.ORDER);
     }
 
     @Test
+    void whoIsToldToEnterAndDoesNotIsNotJudgedByOrder() {
+        assertThat(broken(overtaken(38, true), Promises.of(10, 5, Duration.ofSeconds(60), Duration.ofMinutes(15))))
+                .isEmpty();
+    }
+
+    @Test
     void whoseCallWasUnderWayWhenSomethingBrokeIsNotJudgedByOrder() {
-        assertThat(broken(overtaken(38, true), withOutage(4_320, 4_330))).containsExactly(Promise.ORDER);
-        assertThat(broken(overtaken(38, true), withOutage(4_305, 4_330))).isEmpty();
+        assertThat(broken(overtaken(38, false), withOutage(4_320, 4_330))).containsExactly(Promise.ORDER);
+        assertThat(broken(overtaken(38, false), withOutage(4_305, 4_330))).isEmpty();
     }
 
     // --- once ---
