@@ -47,8 +47,8 @@ import org.junit.jupiter.api.io.TempDir;
  * each other a byte wait several times as long. So where it may be had, visitors and gateway run in {@linkplain RealTime real time}: what is
  * left is what the attack does to the gateway. Where not, the figures are written down and not judged.
  *
- * <p>Beside it stands a gateway that nobody attacks, with as many visitors, who are what the machine does to them: one that is virtual can let
- * nobody run for a second.
+ * <p>Beside it stands a gateway that nobody attacks. What its visitors wait as well, as many and at the same time, is the machine's doing: a
+ * virtual one lets nobody run now and then.
  */
 class AbuseAcceptanceIT {
     private static final boolean LONG = Boolean.getBoolean("acceptance.long");

@@ -158,7 +158,7 @@ class GrantReaderTest {
                             asked.add(
                                     pages[0] + ".." + Arrays.stream(pages).max().orElseThrow());
                         }
-                        default -> throw new UnsupportedOperationException(method.getName());
+                        default -> throw new AssertionError("nobody is to call " + method.getName());
                     }
                     answers.add(new CompletableFuture<>());
                     return answers.getLast();
