@@ -95,7 +95,7 @@ return {
   {
     state.epoch, state.sequence, state.base, state.known, state.next, state.horizon, state.tat, state.tat_frac, state.waiting,
     state.joined, state.granted, state.left, state.expired, state.missed, state.generation, state.generation_start,
-    state.generation_length, state.recovering_until, state.peers, state.share,
+    state.generation_length, state.recovering_until, state.peers, state.share, state.due or 0,
   },
   rules, ranges, sequence, complete and 1 or 0, full and 1 or 0, changes, bits,
 }

@@ -184,13 +184,17 @@ local function advance_horizon()
   end
   local share = min(1, max(0.05, state.came / state.called))
   set('share', floor(share * 1000000))
-  local coming = 0
+  local coming, expected, came = 0, 0, 0
   for _, cohort in ipairs(recent) do
     local passed = (clock - cohort[1]) / SECOND / state.delay -- of the time in which those come who do
     if passed < 1 then
       coming = coming + max(0, cohort[4] - cohort[5]) * (share * (1 - passed) / (1 - share * passed))
+    else
+      expected, came = expected + share * cohort[4], came + cohort[5]
     end
   end
+  -- Others are called instead of whoever is late; late they are, and not absent, where more are missing than chance makes.
+  local late = expected - came > 2 * math.sqrt(expected) and expected - came or 0
   local wanted = exact_tokens() + rate * max(LEAST_AHEAD, 0.7 * state.delay)
   local fade = max(0, 1 - step / SECOND / 30)
   set('called', prior + (state.called - prior) * fade)
@@ -216,6 +220,7 @@ local function advance_horizon()
     more = more or (cut and called < call)
     set('horizon', horizon)
   end
+  set('due', floor(here + coming + late + share * called + 0.5))
   if called > 0 then
     local last = recent[#recent]
     if last and clock - last[1] < TOGETHER then

@@ -123,6 +123,7 @@ public interface RoomScripts {
      * What a snapshot says besides the bits.
      *
      * @param comingMillionths of those whose turn comes, how many come, in millionths
+     * @param due how many of the called are here, or are still expected to come
      */
     record Header(
             long epoch,
@@ -146,6 +147,7 @@ public interface RoomScripts {
             long recoveringUntilMicros,
             int peers,
             long comingMillionths,
+            long due,
             List<long[]> segments) {}
 
     /** A change of the line. Applied in order they give the line at the header's sequence. */

@@ -50,6 +50,7 @@ final class SnapshotDecoder {
                 next.getAsLong(),
                 (int) next.getAsLong(),
                 next.getAsLong(),
+                next.getAsLong(),
                 ranges(index));
     }
 

@@ -21,7 +21,7 @@ import java.util.stream.LongStream;
  * second where none comes: whoever does not enter then takes nobody's place, and their promise stays good. What other gateways promised
  * is known as of the last tick; until the next, each promises no more than its share.
  *
- * <p>{@link #mayEnter}, {@link #promised} and {@link #here} are for any thread, the rest for the room's loop.
+ * <p>{@link #mayEnter} and {@link #promised} are for any thread, the rest for the room's loop.
  */
 final class Arrivals {
     /** Who polled within this time is here: longer than the time between two polls near the front. */
@@ -54,17 +54,16 @@ final class Arrivals {
      * What the last tick said.
      *
      * @param promisedElsewhere by other gateways
-     * @param here through all of them
      * @param share of all who are here, those who are here through this gateway; 0..1
      */
-    private record Others(int promisedElsewhere, int here, double share) {}
+    private record Others(int promisedElsewhere, double share) {}
 
     private final ConcurrentHashMap<Long, Arrival> arrivals = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Long> news = new ConcurrentLinkedQueue<>();
     private final Set<Long> untold = new LinkedHashSet<>();
     private final AtomicInteger promised = new AtomicInteger();
     private volatile long[] unpromised = new long[0];
-    private volatile Others others = new Others(0, 0, 1);
+    private volatile Others others = new Others(0, 1);
 
     /**
      * The visitor of a called ticket polled.
@@ -92,11 +91,6 @@ final class Arrivals {
     boolean promised(long ticket) {
         Arrival arrival = arrivals.get(ticket);
         return arrival != null && arrival.promised;
-    }
-
-    /** How many are here, through all gateways, as of the last tick. */
-    int here() {
-        return others.here;
     }
 
     /** Those with a lower ticket who wait for a promise here have theirs first; as many, in proportion, wait elsewhere. */
@@ -182,6 +176,6 @@ final class Arrivals {
             untold.remove(ticket);
         }
         double share = all.here() > 0 ? (double) mine.here() / all.here() : 1.0 / Math.max(1, all.peers());
-        others = new Others(Math.max(0, all.promised() - mine.promised()), all.here(), share);
+        others = new Others(Math.max(0, all.promised() - mine.promised()), share);
     }
 }

@@ -307,7 +307,6 @@ final class LineKeeper {
                 now,
                 TokenBucket.Limit.of(now),
                 present,
-                arrivals.here(),
                 trends.map(LineTrends::departuresPerWaiterSecond).orElse(0.0),
                 old ? view().asOfMicros() : nowMicros));
     }

@@ -19,8 +19,8 @@ final class Statuses {
     private static final Duration LATEST_POLL = Duration.ofSeconds(30);
     private static final double JITTER = 0.2;
 
-    /** So much earlier than their tokens visitors are called, see {@code tick.lua}. */
-    private static final double CALLED_SECONDS = 1.2;
+    /** An admit is held for longer. */
+    private static final double SOON_SECONDS = 1.2;
 
     /** What a look at a ticket gives. */
     sealed interface Look {
@@ -76,7 +76,7 @@ final class Statuses {
 
     /** How many admits that are held from now on can be granted in time; the part of the next one included. */
     static double grantsSoon(View view, long nowMicros) {
-        return view.exactTokens(nowMicros) + CALLED_SECONDS * view.policy().ratePerSecond();
+        return view.exactTokens(nowMicros) + SOON_SECONDS * view.policy().ratePerSecond();
     }
 
     /** What one who joined now would wait; empty where it is unknown. */
@@ -94,25 +94,22 @@ final class Statuses {
         if (view.policy().mode() == Mode.PASS) {
             return new Eta(Duration.ZERO, Duration.ZERO, Duration.ZERO);
         }
-        double rate = view.policy().ratePerSecond();
-        long tokens = view.tokens(nowMicros);
-        // After a stall more may be here than the rule called.
-        double mostCalled = Math.max(tokens + CALLED_SECONDS * rate, view.here());
-        return EtaModel.estimate(ahead(view, ticket, mostCalled), tokens, rate, view.lambda());
+        return EtaModel.estimate(
+                ahead(view, ticket), view.tokens(nowMicros), view.policy().ratePerSecond(), view.lambda());
     }
 
     /**
-     * Who will be admitted before, as far as one can expect. Of those who are called no more come than the horizon's rule calls them for,
-     * though the absent among them still have their places; of those who are not, see {@link EtaModel#coming}.
+     * Who will be admitted before, as far as one can expect. Of those who are called the header knows how many come, though the absent
+     * among them still have their places; of those who are not, see {@link EtaModel#coming}.
      */
-    private static double ahead(View view, long ticket, double mostCalled) {
+    private static double ahead(View view, long ticket) {
         long horizon = Math.min(view.line().horizon(), ticket);
         double called = view.present().rank(horizon);
         double coming = EtaModel.coming(
                 view.line().alive().count(horizon, ticket),
                 view.present().count(horizon, ticket),
                 view.header().comingMillionths() / 1e6);
-        return Math.min(called, mostCalled) + coming;
+        return Math.min(called, (double) view.header().due()) + coming;
     }
 
     private static Look waits(

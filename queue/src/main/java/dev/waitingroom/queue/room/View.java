@@ -14,7 +14,6 @@ import dev.waitingroom.queue.redis.RoomScripts.Header;
  * @param policy as of that snapshot
  * @param limit the policy's bucket
  * @param present who waits and polled lately
- * @param here how many of the called are, through all gateways
  * @param lambda departures per waiter-second
  * @param asOfMicros Redis' clock when the line was read, µs
  */
@@ -24,12 +23,11 @@ record View(
         Policy policy,
         TokenBucket.Limit limit,
         Bits present,
-        int here,
         double lambda,
         long asOfMicros) {
 
     View withLine(LineCopy newLine) {
-        return new View(newLine, header, policy, limit, present, here, lambda, asOfMicros);
+        return new View(newLine, header, policy, limit, present, lambda, asOfMicros);
     }
 
     boolean recovering(long nowMicros) {

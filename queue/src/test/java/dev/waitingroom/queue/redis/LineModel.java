@@ -108,6 +108,7 @@ final class LineModel {
     private double called;
     private double came;
     private long comingMillionths;
+    private long due;
     private double delay;
     private long ticked;
     private int peers;
@@ -207,6 +208,7 @@ final class LineModel {
         called = 0;
         came = 0;
         comingMillionths = 1_000_000;
+        due = 0;
         delay = 2;
         ticked = now;
         peers = 0;
@@ -439,26 +441,33 @@ final class LineModel {
         double share = Math.min(1, Math.max(0.05, came / called));
         comingMillionths = (long) Math.floor(share * 1_000_000);
         double coming = 0;
+        double expected = 0;
+        double cameOfThese = 0;
         for (Cohort cohort : recent) {
             double passed = (double) (turnClock - cohort.time) / SECOND / delay;
             if (passed < 1) {
                 coming += Math.max(0, cohort.called - cohort.came) * (share * (1 - passed) / (1 - share * passed));
+            } else {
+                expected += share * cohort.called;
+                cameOfThese += cohort.came;
             }
         }
+        double missing = expected - cameOfThese;
+        double late = missing > 2 * Math.sqrt(expected) ? missing : 0;
         double wanted = exactTokens() + rate * Math.max(1.2, 0.7 * delay);
         double fade = Math.max(0, 1 - (double) step / SECOND / 30);
         called = prior + (called - prior) * fade;
         came = prior + (came - prior) * fade;
         long call = Math.max(0, (long) Math.floor((wanted - here - coming) / share));
-        if (call == 0 || horizon >= next) {
-            return;
-        }
         long from = horizon;
         long[] now = alive.tailSet(horizon).stream()
                 .limit(call)
                 .mapToLong(Long::longValue)
                 .toArray();
-        horizon = now.length == call ? now[now.length - 1] + 1 : next;
+        due = (long) Math.floor(here + coming + late + share * now.length + 0.5);
+        if (call > 0) {
+            horizon = now.length == call ? now[now.length - 1] + 1 : Math.max(horizon, next);
+        }
         if (now.length > 0) {
             Cohort last = recent.isEmpty() ? null : recent.getLast();
             if (last != null && turnClock - last.time < 200_000) {
@@ -654,6 +663,7 @@ final class LineModel {
                 recoveringUntil,
                 peers,
                 comingMillionths,
+                due,
                 List.of());
     }
 }

@@ -326,6 +326,7 @@ class LineProperties {
                             line.recoveringUntilMicros(),
                             line.peers(),
                             line.comingMillionths(),
+                            line.due(),
                             List.of()))
                     .as("after %s", after)
                     .isEqualTo(expected);

@@ -3,6 +3,7 @@ package dev.waitingroom.queue.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer;
+import dev.waitingroom.queue.redis.RoomScripts.Header;
 import dev.waitingroom.queue.redis.RoomScripts.Present;
 import dev.waitingroom.queue.testing.RedisExtension;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,15 +49,49 @@ class SaleIT {
 
         assertThat(sale.grantsFrom(30) / (90.0 * rate)).isBetween(0.98, 1.02);
         assertThat(sale.mostOvertaken()).isLessThanOrEqualTo(burst + 3 * rate);
+        assertThat(sale.expectedTooMany(30) / rate)
+                .as("seconds by which the estimate errs for those called")
+                .isBetween(-1.0, 1.0);
+    }
+
+    @Test
+    void whoIsCalledAndLateIsDueThoughOthersWereCalledInstead() {
+        room.apply(TestRoom.policy(10, 100), true);
+        long first = room.tickets(300)[0];
+
+        for (int i = 0; i < 40; i++) {
+            room.advance(TICK);
+            TestRoom.done(room.scripts().tick(room.call(), Present.NOBODY));
+            Header header = room.snapshot(room.epoch(), room.lastSequence()).header();
+            assertThat(header.due()).isEqualTo(header.horizon() - first);
+        }
+
+        assertThat(room.snapshot(room.epoch(), room.lastSequence()).header().horizon() - first)
+                .isGreaterThan(200);
     }
 
     private record Grant(double second, long ticket) {}
 
     private record Visitor(double asksAt, long ticket) {}
 
-    private record Sale(List<Grant> grants) {
+    /**
+     * @param due how many of the called Redis expects to come
+     * @param come how many do
+     */
+    private record Look(double second, long due, int come) {}
+
+    private record Sale(List<Grant> grants, List<Look> looks) {
         long grantsFrom(double second) {
             return grants.stream().filter(grant -> grant.second >= second).count();
+        }
+
+        /** Of the called, on average. */
+        double expectedTooMany(double second) {
+            return looks.stream()
+                    .filter(look -> look.second >= second)
+                    .mapToDouble(look -> look.due - look.come)
+                    .average()
+                    .orElseThrow();
         }
 
         /** The most lower tickets that were granted after a higher one. */
@@ -78,6 +114,7 @@ class SaleIT {
         var held = new TreeSet<Long>();
         var came = new ArrayList<Long>();
         var grants = new ArrayList<Grant>();
+        var looks = new ArrayList<Look>();
         int called = 0;
         for (double second = 0.1; second <= seconds; second += 0.1) {
             room.advance(TICK);
@@ -87,13 +124,13 @@ class SaleIT {
                     .toArray();
             came.subList(0, told.length).clear();
             TestRoom.done(room.scripts().tick(room.call(), new Present(held.size(), held.size(), told)));
-            long horizon =
-                    room.snapshot(room.epoch(), room.lastSequence()).header().horizon();
-            for (; called < tickets.length && tickets[called] < horizon; called++) {
+            Header header = room.snapshot(room.epoch(), room.lastSequence()).header();
+            for (; called < tickets.length && tickets[called] < header.horizon(); called++) {
                 if (random.nextInt(100) >= absentPercent) {
                     asking.add(new Visitor(second + random.nextDouble() * POLL_SECONDS, tickets[called]));
                 }
             }
+            looks.add(new Look(second, header.due(), asking.size() + held.size()));
             while (!asking.isEmpty() && asking.peek().asksAt <= second) {
                 long ticket = asking.remove().ticket;
                 held.add(ticket);
@@ -111,6 +148,6 @@ class SaleIT {
                 }
             }
         }
-        return new Sale(grants);
+        return new Sale(grants, looks);
     }
 }

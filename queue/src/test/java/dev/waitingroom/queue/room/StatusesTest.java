@@ -40,7 +40,7 @@ class StatusesTest {
     private Lost lost = Lost.NOTHING;
     private double comingShare = 1;
     private int called = CALLED;
-    private int here;
+    private int due = CALLED;
     private boolean mayEnter = true;
 
     private View view() {
@@ -62,11 +62,10 @@ class StatusesTest {
         long next = FIRST + WAITING;
         return new View(
                 new LineCopy(1, 1, next, FIRST + called, alive, List.of()),
-                TestHeaders.of(1, 1, next, FIRST + called, List.of(), lost, comingShare, empty),
+                TestHeaders.of(1, 1, next, FIRST + called, List.of(), lost, comingShare, due, empty),
                 policy,
                 limit,
                 present,
-                here,
                 0,
                 NOW - 200_000);
     }
@@ -129,12 +128,12 @@ class StatusesTest {
     }
 
     @Test
-    void whoWasCalledAndIsHereIsInTheEstimateHoweverManyTheyAre() {
+    void whoWasCalledAndIsDueIsInTheEstimateHoweverManyTheyAre() {
         called = 400;
-        here = 400;
+        due = 400;
         assertThat(waits(FIRST + 500).eta().orElseThrow().expected()).isEqualTo(Duration.ofSeconds(51));
 
-        here = 5; // the others have yet to come, if they do
+        due = 12; // the others have yet to come, if they do
         assertThat(waits(FIRST + 500).eta().orElseThrow().expected()).isEqualTo(Duration.ofSeconds(12));
     }
 

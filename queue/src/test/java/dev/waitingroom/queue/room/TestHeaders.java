@@ -15,7 +15,7 @@ final class TestHeaders {
     }
 
     static Header of(long epoch, long sequence, long next, long horizon, List<long[]> segments) {
-        return of(epoch, sequence, next, horizon, segments, Lost.NOTHING, 1, new TokenBucket(0, 0));
+        return of(epoch, sequence, next, horizon, segments, Lost.NOTHING, 1, 0, new TokenBucket(0, 0));
     }
 
     static Header of(
@@ -26,6 +26,7 @@ final class TestHeaders {
             List<long[]> segments,
             Lost lost,
             double comingShare,
+            long due,
             TokenBucket bucket) {
         return new Header(
                 epoch,
@@ -49,6 +50,7 @@ final class TestHeaders {
                 lost.recoveringUntilMicros(),
                 1,
                 (long) (comingShare * 1e6),
+                due,
                 segments);
     }
 }
