@@ -307,6 +307,27 @@ class GatewayIT {
         });
     }
 
+    @Test
+    void placesOutliveTheLossOfRedisAndOfEveryGateway() throws Exception {
+        Policy policy = policy(Mode.QUEUE, 10, 10, OptionalLong.empty());
+        openRoom(policy, true);
+        String token = gateway("pod-1").join(EVENT, "").text("waiting_token");
+
+        open.removeFirst().close();
+        REDIS.redis().flush();
+        Visitor visitor = gateway("pod-2");
+
+        for (Answer answer : List.of(visitor.status(token), visitor.admit(token), visitor.join(EVENT, ""))) {
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.text("code")).isEqualTo("STARTING");
+            assertThat(answer.response().headers().firstValue("Retry-After")).contains("1");
+        }
+
+        openRoom(policy, false);
+
+        await().untilAsserted(() -> assertThat(visitor.admit(token).status()).isEqualTo(200));
+    }
+
     /** A loaded machine takes its time. */
     private static ConditionFactory await() {
         return Awaitility.await().atMost(Duration.ofSeconds(30));

@@ -26,13 +26,13 @@ public sealed interface Outcome {
     /** An admit that did not, and left the place as it was. */
     record Denied() implements Outcome {}
 
-    /** An admit for a place that is gone. */
+    /** The place is gone. */
     record Gone() implements Outcome {}
 
     /** A leave that was done. */
     record Left() implements Outcome {}
 
-    /** A join that the room's policy does not want: it had no effect. */
+    /** A join that is not wanted, or of a room that is not known: it had no effect. */
     record Refused() implements Outcome {}
 
     /**

@@ -107,8 +107,9 @@ public final class Recorder implements CallObserver {
             case "QUEUE_FULL", "JOINS_CLOSED" -> new Outcome.Refused();
             case "NOT_READY", "NO_TOKEN" -> new Outcome.Denied();
             case "EXPIRED", "LEFT", "CLOSED" -> new Outcome.Gone();
-            // A gateway that has just started, or that Redis has just lost the list for, knows no room.
-            case "UNKNOWN_EVENT" -> new Outcome.Unavailable(true);
+            // While the list is put back after a loss a newcomer may be told that there is no such room; who has a
+            // place may not.
+            case "UNKNOWN_EVENT" -> operation instanceof Operation.Join ? new Outcome.Refused() : new Outcome.Gone();
             default -> throw new AssertionError("unexpected answer to " + operation + ": " + refused);
         };
     }

@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Finds the room that an event or a token belongs to. */
 final class Places {
     private static final Duration CLOSED_POLL = Duration.ofMinutes(1);
+    private static final Duration STARTING_RETRY = Duration.ofSeconds(1);
 
     private final RoomFleet fleet;
     private final Supplier<TicketCodec> tokens;
@@ -39,15 +41,20 @@ final class Places {
         record Closed(String token, Ticket ticket) implements Place {}
     }
 
-    /** @throws ProblemException if the fleet does not serve the event */
-    Room room(String eventId) {
-        return fleet.room(eventId)
-                .orElseThrow(
-                        () -> Problem.of(ProblemType.UNKNOWN_EVENT, "no waiting room for this event_id is served here")
-                                .exception());
+    /**
+     * @param token that is presented with the event; need not be of it, nor be one at all
+     * @throws ProblemException if the fleet does not serve the event, or this gateway may have yet to hear of it
+     */
+    Room room(String eventId, Optional<String> token) {
+        return room(
+                eventId,
+                () -> fleet.rooms().isEmpty()
+                        || token.flatMap(this::decode)
+                                .filter(ticket -> ticket.eventId().equals(eventId))
+                                .isPresent());
     }
 
-    /** @throws ProblemException if the token is missing or not ours, or its event is not served */
+    /** @throws ProblemException if the token is missing or not ours, or its event is not served or yet to be heard of */
     Place place(Optional<String> token) {
         String text = token.orElseThrow(() -> Problem.of(
                         ProblemType.MISSING_FIELD,
@@ -56,8 +63,33 @@ final class Places {
         Ticket ticket = decode(text)
                 .orElseThrow(() -> Problem.of(ProblemType.INVALID_TOKEN, "the waiting token was not issued here")
                         .exception());
-        Room room = room(ticket.eventId());
+        Room room = room(ticket.eventId(), () -> true); // signed by us: there was such an event
         return serves(room, ticket) ? new Place.Served(text, ticket, room) : new Place.Closed(text, ticket);
+    }
+
+    /** @param likely whether an event that this gateway has not heard of may be served in a moment */
+    private Room room(String eventId, BooleanSupplier likely) {
+        return fleet.room(eventId)
+                .orElseThrow(() -> !fleet.settled() && likely.getAsBoolean() ? starting() : unknown());
+    }
+
+    private static ProblemException unknown() {
+        return Problem.of(ProblemType.UNKNOWN_EVENT, "no waiting room for this event_id is served here")
+                .exception();
+    }
+
+    /** Memory cannot say yet. */
+    private static ProblemException starting() {
+        return Problem.retry(
+                        ProblemType.STARTING, "this gateway has yet to read the line; places are kept", STARTING_RETRY)
+                .exception();
+    }
+
+    /** @throws ProblemException if this gateway cannot say yet where a ticket of the room stands */
+    void mustHaveReadTheLine(Room room) {
+        if (room.policy().isEmpty()) {
+            throw starting();
+        }
     }
 
     /** The ticket that the token stands for, if it is one of this very room. */

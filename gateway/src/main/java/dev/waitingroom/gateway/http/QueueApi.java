@@ -26,7 +26,6 @@ final class QueueApi {
     static final int MOST_UNDER_WAY = 20_000;
 
     private static final Duration FULL_RETRY = Duration.ofSeconds(10);
-    private static final Duration STARTING_RETRY = Duration.ofSeconds(1);
     private static final Duration CLOSED_RETRY = Duration.ofSeconds(30);
     private static final String EVENT_ID = "event_id";
     private static final String USER_ID = "user_id";
@@ -60,17 +59,17 @@ final class QueueApi {
     // --- join ---
 
     private void join(Exchange x, JsonFields fields) {
-        Room room = places.room(fields.required(EVENT_ID));
+        Optional<String> token = fields.raw(WAITING_TOKEN).or(x::bearerToken);
+        Room room = places.room(fields.required(EVENT_ID), token);
         Optional<String> userId = fields.text(USER_ID);
         Optional<VisitorKey> key = userId.map(id -> new VisitorKey(VisitorKey.Kind.USER_ID, id))
                 .or(() -> x.idempotencyKey().map(QueueApi::idempotencyKey));
-        Optional<Ticket> presented =
-                fields.raw(WAITING_TOKEN).or(x::bearerToken).flatMap(token -> places.ticketOf(room, token));
+        Optional<Ticket> presented = token.flatMap(text -> places.ticketOf(room, text));
         if (presented.isEmpty()) {
             take(x, room, key, userId);
             return;
         }
-        mustHaveReadTheLine(room);
+        places.mustHaveReadTheLine(room);
         Ticket ticket = presented.get();
         room.unsettled(ticket)
                 .ifPresentOrElse(
@@ -133,24 +132,13 @@ final class QueueApi {
     private void status(Exchange x) {
         Place place = places.place(token(x));
         if (place instanceof Place.Served served) {
-            mustHaveReadTheLine(served.room());
+            places.mustHaveReadTheLine(served.room());
         }
         Optional<CompletionStage<Void>> unsettled = places.unsettled(place);
         if (unsettled.isEmpty()) {
             x.answer(200, Answers.status(places.status(place)));
         } else {
             x.await(unsettled.get(), said -> x.answer(200, Answers.status(places.status(place))));
-        }
-    }
-
-    /** Memory cannot say yet where a ticket stands. */
-    private static void mustHaveReadTheLine(Room room) {
-        if (room.policy().isEmpty()) {
-            throw Problem.retry(
-                            ProblemType.STARTING,
-                            "this gateway has yet to read the line; places are kept",
-                            STARTING_RETRY)
-                    .exception();
         }
     }
 

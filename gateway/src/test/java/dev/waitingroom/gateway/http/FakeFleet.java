@@ -14,6 +14,7 @@ public final class FakeFleet implements RoomFleet {
     final Map<String, FakeRoom> rooms = new ConcurrentHashMap<>();
     public volatile boolean ready = true;
     public volatile boolean closed;
+    volatile boolean settled = true;
     volatile Duration silence = Duration.ofMillis(80);
 
     public FakeRoom add(String eventId) {
@@ -30,6 +31,11 @@ public final class FakeFleet implements RoomFleet {
     @Override
     public Collection<Room> rooms() {
         return List.copyOf(rooms.values());
+    }
+
+    @Override
+    public boolean settled() {
+        return settled;
     }
 
     @Override

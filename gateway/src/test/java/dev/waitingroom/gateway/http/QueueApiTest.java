@@ -16,6 +16,7 @@ import dev.waitingroom.queue.room.VisitorKey;
 import dev.waitingroom.queue.ticket.DecodedTicket;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -494,6 +495,41 @@ class QueueApiTest {
                 "UNKNOWN_EVENT",
                 "");
         assertProblem(gateway.send("DELETE", "/api/v1/queue/leave?token=" + foreign, ""), 404, "UNKNOWN_EVENT", "");
+    }
+
+    @Test
+    void placeOfAnEventThatAGatewayHasYetToHearOfIsNotDenied() {
+        String elsewhere = gateway.token("elsewhere");
+        String joinElsewhere = "{\"event_id\":\"elsewhere\"}";
+        gateway.fleet.settled = false;
+
+        for (Answer answer : List.of(
+                gateway.get("/api/v1/queue/status?token=" + elsewhere),
+                gateway.post("/api/v1/queue/admit", "{\"waiting_token\":\"" + elsewhere + "\"}"),
+                gateway.send("DELETE", "/api/v1/queue/leave?token=" + elsewhere, ""),
+                gateway.post("/api/v1/queue/join", joinElsewhere, "Authorization", "Bearer " + elsewhere))) {
+            assertProblem(answer, 503, "STARTING", "places are kept");
+            assertThat(answer.header("Retry-After")).isEqualTo("1");
+        }
+        assertProblem(gateway.post("/api/v1/queue/join", joinElsewhere), 404, "UNKNOWN_EVENT", "event_id");
+        assertProblem(
+                gateway.post("/api/v1/queue/join", joinElsewhere, "Authorization", "Bearer " + token),
+                404,
+                "UNKNOWN_EVENT",
+                "event_id");
+    }
+
+    @Test
+    void joinOfAGatewayThatHasYetToHearOfAnyEventIsToldToAskAgain() {
+        gateway.fleet.rooms.clear();
+        gateway.fleet.settled = false;
+
+        Answer answer = gateway.post("/api/v1/queue/join", eventBody(""));
+
+        assertProblem(answer, 503, "STARTING", "places are kept");
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
+        gateway.fleet.settled = true;
+        assertProblem(gateway.post("/api/v1/queue/join", eventBody("")), 404, "UNKNOWN_EVENT", "event_id");
     }
 
     @Test

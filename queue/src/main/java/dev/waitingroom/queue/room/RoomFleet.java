@@ -13,6 +13,12 @@ public interface RoomFleet extends AutoCloseable {
 
     Collection<Room> rooms();
 
+    /**
+     * Whether an event that has no room here surely has none. In a process' first minute it may have one: Redis, which may have
+     * lost the list together with the line, has yet to be told of it again.
+     */
+    boolean settled();
+
     /** Whether the fleet's list, and the snapshot of every room on it, has been read at least once. */
     boolean ready();
 

@@ -30,8 +30,9 @@ final class ServedFleet implements RoomFleet {
     private static final Duration CLOSE = Duration.ofSeconds(3);
 
     /**
-     * How long a room is served on that is no longer listed. Redis may have lost the list together with the line, and then the copies
-     * here are what the line is put back from. Of a room that was really taken off the list Redis holds no policy: it admits nobody.
+     * How long the list may lack a room. Redis may have lost the list together with the line, and the copies here are what the line is
+     * put back from: so a room that is no longer listed is served on, and who has just begun to read the list does not deny an event
+     * yet. Of a room that was really taken off the list Redis holds no policy: it admits nobody.
      */
     private static final Duration KEEP = Duration.ofMinutes(1);
 
@@ -62,7 +63,7 @@ final class ServedFleet implements RoomFleet {
             new ThreadPoolExecutor.DiscardPolicy());
 
     private volatile Map<String, Served> rooms = Map.of();
-    private volatile boolean listed;
+    private volatile Optional<Long> firstListNanos = Optional.empty();
     private volatile long answeredNanos;
     private boolean failing;
 
@@ -94,8 +95,15 @@ final class ServedFleet implements RoomFleet {
     }
 
     @Override
+    public boolean settled() {
+        return firstListNanos
+                .filter(first -> nanoTime.getAsLong() - first >= KEEP.toNanos())
+                .isPresent();
+    }
+
+    @Override
     public boolean ready() {
-        return listed && rooms.values().stream().allMatch(served -> served.room.loaded());
+        return firstListNanos.isPresent() && rooms.values().stream().allMatch(served -> served.room.loaded());
     }
 
     @Override
@@ -172,7 +180,7 @@ final class ServedFleet implements RoomFleet {
             }
         });
         rooms = Map.copyOf(next);
-        listed = true;
+        firstListNanos = firstListNanos.or(() -> Optional.of(now));
     }
 
     private Served begin(FleetRoom listing, long now) {
