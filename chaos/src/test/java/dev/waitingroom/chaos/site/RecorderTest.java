@@ -1,0 +1,56 @@
+package dev.waitingroom.chaos.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waitingroom.chaos.history.Event;
+import dev.waitingroom.chaos.history.Outcome;
+import dev.waitingroom.dev.visitors.Answer;
+import dev.waitingroom.dev.visitors.Call;
+import dev.waitingroom.dev.visitors.Operation;
+import dev.waitingroom.queue.ticket.Ticket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecorderTest {
+    private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");
+
+    private final Recorder recorder;
+    private final String token;
+
+    RecorderTest(@TempDir Path directory) throws Exception {
+        SiteKeys keys = SiteKeys.make(directory);
+        recorder = new Recorder(keys.tickets(), address -> address);
+        token = keys.tickets().encode(new Ticket("sale", 7, 42, NOW, Optional.empty()));
+    }
+
+    private Outcome outcome(Operation operation, Answer answer) {
+        recorder.completed(new Call(1, URI.create("http://127.0.0.1:8080"), operation, NOW, NOW.plusMillis(3), answer));
+        return recorder.history().events().stream()
+                .map(Event::outcome)
+                .reduce((first, last) -> last)
+                .orElseThrow();
+    }
+
+    private static Answer problem(int status, String code) {
+        return new Answer.Refused(status, code, "", Optional.of(Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void whoHasAPlaceAndHearsThatThereIsNoSuchRoomHasLostIt() {
+        Answer unknown = problem(404, "UNKNOWN_EVENT");
+
+        assertThat(outcome(new Operation.Poll(token), unknown)).isEqualTo(new Outcome.Gone());
+        assertThat(outcome(new Operation.Admit(token), unknown)).isEqualTo(new Outcome.Gone());
+    }
+
+    @Test
+    void whoIsAskedToWaitHasNot() {
+        assertThat(outcome(new Operation.Poll(token), problem(503, "STARTING")))
+                .isEqualTo(new Outcome.Unavailable(true));
+    }
+}
