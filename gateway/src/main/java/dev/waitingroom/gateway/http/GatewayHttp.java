@@ -60,8 +60,9 @@ public final class GatewayHttp {
 
     /** All that {@code openapi.yaml} lists. */
     static List<Route> publicRoutes(Parts parts) {
-        Places places = new Places(parts.fleet(), parts.tokens(), parts.clock());
-        QueueApi api = new QueueApi(places, parts.issuer(), parts.metrics(), new UnavailableLog(System::nanoTime));
+        UnavailableLog unavailable = new UnavailableLog(System::nanoTime);
+        Places places = new Places(parts.fleet(), parts.tokens(), parts.clock(), unavailable);
+        QueueApi api = new QueueApi(places, parts.issuer(), parts.metrics(), unavailable);
         List<Route> routes = new ArrayList<>(api.routes());
         routes.addAll(InfoRoutes.published(parts.keys(), parts.build()));
         routes.addAll(InfoRoutes.probes(parts.health()));

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Finds the room that an event or a token belongs to. */
@@ -21,11 +20,13 @@ final class Places {
     private final RoomFleet fleet;
     private final Supplier<TicketCodec> tokens;
     private final InstantSource clock;
+    private final UnavailableLog unavailable;
 
-    Places(RoomFleet fleet, Supplier<TicketCodec> tokens, InstantSource clock) {
+    Places(RoomFleet fleet, Supplier<TicketCodec> tokens, InstantSource clock, UnavailableLog unavailable) {
         this.fleet = fleet;
         this.tokens = tokens;
         this.clock = clock;
+        this.unavailable = unavailable;
     }
 
     /** What a token stands for. */
@@ -46,12 +47,12 @@ final class Places {
      * @throws ProblemException if the fleet does not serve the event, or this gateway may have yet to hear of it
      */
     Room room(String eventId, Optional<String> token) {
-        return room(
-                eventId,
-                () -> fleet.rooms().isEmpty()
-                        || token.flatMap(this::decode)
-                                .filter(ticket -> ticket.eventId().equals(eventId))
-                                .isPresent());
+        return fleet.room(eventId).orElseThrow(() -> {
+            Optional<Ticket> ticket =
+                    token.flatMap(this::decode).filter(own -> own.eventId().equals(eventId));
+            boolean likely = ticket.isPresent() || fleet.rooms().isEmpty();
+            return likely && !fleet.settled() ? starting(eventId, ticket) : unknown();
+        });
     }
 
     /** @throws ProblemException if the token is missing or not ours, or its event is not served or yet to be heard of */
@@ -63,14 +64,9 @@ final class Places {
         Ticket ticket = decode(text)
                 .orElseThrow(() -> Problem.of(ProblemType.INVALID_TOKEN, "the waiting token was not issued here")
                         .exception());
-        Room room = room(ticket.eventId(), () -> true); // signed by us: there was such an event
+        Room room = fleet.room(ticket.eventId())
+                .orElseThrow(() -> fleet.settled() ? unknown() : starting(ticket.eventId(), Optional.of(ticket)));
         return serves(room, ticket) ? new Place.Served(text, ticket, room) : new Place.Closed(text, ticket);
-    }
-
-    /** @param likely whether an event that this gateway has not heard of may be served in a moment */
-    private Room room(String eventId, BooleanSupplier likely) {
-        return fleet.room(eventId)
-                .orElseThrow(() -> !fleet.settled() && likely.getAsBoolean() ? starting() : unknown());
     }
 
     private static ProblemException unknown() {
@@ -79,16 +75,17 @@ final class Places {
     }
 
     /** Memory cannot say yet. */
-    private static ProblemException starting() {
+    private ProblemException starting(String eventId, Optional<Ticket> ticket) {
+        unavailable.starting(eventId, ticket);
         return Problem.retry(
                         ProblemType.STARTING, "this gateway has yet to read the line; places are kept", STARTING_RETRY)
                 .exception();
     }
 
-    /** @throws ProblemException if this gateway cannot say yet where a ticket of the room stands */
-    void mustHaveReadTheLine(Room room) {
+    /** @throws ProblemException if this gateway cannot say yet where the room's ticket stands */
+    void mustHaveReadTheLine(Room room, Ticket ticket) {
         if (room.policy().isEmpty()) {
-            throw starting();
+            throw starting(room.eventId(), Optional.of(ticket));
         }
     }
 

@@ -69,8 +69,8 @@ final class QueueApi {
             take(x, room, key, userId);
             return;
         }
-        places.mustHaveReadTheLine(room);
         Ticket ticket = presented.get();
+        places.mustHaveReadTheLine(room, ticket);
         room.unsettled(ticket)
                 .ifPresentOrElse(
                         unsettled -> x.await(unsettled, said -> keepOrTake(x, room, ticket, key, userId)),
@@ -132,7 +132,7 @@ final class QueueApi {
     private void status(Exchange x) {
         Place place = places.place(token(x));
         if (place instanceof Place.Served served) {
-            places.mustHaveReadTheLine(served.room());
+            places.mustHaveReadTheLine(served.room(), served.ticket());
         }
         Optional<CompletionStage<Void>> unsettled = places.unsettled(place);
         if (unsettled.isEmpty()) {

@@ -5,6 +5,7 @@ import dev.waitingroom.queue.LogKeys;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.room.Room;
 import dev.waitingroom.queue.room.Unavailability;
+import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class UnavailableLog {
     private static final Duration SPACING = Duration.ofSeconds(1);
 
     private final LongSupplier nanoTime;
+    private final Throttle starting = new Throttle(SPACING);
     private final Map<Subject, Throttle> throttles = new ConcurrentHashMap<>();
 
     /** @param nanoTime a clock that never goes back, ns */
@@ -57,6 +59,23 @@ final class UnavailableLog {
             event = event.addKeyValue(LogKeys.SUPPRESSED, suppressed);
         }
         event.log("a call could not be carried out");
+    }
+
+    /** One for all events: a caller may name any. */
+    void starting(String eventId, Optional<Ticket> ticket) {
+        long suppressed = starting.pass(nanoTime.getAsLong());
+        Level level = suppressed != Throttle.HELD_BACK ? Level.WARN : Level.DEBUG;
+        if (!LOGGER.isEnabledForLevel(level)) {
+            return;
+        }
+        LoggingEventBuilder event = LOGGER.atLevel(level).addKeyValue(LogKeys.EVENT_ID, eventId);
+        if (ticket.isPresent()) {
+            event = event.addKeyValue(LogKeys.TICKET, ticket.get().number());
+        }
+        if (suppressed > 0) {
+            event = event.addKeyValue(LogKeys.SUPPRESSED, suppressed);
+        }
+        event.log("a call came before this gateway had heard of the event or read its line");
     }
 
     /** The last eight characters: enough to find a visitor, too few to be the visitor. */
