@@ -117,14 +117,19 @@ watch(admitted)
 watch(gone)
 watch(acknowledged)
 local granted, left, back = {}, {}, {}
+local beside = false -- whether another primary granted when this epoch had begun
 for i, ticket in ipairs(admitted) do
   if not granted_at(ticket) then
     stamp_granted(ticket, times[i])
+    beside = beside or times[i] >= floor(state.begun / 1000)
   end
   depart(ticket)
   granted[#granted + 1] = struct.pack('>I8', times[i]) .. struct.pack('>I8', ticket)
 end
 save_pages()
+if beside then
+  new_bucket(state.rate, state.period, state.burst, 0) -- the tokens that came meanwhile were used there
+end
 for _, ticket in ipairs(gone) do
   if depart(ticket) then
     left[#left + 1] = ticket

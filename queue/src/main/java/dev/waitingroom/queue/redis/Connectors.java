@@ -3,6 +3,7 @@ package dev.waitingroom.queue.redis;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
@@ -44,13 +45,14 @@ final class Connectors {
                 .computationThreadPoolSize(2)
                 .reconnectDelay(Delay.equalJitter(Duration.ofMillis(50), RETRY, 50, TimeUnit.MILLISECONDS))
                 .build();
-        return url.cluster()
-                ? new Cluster(settings.toString(), resources, cluster(resources, url, settings))
-                : new Single(
-                        settings.toString(),
-                        resources,
-                        single(resources, url.nodes().getFirst(), settings),
-                        url.nodes().getFirst());
+        if (url.cluster()) {
+            return new Cluster(settings.toString(), resources, cluster(resources, url, settings));
+        }
+        RedisURI uri = url.nodes().getFirst();
+        RedisClient client = single(resources, uri, settings);
+        return uri.getSentinels().isEmpty()
+                ? new Single(settings.toString(), resources, client, uri)
+                : new Watched(settings.toString(), resources, client, uri, new Sentinels(client, uri));
     }
 
     private static RedisClient single(ClientResources resources, RedisURI uri, RedisSettings settings) {
@@ -99,7 +101,8 @@ final class Connectors {
         @Override
         public CompletionStage<LettuceLink.Session> open() {
             return client.connectAsync(ByteArrayCodec.INSTANCE, uri)
-                    .thenApply(connection -> new LettuceLink.Session(connection, connection.async()));
+                    .thenApply(connection ->
+                            new LettuceLink.Session(connection, connection.async(), Connectors::neverDeposed));
         }
 
         @Override
@@ -118,6 +121,63 @@ final class Connectors {
         }
     }
 
+    /** The primary that Sentinels name. Where one that was replaced is alive, it may take itself for the primary for ten seconds yet. */
+    private record Watched(
+            String target, ClientResources resources, RedisClient client, RedisURI uri, Sentinels sentinels)
+            implements LettuceLink.Connector {
+        @Override
+        public CompletionStage<LettuceLink.Session> open() {
+            return sentinels.primary().thenCompose(this::connect);
+        }
+
+        private CompletionStage<LettuceLink.Session> connect(Sentinels.Server server) {
+            return client.connectAsync(ByteArrayCodec.INSTANCE, at(server))
+                    .thenCompose(connection -> sentinels.depose(server).thenCompose(deposed -> {
+                        if (deposed) { // while it was connected to
+                            var _ = connection.closeAsync();
+                            return CompletableFuture.failedFuture(
+                                    new RedisException("another server is the primary now"));
+                        }
+                        return CompletableFuture.completedFuture(new LettuceLink.Session(
+                                connection, connection.async(), () -> sentinels.depose(server)));
+                    }));
+        }
+
+        private RedisURI at(Sentinels.Server server) {
+            RedisURI there = RedisURI.builder()
+                    .withHost(server.host())
+                    .withPort(server.port())
+                    .withSsl(uri)
+                    .withAuthentication(uri)
+                    .withDatabase(uri.getDatabase())
+                    .withTimeout(uri.getTimeout())
+                    .build();
+            there.setLibraryName("");
+            there.setLibraryVersion("");
+            return there;
+        }
+
+        @Override
+        public void later(Runnable task) {
+            schedule(resources, task);
+        }
+
+        @Override
+        public boolean cluster() {
+            return false;
+        }
+
+        @Override
+        public void shutdown() {
+            end(client.shutdownAsync(0, 1, TimeUnit.SECONDS), resources);
+        }
+    }
+
+    /** A Cluster tells by itself, by MOVED. */
+    private static CompletionStage<Boolean> neverDeposed() {
+        return CompletableFuture.completedFuture(false);
+    }
+
     private record Cluster(String target, ClientResources resources, RedisClusterClient client)
             implements LettuceLink.Connector {
         @Override
@@ -126,7 +186,8 @@ final class Connectors {
             return client.refreshPartitionsAsync()
                     .thenCompose(refreshed -> client.connectAsync(ByteArrayCodec.INSTANCE))
                     .thenCompose(Cluster::reachPrimaries)
-                    .thenApply(connection -> new LettuceLink.Session(connection, connection.async()));
+                    .thenApply(connection ->
+                            new LettuceLink.Session(connection, connection.async(), Connectors::neverDeposed));
         }
 
         /** Otherwise the first call to each would be refused while it is connected to. One that cannot be reached is not waited for longer. */

@@ -45,8 +45,15 @@ final class LettuceLink implements RedisLink {
     /** So long a new connection is given before it counts as silent: a Cluster's nodes are connected to when they are first needed. */
     private static final Duration SETTLES = Duration.ofSeconds(1);
 
-    /** An open connection and its commands. */
-    record Session(StatefulConnection<byte[], byte[]> connection, RedisClusterAsyncCommands<byte[], byte[]> commands) {}
+    /**
+     * An open connection and its commands.
+     *
+     * @param deposed asks whether another server has taken the place of the one that is connected to
+     */
+    record Session(
+            StatefulConnection<byte[], byte[]> connection,
+            RedisClusterAsyncCommands<byte[], byte[]> commands,
+            Supplier<CompletionStage<Boolean>> deposed) {}
 
     /** How to open and end it. */
     interface Connector {
@@ -184,7 +191,7 @@ final class LettuceLink implements RedisLink {
     private QueueRedisException judge(String call, byte[] key, Open open, Throwable error) {
         boolean refused = error instanceof RedisCommandExecutionException
                 && !NOBODY_SERVES.matcher(String.valueOf(error.getMessage())).matches();
-        if (error instanceof RedisReadOnlyException && open.settled()) {
+        if (readOnly(error) && open.settled()) {
             renew(open, "it became a replica");
         } else if (refused) {
             silence.answered(key);
@@ -195,6 +202,13 @@ final class LettuceLink implements RedisLink {
                 refused ? QueueRedisException.Kind.REFUSED : QueueRedisException.Kind.UNREACHABLE,
                 call + " on " + connector.target() + ": " + error.getMessage(),
                 error);
+    }
+
+    /** Redis 6 hides the code of what a script met in its text. */
+    private static boolean readOnly(Throwable error) {
+        return error instanceof RedisReadOnlyException
+                || (error instanceof RedisCommandExecutionException
+                        && String.valueOf(error.getMessage()).contains("READONLY"));
     }
 
     private void renew(Open bad, String why) {
@@ -236,11 +250,46 @@ final class LettuceLink implements RedisLink {
             return;
         }
         lastFailure.set("");
+        watch(session);
         LOGGER.atDebug().addKeyValue(LogKeys.REDIS, connector.target()).log("Redis connected");
         if (before instanceof Open old) { // what other nodes of a Cluster are about to answer is waited for
             connector.later(() -> {
                 var _ = old.session().connection().closeAsync();
             });
+        }
+    }
+
+    /** For as long as the session is used. What a deposed server would still take is lost: nothing more is sent to it. */
+    private void watch(Session session) {
+        connector.later(() -> {
+            if (!(state.get() instanceof Open open) || !open.session().equals(session)) {
+                return;
+            }
+            var _ = attempt(session.deposed()).whenComplete((deposed, error) -> {
+                if (error == null && deposed) {
+                    leave(session);
+                } else {
+                    watch(session);
+                }
+            });
+        });
+    }
+
+    private void leave(Session session) {
+        State before = state.get();
+        if (before instanceof Open open && open.session().equals(session)) {
+            if (!state.compareAndSet(before, new Connecting())) {
+                leave(session); // it is being renewed since
+                return;
+            }
+            troubled.set(true);
+            LOGGER.atWarn()
+                    .addKeyValue(LogKeys.REDIS, connector.target())
+                    .log("another server is the primary now, connecting to it");
+            var _ = session.connection().closeAsync();
+            if (!open.renewing()) {
+                open();
+            }
         }
     }
 

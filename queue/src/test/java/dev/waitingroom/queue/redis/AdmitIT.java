@@ -113,6 +113,35 @@ class AdmitIT {
     }
 
     @Test
+    void tokensThatAnotherPrimaryGaveMeanwhileAreNotGivenAgain() {
+        room.apply(TestRoom.policy(1, 5, Mode.QUEUE, 2), false);
+        long[] tickets = room.tickets(50);
+        room.run(Duration.ofMillis(100));
+        long horizon = room.snapshot(0, 0).header().horizon();
+        room.setHistory("promoted");
+        room.learnEpoch();
+        room.run(Duration.ofSeconds(4));
+        long[] others = Arrays.copyOf(tickets, 2);
+
+        TestRoom.done(room.scripts()
+                .merge(new RoomScripts.Merge(
+                        room.call(),
+                        tickets[49] + 1,
+                        horizon,
+                        List.of(),
+                        new long[0],
+                        others,
+                        new long[] {room.clock() / 1_000 - 500, room.clock() / 1_000 - 400},
+                        new long[0],
+                        true)));
+
+        assertThat(room.admit(tickets[2], tickets[3]).answers()).containsOnly(new BucketEmpty());
+        room.run(Duration.ofSeconds(1));
+        assertThat(room.admit(tickets[2], tickets[3]).answers())
+                .containsExactly(new Granted(room.clock() / 1_000), new BucketEmpty());
+    }
+
+    @Test
     void whoNeverJoinedIsGone() {
         long ticket = room.tickets(1)[0];
 

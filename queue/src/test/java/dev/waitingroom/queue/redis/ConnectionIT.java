@@ -166,6 +166,26 @@ class ConnectionIT {
     }
 
     @Test
+    void leavesAPrimaryThatWasReplacedAndHasYetToHearOfIt() {
+        try (RedisSentinels redis = RedisSentinels.start(RedisExecutables.usual(), 3, Duration.ofMillis(500));
+                QueueRedis queue = QueueRedis.connect(settings(redis.url()))) {
+            awaitServed(queue);
+            RedisProcess replaced = redis.primary();
+            RedisProcess replica = redis.replica();
+            awaitCopied(replaced, replica);
+            long epoch = epoch(queue);
+
+            replaced.pause();
+            redis.awaitPromoted(replica);
+            replaced.resume();
+
+            await().ignoreExceptions()
+                    .untilAsserted(() -> assertThat(epoch(queue)).isGreaterThan(epoch));
+            assertThat(replaced.info("role")).isEqualTo("master");
+        }
+    }
+
+    @Test
     void asksTheNextSentinelWhereOneHangs() {
         Path server = RedisExecutables.usual();
         try (RedisProcess primary = RedisProcess.start(server)) {

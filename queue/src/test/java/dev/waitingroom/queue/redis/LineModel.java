@@ -573,6 +573,9 @@ final class LineModel {
         copy.granted.forEach((ticket, at) -> {
             if (grantedAt(ticket).isEmpty()) {
                 grantedAt.put(ticket, at);
+                if (at >= begunAt / 1_000) {
+                    bucket = TokenBucket.empty(limit(), now);
+                }
             }
             remove(ticket);
         });
