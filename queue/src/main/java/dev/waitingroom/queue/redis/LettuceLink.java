@@ -244,8 +244,9 @@ final class LettuceLink implements RedisLink {
     }
 
     private void opened(Session session) {
-        State before = state.get();
-        if (before instanceof Closed || !state.compareAndSet(before, new Open(session, System.nanoTime(), false))) {
+        State before =
+                state.getAndUpdate(now -> now instanceof Closed ? now : new Open(session, System.nanoTime(), false));
+        if (before instanceof Closed) {
             var _ = session.connection().closeAsync();
             return;
         }
