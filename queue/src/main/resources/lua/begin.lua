@@ -17,7 +17,7 @@ local function renew(highest_seen)
     save()
   elseif state.history ~= server_history() then
     new_epoch(highest_seen)
-    new_bucket(state.rate, state.period, state.burst, 0) -- grants may have been lost that no gateway tells of
+    empty_bucket() -- grants may have been lost that no gateway tells of
     save()
   end
   return true

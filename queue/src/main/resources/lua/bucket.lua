@@ -95,3 +95,8 @@ local function new_bucket(rate, period, burst, held)
   set('tat', now + max(0, whole))
   set('tat_frac', whole < 0 and 0 or frac)
 end
+
+--- Takes all tokens that there are.
+local function empty_bucket()
+  new_bucket(state.rate, state.period, state.burst, 0)
+end

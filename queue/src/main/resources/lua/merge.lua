@@ -128,7 +128,7 @@ for i, ticket in ipairs(admitted) do
 end
 save_pages()
 if beside then
-  new_bucket(state.rate, state.period, state.burst, 0) -- the tokens that came meanwhile were used there
+  empty_bucket() -- the tokens that came meanwhile were used there
 end
 for _, ticket in ipairs(gone) do
   if depart(ticket) then

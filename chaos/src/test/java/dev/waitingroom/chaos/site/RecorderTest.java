@@ -2,7 +2,6 @@ package dev.waitingroom.chaos.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.waitingroom.chaos.history.Event;
 import dev.waitingroom.chaos.history.Outcome;
 import dev.waitingroom.dev.visitors.Answer;
 import dev.waitingroom.dev.visitors.Call;
@@ -30,10 +29,7 @@ class RecorderTest {
 
     private Outcome outcome(Operation operation, Answer answer) {
         recorder.completed(new Call(1, URI.create("http://127.0.0.1:8080"), operation, NOW, NOW.plusMillis(3), answer));
-        return recorder.history().events().stream()
-                .map(Event::outcome)
-                .reduce((first, last) -> last)
-                .orElseThrow();
+        return recorder.history().events().getLast().outcome();
     }
 
     private static Answer problem(int status, String code) {

@@ -36,46 +36,40 @@ final class UnavailableLog {
     private record Subject(String eventId, Unavailability.Cause cause) {}
 
     void log(String call, Room room, Optional<Place.Served> place, Unavailability why, String traceId) {
-        long suppressed = throttles
-                .computeIfAbsent(new Subject(room.eventId(), why.cause()), subject -> new Throttle(SPACING))
-                .pass(nanoTime.getAsLong());
-        Level level = suppressed != Throttle.HELD_BACK ? Level.WARN : Level.DEBUG;
-        if (!LOGGER.isEnabledForLevel(level)) {
-            return;
-        }
-        LoggingEventBuilder event = LOGGER.atLevel(level)
-                .addKeyValue(LogKeys.CALL, call)
-                .addKeyValue(LogKeys.EVENT_ID, room.eventId())
-                .addKeyValue(LogKeys.REDIS_KEY, QueueRedis.keyPrefix(room.id()))
-                .addKeyValue(LogKeys.CAUSE, why.cause())
-                .addKeyValue(LogKeys.DETAIL, why.detail())
-                .addKeyValue(LogKeys.TRACE_ID, traceId);
-        if (place.isPresent()) {
-            event = event.addKeyValue(
-                            LogKeys.WAITING_TOKEN, shortened(place.get().token()))
-                    .addKeyValue(LogKeys.TICKET, place.get().ticket().number());
-        }
-        if (suppressed > 0) {
-            event = event.addKeyValue(LogKeys.SUPPRESSED, suppressed);
-        }
-        event.log("a call could not be carried out");
+        Throttle throttle =
+                throttles.computeIfAbsent(new Subject(room.eventId(), why.cause()), subject -> new Throttle(SPACING));
+        event(throttle)
+                .map(event -> event.addKeyValue(LogKeys.CALL, call)
+                        .addKeyValue(LogKeys.EVENT_ID, room.eventId())
+                        .addKeyValue(LogKeys.REDIS_KEY, QueueRedis.keyPrefix(room.id()))
+                        .addKeyValue(LogKeys.CAUSE, why.cause())
+                        .addKeyValue(LogKeys.DETAIL, why.detail())
+                        .addKeyValue(LogKeys.TRACE_ID, traceId))
+                .map(event -> place.map(own -> event.addKeyValue(LogKeys.WAITING_TOKEN, shortened(own.token()))
+                                .addKeyValue(LogKeys.TICKET, own.ticket().number()))
+                        .orElse(event))
+                .ifPresent(event -> event.log("a call could not be carried out"));
     }
 
     /** One for all events: a caller may name any. */
     void starting(String eventId, Optional<Ticket> ticket) {
-        long suppressed = starting.pass(nanoTime.getAsLong());
+        event(starting)
+                .map(event -> event.addKeyValue(LogKeys.EVENT_ID, eventId))
+                .map(event -> ticket.map(known -> event.addKeyValue(LogKeys.TICKET, known.number()))
+                        .orElse(event))
+                .ifPresent(
+                        event -> event.log("a call came before this gateway had heard of the event or read its line"));
+    }
+
+    /** A line to be written on; empty where its level is off. */
+    private Optional<LoggingEventBuilder> event(Throttle throttle) {
+        long suppressed = throttle.pass(nanoTime.getAsLong());
         Level level = suppressed != Throttle.HELD_BACK ? Level.WARN : Level.DEBUG;
         if (!LOGGER.isEnabledForLevel(level)) {
-            return;
+            return Optional.empty();
         }
-        LoggingEventBuilder event = LOGGER.atLevel(level).addKeyValue(LogKeys.EVENT_ID, eventId);
-        if (ticket.isPresent()) {
-            event = event.addKeyValue(LogKeys.TICKET, ticket.get().number());
-        }
-        if (suppressed > 0) {
-            event = event.addKeyValue(LogKeys.SUPPRESSED, suppressed);
-        }
-        event.log("a call came before this gateway had heard of the event or read its line");
+        LoggingEventBuilder event = LOGGER.atLevel(level);
+        return Optional.of(suppressed > 0 ? event.addKeyValue(LogKeys.SUPPRESSED, suppressed) : event);
     }
 
     /** The last eight characters: enough to find a visitor, too few to be the visitor. */

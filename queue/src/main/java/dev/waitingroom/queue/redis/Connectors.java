@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.redis;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Lettuce as we need it: a call is answered within {@link RoomScripts#CALL_TIMEOUT} or fails, nothing is sent again by itself (a script
@@ -46,13 +48,19 @@ final class Connectors {
                 .reconnectDelay(Delay.equalJitter(Duration.ofMillis(50), RETRY, 50, TimeUnit.MILLISECONDS))
                 .build();
         if (url.cluster()) {
-            return new Cluster(settings.toString(), resources, cluster(resources, url, settings));
+            RedisClusterClient client = cluster(resources, url, settings);
+            return new Client(settings.toString(), true, resources, client, new Cluster(client));
         }
         RedisURI uri = url.nodes().getFirst();
         RedisClient client = single(resources, uri, settings);
-        return uri.getSentinels().isEmpty()
-                ? new Single(settings.toString(), resources, client, uri)
-                : new Watched(settings.toString(), resources, client, uri, new Sentinels(client, uri));
+        return new Client(
+                settings.toString(),
+                false,
+                resources,
+                client,
+                uri.getSentinels().isEmpty()
+                        ? new Single(client, uri)
+                        : new Watched(client, uri, new Sentinels(client, uri)));
     }
 
     private static RedisClient single(ClientResources resources, RedisURI uri, RedisSettings settings) {
@@ -96,37 +104,46 @@ final class Connectors {
         return builder;
     }
 
-    private record Single(String target, ClientResources resources, RedisClient client, RedisURI uri)
+    /** @param opening opens a connection as this kind of Redis wants it */
+    private record Client(
+            String target,
+            boolean cluster,
+            ClientResources resources,
+            AbstractRedisClient client,
+            Supplier<CompletionStage<LettuceLink.Session>> opening)
             implements LettuceLink.Connector {
         @Override
         public CompletionStage<LettuceLink.Session> open() {
-            return client.connectAsync(ByteArrayCodec.INSTANCE, uri)
-                    .thenApply(connection ->
-                            new LettuceLink.Session(connection, connection.async(), Connectors::neverDeposed));
+            return opening.get();
         }
 
         @Override
         public void later(Runnable task) {
-            schedule(resources, task);
-        }
-
-        @Override
-        public boolean cluster() {
-            return false;
+            var _ = resources.eventExecutorGroup().schedule(task, RETRY.toMillis(), TimeUnit.MILLISECONDS);
         }
 
         @Override
         public void shutdown() {
-            end(client.shutdownAsync(0, 1, TimeUnit.SECONDS), resources);
+            var _ = client.shutdownAsync(0, 1, TimeUnit.SECONDS).whenComplete((done, error) -> {
+                var _ = resources.shutdown(0, 1, TimeUnit.SECONDS);
+            });
+        }
+    }
+
+    private record Single(RedisClient client, RedisURI uri) implements Supplier<CompletionStage<LettuceLink.Session>> {
+        @Override
+        public CompletionStage<LettuceLink.Session> get() {
+            return client.connectAsync(ByteArrayCodec.INSTANCE, uri)
+                    .thenApply(connection ->
+                            new LettuceLink.Session(connection, connection.async(), Connectors::neverDeposed));
         }
     }
 
     /** The primary that Sentinels name. Where one that was replaced is alive, it may take itself for the primary for ten seconds yet. */
-    private record Watched(
-            String target, ClientResources resources, RedisClient client, RedisURI uri, Sentinels sentinels)
-            implements LettuceLink.Connector {
+    private record Watched(RedisClient client, RedisURI uri, Sentinels sentinels)
+            implements Supplier<CompletionStage<LettuceLink.Session>> {
         @Override
-        public CompletionStage<LettuceLink.Session> open() {
+        public CompletionStage<LettuceLink.Session> get() {
             return sentinels.primary().thenCompose(this::connect);
         }
 
@@ -152,24 +169,7 @@ final class Connectors {
                     .withDatabase(uri.getDatabase())
                     .withTimeout(uri.getTimeout())
                     .build();
-            there.setLibraryName("");
-            there.setLibraryVersion("");
-            return there;
-        }
-
-        @Override
-        public void later(Runnable task) {
-            schedule(resources, task);
-        }
-
-        @Override
-        public boolean cluster() {
-            return false;
-        }
-
-        @Override
-        public void shutdown() {
-            end(client.shutdownAsync(0, 1, TimeUnit.SECONDS), resources);
+            return unnamed(there);
         }
     }
 
@@ -178,10 +178,9 @@ final class Connectors {
         return CompletableFuture.completedFuture(false);
     }
 
-    private record Cluster(String target, ClientResources resources, RedisClusterClient client)
-            implements LettuceLink.Connector {
+    private record Cluster(RedisClusterClient client) implements Supplier<CompletionStage<LettuceLink.Session>> {
         @Override
-        public CompletionStage<LettuceLink.Session> open() {
+        public CompletionStage<LettuceLink.Session> get() {
             // The nodes are asked for anew: those known may be the ones that are gone.
             return client.refreshPartitionsAsync()
                     .thenCompose(refreshed -> client.connectAsync(ByteArrayCodec.INSTANCE))
@@ -209,31 +208,13 @@ final class Connectors {
                 return CompletableFuture.failedFuture(e);
             }
         }
-
-        @Override
-        public void later(Runnable task) {
-            schedule(resources, task);
-        }
-
-        @Override
-        public boolean cluster() {
-            return true;
-        }
-
-        @Override
-        public void shutdown() {
-            end(client.shutdownAsync(0, 1, TimeUnit.SECONDS), resources);
-        }
     }
 
-    private static void schedule(ClientResources resources, Runnable task) {
-        var _ = resources.eventExecutorGroup().schedule(task, RETRY.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private static void end(CompletionStage<Void> shutdown, ClientResources resources) {
-        var _ = shutdown.whenComplete((done, error) -> {
-            var _ = resources.shutdown(0, 1, TimeUnit.SECONDS);
-        });
+    /** Lettuce then sends no CLIENT SETINFO. */
+    private static RedisURI unnamed(RedisURI uri) {
+        uri.setLibraryName("");
+        uri.setLibraryVersion("");
+        return uri;
     }
 
     /** A URL, taken apart: the nodes, with credentials and TLS. */
@@ -264,8 +245,7 @@ final class Connectors {
         private static RedisURI uri(String url, RedisSettings settings) {
             RedisURI uri = RedisURI.create(url);
             uri.setTimeout(CONNECT_TIMEOUT);
-            uri.setLibraryName("");
-            uri.setLibraryVersion("");
+            unnamed(uri);
             if (settings.password().isPresent()) {
                 RedisURI.Builder builder = RedisURI.builder(uri);
                 char[] password = settings.password().get().toCharArray();
