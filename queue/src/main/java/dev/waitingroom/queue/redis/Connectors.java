@@ -169,6 +169,7 @@ final class Connectors {
                     .withDatabase(uri.getDatabase())
                     .withTimeout(uri.getTimeout())
                     .build();
+            there.setClientName(uri.getClientName());
             return unnamed(there);
         }
     }

@@ -193,10 +193,12 @@ class ConnectionIT {
             try (RedisProcess hangs = RedisProcess.start(server, monitor);
                     RedisProcess answers = RedisProcess.start(server, monitor)) {
                 hangs.pause();
-                String url = "redis-sentinel://127.0.0.1:" + hangs.port() + ",127.0.0.1:" + answers.port() + "#line";
+                String url = "redis-sentinel://127.0.0.1:" + hangs.port() + ",127.0.0.1:" + answers.port()
+                        + "/0?clientName=gateway#line";
 
                 try (QueueRedis queue = QueueRedis.connect(settings(url))) {
                     awaitServed(queue);
+                    assertThat(primary.command("CLIENT", "LIST")).asString().contains("name=gateway");
                 }
             }
         }
