@@ -19,8 +19,14 @@ final class Seen {
 
     /** When each was admitted, as seen by the visitor. */
     static List<Instant> admissions(Recorder recorder) {
+        return admissionsAskedFor(recorder, Instant.MIN);
+    }
+
+    /** As {@link #admissions}, of those who asked then or later. */
+    static List<Instant> admissionsAskedFor(Recorder recorder, Instant from) {
         return recorder.calls().stream()
                 .filter(call -> call.answer() instanceof Answer.Admitted)
+                .filter(call -> !call.invoked().isBefore(from))
                 .map(Call::completed)
                 .sorted()
                 .toList();
