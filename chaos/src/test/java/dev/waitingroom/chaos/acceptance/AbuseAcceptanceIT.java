@@ -47,8 +47,8 @@ import org.junit.jupiter.api.io.TempDir;
  * each other a byte wait several times as long. So where it may be had, visitors and gateway run in {@linkplain RealTime real time}: what is
  * left is what the attack does to the gateway. Where not, the figures are written down and not judged.
  *
- * <p>Beside it stands a gateway that nobody attacks. What its visitors wait as well, as many and at the same time, is the machine's doing: a
- * virtual one lets nobody run now and then.
+ * <p>Beside it stands a gateway that nobody attacks, and that goes before it for the cores. What its visitors wait as well, as many and at
+ * the same time, is the machine's doing: a virtual one lets nobody run now and then.
  */
 class AbuseAcceptanceIT {
     private static final boolean LONG = Boolean.getBoolean("acceptance.long");
@@ -64,6 +64,7 @@ class AbuseAcceptanceIT {
     private static final double WORST_RATIO = 2;
 
     private static final int VISITOR_PRIORITY = 10;
+    private static final int BYSTANDER_PRIORITY = 7;
     private static final int GATEWAY_PRIORITY = 5;
 
     @TempDir
@@ -120,7 +121,7 @@ class AbuseAcceptanceIT {
         Predicate<String> serves = name -> !name.matches("C[12] Compiler.*");
         realTime = LONG
                 && RealTime.give(gateway.pid(), serves, GATEWAY_PRIORITY)
-                && RealTime.give(bystander.pid(), serves, GATEWAY_PRIORITY)
+                && RealTime.give(bystander.pid(), serves, BYSTANDER_PRIORITY)
                 && RealTime.give(ProcessHandle.current().pid(), name -> name.startsWith("visitor-"), VISITOR_PRIORITY);
     }
 
