@@ -113,7 +113,9 @@ class PolicyAcceptanceIT {
             List<Instant> admissions = Seen.admissionsAskedFor(recorder, written);
             assertThat(admissions).hasSizeGreaterThan(20);
             for (int i = 0; i < admissions.size(); i++) {
-                double came = 5 * Duration.between(written, admissions.get(i)).toNanos() / 1e9;
+                double came = shallow.ratePerSecond()
+                        * Duration.between(written, admissions.get(i)).toNanos()
+                        / 1e9;
                 assertThat((double) i).as("admissions before this one").isLessThanOrEqualTo(came);
             }
 

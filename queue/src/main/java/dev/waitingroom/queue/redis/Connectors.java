@@ -170,7 +170,8 @@ final class Connectors {
                     .withTimeout(uri.getTimeout())
                     .build();
             there.setClientName(uri.getClientName());
-            return unnamed(there);
+            hideLibrary(there);
+            return there;
         }
     }
 
@@ -212,10 +213,9 @@ final class Connectors {
     }
 
     /** Lettuce then sends no CLIENT SETINFO. */
-    private static RedisURI unnamed(RedisURI uri) {
+    private static void hideLibrary(RedisURI uri) {
         uri.setLibraryName("");
         uri.setLibraryVersion("");
-        return uri;
     }
 
     /** A URL, taken apart: the nodes, with credentials and TLS. */
@@ -246,7 +246,7 @@ final class Connectors {
         private static RedisURI uri(String url, RedisSettings settings) {
             RedisURI uri = RedisURI.create(url);
             uri.setTimeout(CONNECT_TIMEOUT);
-            unnamed(uri);
+            hideLibrary(uri);
             if (settings.password().isPresent()) {
                 RedisURI.Builder builder = RedisURI.builder(uri);
                 char[] password = settings.password().get().toCharArray();
