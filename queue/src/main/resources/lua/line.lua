@@ -11,9 +11,9 @@ if redis.replicate_commands then
 end
 
 local key = {
-  policy = KEYS[1], state = KEYS[2], changes = KEYS[3], turns = KEYS[4], gateways = KEYS[5], merged = KEYS[6], pages = KEYS[7],
-  scratch = KEYS[8], alive = KEYS[9], asleep = KEYS[10], came = KEYS[11], departed = KEYS[12], seen = KEYS[13],
-  granted = KEYS[14], who = KEYS[15], batch = KEYS[16],
+  policy = KEYS[1], state = KEYS[2], changes = KEYS[3], turns = KEYS[4], gateways = KEYS[5], pages = KEYS[6],
+  scratch = KEYS[7], alive = KEYS[8], asleep = KEYS[9], came = KEYS[10], departed = KEYS[11], seen = KEYS[12],
+  granted = KEYS[13], who = KEYS[14], batch = KEYS[15],
 }
 local DONE, LATE, STALE_EPOCH, NO_POLICY = 0, 1, 2, 3
 local SECOND = 1000000
@@ -308,22 +308,11 @@ local function open_losses()
   return losses
 end
 
-local known_to_copies = {}
---- Everything in the segment below this number was known to a copy that was merged.
-local function merged_below(k)
-  local known = known_to_copies[k]
-  if not known then
-    known = tonumber(redis.call('HGET', key.merged, text(k)) or 0)
-    known_to_copies[k] = known
-  end
-  return known
-end
-
---- Whether Redis lost this number, no copy spoke for it, and it may still come back.
+--- Whether Redis lost this number, nobody knows that it is gone, and it may still come back.
 local function is_lost(ticket)
   for _, loss in ipairs(open_losses()) do
     if loss[1] <= ticket and ticket < loss[2] then
-      return ticket >= merged_below(floor(ticket / SEGMENT)) and get_bit(key.departed, ticket) == 0
+      return get_bit(key.departed, ticket) == 0
     end
   end
   return false
@@ -388,7 +377,7 @@ end
 --- A line without a past.
 local function new_state(epoch, first)
   state = {
-    epoch = epoch, skew = state.skew or 0, segments = '', lost = '', next = first, base = first, horizon = first, known = first,
+    epoch = epoch, skew = state.skew or 0, segments = '', lost = '', next = first, base = first, horizon = first,
     sequence = 0, waiting = 0, joined = 0, granted = 0, left = 0, expired = 0, missed = 0, keyed = 0, who_cursor = 0,
     generation = 1, generation_start = now, generation_length = (generation_micros(ttl_micros())), generation_full = 1,
     sweep = 0, sweep_cursor = 0, turn_clock = 0, turns_cursor = 0, called = 0, came = 0, share = 1000000, due = 0, delay = 2, tick = now, more = 0, peers = 0,
@@ -421,13 +410,11 @@ local function new_epoch(highest_seen)
       list[i] = text(loss[1]) .. '-' .. text(loss[2]) .. '@' .. text(loss[3])
     end
     set('lost', table.concat(list, ','))
-    set('known', lost[1][1])
     set('recovering_until', now + COPY_GRACE)
     redis.call('DEL', key.changes)
   else
     new_state(epoch, first)
     losses = nil
-    set('known', 0)
     set('horizon', 0)
     set('lost', '0-' .. text(first) .. '@' .. text(now))
     set('recovering_until', now + LOSS_GRACE)

@@ -3,7 +3,8 @@
 --
 -- ARGV[1]  the copy's epoch, 0 for none; ARGV[3] its sequence
 -- ARGV[4]  while a full load is under way, the segment to go on from; otherwise empty
--- Reply    status, time, header numbers (a list), policy (fields and values), index (from, to, …), sequence that this answer reaches,
+-- Reply    status, time, header numbers (a list), policy (fields and values), index (from, to, …), what Redis lost (from,
+--          to, …), sequence that this answer reaches,
 --          1 where that is the line's, 1 where the copy is void and this begins a full load, changes, segments (number, bits, …)
 -- Cost     30 µs, 0.2 µs for each change, 6 µs for each segment; at most 16 segments and 128 KB of changes.
 
@@ -85,6 +86,11 @@ for _, range in ipairs(index()) do
   ranges[#ranges + 1] = range[1]
   ranges[#ranges + 1] = range[2]
 end
+local lost = {}
+for _, loss in ipairs(open_losses()) do
+  lost[#lost + 1] = loss[1]
+  lost[#lost + 1] = loss[2]
+end
 local rules = {}
 for field, value in pairs(policy) do
   rules[#rules + 1] = field
@@ -93,9 +99,9 @@ end
 return {
   DONE, now,
   {
-    state.epoch, state.sequence, state.base, state.known, state.next, state.horizon, state.tat, state.tat_frac, state.waiting,
+    state.epoch, state.sequence, state.next, state.horizon, state.tat, state.tat_frac, state.waiting,
     state.joined, state.granted, state.left, state.expired, state.missed, state.generation, state.generation_start,
     state.generation_length, state.recovering_until, state.peers, state.share, state.due or 0,
   },
-  rules, ranges, sequence, complete and 1 or 0, full and 1 or 0, changes, bits,
+  rules, ranges, lost, sequence, complete and 1 or 0, full and 1 or 0, changes, bits,
 }

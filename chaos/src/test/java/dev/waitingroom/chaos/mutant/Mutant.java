@@ -38,8 +38,8 @@ enum Mutant {
             List.of(Fault.FLUSHALL),
             Edit.script(
                     "snapshot",
-                    "    state.epoch, state.sequence, state.base,",
-                    "    tonumber(ARGV[1]) > 0 and tonumber(ARGV[1]) or state.epoch, state.sequence, state.base,"),
+                    "    state.epoch, state.sequence, state.next,",
+                    "    tonumber(ARGV[1]) > 0 and tonumber(ARGV[1]) or state.epoch, state.sequence, state.next,"),
             Edit.script("begin", "if tonumber(ARGV[1]) ~= state.epoch then", "if false then")),
 
     /** An epoch begins where Redis' own knowledge ends: without a gap, the clock, or what gateways have seen. */

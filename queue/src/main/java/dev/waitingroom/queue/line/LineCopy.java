@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.line;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -8,17 +9,26 @@ import java.util.List;
  *
  * @param epoch of the line
  * @param sequence of its journal; the copy holds everything up to it
- * @param next everything below was known to Redis at {@code sequence}; tickets from here on are own acknowledgements
+ * @param next everything below was known at {@code sequence}, but for {@code unknown}; tickets from here on are own acknowledgements
+ * @param unknown what Redis lost, and this gateway did not put back: it is known of them who waits, not who is gone
  * @param horizon the first ticket whose turn has not come
  * @param alive who waits
  * @param departedBeyond tickets from {@code next} on that this gateway saw depart
  */
-public record LineCopy(long epoch, long sequence, long next, long horizon, Bits alive, List<Long> departedBeyond) {
+public record LineCopy(
+        long epoch,
+        long sequence,
+        long next,
+        List<TicketRange> unknown,
+        long horizon,
+        Bits alive,
+        List<Long> departedBeyond) {
 
     /** An epoch begins so many numbers further on, at least; see {@code line.lua}. */
     private static final long EPOCH_GAP = 1L << 20;
 
     public LineCopy {
+        unknown = List.copyOf(unknown);
         departedBeyond = List.copyOf(departedBeyond);
     }
 
@@ -60,6 +70,16 @@ public record LineCopy(long epoch, long sequence, long next, long horizon, Bits 
         return ticket < horizon;
     }
 
+    /** Of which of these numbers this copy does not know who is gone. */
+    public List<TicketRange> unknownAmong(List<TicketRange> ranges) {
+        List<TicketRange> without = new ArrayList<>(unknown);
+        without.add(new TicketRange(next, Long.MAX_VALUE));
+        return ranges.stream()
+                .flatMap(range -> without.stream().map(range::and))
+                .filter(range -> !range.isEmpty())
+                .toList();
+    }
+
     /** With tickets that Redis says it issued to this gateway, or put back. */
     public LineCopy waiting(long[] tickets) {
         if (tickets.length == 0) {
@@ -78,7 +98,7 @@ public record LineCopy(long epoch, long sequence, long next, long horizon, Bits 
             return this;
         }
         Bits.Editor edit = alive.edit();
-        List<Long> beyond = new java.util.ArrayList<>(departedBeyond);
+        List<Long> beyond = new ArrayList<>(departedBeyond);
         for (long ticket : tickets) {
             edit.remove(ticket);
             if (ticket >= next) {
@@ -89,6 +109,6 @@ public record LineCopy(long epoch, long sequence, long next, long horizon, Bits 
     }
 
     private LineCopy with(Bits bits, List<Long> beyond) {
-        return new LineCopy(epoch, sequence, next, horizon, bits, beyond);
+        return new LineCopy(epoch, sequence, next, unknown, horizon, bits, beyond);
     }
 }

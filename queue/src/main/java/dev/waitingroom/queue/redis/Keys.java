@@ -14,7 +14,6 @@ final class Keys {
             "changes",
             "turns",
             "gateways",
-            "merged",
             "pages",
             "scratch:",
             "alive:",

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Encodes calls and decodes replies; the layouts stand at the head of each script. */
 final class RoomCalls implements RoomScripts {
@@ -138,6 +139,9 @@ final class RoomCalls implements RoomScripts {
         within("granted", merge.granted().length, 0, BATCH_TICKETS);
         var arguments = new ArrayList<>(List.of(
                 Bytes.of(merge.next()),
+                Bytes.pack(merge.unknown().stream()
+                        .flatMapToLong(range -> LongStream.of(range.from(), range.to()))
+                        .toArray()),
                 Bytes.of(merge.horizon()),
                 Bytes.of(merge.last() ? 1 : 0),
                 Bytes.pack(merge.acknowledged()),

@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.redis;
 
+import dev.waitingroom.queue.line.TicketRange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -124,13 +125,13 @@ public interface RoomScripts {
      *
      * @param comingMillionths of those whose turn comes, how many come, in millionths
      * @param due how many of the called are here, or are still expected to come
+     * @param segments ranges of the segments that exist, each without its end
+     * @param lost what Redis lost, as long as it may still be put back
      */
     record Header(
             long epoch,
             long sequence,
             Map<String, String> policy,
-            long base,
-            long known,
             long next,
             long horizon,
             long tatMicros,
@@ -148,7 +149,8 @@ public interface RoomScripts {
             int peers,
             long comingMillionths,
             long due,
-            List<long[]> segments) {}
+            List<long[]> segments,
+            List<TicketRange> lost) {}
 
     /** A change of the line. Applied in order they give the line at the header's sequence. */
     sealed interface Change {
@@ -224,7 +226,8 @@ public interface RoomScripts {
     /**
      * A slice of a copy of the line from an earlier epoch.
      *
-     * @param next everything below was known to the copy
+     * @param next everything below was known to the copy, but for {@code unknown}
+     * @param unknown of these the copy knows only who waits
      * @param segments alive bits of up to {@link #SLICE_SEGMENTS} segments; one that the copy holds as empty is sent as no bytes
      * @param acknowledged tickets from {@code next} on whose join the caller was answered, and that wait
      * @param granted tickets that the copy knows as admitted, with times (ms), for as long as their reservation is valid
@@ -233,6 +236,7 @@ public interface RoomScripts {
     record Merge(
             Call call,
             long next,
+            List<TicketRange> unknown,
             long horizon,
             List<SegmentBits> segments,
             long[] acknowledged,

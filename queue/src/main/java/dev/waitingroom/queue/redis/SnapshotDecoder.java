@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.redis;
 
+import dev.waitingroom.queue.line.TicketRange;
 import dev.waitingroom.queue.redis.RoomScripts.Change;
 import dev.waitingroom.queue.redis.RoomScripts.Header;
 import dev.waitingroom.queue.redis.RoomScripts.SegmentBits;
@@ -17,15 +18,15 @@ final class SnapshotDecoder {
 
     static SnapshotReply decode(List<Object> reply) {
         return new SnapshotReply(
-                header(list(reply.get(2)), list(reply.get(3)), list(reply.get(4))),
-                (Long) reply.get(6) == 1,
-                (Long) reply.get(5),
+                header(list(reply.get(2)), list(reply.get(3)), list(reply.get(4)), list(reply.get(5))),
                 (Long) reply.get(7) == 1,
-                list(reply.get(8)).stream().map(entry -> change((byte[]) entry)).toList(),
-                segments(list(reply.get(9))));
+                (Long) reply.get(6),
+                (Long) reply.get(8) == 1,
+                list(reply.get(9)).stream().map(entry -> change((byte[]) entry)).toList(),
+                segments(list(reply.get(10))));
     }
 
-    private static Header header(List<Object> numbers, List<Object> policy, List<Object> index) {
+    private static Header header(List<Object> numbers, List<Object> policy, List<Object> index, List<Object> lost) {
         var rest = numbers.iterator();
         LongSupplier next = () -> (Long) rest.next();
         return new Header(
@@ -46,12 +47,13 @@ final class SnapshotDecoder {
                 next.getAsLong(),
                 next.getAsLong(),
                 next.getAsLong(),
-                next.getAsLong(),
-                next.getAsLong(),
                 (int) next.getAsLong(),
                 next.getAsLong(),
                 next.getAsLong(),
-                ranges(index));
+                ranges(index),
+                ranges(lost).stream()
+                        .map(range -> new TicketRange(range[0], range[1]))
+                        .toList());
     }
 
     private static Map<String, String> policy(List<Object> flat) {
@@ -62,10 +64,10 @@ final class SnapshotDecoder {
         return fields;
     }
 
-    private static List<long[]> ranges(List<Object> index) {
+    private static List<long[]> ranges(List<Object> flat) {
         var ranges = new ArrayList<long[]>();
-        for (int i = 0; i < index.size(); i += 2) {
-            ranges.add(new long[] {(Long) index.get(i), (Long) index.get(i + 1)});
+        for (int i = 0; i < flat.size(); i += 2) {
+            ranges.add(new long[] {(Long) flat.get(i), (Long) flat.get(i + 1)});
         }
         return ranges;
     }

@@ -257,7 +257,7 @@ final class LineKeeper {
                     .addKeyValue(LogKeys.ROOM, loop.id())
                     .addKeyValue(LogKeys.EPOCH, header.epoch())
                     .log("Redis lost some of the line; putting back what this gateway knows");
-            reader.reset();
+            reader.reset(serving.get());
             arrivals.revoke();
             loop.epoch(header.epoch());
             grants.ifPresent(GrantReader::end);

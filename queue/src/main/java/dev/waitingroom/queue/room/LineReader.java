@@ -23,6 +23,7 @@ final class LineReader {
 
     private Optional<Progress> progress = Optional.empty();
     private Optional<LineCopy> copy = Optional.empty();
+    private Optional<LineCopy> told = Optional.empty();
 
     /** The copy as of the last answer that completed it. */
     Optional<LineCopy> copy() {
@@ -34,10 +35,11 @@ final class LineReader {
         copy = Optional.of(newer);
     }
 
-    /** Starts from nothing. */
-    void reset() {
+    /** Starts from nothing, while Redis is told what this copy knows: what is read then knows that as well. */
+    void reset(LineCopy merged) {
         progress = Optional.empty();
         copy = Optional.empty();
+        told = Optional.of(merged);
     }
 
     Query query() {
@@ -92,7 +94,17 @@ final class LineReader {
                 .filter(ticket -> ticket >= header.next())
                 .toList();
         departed.forEach(edit::remove);
-        return new LineCopy(header.epoch(), header.sequence(), header.next(), header.horizon(), edit.build(), departed);
+        if (header.lost().isEmpty()) {
+            told = Optional.empty();
+        }
+        return new LineCopy(
+                header.epoch(),
+                header.sequence(),
+                header.next(),
+                told.map(merged -> merged.unknownAmong(header.lost())).orElse(header.lost()),
+                header.horizon(),
+                edit.build(),
+                departed);
     }
 
     private static void apply(Bits.Editor edit, Change change) {

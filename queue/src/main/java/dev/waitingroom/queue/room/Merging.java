@@ -61,6 +61,7 @@ final class Merging {
         Merge fenced = new Merge(
                 new Call(call.gateway(), epoch, call.deadlineMicros()),
                 slice.next(),
+                slice.unknown(),
                 slice.horizon(),
                 slice.segments(),
                 slice.acknowledged(),
@@ -111,6 +112,7 @@ final class Merging {
             slices.add(new Merge(
                     new Call("", 0, 0),
                     copy.next(),
+                    copy.unknown(),
                     copy.horizon(),
                     segments.subList(
                             Math.min(segments.size(), i * RoomScripts.SLICE_SEGMENTS),

@@ -34,9 +34,9 @@ record View(
         return header.recoveringUntilMicros() > nowMicros;
     }
 
-    /** Whether Redis may not speak for this number: it lost it, and copies or holders may put it back. */
+    /** Whether Redis cannot speak for this number: it lost it, and copies or holders may put it back. */
     boolean mayBeLost(long ticket) {
-        return header.known() <= ticket && ticket < header.base();
+        return header.lost().stream().anyMatch(range -> range.contains(ticket));
     }
 
     /** The part of the next one included. */

@@ -26,7 +26,7 @@ class LineCopyProperties {
     private static LineCopy copy(Set<Long> gone) {
         Bits.Editor alive = Bits.EMPTY.edit().addAll(BASE, BASE + KNOWN);
         gone.forEach(alive::remove);
-        return new LineCopy(1, 1, BASE + KNOWN, BASE, alive.build(), List.of());
+        return new LineCopy(1, 1, BASE + KNOWN, List.of(), BASE, alive.build(), List.of());
     }
 
     @Property(tries = 500)

@@ -10,7 +10,13 @@ class LineCopyTest {
 
     /** A copy that knows tickets BASE..BASE+9, all waiting. */
     private final LineCopy copy = new LineCopy(
-            1, 1, BASE + 10, BASE, Bits.EMPTY.edit().addAll(BASE, BASE + 10).build(), List.of());
+            1,
+            1,
+            BASE + 10,
+            List.of(),
+            BASE,
+            Bits.EMPTY.edit().addAll(BASE, BASE + 10).build(),
+            List.of());
 
     @Test
     void countsTheLivingAhead() {
@@ -27,6 +33,16 @@ class LineCopyTest {
         assertThat(joined.position(BASE + 10)).isEqualTo(11);
         assertThat(joined.departed(new long[] {BASE + 12, BASE + 12}).position(BASE + 15))
                 .isEqualTo(15);
+    }
+
+    @Test
+    void doesNotKnowWhatItsEpochLostNorWhatCameAfterIt() {
+        LineCopy later = new LineCopy(
+                2, 1, BASE + 10, List.of(new TicketRange(BASE + 2, BASE + 4)), BASE, copy.alive(), List.of());
+
+        assertThat(later.unknownAmong(List.of(new TicketRange(0, BASE + 3), new TicketRange(BASE + 8, BASE + 20))))
+                .containsExactly(new TicketRange(BASE + 2, BASE + 3), new TicketRange(BASE + 10, BASE + 20));
+        assertThat(later.waiting(new long[] {BASE + 12}).unknown()).isEqualTo(later.unknown());
     }
 
     @Test

@@ -226,6 +226,7 @@ class AclIT {
         TestRoom.done(room.merge(new RoomScripts.Merge(
                 call,
                 second + 1,
+                List.of(),
                 0,
                 List.of(new RoomScripts.SegmentBits(segment, bits)),
                 new long[0],

@@ -127,6 +127,7 @@ class AdmitIT {
                 .merge(new RoomScripts.Merge(
                         room.call(),
                         tickets[49] + 1,
+                        List.of(),
                         horizon,
                         List.of(),
                         new long[0],

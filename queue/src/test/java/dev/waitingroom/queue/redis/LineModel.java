@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.redis;
 
+import dev.waitingroom.queue.line.TicketRange;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.policy.PolicyCodec;
@@ -68,7 +69,29 @@ final class LineModel {
     }
 
     /** What a gateway knows of the line. */
-    record Copy(long next, long horizon, SortedSet<Long> alive, Map<Long, Long> granted, Set<Long> segments) {}
+    record Copy(
+            long next,
+            List<TicketRange> unknown,
+            long horizon,
+            SortedSet<Long> alive,
+            Map<Long, Long> granted,
+            Set<Long> segments) {
+        private boolean gone(long ticket) {
+            return ticket < next
+                    && unknown.stream().noneMatch(range -> range.contains(ticket))
+                    && !alive.contains(ticket);
+        }
+    }
+
+    /** A copy that was merged: for a segment it is remembered who of those that Redis had lost is gone. */
+    private record Merged(long segment, long below, List<Loss> losses, Copy copy) {
+        private boolean gone(long ticket) {
+            return ticket / SEGMENT == segment
+                    && ticket < below
+                    && losses.stream().anyMatch(loss -> loss.has(ticket))
+                    && copy.gone(ticket);
+        }
+    }
 
     private final TreeSet<Long> alive = new TreeSet<>();
     private final TreeSet<Long> asleep = new TreeSet<>();
@@ -77,7 +100,7 @@ final class LineModel {
     private final Set<Long> departed = new HashSet<>();
     private final Map<Long, Set<Long>> seen = new HashMap<>();
     private final Map<Integer, Held> visitors = new HashMap<>();
-    private final Map<Long, Long> mergedBelow = new HashMap<>();
+    private final List<Merged> merged = new ArrayList<>();
     private final List<Cohort> recent = new ArrayList<>();
     private final List<Turn> turns = new ArrayList<>();
     private List<Loss> losses = new ArrayList<>();
@@ -91,7 +114,6 @@ final class LineModel {
     private TokenBucket.@Nullable Limit limit;
     private long epoch;
     private long base;
-    private long known;
     private long next;
     private long horizon;
     private long joined;
@@ -155,7 +177,7 @@ final class LineModel {
         departed.clear();
         seen.clear();
         visitors.clear();
-        mergedBelow.clear();
+        merged.clear();
         recent.clear();
         turns.clear();
         losses = new ArrayList<>();
@@ -166,7 +188,6 @@ final class LineModel {
         if (!begun) {
             long first = Math.max(EPOCH_GAP, numbersNow());
             reset(Math.max(1, now / 1_000), first);
-            known = 0;
             horizon = 0;
             losses.add(new Loss(0, first, now));
             recoveringUntil = now + 10 * SECOND;
@@ -176,7 +197,6 @@ final class LineModel {
             long first = Math.max(Math.max(EPOCH_GAP, numbersNow()), next + EPOCH_GAP);
             losses = new ArrayList<>(openLosses());
             losses.add(new Loss(next, first, now));
-            known = losses.getFirst().from;
             recoveringUntil = now + SECOND;
             epoch = Math.max(epoch + 1, now / 1_000);
             next = first;
@@ -193,7 +213,6 @@ final class LineModel {
         next = first;
         base = first;
         horizon = first;
-        known = first;
         joined = 0;
         granted = 0;
         left = 0;
@@ -226,9 +245,11 @@ final class LineModel {
     }
 
     private boolean isLost(long ticket) {
-        return openLosses().stream().anyMatch(loss -> loss.has(ticket))
-                && ticket >= mergedBelow.getOrDefault(ticket / SEGMENT, 0L)
-                && !departed.contains(ticket);
+        return openLosses().stream().anyMatch(loss -> loss.has(ticket)) && !knownAsGone(ticket);
+    }
+
+    private boolean knownAsGone(long ticket) {
+        return departed.contains(ticket) || merged.stream().anyMatch(copy -> copy.gone(ticket));
     }
 
     private void depart(long ticket) {
@@ -533,6 +554,7 @@ final class LineModel {
         }
         if (openLosses().isEmpty()) {
             departed.clear();
+            merged.clear();
         }
     }
 
@@ -550,16 +572,28 @@ final class LineModel {
 
     // --- copies ---
 
-    Copy copy() {
+    /** @param merged whether its gateway knew everything that Redis lost */
+    Copy copy(boolean merged) {
         var segments = new TreeSet<Long>();
         alive.forEach(ticket -> segments.add(ticket / SEGMENT));
-        var fresh = new TreeMap<Long, Long>();
+        return new Copy(next, merged ? List.of() : lost(), horizon, new TreeSet<>(alive), grants(), segments);
+    }
+
+    /** Whose reservation is valid. */
+    Map<Long, Long> grants() {
+        var valid = new TreeMap<Long, Long>();
         grantedAt.forEach((ticket, at) -> {
             if (grantedAt(ticket).isPresent()) {
-                fresh.put(ticket, at);
+                valid.put(ticket, at);
             }
         });
-        return new Copy(next, horizon, new TreeSet<>(alive), fresh, segments);
+        return valid;
+    }
+
+    private List<TicketRange> lost() {
+        return openLosses().stream()
+                .map(loss -> new TicketRange(loss.from, loss.to))
+                .toList();
     }
 
     void merge(Copy copy, Set<Long> segments, long[] acknowledged, long[] gone) {
@@ -567,7 +601,7 @@ final class LineModel {
         long knownBelow = Math.min(copy.next, base);
         for (long k : segments) {
             if (k * SEGMENT < knownBelow) {
-                mergeSegment(k, copy.alive, knownBelow);
+                mergeSegment(k, copy, knownBelow);
             }
         }
         copy.granted.forEach((ticket, at) -> {
@@ -594,14 +628,14 @@ final class LineModel {
         recoveringUntil = Math.min(recoveringUntil, begunAt + SECOND);
     }
 
-    private void mergeSegment(long k, SortedSet<Long> copied, long knownBelow) {
+    private void mergeSegment(long k, Copy copy, long knownBelow) {
+        merged.add(new Merged(k, knownBelow, openLosses(), copy));
         var candidates = new TreeSet<>(alive.subSet(k * SEGMENT, (k + 1) * SEGMENT));
-        candidates.addAll(copied.subSet(k * SEGMENT, (k + 1) * SEGMENT));
-        long merged = mergedBelow.getOrDefault(k, 0L);
+        candidates.addAll(copy.alive.subSet(k * SEGMENT, (k + 1) * SEGMENT));
         boolean changed = false;
         for (long ticket : candidates.headSet(knownBelow)) {
-            boolean lost = ticket >= merged && openLosses().stream().anyMatch(loss -> loss.has(ticket));
-            boolean waits = copied.contains(ticket) && (lost ? !departed.contains(ticket) : alive.contains(ticket));
+            boolean lost = openLosses().stream().anyMatch(loss -> loss.has(ticket));
+            boolean waits = (alive.contains(ticket) || lost) && !copy.gone(ticket) && !knownAsGone(ticket);
             changed |= waits ? alive.add(ticket) : alive.remove(ticket);
         }
         if (changed) {
@@ -609,7 +643,6 @@ final class LineModel {
             seenIn(generation).addAll(waiting);
             asleep.removeAll(waiting);
         }
-        mergedBelow.put(k, Math.max(merged, knownBelow));
     }
 
     private void remove(long ticket) {
@@ -630,6 +663,10 @@ final class LineModel {
         return begun;
     }
 
+    long base() {
+        return base;
+    }
+
     long epoch() {
         return epoch;
     }
@@ -648,8 +685,6 @@ final class LineModel {
                 epoch,
                 0,
                 policy.map(PolicyCodec::encode).orElseGet(Map::of),
-                base,
-                known,
                 next,
                 horizon,
                 bucket.tatMicros(),
@@ -667,6 +702,7 @@ final class LineModel {
                 peers,
                 comingMillionths,
                 due,
-                List.of());
+                List.of(),
+                lost());
     }
 }

@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedSet;
@@ -30,6 +32,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
@@ -60,6 +63,9 @@ class MergeProperties {
         /** The gateway reads the line. */
         record Look(int gateway) implements Event {}
 
+        /** A visitor comes who may have lost their place. */
+        record Return(int gateway, int index) implements Event {}
+
         /** The last that the replica hears. */
         record Replicate() implements Event {}
     }
@@ -73,7 +79,7 @@ class MergeProperties {
         ROOM.apply(POLICY, true);
         Sale sale = new Sale();
         history.forEach(sale::happens);
-        sale.lose(everything);
+        sale.lose(everything, "h2");
         keepAs(AFTER_THE_LOSS);
 
         List<Header> headers = new ArrayList<>();
@@ -95,9 +101,53 @@ class MergeProperties {
         });
     }
 
+    /** What became of a gateway between two losses. */
+    enum Meanwhile {
+        /** It put its copy back, and read the line anew. */
+        MERGED,
+        /** It was cut off all the time. */
+        AWAY,
+        /** Another began in its place, without a copy. */
+        REPLACED
+    }
+
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    void nobodyLosesTheirPlaceByTwoLosses(
+            @ForAll("histories") List<Event> first,
+            @ForAll boolean everythingFirst,
+            @ForAll @Size(3) List<Meanwhile> meanwhile,
+            @ForAll("histories") List<Event> second,
+            @ForAll boolean everythingThen,
+            @ForAll Random random) {
+        REDIS.flush();
+        ROOM.setClock(TestRoom.NOON);
+        ROOM.setHistory("h1");
+        ROOM.apply(POLICY, true);
+        Sale sale = new Sale();
+        first.forEach(sale::happens);
+        sale.lose(everythingFirst, "h2");
+        sale.goOn(meanwhile);
+        second.forEach(sale::happens);
+        sale.lose(everythingThen, "h3");
+        keepAs(AFTER_THE_LOSS);
+
+        Set<SortedSet<Long>> seen = new HashSet<>();
+        for (int order = 0; order < 3; order++) {
+            becomes(AFTER_THE_LOSS);
+            sale.everyGatewayTwice(random).forEach(Gateway::merge);
+            seen.add(ROOM.alive());
+            sale.notDeparted()
+                    .forEach(ticket -> assertThat(
+                                    TestRoom.done(ROOM.scripts().restore(ROOM.call(), new long[] {ticket})))
+                            .containsExactly(new Standing.Waits()));
+        }
+        assertThat(seen).hasSize(1);
+    }
+
     private static final class Sale {
-        private final List<Gateway> gateways = List.of(new Gateway(), new Gateway(), new Gateway());
+        private final List<Gateway> gateways = new ArrayList<>(List.of(new Gateway(), new Gateway(), new Gateway()));
         private final List<Long> tickets = new ArrayList<>();
+        private final Set<Long> departed = new HashSet<>();
         private Source replica = source();
 
         private Sale() {
@@ -116,11 +166,18 @@ class MergeProperties {
                         long[] one = {tickets.get(index % tickets.size())};
                         TestRoom.done(ROOM.scripts().leave(ROOM.call(), one));
                         gateways.get(gateway).copy = gateways.get(gateway).copy.departed(one);
+                        departed.add(one[0]);
+                    }
+                }
+                case Event.Return(int gateway, int index) -> {
+                    if (!tickets.isEmpty()) {
+                        gateways.get(gateway).lookUp(tickets.get(index % tickets.size()));
                     }
                 }
                 case Event.Admit(int gateway, int most) -> {
                     ROOM.run(Duration.ofSeconds(1));
                     gateways.get(gateway).admit(most);
+                    departed.addAll(gateways.get(gateway).grants.keySet());
                 }
                 case Event.Look(int gateway) -> gateways.get(gateway).look();
                 case Event.Replicate() -> {
@@ -130,7 +187,7 @@ class MergeProperties {
             }
         }
 
-        private void lose(boolean everything) {
+        private void lose(boolean everything, String history) {
             ROOM.advance(Duration.ofSeconds(1));
             if (everything) {
                 REDIS.flush();
@@ -138,8 +195,30 @@ class MergeProperties {
             } else {
                 becomes(REPLICA);
             }
-            ROOM.setHistory("h2");
+            ROOM.setHistory(history);
             ROOM.apply(POLICY, false);
+        }
+
+        /** After a loss. */
+        private void goOn(List<Meanwhile> meanwhile) {
+            for (int i = 0; i < meanwhile.size(); i++) {
+                Gateway gateway = gateways.get(i);
+                switch (meanwhile.get(i)) {
+                    case MERGED -> {
+                        gateway.merge();
+                        gateway.lookAfterMerging();
+                    }
+                    case AWAY -> {}
+                    case REPLACED -> gateways.set(i, new Gateway());
+                }
+            }
+            keepAs(REPLICA);
+        }
+
+        private SortedSet<Long> notDeparted() {
+            SortedSet<Long> places = new TreeSet<>(tickets);
+            places.removeAll(departed);
+            return places;
         }
 
         private List<Gateway> everyGatewayTwice(Random random) {
@@ -189,6 +268,7 @@ class MergeProperties {
 
     private static final class Gateway {
         private final Map<Long, Long> grants = new TreeMap<>();
+        private Optional<LineCopy> told = Optional.empty();
         private LineCopy copy;
 
         private Gateway() {
@@ -199,7 +279,19 @@ class MergeProperties {
             copy = read();
         }
 
-        private static LineCopy read() {
+        private void lookAfterMerging() {
+            told = Optional.of(copy);
+            copy = read();
+        }
+
+        private void lookUp(long ticket) {
+            long[] one = {ticket};
+            if (TestRoom.done(ROOM.scripts().restore(ROOM.call(), one)).getFirst() instanceof Standing.Waits) {
+                copy = copy.waiting(one);
+            }
+        }
+
+        private LineCopy read() {
             Header header = ROOM.snapshot(0, 0).header();
             Bits.Editor alive = Bits.EMPTY.edit();
             for (long[] range : header.segments()) {
@@ -209,7 +301,13 @@ class MergeProperties {
             }
             ROOM.alive().forEach(alive::add);
             return new LineCopy(
-                    header.epoch(), header.sequence(), header.next(), header.horizon(), alive.build(), List.of());
+                    header.epoch(),
+                    header.sequence(),
+                    header.next(),
+                    told.map(merged -> merged.unknownAmong(header.lost())).orElse(header.lost()),
+                    header.horizon(),
+                    alive.build(),
+                    List.of());
         }
 
         private void admit(int most) {
@@ -242,6 +340,7 @@ class MergeProperties {
                     .merge(new Merge(
                             ROOM.call(),
                             copy.next(),
+                            copy.unknown(),
                             copy.horizon(),
                             segments.headSet(Bits.segmentOf(copy.next()) + 1).stream()
                                     .map(segment -> new SegmentBits(
@@ -303,6 +402,11 @@ class MergeProperties {
                                 Combinators.combine(
                                                 gateway, Arbitraries.integers().between(1, 8))
                                         .as(Event.Admit::new)),
+                        Tuple.of(
+                                2,
+                                Combinators.combine(
+                                                gateway, Arbitraries.integers().between(0, 100))
+                                        .as(Event.Return::new)),
                         Tuple.of(2, gateway.map(Event.Look::new)),
                         Tuple.of(1, Arbitraries.just(new Event.Replicate())))
                 .list()

@@ -3,6 +3,8 @@ package dev.waitingroom.queue.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.queue.line.LineCopy;
+import dev.waitingroom.queue.line.TicketRange;
+import dev.waitingroom.queue.policy.TokenBucket;
 import dev.waitingroom.queue.redis.RoomScripts;
 import dev.waitingroom.queue.redis.RoomScripts.Change;
 import dev.waitingroom.queue.redis.RoomScripts.Header;
@@ -90,10 +92,30 @@ class LineReaderProperties {
         LineReader reader = new LineReader();
         reader.read(line.answer(reader.query()));
 
-        reader.reset();
+        reader.reset(reader.copy().orElseThrow());
 
         assertThat(reader.copy()).isEmpty();
         assertThat(reader.query().epoch()).isZero();
+    }
+
+    @Example
+    void speaksForWhatRedisLostOnlyWhereThisProcessToldIt() {
+        Line line = new Line(5);
+        line.happens(new Event.Join(0, 10));
+        LineReader reader = new LineReader();
+        reader.read(line.answer(reader.query()));
+        LineCopy told = reader.copy().orElseThrow();
+        line.happens(new Event.Join(0, 10));
+        line.happens(new Event.NewEpoch());
+        line.lost = new TestHeaders.Lost(FIRST + 5, line.next, 0);
+
+        LineReader fresh = new LineReader();
+        fresh.read(line.answer(fresh.query()));
+        reader.reset(told);
+        reader.read(line.answer(reader.query()));
+
+        assertThat(fresh.copy().orElseThrow().unknown()).containsExactly(new TicketRange(FIRST + 5, line.next));
+        assertThat(reader.copy().orElseThrow().unknown()).containsExactly(new TicketRange(FIRST + 10, line.next));
     }
 
     /** As {@code snapshot.lua} does it. */
@@ -104,6 +126,7 @@ class LineReaderProperties {
         private long next = FIRST;
         private long epoch = 1;
         private long sequence;
+        private TestHeaders.Lost lost = TestHeaders.Lost.NOTHING;
 
         private Line(int changesAnAnswer) {
             this.changesAnAnswer = changesAnAnswer;
@@ -211,7 +234,15 @@ class LineReaderProperties {
         private Header header() {
             List<Long> segments = segments();
             return TestHeaders.of(
-                    epoch, sequence, next, FIRST, List.of(new long[] {segments.getFirst(), segments.getLast() + 1}));
+                    epoch,
+                    sequence,
+                    next,
+                    FIRST,
+                    List.of(new long[] {segments.getFirst(), segments.getLast() + 1}),
+                    lost,
+                    1,
+                    0,
+                    new TokenBucket(0, 0));
         }
 
         private SegmentBits bits(long segment) {

@@ -61,7 +61,7 @@ class StatusesTest {
         TokenBucket empty = TokenBucket.empty(limit, NOW);
         long next = FIRST + WAITING;
         return new View(
-                new LineCopy(1, 1, next, FIRST + called, alive, List.of()),
+                new LineCopy(1, 1, next, List.of(), FIRST + called, alive, List.of()),
                 TestHeaders.of(1, 1, next, FIRST + called, List.of(), lost, comingShare, due, empty),
                 policy,
                 limit,

@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.room;
 
+import dev.waitingroom.queue.line.TicketRange;
 import dev.waitingroom.queue.policy.TokenBucket;
 import dev.waitingroom.queue.redis.RoomScripts.Header;
 import java.util.List;
@@ -32,8 +33,6 @@ final class TestHeaders {
                 epoch,
                 sequence,
                 Map.of(),
-                lost.base(),
-                lost.known(),
                 next,
                 horizon,
                 bucket.tatMicros(),
@@ -51,6 +50,7 @@ final class TestHeaders {
                 1,
                 (long) (comingShare * 1e6),
                 due,
-                segments);
+                segments,
+                lost.known() < lost.base() ? List.of(new TicketRange(lost.known(), lost.base())) : List.of());
     }
 }
