@@ -22,7 +22,8 @@ public final class Checker {
                         PositionCheck.judge(history, lives, promises),
                         PlaceCheck.judge(history, lives, promises),
                         NumberCheck.judge(history, lives, promises),
-                        OutageCheck.judge(history, promises))
+                        OutageCheck.judge(history, promises),
+                        AnswerCheck.judge(history))
                 .flatMap(List::stream)
                 .toList();
     }

@@ -65,12 +65,7 @@ record Life(
                     leftFrom = Math.min(leftFrom, span.from());
                     leftUntil = Math.min(leftUntil, span.until());
                 }
-                case Outcome.Unavailable unavailable -> {
-                    joinSent = event.kind() == Kind.JOIN ? Math.min(joinSent, span.from()) : joinSent;
-                    grantedFrom = event.kind() == Kind.ADMIT ? Math.min(grantedFrom, span.from()) : grantedFrom;
-                    leftFrom = event.kind() == Kind.LEAVE ? Math.min(leftFrom, span.from()) : leftFrom;
-                }
-                case Outcome.Nothing nothing -> {
+                case Outcome.Unavailable _, Outcome.Nothing _, Outcome.Unexpected _ -> {
                     joinSent = event.kind() == Kind.JOIN ? Math.min(joinSent, span.from()) : joinSent;
                     grantedFrom = event.kind() == Kind.ADMIT ? Math.min(grantedFrom, span.from()) : grantedFrom;
                     leftFrom = event.kind() == Kind.LEAVE ? Math.min(leftFrom, span.from()) : leftFrom;

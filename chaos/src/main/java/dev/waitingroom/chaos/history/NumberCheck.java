@@ -97,9 +97,9 @@ final class NumberCheck {
                 .filter(event -> event.kind() == Kind.JOIN && event.outcome().unknown())
                 .map(event -> new Unknown(
                         event.span().from(),
-                        event.outcome() instanceof Outcome.Nothing
-                                ? Span.OPEN
-                                : event.span().until() + clockError))
+                        event.outcome() instanceof Outcome.Unavailable
+                                ? event.span().until() + clockError
+                                : Span.OPEN))
                 .toList();
     }
 }

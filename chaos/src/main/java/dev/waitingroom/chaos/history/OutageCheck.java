@@ -59,6 +59,7 @@ final class OutageCheck {
             case Outcome.Left left -> false;
             case Outcome.Refused refused -> true;
             case Outcome.Nothing nothing -> false;
+            case Outcome.Unexpected unexpected -> false;
         };
         if (!good) {
             violations.add(new Violation(

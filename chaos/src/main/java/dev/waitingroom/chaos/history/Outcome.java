@@ -45,6 +45,13 @@ public sealed interface Outcome {
     /** No answer: it may have had its effect at any time after it was sent, or not. */
     record Nothing() implements Outcome {}
 
+    /**
+     * An answer that no visitor should get. It may have had its effect as one without an answer.
+     *
+     * @param what it was
+     */
+    record Unexpected(String what) implements Outcome {}
+
     /** How a place ended. */
     enum State {
         ADMITTED,
@@ -55,6 +62,6 @@ public sealed interface Outcome {
 
     /** Whether the call may have had an effect that its caller was not told of. */
     default boolean unknown() {
-        return this instanceof Unavailable || this instanceof Nothing;
+        return this instanceof Unavailable || this instanceof Nothing || this instanceof Unexpected;
     }
 }

@@ -22,6 +22,8 @@ public record Violation(Promise promise, long at, String what, List<Long> ticket
         ONCE,
         POSITION,
         PLACE,
-        WITHOUT_REDIS
+        WITHOUT_REDIS,
+        /** Not one of the six: every call is answered as the API has it. */
+        ANSWER
     }
 }

@@ -52,6 +52,7 @@ final class Outages {
     private static boolean failed(Call call) {
         return switch (call.answer()) {
             case Answer.Lost lost -> true;
+            case Answer.Unreadable unreadable -> true;
             case Answer.Refused refused -> refused.status() >= 500 || refused.status() == 404;
             case Answer.Joined joined -> false;
             case Answer.Standing standing -> false;

@@ -38,9 +38,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 
 /** One run: a seed and a kind of Redis. What is done follows from these; what becomes of it, from the machine too. */
 public final class Run {
@@ -52,6 +55,7 @@ public final class Run {
 
     private static final Duration PATIENCE = Duration.ofSeconds(4);
     private static final Duration LAST_VISITORS = Duration.ofSeconds(3);
+    private static final Duration LAST_ANSWERS = PATIENCE.multipliedBy(5);
     private static final Duration TWINS_AFTER = Duration.ofSeconds(2);
     private static final Duration LOOK_UP = Duration.ofSeconds(1);
 
@@ -196,9 +200,7 @@ public final class Run {
     private static void end(List<Seen> rooms, GatewayFleet fleet, VisitorClient client) throws InterruptedException {
         Thread.sleep(LAST_VISITORS);
         rooms.forEach(seen -> seen.crowds().forEach(Crowd::close));
-        while (rooms.stream().flatMap(seen -> seen.crowds().stream()).anyMatch(crowd -> crowd.underWay() > 0)) {
-            Thread.sleep(20);
-        }
+        awaitAnswers(() -> underWay(rooms), LAST_ANSWERS);
         // Twice: a gateway that has not been asked about a ticket may have to ask Redis first.
         for (int round = 0; round < 2; round++) {
             Thread.sleep(LOOK_UP);
@@ -208,6 +210,27 @@ public final class Run {
                 }
             }
         }
+    }
+
+    /** How many calls are neither answered nor given up, by room; of those rooms where there are any. */
+    private static Map<String, Integer> underWay(List<Seen> rooms) {
+        Map<String, Integer> calls = new TreeMap<>();
+        for (Seen seen : rooms) {
+            for (Crowd crowd : seen.crowds()) {
+                if (crowd.underWay() > 0) {
+                    calls.merge(seen.cast().policy().eventId(), crowd.underWay(), Integer::sum);
+                }
+            }
+        }
+        return calls;
+    }
+
+    /** Fails with those that are left if it takes longer: every call ends by its own time, so that is a mistake of this harness. */
+    static void awaitAnswers(Callable<Map<String, Integer>> underWay, Duration atMost) {
+        Awaitility.await("no call under way")
+                .atMost(atMost)
+                .pollInterval(Duration.ofMillis(20))
+                .until(underWay, Map::isEmpty);
     }
 
     private static void pollAll(Seen seen, URI gateway, VisitorClient client) {

@@ -18,8 +18,10 @@ import java.text.ParseException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
@@ -52,11 +54,11 @@ public final class Recorder implements CallObserver {
         return List.copyOf(calls);
     }
 
-    /** The number of the ticket that this token is. */
+    /** The number of the ticket that this token is, 0 where it is none. */
     public long ticket(String token) {
         return tickets.computeIfAbsent(token, text -> switch (codec.decode(text)) {
             case DecodedTicket.Valid valid -> valid.ticket().number();
-            case DecodedTicket.Invalid invalid -> throw new AssertionError("a token that is none: " + invalid.reason());
+            case DecodedTicket.Invalid invalid -> 0L;
         });
     }
 
@@ -77,26 +79,43 @@ public final class Recorder implements CallObserver {
 
     private Outcome outcome(Call call) {
         return switch (call.answer()) {
-            case Answer.Joined joined -> new Outcome.Took(ticket(joined.token()));
-            case Answer.Standing standing ->
-                standing.waiting()
-                        ? new Outcome.Waiting(
-                                standing.position(), standing.ready(), standing.onHold(), micros(standing.asOf()))
-                        : new Outcome.Over(state(standing.state()), micros(standing.asOf()));
+            case Answer.Joined joined -> took(joined);
+            case Answer.Standing standing -> stands(standing);
             case Answer.Admitted admitted -> granted(admitted);
             case Answer.Left left -> new Outcome.Left();
             case Answer.Refused refused -> refused(call.operation(), refused);
+            case Answer.Unreadable unreadable -> new Outcome.Unexpected(unreadable.status() + ": " + unreadable.why());
             case Answer.Lost lost -> new Outcome.Nothing();
+        };
+    }
+
+    private Outcome took(Answer.Joined joined) {
+        long ticket = ticket(joined.token());
+        return ticket == 0 ? new Outcome.Unexpected("a token that is none") : new Outcome.Took(ticket);
+    }
+
+    private static Outcome stands(Answer.Standing standing) {
+        long asOf = micros(standing.asOf());
+        return switch (standing.state()) {
+            case "waiting" -> new Outcome.Waiting(standing.position(), standing.ready(), standing.onHold(), asOf);
+            case "admitted" -> new Outcome.Over(Outcome.State.ADMITTED, asOf);
+            case "expired" -> new Outcome.Over(Outcome.State.EXPIRED, asOf);
+            case "left" -> new Outcome.Over(Outcome.State.LEFT, asOf);
+            case "closed" -> new Outcome.Over(Outcome.State.CLOSED, asOf);
+            default -> new Outcome.Unexpected("no such status: " + standing.state());
         };
     }
 
     private static Outcome granted(Answer.Admitted admitted) {
         try {
             JWTClaimsSet claims = SignedJWT.parse(admitted.reservationToken()).getJWTClaimsSet();
-            return new Outcome.Granted(
-                    claims.getJWTID(), claims.getIssueTime().toInstant().getEpochSecond());
+            Optional<String> id = Optional.ofNullable(claims.getJWTID());
+            Optional<Date> issued = Optional.ofNullable(claims.getIssueTime());
+            return id.isEmpty() || issued.isEmpty()
+                    ? new Outcome.Unexpected("a reservation without jti or iat")
+                    : new Outcome.Granted(id.get(), issued.get().toInstant().getEpochSecond());
         } catch (ParseException e) {
-            throw new AssertionError("a reservation that is none", e);
+            return new Outcome.Unexpected("a reservation that is none");
         }
     }
 
@@ -110,17 +129,8 @@ public final class Recorder implements CallObserver {
             // While the list is put back after a loss a newcomer may be told that there is no such room; who has a
             // place may not.
             case "UNKNOWN_EVENT" -> operation instanceof Operation.Join ? new Outcome.Refused() : new Outcome.Gone();
-            default -> throw new AssertionError("unexpected answer to " + operation + ": " + refused);
-        };
-    }
-
-    private static Outcome.State state(String name) {
-        return switch (name) {
-            case "admitted" -> Outcome.State.ADMITTED;
-            case "expired" -> Outcome.State.EXPIRED;
-            case "left" -> Outcome.State.LEFT;
-            case "closed" -> Outcome.State.CLOSED;
-            default -> throw new AssertionError("no such status: " + name);
+            default ->
+                new Outcome.Unexpected("%d %s: %s".formatted(refused.status(), refused.code(), refused.detail()));
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.waitingroom.chaos.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.waitingroom.chaos.history.Event.Kind;
 import dev.waitingroom.chaos.history.Outcome.State;
@@ -419,6 +420,23 @@ class CheckerTest {
                         outage))
                 .as("a gateway that has a copy of the line")
                 .containsExactly(Promise.WITHOUT_REDIS);
+    }
+
+    @Test
+    void answerThatNoVisitorShouldGetIsCaughtAndMayHaveHadItsEffect() {
+        Story story = new Story()
+                .joinAll(0, 2)
+                .add(Kind.JOIN, 100, "w", 0, new Outcome.Unexpected("500 INTERNAL"))
+                .join(200, "v4", 4)
+                .add(Kind.ADMIT, 1_000, "v1", 1, new Outcome.Unexpected("500 INTERNAL"))
+                .over(1_500, 1, State.ADMITTED)
+                .poll(2_000, 4, 3, false);
+
+        assertThat(Checker.judge(story.end(), PROMISES))
+                .extracting(Violation::promise, Violation::what)
+                .containsExactly(
+                        tuple(Promise.ANSWER, "JOIN of w was answered 500 INTERNAL"),
+                        tuple(Promise.ANSWER, "ADMIT of v1 was answered 500 INTERNAL"));
     }
 
     @Test

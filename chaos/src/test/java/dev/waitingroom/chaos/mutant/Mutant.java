@@ -98,7 +98,17 @@ enum Mutant {
             Promise.ONCE,
             Kind.SINGLE,
             List.of(Fault.FLUSHALL, Fault.GATEWAY_KILLED),
-            Edit.room("Merging", "slices(header, copy, grants)", "slices(header, copy, new long[0][])"));
+            Edit.room("Merging", "slices(header, copy, grants)", "slices(header, copy, new long[0][])")),
+
+    /** An exception that nobody thought of: the gateway's 500. */
+    ADMIT_THAT_FAILS(
+            Promise.ANSWER,
+            Kind.SINGLE,
+            List.of(),
+            Edit.room(
+                    "ServedRoom",
+                    "Duration bounded = wait.compareTo",
+                    "if (ticket.number() % 3 == 0) { throw new IllegalStateException(); }\n        Duration bounded = wait.compareTo"));
 
     private final Promise broken;
     private final Kind kind;

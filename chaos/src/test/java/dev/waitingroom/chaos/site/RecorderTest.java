@@ -45,6 +45,35 @@ class RecorderTest {
     }
 
     @Test
+    void answerThatNoVisitorShouldGetIsKept() {
+        assertThat(outcome(new Operation.Poll(token), problem(500, "INTERNAL")))
+                .isEqualTo(new Outcome.Unexpected("500 INTERNAL: "));
+        assertThat(outcome(new Operation.Leave(token), problem(401, "INVALID_TOKEN")))
+                .isEqualTo(new Outcome.Unexpected("401 INVALID_TOKEN: "));
+        assertThat(outcome(new Operation.Poll(token), new Answer.Unreadable(500, "no JSON")))
+                .isEqualTo(new Outcome.Unexpected("500: no JSON"));
+        assertThat(outcome(new Operation.Poll(token), standing("asleep")))
+                .isEqualTo(new Outcome.Unexpected("no such status: asleep"));
+        assertThat(outcome(new Operation.Admit(token), new Answer.Admitted("x", Duration.ofMinutes(1), NOW)))
+                .isEqualTo(new Outcome.Unexpected("a reservation that is none"));
+    }
+
+    /** A token that nobody signed is an answer of that kind, and its holder goes on with it. */
+    @Test
+    void callsWithATokenThatIsNoneAreKept() {
+        Answer joined = new Answer.Joined("x", 1, Duration.ZERO, Duration.ZERO);
+
+        assertThat(outcome(new Operation.Join("sale", Optional.empty(), Optional.empty()), joined))
+                .isEqualTo(new Outcome.Unexpected("a token that is none"));
+        assertThat(outcome(new Operation.Poll("x"), problem(401, "INVALID_TOKEN")))
+                .isEqualTo(new Outcome.Unexpected("401 INVALID_TOKEN: "));
+    }
+
+    private static Answer standing(String state) {
+        return new Answer.Standing(state, 0, Optional.empty(), Duration.ZERO, false, false, Duration.ofSeconds(1), NOW);
+    }
+
+    @Test
     void whoIsAskedToWaitHasNot() {
         assertThat(outcome(new Operation.Poll(token), problem(503, "STARTING")))
                 .isEqualTo(new Outcome.Unavailable(true));

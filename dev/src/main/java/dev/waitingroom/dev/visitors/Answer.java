@@ -65,6 +65,14 @@ public sealed interface Answer {
      */
     record Refused(int status, String code, String detail, Optional<Duration> retryAfter) implements Answer {}
 
-    /** No answer came, or none that can be read: the call may have had its effect, or have it yet. */
+    /**
+     * What a gateway should not answer: nobody can read it as the API has it.
+     *
+     * @param status of HTTP
+     * @param why what is wrong with it
+     */
+    record Unreadable(int status, String why) implements Answer {}
+
+    /** No answer came: the call may have had its effect, or have it yet. */
     record Lost(String why) implements Answer {}
 }

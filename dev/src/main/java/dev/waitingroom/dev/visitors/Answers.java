@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
-/** Reads what a gateway answers. What does not keep to the API is {@link Answer.Lost}, with what was wrong. */
+/** Reads what a gateway answers. What does not keep to the API is {@link Answer.Unreadable}, with what was wrong. */
 final class Answers {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
@@ -21,7 +21,7 @@ final class Answers {
         try {
             json = JSON.readTree(body);
         } catch (java.io.IOException e) {
-            return new Answer.Lost("status " + status + " without JSON: " + why(e));
+            return new Answer.Unreadable(status, "no JSON: " + why(e));
         }
         try {
             if (status >= 400) {
@@ -43,7 +43,7 @@ final class Answers {
                 case Operation.Leave leave -> new Answer.Left();
             };
         } catch (IllegalArgumentException | DateTimeParseException e) {
-            return new Answer.Lost("status " + status + ": " + e.getMessage());
+            return new Answer.Unreadable(status, String.valueOf(e.getMessage()));
         }
     }
 

@@ -149,9 +149,12 @@ public final class Crowd implements AutoCloseable {
             underWay.incrementAndGet();
             client.send(gateway, operation)
                     .onSuccess(answer -> loop.runOnContext(ignored -> {
-                        observer.completed(
-                                new Call(visitor.index(), gateway, operation, invoked, clock.instant(), answer));
-                        underWay.decrementAndGet();
+                        try {
+                            observer.completed(
+                                    new Call(visitor.index(), gateway, operation, invoked, clock.instant(), answer));
+                        } finally {
+                            underWay.decrementAndGet();
+                        }
                         if (!closed) {
                             visitor.answered(operation, answer);
                         }

@@ -91,11 +91,15 @@ final class Simulated {
             case Answer.Admitted admitted -> world.done(Crowd.End.ADMITTED);
             case Answer.Left left -> world.done(Crowd.End.LEFT);
             case Answer.Refused refused -> refused(operation, refused);
-            case Answer.Lost lost -> {
-                gateway++; // as a load balancer would
-                world.after(SOON, () -> send(operation));
-            }
+            case Answer.Unreadable unreadable -> elsewhere(operation);
+            case Answer.Lost lost -> elsewhere(operation);
         }
+    }
+
+    /** As a load balancer would. */
+    private void elsewhere(Operation operation) {
+        gateway++;
+        world.after(SOON, () -> send(operation));
     }
 
     private void stands(Answer.Standing standing) {

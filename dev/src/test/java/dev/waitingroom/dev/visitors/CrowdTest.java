@@ -2,6 +2,7 @@ package dev.waitingroom.dev.visitors;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -137,7 +138,7 @@ class CrowdTest {
     }
 
     @Test
-    void answerThatIsNotOfTheApiIsLost() throws Exception {
+    void answerThatIsNotOfTheApiIsUnreadable() throws Exception {
         Answer answer = client.call(URI.create(gateway + "/"), new Operation.Poll("t\"&?"))
                 .toCompletableFuture()
                 .get();
@@ -149,6 +150,21 @@ class CrowdTest {
         assertThat(answer).isInstanceOf(Answer.Standing.class);
         assertThat(gone)
                 .isInstanceOfSatisfying(
-                        Answer.Lost.class, lost -> assertThat(lost.why()).contains("404"));
+                        Answer.Unreadable.class,
+                        unreadable -> assertThat(unreadable.status()).isEqualTo(404));
+    }
+
+    @Test
+    void callThatItsObserverDoesNotBearIsOverAllTheSame() {
+        CallObserver failing = call -> {
+            calls.add(call);
+            throw new IllegalStateException("a mistake in the observer");
+        };
+
+        try (Crowd crowd = Crowd.start(
+                client, List.of(gateway), "evt", Behaviour.patient(1, 1_000), InstantSource.system(), failing)) {
+            await().until(() -> !calls.isEmpty());
+            await().until(crowd::underWay, underWay -> underWay == 0);
+        }
     }
 }

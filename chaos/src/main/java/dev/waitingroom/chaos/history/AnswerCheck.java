@@ -1,0 +1,24 @@
+package dev.waitingroom.chaos.history;
+
+import dev.waitingroom.chaos.history.Violation.Promise;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whatever breaks, a call is answered as the API has it, or not at all. */
+final class AnswerCheck {
+    private AnswerCheck() {}
+
+    static List<Violation> judge(History history) {
+        var violations = new ArrayList<Violation>();
+        for (Event event : history.events()) {
+            if (event.outcome() instanceof Outcome.Unexpected(String what)) {
+                violations.add(new Violation(
+                        Promise.ANSWER,
+                        event.span().until(),
+                        "%s of %s was answered %s".formatted(event.kind(), event.visitor(), what),
+                        List.of(event.ticket())));
+            }
+        }
+        return violations;
+    }
+}
