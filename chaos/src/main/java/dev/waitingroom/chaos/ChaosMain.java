@@ -31,7 +31,10 @@ public final class ChaosMain implements Callable<Integer> {
             defaultValue = "60")
     private int seconds;
 
-    @Option(names = "--run-seconds", description = "a run; default ${DEFAULT-VALUE}", defaultValue = "30")
+    @Option(
+            names = "--run-seconds",
+            description = "a run, before the 15 s of calm at its end; default ${DEFAULT-VALUE}",
+            defaultValue = "30")
     private int runSeconds;
 
     @Option(
@@ -85,10 +88,11 @@ public final class ChaosMain implements Callable<Integer> {
                     .execute();
             summary.add(result);
             System.err.printf(
-                    "%s: %d calls, %d admitted, longest outage %.1f s, %d broken promises, %d s%n",
+                    "%s: %d calls, %d admitted, %d judged for order, longest outage %.1f s, %d broken promises, %d s%n",
                     head,
                     result.calls(),
                     result.admitted(),
+                    result.judgedForOrder(),
                     result.outages().values().stream()
                                     .mapToLong(Duration::toMillis)
                                     .max()

@@ -82,7 +82,7 @@ public enum Fault {
     }
 
     /** Whether calls may not be answered whatever Redis does. */
-    boolean hitsCalls() {
+    public boolean hitsCalls() {
         return hitsAGateway() || this == VISITORS_CUT || this == VISITORS_CUT_AFTER_EXECUTION;
     }
 

@@ -12,9 +12,7 @@ public final class Checker {
 
     /** Every promise that was broken, with where; empty for a good history. */
     public static List<Violation> judge(History history, Promises promises) {
-        List<Life> lives = history.byTicket().entrySet().stream()
-                .map(entry -> Life.of(entry.getKey(), entry.getValue(), promises))
-                .toList();
+        List<Life> lives = lives(history, promises);
         return Stream.of(
                         RateCheck.judge(lives, promises),
                         OrderCheck.judge(lives, promises),
@@ -25,6 +23,17 @@ public final class Checker {
                         OutageCheck.judge(history, promises),
                         AnswerCheck.judge(history))
                 .flatMap(List::stream)
+                .toList();
+    }
+
+    /** How many waiters were judged by promise 2; the order of those whom something that was broken held up, or who did not answer, is not. */
+    public static int judgedForOrder(History history, Promises promises) {
+        return OrderCheck.judged(lives(history, promises), promises);
+    }
+
+    private static List<Life> lives(History history, Promises promises) {
+        return history.byTicket().entrySet().stream()
+                .map(entry -> Life.of(entry.getKey(), entry.getValue(), promises))
                 .toList();
     }
 }

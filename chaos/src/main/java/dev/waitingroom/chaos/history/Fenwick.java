@@ -22,8 +22,4 @@ final class Fenwick {
         }
         return sum;
     }
-
-    int total() {
-        return below(sums.length - 1);
-    }
 }

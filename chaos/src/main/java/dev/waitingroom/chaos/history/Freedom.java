@@ -8,6 +8,8 @@ import java.util.List;
  *
  * @param longestTtl the longest ttl of all policies in force, zero for that of the promises
  * @param disturbances when calling and counting may have been held up: a gateway gone, a link broken, a primary replaced
+ * @param unordered when any who wait may be overtaken: Redis, or a way to it, is broken, or nobody is called. Where a gateway or the way to it is
+ *     broken only those may whose calls are not answered
  * @param losses when Redis may have lost what gateways hold no copy of: which name has which ticket
  * @param amnesias when Redis and all gateways lost the line: what was granted before may be asked for again
  * @param refills jumps of Redis' clock, each of which may have refilled the bucket
@@ -16,12 +18,13 @@ import java.util.List;
 public record Freedom(
         Duration longestTtl,
         List<Span> disturbances,
+        List<Span> unordered,
         List<Span> losses,
         List<Span> amnesias,
         List<Refill> refills,
         Duration stall) {
     public static final Freedom NONE =
-            new Freedom(Duration.ZERO, List.of(), List.of(), List.of(), List.of(), Duration.ZERO);
+            new Freedom(Duration.ZERO, List.of(), List.of(), List.of(), List.of(), List.of(), Duration.ZERO);
 
     /**
      * A jump of Redis' clock to the front.
@@ -33,6 +36,7 @@ public record Freedom(
 
     public Freedom {
         disturbances = List.copyOf(disturbances);
+        unordered = List.copyOf(unordered);
         losses = List.copyOf(losses);
         amnesias = List.copyOf(amnesias);
         refills = List.copyOf(refills);

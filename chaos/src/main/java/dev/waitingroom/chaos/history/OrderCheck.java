@@ -2,96 +2,107 @@ package dev.waitingroom.chaos.history;
 
 import dev.waitingroom.chaos.history.Violation.Promise;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
-/** Promise 2: first come, first served. Who answers when called is overtaken by at most burst + 3 s of rate. */
+/**
+ * Promise 2: first come, first served. Who answers when called is overtaken by at most burst + 3 s of rate, in any {@link Stretch} of the wait.
+ *
+ * <p>Overtaking are those with a higher ticket who were surely admitted in the stretch: who surely were by its end, without those who may have been
+ * before it began. Both are counted for all stretches by a sweep over time.
+ */
 final class OrderCheck {
-    private static final double SECONDS = 3;
+    /** A grant that is known no better than this is left out: where it may have been before a stretch it would count against one in it. */
+    private static final long VAGUE = 5_000_000;
 
-    /** Who lets more than this pass between two calls does not count as answering when called. */
-    private static final long ATTENTION = 2_000_000;
+    private final Sweep sweep;
+    private final List<Life> granted;
+    private final Promises promises;
+    private final List<Stretch> stretches;
 
-    /** For so long before the admission one must have been attentive. */
-    private static final long LOOK_BACK = 10_000_000;
+    private OrderCheck(List<Life> lives, Promises promises) {
+        this.sweep = new Sweep(lives.stream().mapToLong(Life::ticket).toArray());
+        this.promises = promises;
+        this.granted = lives.stream()
+                .filter(life -> life.granted()
+                        .filter(span -> span.until() - span.from() <= VAGUE)
+                        .isPresent())
+                .toList();
+        Calm calm = Calm.of(lives, promises);
+        // In mode Pass whoever asks is admitted.
+        this.stretches = promises.passes()
+                ? List.of()
+                : lives.stream()
+                        .flatMap(life -> Stretch.of(life, calm, promises).stream())
+                        .toList();
+    }
 
-    private OrderCheck() {}
-
-    /** A Fenwick tree over ticket ranks counts, for each, the higher ones that were surely admitted before it can have been. */
     static List<Violation> judge(List<Life> lives, Promises promises) {
-        if (promises.passes()) {
-            return List.of();
-        }
+        return new OrderCheck(lives, promises).violations();
+    }
+
+    /**
+     * How many waiters' order was judged: so many were admitted in a stretch of their wait that it would have been a violation, had all of
+     * them had a higher ticket.
+     */
+    static int judged(List<Life> lives, Promises promises) {
+        return new OrderCheck(lives, promises).judged();
+    }
+
+    private List<Violation> violations() {
+        int[] all = admitted(stretch -> sweep.top());
+        int[] before = admitted(stretch -> sweep.rank(stretch.life()) + 1);
         var violations = new ArrayList<Violation>();
-        double most = promises.maxBurst() + SECONDS * promises.maxRate() + promises.refilled();
-        Map<Long, Integer> ranks = HashMap.newHashMap(lives.size());
-        lives.forEach(life -> ranks.put(life.ticket(), ranks.size()));
-        List<Life> granted = lives.stream()
-                .filter(life -> life.granted().isPresent())
-                .sorted(Comparator.comparingLong(
-                        life -> life.granted().orElseThrow().until()))
-                .toList();
-        List<Life> waiters = lives.stream()
-                .filter(life -> attentive(life, promises))
-                .sorted(Comparator.comparingLong(OrderCheck::waitedUntil))
-                .toList();
-        var admitted = new Fenwick(lives.size());
-        int next = 0;
-        for (Life waiter : waiters) {
-            long until = waitedUntil(waiter);
-            for (;
-                    next < granted.size()
-                            && granted.get(next).granted().orElseThrow().until() < until;
-                    next++) {
-                admitted.add(ranks.getOrDefault(granted.get(next).ticket(), 0), 1);
-            }
-            int overtakers = admitted.total() - admitted.below(ranks.getOrDefault(waiter.ticket(), 0) + 1);
-            if (overtakers > most) {
+        for (int i = 0; i < stretches.size(); i++) {
+            Stretch stretch = stretches.get(i);
+            double most = most(stretch);
+            if (all[i] - before[i] > most) {
                 violations.add(new Violation(
                         Promise.ORDER,
-                        until,
-                        "ticket %d was overtaken by %d, at most %.0f may".formatted(waiter.ticket(), overtakers, most),
-                        List.of(waiter.ticket())));
+                        stretch.until(),
+                        "ticket %d was overtaken by %d in %.1f s, at most %.0f may"
+                                .formatted(
+                                        stretch.life().ticket(),
+                                        all[i] - before[i],
+                                        (stretch.until() - stretch.from()) / 1e6,
+                                        most),
+                        List.of(stretch.life().ticket())));
             }
         }
         return violations;
     }
 
-    /** Until then it surely was in line, not admitted. */
-    private static long waitedUntil(Life life) {
-        long waiting = life.events().stream()
-                .filter(event -> event.outcome() instanceof Outcome.Waiting)
-                .mapToLong(event -> ((Outcome.Waiting) event.outcome()).asOf())
-                .max()
-                .orElse(life.joinSent());
-        return life.granted().map(Span::from).orElse(waiting);
+    private int judged() {
+        int[] all = admitted(stretch -> sweep.top());
+        return (int) IntStream.range(0, stretches.size())
+                .filter(i -> all[i] > most(stretches.get(i)))
+                .mapToLong(i -> stretches.get(i).life().ticket())
+                .distinct()
+                .count();
     }
 
-    /** Asks often enough, and enters when told to. */
-    private static boolean attentive(Life life, Promises promises) {
-        long until = waitedUntil(life);
-        long heard = life.joinDone();
-        boolean called = false;
-        for (Event event : life.events()) {
-            Span span = event.span();
-            if (span.from() > until) {
-                break;
-            }
-            if ((event.outcome().unknown() && event.kind() != Event.Kind.JOIN)
-                    || (event.outcome() instanceof Outcome.Waiting waiting && waiting.onHold())
-                    || promises.disturbed(span.from())
-                    || promises.disturbed(span.until())) {
-                return false;
-            }
-            if (span.from() > until - LOOK_BACK
-                    && (span.from() - heard > ATTENTION || (called && event.kind() != Event.Kind.ADMIT))) {
-                return false;
-            }
-            called = event.outcome() instanceof Outcome.Waiting waiting && waiting.ready();
-            heard = Math.max(heard, span.until());
-        }
-        return until - heard <= ATTENTION;
+    private double most(Stretch stretch) {
+        return promises.mayOvertake(stretch.from(), stretch.until());
+    }
+
+    /** For each stretch how many of a rank below were surely admitted in it, at least. */
+    private int[] admitted(ToIntFunction<Stretch> below) {
+        int[] ranks = stretches.stream().mapToInt(below).toArray();
+        int[] byItsEnd = sweep.below(granted, life -> grant(life).until(), ranks, times(Stretch::until), true);
+        int[] beforeIt = sweep.below(granted, life -> grant(life).from(), ranks, times(Stretch::from), false);
+        int[] within = new int[ranks.length];
+        Arrays.setAll(within, i -> byItsEnd[i] - beforeIt[i]);
+        return within;
+    }
+
+    private static Span grant(Life life) {
+        return life.granted().orElseThrow();
+    }
+
+    private long[] times(ToLongFunction<Stretch> time) {
+        return stretches.stream().mapToLong(time).toArray();
     }
 }

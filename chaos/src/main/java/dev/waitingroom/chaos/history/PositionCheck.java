@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToLongFunction;
 
 /**
  * Promise 4: a position is the living ahead at some moment of the last 250 ms, and through one gateway never grows.
@@ -85,10 +84,11 @@ final class PositionCheck {
         List<Life> lived = lives.stream()
                 .filter(life -> life.joinDone() <= life.surelyAliveUntil())
                 .toList();
-        int[] surelyBegun = count(tickets, lived, Life::joinDone, ranks, from, true);
-        int[] surelyEnded = count(tickets, lived, Life::surelyAliveUntil, ranks, until, false);
-        int[] maybeBegun = count(tickets, lives, Life::joinSent, ranks, until, true);
-        int[] maybeEnded = count(tickets, lives, Life::possiblyAliveUntil, ranks, from, false);
+        var sweep = new Sweep(tickets);
+        int[] surelyBegun = sweep.below(lived, Life::joinDone, ranks, from, true);
+        int[] surelyEnded = sweep.below(lived, Life::surelyAliveUntil, ranks, until, false);
+        int[] maybeBegun = sweep.below(lives, Life::joinSent, ranks, until, true);
+        int[] maybeEnded = sweep.below(lives, Life::possiblyAliveUntil, ranks, from, false);
         long[] unanswered = history.events().stream()
                 .filter(event ->
                         event.kind() == Event.Kind.JOIN && event.outcome().unknown())
@@ -113,29 +113,5 @@ final class PositionCheck {
     private static int before(long[] sorted, long at) {
         int found = Arrays.binarySearch(sorted, at);
         return found >= 0 ? found + 1 : -found - 1;
-    }
-
-    /** For each poll: how many of lower rank have this time before the poll's, or at it if {@code inclusive}. */
-    private static int[] count(
-            long[] tickets, List<Life> lives, ToLongFunction<Life> time, int[] ranks, long[] at, boolean inclusive) {
-        List<Life> ordered =
-                lives.stream().sorted(Comparator.comparingLong(time)).toList();
-        Integer[] order = new Integer[at.length];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, Comparator.comparingLong(i -> at[i]));
-        var tree = new Fenwick(tickets.length);
-        int[] counts = new int[at.length];
-        int next = 0;
-        for (int i : order) {
-            for (; next < ordered.size(); next++) {
-                long when = time.applyAsLong(ordered.get(next));
-                if (inclusive ? when > at[i] : when >= at[i]) {
-                    break;
-                }
-                tree.add(Arrays.binarySearch(tickets, ordered.get(next).ticket()), 1);
-            }
-            counts[i] = tree.below(ranks[i]);
-        }
-        return counts;
     }
 }

@@ -32,7 +32,13 @@ public record Promises(
     private static final long RESTORABLE = 10_000_000;
 
     /** For so long after an outage the line may pause and nobody be called: grace, and the copies that are put back. */
-    private static final long RECOVERY = 15_000_000;
+    static final long RECOVERY = 15_000_000;
+
+    /** Who was called by an earlier policy comes so long after it was replaced, at the latest. */
+    private static final long LATECOMERS = 10_000_000;
+
+    /** So many seconds of rate, and the burst, may come before somebody who answers when called. */
+    private static final double OVERTAKING_SECONDS = 3;
 
     /**
      * A rate, and a burst.
@@ -77,8 +83,23 @@ public record Promises(
         return limits.stream().mapToInt(Limit::burst).max().orElseThrow();
     }
 
-    double maxRate() {
-        return limits.stream().mapToDouble(Limit::perSecond).max().orElseThrow();
+    /** How many may come before somebody who answers when called, between two times at which nothing was broken. */
+    double mayOvertake(long from, long until) {
+        int burst = 0;
+        double rate = 0;
+        for (int i = 0; i < limits.size(); i++) {
+            long replaced = i + 1 < limits.size() ? limits.get(i + 1).from() + LAG + LATECOMERS : Span.OPEN;
+            if (replaced >= from && (i == 0 || limits.get(i).from() <= until)) {
+                burst = Math.max(burst, limits.get(i).burst());
+                rate = Math.max(rate, limits.get(i).perSecond());
+            }
+        }
+        double refilled = freedom.refills().stream()
+                .filter(refill ->
+                        refill.when().from() <= until && from <= refill.when().until())
+                .mapToDouble(Freedom.Refill::tokens)
+                .sum();
+        return burst + OVERTAKING_SECONDS * rate + refilled;
     }
 
     /** The most tokens that may have come until then, from an arbitrary zero: of two policies the faster, while either may hold. */
@@ -108,11 +129,6 @@ public record Promises(
                                 refill.when().from() <= at && at < refill.when().until())
                         .mapToDouble(Freedom.Refill::tokens)
                         .sum();
-    }
-
-    /** The tokens that all jumps of Redis' clock may have given. */
-    double refilled() {
-        return freedom.refills().stream().mapToDouble(Freedom.Refill::tokens).sum();
     }
 
     private static double seconds(long begin, long end, long at) {

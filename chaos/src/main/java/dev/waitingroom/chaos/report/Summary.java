@@ -46,7 +46,8 @@ public final class Summary {
                     .orElse(0);
             row(table, fault.words(), times, with, "%.1f s".formatted(outage / 1e3));
         }
-        table.append("\n| Redis | runs | histories checked | violations | calls, admitted |\n|---|--:|--:|--:|--:|\n");
+        table.append(
+                "\n| Redis | runs | histories checked | violations | calls, admitted, judged for order |\n|---|--:|--:|--:|--:|\n");
         for (Kind kind : Kind.values()) {
             List<RunResult> with =
                     runs.stream().filter(run -> run.kind() == kind).toList();
@@ -55,10 +56,13 @@ public final class Summary {
                     kind.words(),
                     with.size(),
                     with,
-                    "%,d, %,d"
+                    "%,d, %,d, %,d"
                             .formatted(
                                     with.stream().mapToInt(RunResult::calls).sum(),
-                                    with.stream().mapToInt(RunResult::admitted).sum()));
+                                    with.stream().mapToInt(RunResult::admitted).sum(),
+                                    with.stream()
+                                            .mapToInt(RunResult::judgedForOrder)
+                                            .sum()));
         }
         return table.toString();
     }

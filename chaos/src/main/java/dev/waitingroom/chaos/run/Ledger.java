@@ -8,6 +8,7 @@ import dev.waitingroom.chaos.history.Promises;
 import dev.waitingroom.chaos.history.Promises.Limit;
 import dev.waitingroom.chaos.history.Span;
 import dev.waitingroom.chaos.site.TendedRooms.Written;
+import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ final class Ledger {
                 new Freedom(
                         ttls.getLast(),
                         spans(injections, injection -> !quiet(injection.fault()), 0),
+                        unordered(policies, injections),
                         spans(injections, injection -> injection.effect() != Effect.NOTHING, TAIL),
                         spans(injections, injection -> injection.effect() == Effect.EVERYTHING, TAIL),
                         injections.stream()
@@ -57,6 +59,31 @@ final class Ledger {
     /** What must not be felt by anyone. */
     private static boolean quiet(Fault fault) {
         return fault == Fault.GATEWAY_CLOCK || fault == Fault.POLICY_CHANGED;
+    }
+
+    /** What is felt by nobody but those whose calls it hits, or by the one room that is on hold. */
+    private static boolean confined(Injection injection) {
+        return quiet(injection.fault())
+                || injection.fault() == Fault.HELD
+                || (injection.fault().hitsCalls() && injection.effect() == Effect.NOTHING);
+    }
+
+    /** When the room may have been in mode Hold. */
+    private static List<Span> holds(List<Written> policies) {
+        List<Span> holds = new ArrayList<>();
+        for (int i = 0; i + 1 < policies.size(); i++) {
+            if (policies.get(i).policy().mode() == Mode.HOLD) {
+                holds.add(
+                        new Span(policies.get(i).decided(), policies.get(i + 1).written()));
+            }
+        }
+        return holds;
+    }
+
+    private static List<Span> unordered(List<Written> policies, List<Injection> injections) {
+        List<Span> unordered = holds(policies);
+        unordered.addAll(spans(injections, injection -> !confined(injection), 0));
+        return unordered;
     }
 
     private static List<Span> spans(List<Injection> injections, Predicate<Injection> which, long before) {
@@ -88,8 +115,10 @@ final class Ledger {
             double rate = written.policy().ratePerSecond();
             int burst = written.policy().burst();
             if (!limits.isEmpty()) {
-                limits.add(
-                        new Limit(written.decided(), Math.max(limits.getLast().perSecond(), rate), burst));
+                limits.add(new Limit(
+                        written.decided(),
+                        Math.max(limits.getLast().perSecond(), rate),
+                        Math.max(limits.getLast().burst(), burst)));
             }
             limits.add(new Limit(written.written(), rate, burst));
         }

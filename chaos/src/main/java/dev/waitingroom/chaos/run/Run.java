@@ -53,8 +53,10 @@ public final class Run {
     /** What starting, ending and the last polls take. */
     private static final Duration AROUND = Duration.ofSeconds(8);
 
+    /** Longer than the line may take to be in order again: then it is judged whether it is, and that no gateway's copy of it stands still. */
+    private static final Duration CALM = Duration.ofSeconds(15);
+
     private static final Duration PATIENCE = Duration.ofSeconds(4);
-    private static final Duration LAST_VISITORS = Duration.ofSeconds(3);
     private static final Duration LAST_ANSWERS = PATIENCE.multipliedBy(5);
     private static final Duration TWINS_AFTER = Duration.ofSeconds(2);
     private static final Duration LOOK_UP = Duration.ofSeconds(1);
@@ -68,7 +70,7 @@ public final class Run {
     private record Seen(Cast cast, Recorder recorder, List<Crowd> crowds) {}
 
     /**
-     * @param length how long it is to take, about
+     * @param length how long it is to take, about, before the calm at its end
      * @param output where the history of a failure goes
      * @param progress is told what is done
      */
@@ -93,7 +95,8 @@ public final class Run {
                 kind,
                 OptionalInt.empty(),
                 Schedule.of(seed, kind, faults),
-                Cast.of(seed * 10, faults * (int) EACH_FAULT.toSeconds()),
+                Cast.of(seed * 10, faults * (int) EACH_FAULT.toSeconds() + (int) CALM.toSeconds()),
+                CALM,
                 true,
                 Optional.empty());
     }
@@ -126,6 +129,7 @@ public final class Run {
                 rooms.forEach(seen ->
                         seen.cast().twins().ifPresent(twins -> seen.crowds().add(crowd(seen, twins, fleet, client))));
                 faults(schedule, topology, fleet, tended, random, rooms, injections);
+                Thread.sleep(plan.calm());
                 end(rooms, fleet, client);
                 RunResult result = verdict(rooms, tended, injections, stalls.longest(), begun);
                 if (!result.failures().isEmpty()) {
@@ -196,9 +200,8 @@ public final class Run {
                                 .sum());
     }
 
-    /** The last visitors go on for a while; then every place is asked for once through every gateway. */
+    /** Nobody goes on; every place is asked for once through every gateway. */
     private static void end(List<Seen> rooms, GatewayFleet fleet, VisitorClient client) throws InterruptedException {
-        Thread.sleep(LAST_VISITORS);
         rooms.forEach(seen -> seen.crowds().forEach(Crowd::close));
         awaitAnswers(() -> underWay(rooms), LAST_ANSWERS);
         // Twice: a gateway that has not been asked about a ticket may have to ask Redis first.
@@ -258,6 +261,7 @@ public final class Run {
         Map<Fault, Duration> outages = new EnumMap<>(Fault.class);
         int calls = 0;
         int admitted = 0;
+        int judgedForOrder = 0;
         for (Seen seen : rooms) {
             String event = seen.cast().policy().eventId();
             History history = seen.recorder().history();
@@ -272,6 +276,7 @@ public final class Run {
             Outages.longest(seen.recorder().calls(), injections)
                     .forEach((fault, time) -> outages.merge(fault, time, (a, b) -> a.compareTo(b) < 0 ? b : a));
             calls += history.events().size();
+            judgedForOrder += Checker.judgedForOrder(history, promises);
             admitted += seen.crowds().stream()
                     .mapToInt(crowd -> crowd.figures().ended(Crowd.End.ADMITTED))
                     .sum();
@@ -283,6 +288,7 @@ public final class Run {
                 rooms.size(),
                 calls,
                 admitted,
+                judgedForOrder,
                 outages,
                 failures,
                 Duration.between(begun, Instant.now()));

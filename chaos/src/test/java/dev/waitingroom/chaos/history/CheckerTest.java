@@ -225,9 +225,152 @@ class CheckerTest {
     }
 
     @Test
-    void whoseCallWasUnderWayWhenSomethingBrokeIsNotJudgedByOrder() {
-        assertThat(broken(overtaken(38, false), withOutage(4_320, 4_330))).containsExactly(Promise.ORDER);
-        assertThat(broken(overtaken(38, false), withOutage(4_305, 4_330))).isEmpty();
+    void callThatWasUnderWayWhenSomethingBrokeIsNotJudgedByOrder() {
+        assertThat(broken(overtaken(36, false), withOutage(4_120, 4_130))).containsExactly(Promise.ORDER);
+        assertThat(broken(overtaken(36, false), withOutage(4_105, 4_130))).isEmpty();
+    }
+
+    /** Ticket 1 waits and polls every second for half a minute; from then on so many others are admitted, ten a second. */
+    private static Story overtakenFrom(long from, int overtakers) {
+        Story story = new Story().joinAll(0, overtakers + 1);
+        for (long at = 1_000; at <= 30_000; at += 1_000) {
+            story.poll(at, 1, 1, false);
+        }
+        for (int i = 0; i < overtakers; i++) {
+            story.granted(from + i * 100L, i + 2);
+        }
+        return story;
+    }
+
+    private static List<Promise> disordered(Story story, List<Span> unordered) {
+        Promises promises = new Promises(
+                PROMISES.limits(),
+                Duration.ofSeconds(60),
+                PROMISES.turnTtl(),
+                PROMISES.reservationTtl(),
+                PROMISES.clockError(),
+                false,
+                List.of(),
+                new Freedom(Duration.ZERO, List.of(), unordered, List.of(), List.of(), List.of(), Duration.ZERO));
+        return broken(story, promises);
+    }
+
+    private static List<Span> twice(long from, long until, long fromAgain, long untilAgain) {
+        return List.of(span(from, until).getFirst(), span(fromAgain, untilAgain).getFirst());
+    }
+
+    @Test
+    void overtakenInTheCalmBetweenTwoFaultsBreaksTheOrder() {
+        // The first who is admitted after the fault is so at 3 s: it is calm from 8 s on.
+        Story story = overtakenFrom(9_500, 45).join(60, "w", 47).granted(3_000, 47);
+
+        assertThat(disordered(story, twice(500, 2_000, 15_000, 20_000))).containsExactly(Promise.ORDER);
+    }
+
+    @Test
+    void overtakenWhileSomethingIsBrokenAndShortlyAfterIsGood() {
+        assertThat(disordered(overtakenFrom(3_000, 60), span(2_000, 4_000))).isEmpty();
+        assertThat(disordered(overtakenFrom(3_000, 120), span(2_000, 4_000))).containsExactly(Promise.ORDER);
+    }
+
+    @Test
+    void overtakenInTheLongWhileInWhichTheLineMayRecoverIsGood() {
+        // Nobody is admitted after the fault but these: it is not calm until five seconds after the first of them, or
+        // fifteen after the fault.
+        assertThat(disordered(overtakenFrom(10_000, 60), span(2_000, 4_000))).isEmpty();
+        assertThat(disordered(overtakenFrom(18_000, 60), span(2_000, 4_000))).containsExactly(Promise.ORDER);
+    }
+
+    @Test
+    void overtakenALittleInEachOfTwoCalmsIsGood() {
+        Story story = overtakenFrom(1_500, 30);
+        for (int i = 0; i < 30; i++) {
+            story.join(50, "w" + i, 32 + i).granted(16_000 + i * 100L, 32 + i);
+        }
+        story.join(60, "x", 62).granted(8_100, 62);
+
+        assertThat(disordered(story, span(6_000, 8_000))).isEmpty();
+        assertThat(disordered(story, List.of())).containsExactly(Promise.ORDER);
+    }
+
+    @Test
+    void overtakenWhileSilentIsGood() {
+        Story story = new Story().joinAll(0, 61).poll(1_000, 1, 1, false).poll(8_500, 1, 1, false);
+        for (int i = 0; i < 60; i++) {
+            story.granted(1_500 + i * 100L, i + 2);
+        }
+
+        assertThat(disordered(story.granted(8_600, 1), List.of())).isEmpty();
+    }
+
+    @Test
+    void overtakenWhileOnesCallsAreNotAnsweredOrAreHeldUpIsGood() {
+        Story lost = new Story().joinAll(0, 61).poll(1_000, 1, 1, false);
+        Story late = new Story().joinAll(0, 61).poll(1_000, 1, 1, false);
+        for (long at = 2_000; at < 9_000; at += 1_000) {
+            lost.add(Kind.POLL, at, "v1", 1, new Outcome.Unavailable(true));
+            late.add(
+                    Kind.POLL, at, at + 1_100, "v1", 1, new Outcome.Waiting(1, false, false, Story.micros(at + 1_000)));
+        }
+        for (int i = 0; i < 60; i++) {
+            lost.granted(1_500 + i * 100L, i + 2);
+            late.granted(1_500 + i * 100L, i + 2);
+        }
+
+        assertThat(disordered(lost.poll(9_000, 1, 1, false), List.of())).isEmpty();
+        assertThat(disordered(late.poll(10_500, 1, 1, false), List.of())).isEmpty();
+    }
+
+    @Test
+    void overtakenWhileOnesGatewayTellsOfAnOldCopyOrHoldsEverybodyIsNotDisorder() {
+        Story old = new Story().joinAll(0, 61);
+        Story held = new Story().joinAll(0, 61);
+        for (long at = 1_000; at < 9_000; at += 1_000) {
+            old.pollAsOf(at, 1, 1, at - 1_100);
+            held.add(Kind.POLL, at, "v1", 1, new Outcome.Waiting(1, false, true, Story.micros(at)));
+        }
+        for (int i = 0; i < 60; i++) {
+            old.granted(1_500 + i * 100L, i + 2);
+            held.granted(1_500 + i * 100L, i + 2);
+        }
+
+        assertThat(disordered(old, List.of())).doesNotContain(Promise.ORDER);
+        assertThat(disordered(held, List.of())).doesNotContain(Promise.ORDER);
+    }
+
+    @Test
+    void burstAndRateOfTheTimeSayHowManyMayOvertake() {
+        Promises promises = new Promises(
+                List.of(new Limit(0, 20, 5), new Limit(Story.micros(1_000), 10, 5)),
+                Duration.ofSeconds(60),
+                PROMISES.turnTtl(),
+                PROMISES.reservationTtl(),
+                PROMISES.clockError(),
+                false,
+                List.of());
+
+        assertThat(broken(silentAndThenOvertaken(7_500, 38), promises)).isEmpty();
+        assertThat(broken(silentAndThenOvertaken(14_500, 38), promises)).containsExactly(Promise.ORDER);
+    }
+
+    /** Ticket 1 is silent until a second before the others are admitted: what came before says nothing. */
+    private static Story silentAndThenOvertaken(long from, int overtakers) {
+        Story story = new Story().joinAll(0, overtakers + 1);
+        for (int i = 0; i < overtakers; i++) {
+            story.granted(from + i * 100L, i + 2);
+        }
+        for (long at = from - 1_000; at <= from + overtakers * 100L + 1_000; at += 1_000) {
+            story.poll(at, 1, 1, false);
+        }
+        return story;
+    }
+
+    @Test
+    void waiterIsJudgedForOrderWhereEnoughWereAdmittedMeanwhile() {
+        assertThat(Checker.judgedForOrder(overtaken(36, false).end(), PROMISES)).isOne();
+        assertThat(Checker.judgedForOrder(overtaken(35, false).end(), PROMISES)).isZero();
+        assertThat(Checker.judgedForOrder(overtaken(36, false).end(), withOutage(2_000, 2_100)))
+                .isZero();
     }
 
     // --- once ---
@@ -462,7 +605,7 @@ class CheckerTest {
     }
 
     private static Freedom free(List<Span> losses, List<Span> amnesias, List<Freedom.Refill> refills) {
-        return new Freedom(Duration.ZERO, amnesias, losses, amnesias, refills, Duration.ZERO);
+        return new Freedom(Duration.ZERO, amnesias, amnesias, losses, amnesias, refills, Duration.ZERO);
     }
 
     private static List<Span> span(long from, long until) {

@@ -21,6 +21,14 @@ enum Mutant {
                       return true
                     """)),
 
+    /** As many are called as there are tokens for, though others were called before and are there; and of these whoever asks first may enter. */
+    WHOEVER_ASKS_FIRST(
+            Promise.ORDER,
+            Kind.SINGLE,
+            List.of(),
+            Edit.script("tick", "floor((wanted - here - coming) / share)", "floor(wanted / share)"),
+            Edit.room("Arrivals", "int before = rank(unpromised, ticket);", "int before = 0;")),
+
     /** Every other one who is admitted stays in line: a gateway that loads the line anew counts them. */
     BIT_NOT_CLEARED(
             Promise.ONCE,

@@ -41,6 +41,10 @@ class MutantsIT {
     private static final int PLAYS = 3;
 
     private static final Duration QUIET = Duration.ofMillis(500);
+    private static final Duration LAST_VISITORS = Duration.ofSeconds(3);
+
+    /** Who is overtaken by more than may has to wait as long. */
+    private static final Duration UNDISTURBED = Duration.ofSeconds(7);
 
     @ParameterizedTest
     @EnumSource
@@ -85,7 +89,13 @@ class MutantsIT {
         Schedule schedule = new Schedule(
                 faults.stream().map(fault -> new Step(QUIET, List.of(fault))).toList());
         Plan plan = new Plan(
-                kind, OptionalInt.of(2), schedule, List.of(cast()), !schedule.has(Fault.PRIMARY_LOST_LAGGING), patch);
+                kind,
+                OptionalInt.of(2),
+                schedule,
+                List.of(cast()),
+                faults.isEmpty() ? UNDISTURBED : LAST_VISITORS,
+                !schedule.has(Fault.PRIMARY_LOST_LAGGING),
+                patch);
         RunResult result = new Run(seed, plan, Path.of("target", "mutants"), ignored -> {}).execute();
         Map<Promise, Long> broken = result.failures().stream()
                 .collect(Collectors.groupingBy(

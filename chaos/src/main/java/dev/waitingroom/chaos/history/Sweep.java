@@ -1,0 +1,48 @@
+package dev.waitingroom.chaos.history;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/** Answers many questions at once of how many lives of lower rank had come to some point by then; O(n log n). */
+final class Sweep {
+    private final long[] tickets;
+
+    /** @param tickets of all lives, ascending: a ticket's index is its rank */
+    Sweep(long[] tickets) {
+        this.tickets = tickets;
+    }
+
+    /** For each question: of how many lives of a rank below is this time before the question's, or at it if {@code inclusive}. */
+    int[] below(List<Life> lives, ToLongFunction<Life> time, int[] ranks, long[] at, boolean inclusive) {
+        List<Life> ordered =
+                lives.stream().sorted(Comparator.comparingLong(time)).toList();
+        Integer[] order = new Integer[at.length];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, Comparator.comparingLong(i -> at[i]));
+        var tree = new Fenwick(tickets.length);
+        int[] counts = new int[at.length];
+        int next = 0;
+        for (int i : order) {
+            for (; next < ordered.size(); next++) {
+                long when = time.applyAsLong(ordered.get(next));
+                if (inclusive ? when > at[i] : when >= at[i]) {
+                    break;
+                }
+                tree.add(rank(ordered.get(next)), 1);
+            }
+            counts[i] = tree.below(ranks[i]);
+        }
+        return counts;
+    }
+
+    int rank(Life life) {
+        return Arrays.binarySearch(tickets, life.ticket());
+    }
+
+    /** Above all ranks. */
+    int top() {
+        return tickets.length;
+    }
+}

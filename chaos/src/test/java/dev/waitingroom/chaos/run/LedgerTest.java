@@ -1,0 +1,82 @@
+package dev.waitingroom.chaos.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waitingroom.chaos.fault.Fault;
+import dev.waitingroom.chaos.fault.Injection;
+import dev.waitingroom.chaos.fault.Injection.Effect;
+import dev.waitingroom.chaos.history.Promises;
+import dev.waitingroom.chaos.history.Span;
+import dev.waitingroom.chaos.site.TendedRooms.Written;
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+    private static final Span TIME = new Span(5_000_000, 9_000_000);
+
+    private static Policy policy(long generation, Mode mode) {
+        return new Policy(
+                "sale",
+                7,
+                generation,
+                mode,
+                10,
+                Duration.ofSeconds(1),
+                5,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(60),
+                OptionalLong.empty(),
+                Duration.ofMinutes(5),
+                "");
+    }
+
+    private static final List<Written> ONE_POLICY = List.of(new Written(policy(1, Mode.QUEUE), 0, 0));
+
+    private static Injection injection(Fault fault, Effect effect) {
+        return new Injection(fault, "", TIME, new Span(TIME.from(), TIME.from()), effect, Duration.ZERO);
+    }
+
+    private static Promises promises(List<Written> policies, Injection... injections) {
+        return Ledger.promises(policies, List.of(injections), Duration.ZERO);
+    }
+
+    @Test
+    void whatHitsRedisLeavesEverybodysOrderOpen() {
+        assertThat(promises(ONE_POLICY, injection(Fault.REDIS_PAUSED, Effect.NOTHING))
+                        .freedom()
+                        .unordered())
+                .containsExactly(TIME);
+    }
+
+    @Test
+    void whatHitsAGatewayLeavesNobodysOrderOpenUnlessRedisLostSomethingToo() {
+        assertThat(promises(ONE_POLICY, injection(Fault.GATEWAY_KILLED, Effect.NOTHING))
+                        .freedom()
+                        .unordered())
+                .isEmpty();
+        assertThat(promises(ONE_POLICY, injection(Fault.GATEWAY_KILLED, Effect.NAMES))
+                        .freedom()
+                        .unordered())
+                .containsExactly(TIME);
+    }
+
+    @Test
+    void holdLeavesTheOrderOfItsRoomOpenAndOfNoOther() {
+        Injection held = injection(Fault.HELD, Effect.NOTHING);
+
+        assertThat(promises(ONE_POLICY, held).freedom().unordered()).isEmpty();
+        assertThat(promises(
+                                List.of(
+                                        ONE_POLICY.getFirst(),
+                                        new Written(policy(2, Mode.HOLD), 5_500_000, 6_000_000),
+                                        new Written(policy(3, Mode.QUEUE), 8_000_000, 8_500_000)),
+                                held)
+                        .freedom()
+                        .unordered())
+                .containsExactly(new Span(5_500_000, 8_500_000));
+    }
+}
