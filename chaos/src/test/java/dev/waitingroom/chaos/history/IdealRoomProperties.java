@@ -1,6 +1,7 @@
 package dev.waitingroom.chaos.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.waitingroom.chaos.history.Violation.Promise;
 import java.time.Duration;
@@ -49,33 +50,50 @@ class IdealRoomProperties {
         assertThat(RateCheck.judgeGrants(grants, promises).isEmpty()).isEqualTo(good);
     }
 
-    /** Puts one position off by one, where nobody is silent and every answer came: there the bounds are tight. */
-    @Property(tries = 50)
-    void positionThatIsWrongIsCaught(@ForAll long seed) {
+    /**
+     * Puts one position off by one, where every answer came, and nobody came or went while it may have been true: there the bounds leave
+     * nothing open.
+     */
+    @Property(tries = 100)
+    void positionThatIsOffByOneIsCaught(
+            @ForAll long seed, @ForAll @IntRange(max = 1_000) int which, @ForAll boolean up) {
         History good = IdealRoom.play(seed, 40, 1, 1, 3_600, 0);
-        List<Event> events = new ArrayList<>(good.events());
-        int last = -1;
-        for (int i = 0; i < events.size(); i++) {
-            if (events.get(i).outcome() instanceof Outcome.Waiting) {
-                last = i;
-            }
-        }
-        Assume.that(last >= 0);
-        Event event = events.get(last);
+        List<Event> moves = good.events().stream()
+                .filter(event -> !(event.outcome() instanceof Outcome.Waiting))
+                .filter(event -> !(event.outcome() instanceof Outcome.Denied))
+                .toList();
+        List<Event> still = good.events().stream()
+                .filter(event -> event.outcome() instanceof Outcome.Waiting)
+                .filter(event -> moves.stream().noneMatch(move -> overlap(move.span(), mayBeOf(event))))
+                .toList();
+        Assume.that(!still.isEmpty());
+        Event event = still.get(which % still.size());
         Outcome.Waiting seen = (Outcome.Waiting) event.outcome();
-        events.set(
-                last,
-                new Event(
-                        event.kind(),
-                        event.span(),
-                        "another",
-                        event.visitor(),
-                        event.ticket(),
-                        new Outcome.Waiting(seen.position() + 41, seen.ready(), seen.onHold(), seen.asOf())));
+        List<Event> events = new ArrayList<>(good.events());
+        events.remove(event);
+        events.add(new Event(
+                event.kind(),
+                event.span(),
+                "another",
+                event.visitor(),
+                event.ticket(),
+                new Outcome.Waiting(seen.position() + (up ? 1 : -1), seen.ready(), seen.onHold(), seen.asOf())));
 
         assertThat(Checker.judge(new History(events), promises(1, 1, 3_600)))
-                .extracting(Violation::promise)
-                .containsExactly(Promise.POSITION);
+                .extracting(Violation::promise, Violation::tickets)
+                .containsExactly(tuple(Promise.POSITION, List.of(event.ticket())));
+    }
+
+    /** When a position that was told is to have been true, at some moment. */
+    private static Span mayBeOf(Event poll) {
+        long error = 5_000;
+        return new Span(
+                ((Outcome.Waiting) poll.outcome()).asOf() - 250_000 - error,
+                poll.span().until() + error);
+    }
+
+    private static boolean overlap(Span one, Span other) {
+        return one.from() <= other.until() && other.from() <= one.until();
     }
 
     private static Promises promises(int rate, int burst, int ttl) {
