@@ -18,6 +18,7 @@ public final class Checker {
                         OrderCheck.judge(lives, promises),
                         OnceCheck.judge(lives, promises),
                         PositionCheck.judge(history, lives, promises),
+                        FreshCheck.judge(history, promises),
                         PlaceCheck.judge(history, lives, promises),
                         NumberCheck.judge(history, lives, promises),
                         OutageCheck.judge(history, promises),

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Promise 4: a position is the living ahead at some moment of the last 250 ms, and through one gateway never grows.
+ * Promise 4: a position is the living ahead at some moment of the last 250 ms, and through one gateway never grows. That the copy it was read
+ * from is not old is for {@link FreshCheck} to say.
  *
  * <p>For a position that was true in [as_of - 250 ms, answer], those ahead who surely lived all the while are a lower bound, those who may have lived at
  * some moment an upper one. With lives as intervals both are differences of "begun until" and "ended before", which four sweeps over

@@ -490,6 +490,66 @@ class CheckerTest {
         assertThat(broken(story.through("a").pollAsOf(710, 2, 2, 450))).containsExactly(Promise.POSITION);
     }
 
+    /** A gateway that nobody asks reads once a second, one that is asked all the time ten times. */
+    private static Story told(long age, boolean askedAllTheTime) {
+        Story story = new Story().joinAll(0, 1);
+        for (long at = 1_000; askedAllTheTime && at < 10_000; at += 1_000) {
+            story.poll(at, 1, 1, false);
+        }
+        return story.pollAsOf(10_000, 1, 1, 10_000 - age);
+    }
+
+    private static Promises stalled(Duration stall, List<Span> disturbances) {
+        return new Promises(
+                PROMISES.limits(),
+                Duration.ofSeconds(60),
+                PROMISES.turnTtl(),
+                PROMISES.reservationTtl(),
+                PROMISES.clockError(),
+                false,
+                List.of(),
+                new Freedom(Duration.ZERO, disturbances, List.of(), List.of(), List.of(), List.of(), stall));
+    }
+
+    @Test
+    void copyThatStandsStillThoughItSaysHowOldItIsIsCaught() {
+        Promises promises = stalled(Duration.ofMillis(10), List.of());
+
+        assertThat(broken(told(285, true), promises)).isEmpty();
+        assertThat(broken(told(286, true), promises)).containsExactly(Promise.POSITION);
+    }
+
+    @Test
+    void copyOfAGatewayThatWasNotAskedMayBeOlder() {
+        Promises promises = stalled(Duration.ofMillis(10), List.of());
+
+        assertThat(broken(told(1_285, false), promises)).isEmpty();
+        assertThat(broken(told(1_286, false), promises)).containsExactly(Promise.POSITION);
+        assertThat(broken(told(1_285, false).poll(9_200, 1, 1, false), promises))
+                .as("asked shortly before for the first time")
+                .isEmpty();
+        assertThat(broken(told(0, true).through("b").pollAsOf(10_100, 1, 1, 10_100 - 1_285), promises))
+                .as("another was asked all the time")
+                .isEmpty();
+    }
+
+    @Test
+    void copyMayBeAsOldAsTheMachineLetNobodyRun() {
+        assertThat(broken(told(855, true), stalled(Duration.ofMillis(200), List.of())))
+                .isEmpty();
+        assertThat(broken(told(9_000, true), stalled(Duration.ZERO, List.of())))
+                .as("nobody measured it")
+                .isEmpty();
+    }
+
+    @Test
+    void copyMayBeOldWhileSomethingIsBrokenAndShortlyAfter() {
+        assertThat(broken(told(9_000, true), stalled(Duration.ofMillis(10), span(500, 1_000))))
+                .isEmpty();
+        assertThat(broken(told(9_000, true), stalled(Duration.ofMillis(10), span(11_000, 12_000))))
+                .containsExactly(Promise.POSITION);
+    }
+
     // --- place ---
 
     @Test

@@ -50,6 +50,16 @@ enum Mutant {
                     "    tonumber(ARGV[1]) > 0 and tonumber(ARGV[1]) or state.epoch, state.sequence, state.next,"),
             Edit.script("begin", "if tonumber(ARGV[1]) ~= state.epoch then", "if false then")),
 
+    /** A gateway reads the line every few seconds, and says so. */
+    COPY_THAT_STANDS_STILL(
+            Promise.POSITION,
+            Kind.SINGLE,
+            List.of(),
+            Edit.room(
+                    "ServedRoom",
+                    "refreshLater(active() ? REFRESH : REFRESH_IDLE);",
+                    "refreshLater(Duration.ofSeconds(4));")),
+
     /** An epoch begins where Redis' own knowledge ends: without a gap, the clock, or what gateways have seen. */
     NUMBER_OF_TWO_HISTORIES(
             Promise.PLACE,
