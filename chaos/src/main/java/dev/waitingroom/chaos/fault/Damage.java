@@ -227,7 +227,7 @@ final class Damage {
         RedisProcess primary = replicated.primaryOf(this::key);
         RedisProcess replica = replicated.replicaOf(primary);
         if (lagging) {
-            replica.command("REPLICAOF", "127.0.0.1", "1");
+            SentinelTopology.deafen(replica);
             pause(1_000, 1_800);
         }
         primary.kill();

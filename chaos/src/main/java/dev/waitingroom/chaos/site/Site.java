@@ -39,6 +39,11 @@ public final class Site implements AutoCloseable {
                 GatewayChild.start("pod-2", settings, keys, directory));
     }
 
+    /** Redis itself, for what is done to one of its servers. */
+    public Topology redis() {
+        return redis;
+    }
+
     /** SIGSTOP to every server that holds data: connections stay, nothing answers. */
     public void pauseRedis() {
         redis.servers().forEach(RedisProcess::pause);

@@ -23,9 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -165,18 +163,8 @@ class LossAcceptanceIT {
 
         Promises promises = Rooms.promises(policy, new Span(Recorder.micros(stopped), Recorder.micros(resumed)));
         assertThat(Checker.judge(recorder.history(), promises)).isEmpty();
-        List<Call> meanwhile = recorder.calls().stream()
-                .filter(call -> call.invoked().isAfter(stopped.plusSeconds(1))
-                        && call.invoked().isBefore(resumed.minusSeconds(1)))
-                .toList();
-        Map<String, Long> answers = meanwhile.stream()
-                .collect(Collectors.groupingBy(
-                        call -> call.operation().getClass().getSimpleName() + " "
-                                + (call.answer() instanceof Answer.Refused refused
-                                        ? refused.status()
-                                        : call.answer().getClass().getSimpleName()),
-                        TreeMap::new,
-                        Collectors.counting()));
+        List<Call> meanwhile = Seen.sentBetween(recorder, stopped.plusSeconds(1), resumed.minusSeconds(1));
+        Map<String, Long> answers = Seen.answers(meanwhile);
         assertThat(answers)
                 .containsKeys("Poll Standing", "Join 503")
                 .doesNotContainKeys("Poll Lost", "Join Lost", "Admit Lost");
@@ -184,11 +172,6 @@ class LossAcceptanceIT {
                 "Redis stopped for %d s under %d visitors%s"
                         .formatted(time.toSeconds(), visitors, lost ? ", and back empty" : ""),
                 "meanwhile %s, the slowest %d ms; all admitted afterwards"
-                        .formatted(
-                                answers,
-                                meanwhile.stream()
-                                        .mapToLong(call -> call.took().toMillis())
-                                        .max()
-                                        .orElseThrow()));
+                        .formatted(answers, Seen.slowest(meanwhile).toMillis()));
     }
 }

@@ -65,9 +65,37 @@ final class Seen {
                         Collectors.counting()));
     }
 
+    /** The calls that were sent between the two times. */
+    static List<Call> sentBetween(Recorder recorder, Instant from, Instant until) {
+        return recorder.calls().stream()
+                .filter(call -> call.invoked().isAfter(from) && call.invoked().isBefore(until))
+                .toList();
+    }
+
+    /** What each kind of call was answered, and how often. */
+    static Map<String, Long> answers(List<Call> calls) {
+        return calls.stream()
+                .collect(Collectors.groupingBy(
+                        call -> call.operation().getClass().getSimpleName() + " "
+                                + (call.answer() instanceof Answer.Refused refused
+                                        ? refused.status()
+                                        : call.answer().getClass().getSimpleName()),
+                        TreeMap::new,
+                        Collectors.counting()));
+    }
+
+    static Duration slowest(List<Call> calls) {
+        return calls.stream().map(Call::took).max(Comparator.naturalOrder()).orElseThrow();
+    }
+
     /** The tokens of those who joined, by ticket. */
     static List<String> tokens(Recorder recorder) {
-        return recorder.calls().stream()
+        return tokens(recorder, recorder.calls());
+    }
+
+    /** The tokens that these calls gave, by ticket. */
+    static List<String> tokens(Recorder recorder, List<Call> calls) {
+        return calls.stream()
                 .filter(call -> call.answer() instanceof Answer.Joined)
                 .map(call -> ((Answer.Joined) call.answer()).token())
                 .distinct()
