@@ -8,21 +8,27 @@ import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.gateway.client.AddressHeader;
 import dev.waitingroom.gateway.ops.Settings;
 import dev.waitingroom.gateway.ops.SettingsException;
+import dev.waitingroom.operator.redis.RedisLocation;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewaySettingsTest {
+    private static final Path SCHEMA = Path.of("../charts/waitingroom-operator/values.schema.json");
     private static final JSONSchemaProps SPEC = spec();
     private static final JSONSchemaProps CLIENTS = field(SPEC, "clients");
 
@@ -82,6 +88,28 @@ class GatewaySettingsTest {
                         .header()
                         .header())
                 .isEqualTo(header.getDefault().asText());
+    }
+
+    /** Whatever the chart or a user's Secret names: what lets one in that the next refuses ends in pods that do not start. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis://r:6379/1",
+                "rediss://r",
+                "redis-sentinel://a:1,b:2/0#main",
+                "rediss-sentinel://a:1,b:2#main",
+                "redis-cluster://a:1,b:2",
+                "rediss-cluster://a:1"
+            })
+    void takeEveryUrlOfRedisThatChartAndOperatorTake(String url) throws IOException {
+        JsonNode schema = Serialization.unmarshal(Files.readString(SCHEMA), JsonNode.class);
+        String pattern = schema.at("/properties/redis/properties/url/pattern").asText();
+
+        assertThat(url).matches(pattern);
+        assertThat(new RedisLocation(url, Optional.empty(), Optional.empty(), Optional.empty()).url())
+                .isEqualTo(url);
+        assertThat(Settings.from(environment(Map.of("REDIS_URL", url))).redis().url())
+                .isEqualTo(url);
     }
 
     private Map<String, String> set(WholeNumber number, long value) {

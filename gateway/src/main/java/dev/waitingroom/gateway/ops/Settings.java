@@ -88,18 +88,10 @@ public record Settings(
 
     private static RedisSettings redis(Env e) {
         return new RedisSettings(
-                e.required("REDIS_URL", "where Redis is, such as redis://host:6379", Settings::redisUrl),
+                e.required("REDIS_URL", "where Redis is, such as redis://host:6379", RedisSettings::checked),
                 e.text("REDIS_USERNAME"),
                 e.text("REDIS_PASSWORD"),
                 e.parsed("REDIS_CA_FILE", "a PEM file that can be read", Settings::file));
-    }
-
-    private static String redisUrl(String url) {
-        if (!url.matches("(rediss?|redis-sentinel|rediss?-cluster)://.+")) {
-            throw new IllegalArgumentException(
-                    "it must begin with redis://, rediss://, redis-sentinel://, redis-cluster:// or rediss-cluster://");
-        }
-        return url;
     }
 
     private static Path directory(String path) {

@@ -109,6 +109,7 @@ class SettingsTest {
         "FLEET, Shop/default",
         "REDIS_URL, localhost:6379",
         "REDIS_URL, http://r",
+        "REDIS_URL, redis://",
         "REDIS_CA_FILE, /no/such/file",
         "KEYS_DIR, /no/such/directory",
         "HTTP_PORT, many",

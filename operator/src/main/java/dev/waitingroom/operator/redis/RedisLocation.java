@@ -10,7 +10,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A Redis as a Secret describes it: the operator connects to it, and hands it on to the fleet's pods.
@@ -26,13 +25,8 @@ public record RedisLocation(String url, Optional<String> username, Optional<Stri
     public static final String PASSWORD = "password";
     public static final String CA = "ca.crt";
 
-    private static final Pattern SCHEMES = Pattern.compile("(rediss?|rediss?-sentinel|rediss?-cluster)://.+");
-
     public RedisLocation {
-        if (!SCHEMES.matcher(url).matches()) {
-            throw new IllegalArgumentException(
-                    "url must begin with redis://, rediss://, redis-sentinel://, redis-cluster:// or rediss-cluster://");
-        }
+        RedisSettings.checked(url);
     }
 
     /**

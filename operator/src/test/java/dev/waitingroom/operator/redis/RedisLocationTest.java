@@ -39,6 +39,7 @@ class RedisLocationTest {
                 "redis://r:6379",
                 "rediss://r",
                 "redis-sentinel://a:1,b:2/0#main",
+                "rediss-sentinel://a:1#main",
                 "redis-cluster://a:1,b:2",
                 "rediss-cluster://a:1"
             })

@@ -220,41 +220,35 @@ final class Connectors {
 
     /** A URL, taken apart: the nodes, with credentials and TLS. */
     private record RedisUrl(boolean cluster, List<RedisURI> nodes) {
+        private static final String CLUSTER = "-cluster";
+
         static RedisUrl parse(RedisSettings settings) {
             String url = settings.url();
             int authority = url.indexOf("://");
-            if (authority < 0) {
-                throw new IllegalArgumentException("a Redis URL begins with redis://, rediss://, redis-sentinel://,"
-                        + " rediss-sentinel://, redis-cluster:// or rediss-cluster://, not as in \"" + settings + "\"");
-            }
             String scheme = url.substring(0, authority);
-            return switch (scheme) {
-                case "redis-cluster", "rediss-cluster" ->
-                    new RedisUrl(
-                            true,
-                            Arrays.stream(url.substring(authority + 3)
-                                            .replaceAll("/.*", "")
-                                            .split(",", -1))
-                                    .map(node -> uri(scheme.replace("-cluster", "") + "://" + node, settings))
-                                    .toList());
-                case "redis", "rediss", "redis-sentinel", "rediss-sentinel" ->
-                    new RedisUrl(false, List.of(uri(url, settings)));
-                default -> throw new IllegalArgumentException("no such kind of Redis URL: " + scheme);
-            };
+            if (!scheme.endsWith(CLUSTER)) {
+                return new RedisUrl(false, List.of(uri(url, settings)));
+            }
+            String each = scheme.substring(0, scheme.length() - CLUSTER.length()) + "://";
+            String nodes = url.substring(authority + 3).replaceAll("/.*", "");
+            return new RedisUrl(
+                    true,
+                    Arrays.stream(nodes.split(",", -1))
+                            .map(node -> uri(each + node, settings))
+                            .toList());
         }
 
         private static RedisURI uri(String url, RedisSettings settings) {
             RedisURI uri = RedisURI.create(url);
             uri.setTimeout(CONNECT_TIMEOUT);
             hideLibrary(uri);
-            if (settings.password().isPresent()) {
-                RedisURI.Builder builder = RedisURI.builder(uri);
-                char[] password = settings.password().get().toCharArray();
-                uri = settings.username()
-                        .map(user -> builder.withAuthentication(user, password))
-                        .orElseGet(() -> builder.withPassword(password))
-                        .build();
-            }
+            // The servers' alone: Sentinels have users of their own.
+            settings.password()
+                    .map(String::toCharArray)
+                    .ifPresent(password -> settings.username()
+                            .ifPresentOrElse(
+                                    user -> uri.setAuthentication(user, password),
+                                    () -> uri.setAuthentication(password)));
             // Of its own; the default would wait a minute for a Sentinel that hangs before asking the next.
             uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(CONNECT_TIMEOUT));
             return uri;

@@ -2,17 +2,39 @@ package dev.waitingroom.queue.redis;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How to reach Redis.
  *
- * @param url {@code redis://host:port[/db]}, {@code rediss://…} (TLS), {@code redis-sentinel://h1:p1,h2:p2/db#master},
- *     {@code redis-cluster://h1:p1,h2:p2} or {@code rediss-cluster://…}; credentials belong in the other fields
- * @param username ACL user
+ * @param url {@code redis://host:port[/db]}, {@code redis-sentinel://h1:p1,h2:p2[/db]#master} or {@code redis-cluster://h1:p1,h2:p2}; with
+ *     TLS {@code rediss} in place of {@code redis}, for Sentinels and servers alike; credentials belong in the other fields
+ * @param username ACL user of the servers; Sentinels are asked without one
  * @param password its password
- * @param caFile PEM file of the authority that signed the server's certificate; only with TLS; empty trusts the JDK's
+ * @param caFile PEM file of the authority that signed the servers' certificates; only with TLS; empty trusts the JDK's
  */
 public record RedisSettings(String url, Optional<String> username, Optional<String> password, Optional<Path> caFile) {
+    private static final Pattern URL = Pattern.compile("rediss?(-sentinel|-cluster)?://.+");
+
+    /** @throws IllegalArgumentException as {@link #checked} */
+    public RedisSettings {
+        checked(url);
+    }
+
+    /**
+     * The URL, if it is of a kind that there is.
+     *
+     * @throws IllegalArgumentException where it is not; it does not say what it is, since there may be a password in it
+     */
+    public static String checked(String url) {
+        if (!URL.matcher(url).matches()) {
+            throw new IllegalArgumentException(
+                    "the url of Redis must begin with redis://, redis-sentinel:// or redis-cluster://,"
+                            + " with TLS rediss in place of redis");
+        }
+        return url;
+    }
+
     /** For logs and messages: where, without credentials. */
     @Override
     public String toString() {

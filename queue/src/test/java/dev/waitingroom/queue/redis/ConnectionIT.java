@@ -13,6 +13,7 @@ import dev.waitingroom.queue.testing.RedisExecutables;
 import dev.waitingroom.queue.testing.RedisProcess;
 import dev.waitingroom.queue.testing.RedisSentinels;
 import dev.waitingroom.queue.testing.RedisTls;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,13 +128,9 @@ class ConnectionIT {
         RedisTls tls = RedisTls.make(certificates);
         int port = RedisProcess.freePort();
         String url = "rediss://127.0.0.1:" + port;
-        List<String> config = new ArrayList<>(Files.readAllLines(Path.of("../examples/redis-users.conf")));
-        config.add("port 0");
-        config.addAll(tls.config(port));
         Optional<Path> ca = Optional.of(tls.caFile());
-        try (RedisProcess _ = RedisProcess.start(server, config.toArray(String[]::new))) {
-            try (QueueRedis queue = QueueRedis.connect(
-                    new RedisSettings(url, Optional.of("waitingroom"), Optional.of("CHANGE-ME"), ca))) {
+        try (RedisProcess _ = RedisProcess.start(server, withUsers(tls.config(port), "port 0"))) {
+            try (QueueRedis queue = QueueRedis.connect(leastRights(url, ca))) {
                 awaitServed(queue);
             }
             try (QueueRedis guesses = QueueRedis.connect(
@@ -205,6 +202,38 @@ class ConnectionIT {
     }
 
     @Test
+    void isAUserOfThePrimaryAndNobodyToSentinels() throws Exception {
+        try (RedisProcess primary = RedisProcess.start(withUsers(List.of()));
+                RedisProcess sentinel = RedisProcess.start("sentinel monitor line 127.0.0.1 " + primary.port() + " 1");
+                QueueRedis queue = QueueRedis.connect(
+                        leastRights("redis-sentinel://127.0.0.1:" + sentinel.port() + "#line", Optional.empty()))) {
+            awaitServed(queue);
+        }
+    }
+
+    @Test
+    void speaksTlsToSentinelsAndToThePrimaryThatTheyName(@TempDir Path certificates) throws Exception {
+        Path server = redisOnThePath();
+        RedisTls tls = RedisTls.make(certificates);
+        int port = RedisProcess.freePort();
+        int watched = RedisProcess.freePort();
+        List<String> sentinel = new ArrayList<>(tls.config(watched));
+        sentinel.addAll(List.of("tls-replication yes", "sentinel monitor line 127.0.0.1 " + port + " 1"));
+        String url = "rediss-sentinel://127.0.0.1:" + watched + "#line";
+        try (RedisProcess _ = RedisProcess.start(server, withUsers(tls.config(port), "port 0"));
+                RedisProcess _ = RedisProcess.start(server, sentinel.toArray(String[]::new))) {
+            try (QueueRedis queue = QueueRedis.connect(leastRights(url, Optional.of(tls.caFile())))) {
+                awaitServed(queue);
+            }
+            try (QueueRedis stranger = QueueRedis.connect(leastRights(url, Optional.empty()))) {
+                await().untilAsserted(() -> assertThatThrownBy(
+                                () -> stranger.roomControl().figures(ROOM))
+                        .hasMessageContaining("no Sentinel names a primary"));
+            }
+        }
+    }
+
+    @Test
     void followsAPrimaryLostInACluster() {
         try (RedisCluster redis = RedisCluster.start(RedisExecutables.usual(), Duration.ofSeconds(1));
                 QueueRedis queue = QueueRedis.connect(settings(redis.url()))) {
@@ -253,12 +282,11 @@ class ConnectionIT {
 
     @Test
     void refusesAUrlThatItDoesNotKnow() {
-        assertThatThrownBy(() -> QueueRedis.connect(settings("http://127.0.0.1")))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("http");
-        assertThatThrownBy(() -> QueueRedis.connect(settings("127.0.0.1")))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("redis://");
+        for (String url : List.of("http://127.0.0.1", "127.0.0.1", "redis://")) {
+            assertThatThrownBy(() -> settings(url))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("redis-sentinel://");
+        }
     }
 
     /**
@@ -300,6 +328,18 @@ class ConnectionIT {
 
     private static RedisSettings settings(String url) {
         return new RedisSettings(url, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** Lines of redis.conf of a server with the users of the example, and none without a name. */
+    private static String[] withUsers(List<String> lines, String... more) throws IOException {
+        List<String> config = new ArrayList<>(Files.readAllLines(Path.of("../examples/redis-users.conf")));
+        config.addAll(lines);
+        config.addAll(List.of(more));
+        return config.toArray(String[]::new);
+    }
+
+    private static RedisSettings leastRights(String url, Optional<Path> ca) {
+        return new RedisSettings(url, Optional.of("waitingroom"), Optional.of("CHANGE-ME"), ca);
     }
 
     /** The embedded one has no TLS. */
