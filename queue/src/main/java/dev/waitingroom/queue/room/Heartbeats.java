@@ -28,13 +28,28 @@ final class Heartbeats {
         private void mark(long ticket) {
             long segment = ticket / RoomScripts.SEGMENT_TICKETS;
             int offset = (int) (ticket % RoomScripts.SEGMENT_TICKETS);
-            AtomicLongArray words = segments.computeIfAbsent(
-                    segment, s -> new AtomicLongArray(RoomScripts.SEGMENT_TICKETS / Long.SIZE));
+            AtomicLongArray words = words(segment);
             long bit = Long.MIN_VALUE >>> (offset & 63);
             if ((words.get(offset >>> 6) & bit) == 0) {
                 words.accumulateAndGet(offset >>> 6, bit, (a, b) -> a | b);
                 dirty.add(segment);
             }
+        }
+
+        /** What the other one noted in these segments is news of this one. */
+        private void takeOver(Generation other, Set<Long> from) {
+            for (Long segment : from) {
+                AtomicLongArray theirs = other.words(segment);
+                AtomicLongArray ours = words(segment);
+                for (int i = 0; i < theirs.length(); i++) {
+                    ours.accumulateAndGet(i, theirs.get(i), (a, b) -> a | b);
+                }
+                dirty.add(segment);
+            }
+        }
+
+        private AtomicLongArray words(Long segment) {
+            return segments.computeIfAbsent(segment, s -> new AtomicLongArray(RoomScripts.SEGMENT_TICKETS / Long.SIZE));
         }
     }
 
@@ -48,8 +63,11 @@ final class Heartbeats {
 
     /** Notes that the ticket's visitor is there, at {@code nowMicros} of Redis' clock. */
     void mark(long ticket, long nowMicros) {
-        Window w = window;
-        (nowMicros < w.endsMicros ? w.current : w.next).mark(ticket);
+        Window w;
+        do {
+            w = window;
+            (nowMicros < w.endsMicros ? w.current : w.next).mark(ticket);
+        } while (!w.equals(window)); // a newer one may have taken over what was noted there just before this was
     }
 
     /** What Redis says of its generations. */
@@ -63,13 +81,11 @@ final class Heartbeats {
         } else {
             // Another line, or one that went on without us: what was noted belongs to the generation that is now.
             Generation current = new Generation(generation);
-            for (Generation old : List.of(w.current, w.next)) {
-                old.segments.forEach((segment, words) -> {
-                    current.segments.put(segment, words);
-                    current.dirty.add(segment);
-                });
-            }
             window = new Window(new Generation(generation - 1), current, new Generation(generation + 1), ends);
+            // What is marked from here on is marked in that window.
+            current.takeOver(w.last, w.last.dirty);
+            current.takeOver(w.current, w.current.segments.keySet());
+            current.takeOver(w.next, w.next.segments.keySet());
         }
     }
 

@@ -264,7 +264,6 @@ final class ServedRoom implements Room {
             tick();
         }
         ask(asked);
-        beat();
     }
 
     private void ask(long asked) {
@@ -289,6 +288,7 @@ final class ServedRoom implements Room {
             admits.decide(asked);
         });
         held = admits.held();
+        beat(); // after the generation that Redis is in was heard: what is told of one long past is thrown away
         refreshLater(active() ? REFRESH : REFRESH_IDLE);
     }
 

@@ -100,6 +100,49 @@ class HeartbeatsTest {
     }
 
     @Test
+    void whateverWasNotedAndNotToldIsOfTheGenerationThatIsNowThoughManyWentByUnheard() {
+        beats.mark(FAR, START + 1);
+        beats.take();
+        beats.mark(3, START + 2);
+        beats.follow(8, START + LENGTH, LENGTH);
+        beats.mark(4, START + LENGTH + 1);
+        beats.mark(5, START + 2 * LENGTH);
+
+        beats.follow(20, START + 13 * LENGTH, LENGTH);
+
+        Beat beat = beats.take();
+        assertThat(beat.generation()).isEqualTo(20);
+        assertThat(tickets(beat)).containsExactly(3L, 4L, 5L);
+        assertThat(beats.take().segments()).isEmpty();
+    }
+
+    @Test
+    void noMarkIsLostWhileAGenerationTakesOverFromOthers() {
+        byte[] told = new byte[RoomScripts.SEGMENT_BYTES];
+        Thread marking = Thread.ofPlatform().start(() -> {
+            for (long ticket = 0; ticket < RoomScripts.SEGMENT_TICKETS; ticket++) {
+                beats.mark(ticket, START);
+            }
+        });
+
+        for (long generation = 10; marking.isAlive(); generation += 3) {
+            beats.follow(generation, START, LENGTH);
+            tell(told);
+        }
+        tell(told);
+
+        assertThat(told).containsOnly((byte) -1);
+    }
+
+    private void tell(byte[] told) {
+        beats.take().segments().forEach(segment -> {
+            for (int i = 0; i < segment.bits().length; i++) {
+                told[i] |= segment.bits()[i];
+            }
+        });
+    }
+
+    @Test
     void oneBeatIsASliceAtMost() {
         for (int segment = 0; segment <= RoomScripts.SLICE_SEGMENTS; segment++) {
             beats.mark((long) segment * RoomScripts.SEGMENT_TICKETS, START + 1);

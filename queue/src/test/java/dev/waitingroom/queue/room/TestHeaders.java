@@ -1,6 +1,8 @@
 package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.line.TicketRange;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.PolicyCodec;
 import dev.waitingroom.queue.policy.TokenBucket;
 import dev.waitingroom.queue.redis.RoomScripts.Header;
 import java.util.List;
@@ -52,5 +54,32 @@ final class TestHeaders {
                 due,
                 segments,
                 lost.known() < lost.base() ? List.of(new TicketRange(lost.known(), lost.base())) : List.of());
+    }
+
+    /** Of a line that nobody has called yet, with a policy, in a generation of beats that has no end. */
+    static Header of(long epoch, long next, Policy policy, long generation) {
+        return new Header(
+                epoch,
+                1,
+                PolicyCodec.encode(policy),
+                next,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                generation,
+                0,
+                Long.MAX_VALUE,
+                0,
+                1,
+                1_000_000,
+                0,
+                List.of(new long[] {0, 1}),
+                List.of());
     }
 }

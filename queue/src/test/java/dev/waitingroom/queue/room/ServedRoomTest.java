@@ -1,0 +1,100 @@
+package dev.waitingroom.queue.room;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.redis.QueueRedisException;
+import dev.waitingroom.queue.redis.Reply;
+import dev.waitingroom.queue.redis.RoomScripts;
+import dev.waitingroom.queue.redis.RoomScripts.SegmentBits;
+import dev.waitingroom.queue.redis.RoomScripts.SnapshotReply;
+import dev.waitingroom.queue.ticket.Ticket;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A room with one who waits, on a Redis that says what the test has it say. */
+class ServedRoomTest {
+    private static final Policy POLICY =
+            TestFleet.policy(1, Mode.QUEUE, 1, 1, Duration.ofSeconds(5), OptionalLong.empty());
+    private static final Ticket TICKET =
+            new Ticket(TestFleet.EVENT, POLICY.incarnation(), 1, Instant.EPOCH, Optional.empty());
+
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+    private final AtomicInteger asked = new AtomicInteger();
+    private final List<Long> beats = new CopyOnWriteArrayList<>();
+    private final ServedRoom room =
+            new ServedRoom(new RoomLoop(TestFleet.ROOM, TestFleet.EVENT, "gw", scripts(), executor, System::nanoTime));
+    private volatile CompletableFuture<Object> line = line(1, 7);
+
+    @BeforeEach
+    void read() {
+        room.start();
+        await().until(() -> room.policy().isPresent());
+    }
+
+    @AfterEach
+    void stop() {
+        executor.shutdownNow();
+    }
+
+    @Test
+    void pollsAreToldInTheGenerationThatRedisIsInWhenItAnswersAgain() {
+        line = CompletableFuture.failedFuture(
+                new QueueRedisException(QueueRedisException.Kind.UNREACHABLE, "gone", new IllegalStateException()));
+        awaitAsked(2); // of the first the answer is there, good or bad
+        room.status(TICKET);
+        awaitAsked(3);
+
+        line = line(1, 20);
+
+        await().until(() -> !beats.isEmpty());
+        assertThat(beats.getFirst()).isEqualTo(20);
+    }
+
+    private void awaitAsked(int times) {
+        int before = asked.get();
+        await().until(() -> asked.get() >= before + times);
+    }
+
+    private static CompletableFuture<Object> line(long epoch, long generation) {
+        return CompletableFuture.completedFuture(new Reply.Done<>(
+                1_000_000,
+                new SnapshotReply(
+                        TestHeaders.of(epoch, TICKET.number() + 1, POLICY, generation),
+                        true,
+                        1,
+                        true,
+                        List.of(),
+                        List.of(new SegmentBits(0, new byte[] {0b0100_0000})))));
+    }
+
+    /** Snapshots are answered, and nothing else. */
+    private RoomScripts scripts() {
+        return (RoomScripts) Proxy.newProxyInstance(
+                RoomScripts.class.getClassLoader(), new Class<?>[] {RoomScripts.class}, (proxy, method, arguments) -> {
+                    switch (method.getName()) {
+                        case "snapshot" -> {
+                            asked.incrementAndGet();
+                            return line;
+                        }
+                        case "beat" -> beats.add((Long) arguments[1]);
+                        default -> {}
+                    }
+                    return new CompletableFuture<>(); // never answered
+                });
+    }
+}
