@@ -162,6 +162,11 @@ final class LineKeeper {
         wake.run();
     }
 
+    /** The room is served no more. One that was cleared never has a line again that a copy could be merged into. */
+    void close() {
+        merging.ifPresent(Merging::end);
+    }
+
     /** Asks Redis about a ticket; done when it has said, or will not in time. */
     CompletionStage<Void> lookUp(long ticket) {
         return lookups.add(ticket);

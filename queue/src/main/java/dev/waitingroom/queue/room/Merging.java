@@ -46,9 +46,14 @@ final class Merging {
         return epoch;
     }
 
-    /** Whether Redis has it all, or a newer epoch made it void. */
+    /** Whether Redis has it all, a newer epoch made it void, or it was ended. */
     boolean done() {
         return over;
+    }
+
+    /** Sends nothing more. */
+    void end() {
+        over = true;
     }
 
     void start() {
@@ -56,6 +61,9 @@ final class Merging {
     }
 
     private void send() {
+        if (over) {
+            return;
+        }
         Merge slice = slices.get(next);
         Call call = loop.call(TIME);
         Merge fenced = new Merge(

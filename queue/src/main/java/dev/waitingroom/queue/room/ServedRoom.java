@@ -83,6 +83,7 @@ final class ServedRoom implements Room {
                 Unavailability.Cause.OVERLOADED, "this gateway is going; another one serves", CLOSING);
         loop.run(() -> {
             beat();
+            line.close();
             joins.close(why);
             admits.close(why);
             leaves.close(why);
@@ -269,6 +270,9 @@ final class ServedRoom implements Room {
     private void ask(long asked) {
         LineReader.Query query = line.query();
         loop.follow(loop.scripts().snapshot(query.epoch(), query.sequence(), query.fromSegment()), ended -> {
+            if (closed) {
+                return;
+            }
             switch (ended) {
                 case RoomLoop.Ended.Answered<SnapshotReply>(Reply<SnapshotReply> reply) -> {
                     if (line.read(reply)) {

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +36,7 @@ class ServedRoomTest {
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger merges = new AtomicInteger();
     private final List<Long> beats = new CopyOnWriteArrayList<>();
     private final ServedRoom room =
             new ServedRoom(new RoomLoop(TestFleet.ROOM, TestFleet.EVENT, "gw", scripts(), executor, System::nanoTime));
@@ -65,9 +67,40 @@ class ServedRoomTest {
         assertThat(beats.getFirst()).isEqualTo(20);
     }
 
+    @Test
+    void itsCopyIsPutBackForAsLongAsItIsServed() throws Exception {
+        line = line(2, 1);
+        await().until(() -> merges.get() > 1);
+
+        room.close();
+
+        afterAllOf(Duration.ZERO);
+        int sent = merges.get();
+        afterAllOf(Duration.ofMillis(300));
+        assertThat(merges).hasValue(sent);
+    }
+
+    @Test
+    void whatIsAnsweredAfterItsEndBeginsNothing() throws Exception {
+        CompletableFuture<Object> late = new CompletableFuture<>();
+        line = late;
+        await().until(() -> late.getNumberOfDependents() > 0);
+
+        room.close();
+        late.complete(line(2, 1).join());
+
+        afterAllOf(Duration.ZERO);
+        assertThat(merges).hasValue(0);
+    }
+
     private void awaitAsked(int times) {
         int before = asked.get();
         await().until(() -> asked.get() >= before + times);
+    }
+
+    /** What is to be done within this time is done. */
+    private void afterAllOf(Duration time) throws Exception {
+        executor.schedule(() -> {}, time.toMillis(), TimeUnit.MILLISECONDS).get();
     }
 
     private static CompletableFuture<Object> line(long epoch, long generation) {
@@ -82,7 +115,7 @@ class ServedRoomTest {
                         List.of(new SegmentBits(0, new byte[] {0b0100_0000})))));
     }
 
-    /** Snapshots are answered, and nothing else. */
+    /** A line that can be read, and has no policy when anything is to be put back. */
     private RoomScripts scripts() {
         return (RoomScripts) Proxy.newProxyInstance(
                 RoomScripts.class.getClassLoader(), new Class<?>[] {RoomScripts.class}, (proxy, method, arguments) -> {
@@ -92,6 +125,10 @@ class ServedRoomTest {
                             return line;
                         }
                         case "beat" -> beats.add((Long) arguments[1]);
+                        case "merge" -> {
+                            merges.incrementAndGet();
+                            return CompletableFuture.completedFuture(new Reply.NoPolicy<>(1_000_000));
+                        }
                         default -> {}
                     }
                     return new CompletableFuture<>(); // never answered
