@@ -160,18 +160,12 @@ final class Connectors {
                     }));
         }
 
+        /** All that the URL says, but who the Sentinels are. */
         private RedisURI at(Sentinels.Server server) {
-            RedisURI there = RedisURI.builder()
+            return RedisURI.builder(uri)
                     .withHost(server.host())
                     .withPort(server.port())
-                    .withSsl(uri)
-                    .withAuthentication(uri)
-                    .withDatabase(uri.getDatabase())
-                    .withTimeout(uri.getTimeout())
                     .build();
-            there.setClientName(uri.getClientName());
-            hideLibrary(there);
-            return there;
         }
     }
 
@@ -212,12 +206,6 @@ final class Connectors {
         }
     }
 
-    /** Lettuce then sends no CLIENT SETINFO. */
-    private static void hideLibrary(RedisURI uri) {
-        uri.setLibraryName("");
-        uri.setLibraryVersion("");
-    }
-
     /** A URL, taken apart: the nodes, with credentials and TLS. */
     private record RedisUrl(boolean cluster, List<RedisURI> nodes) {
         private static final String CLUSTER = "-cluster";
@@ -241,7 +229,8 @@ final class Connectors {
         private static RedisURI uri(String url, RedisSettings settings) {
             RedisURI uri = RedisURI.create(url);
             uri.setTimeout(CONNECT_TIMEOUT);
-            hideLibrary(uri);
+            uri.setLibraryName(""); // then Lettuce sends no CLIENT SETINFO
+            uri.setLibraryVersion("");
             // The servers' alone: Sentinels have users of their own.
             settings.password()
                     .map(String::toCharArray)
