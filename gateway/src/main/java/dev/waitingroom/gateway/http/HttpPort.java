@@ -46,7 +46,10 @@ public final class HttpPort {
                                 limits.betweenHeads(), Math.ceilDiv(limits.connections(), loops), System::nanoTime);
                         vertx.setPeriodic(limits.betweenHeads().toMillis() / SWEEPS, id -> watch.sweep());
                         HttpServer server = vertx.createHttpServer(options)
-                                .connectionHandler(watch::opened)
+                                .connectionHandler(connection -> {
+                                    OtherVersions.refuse(connection);
+                                    watch.opened(connection);
+                                })
                                 .requestHandler(request -> {
                                     watch.head(request.connection());
                                     router.handle(request, context);

@@ -48,7 +48,7 @@ final class Router {
         });
     }
 
-    /** Answers what could not be parsed as HTTP. */
+    /** Answers what could not be parsed as HTTP/1.1 or HTTP/1.0. */
     void handleInvalid(HttpServerRequest request, Context loop) {
         Exchange exchange = open(request, null, loop);
         exchange.closeAfterwards();
@@ -58,7 +58,7 @@ final class Router {
                         Problem.of(ProblemType.URI_TOO_LONG, "the request line is too long");
                     case TooLongHttpHeaderException e ->
                         Problem.of(ProblemType.HEADERS_TOO_LARGE, "the headers are too large");
-                    default -> Problem.of(ProblemType.BAD_REQUEST, "this is not well-formed HTTP");
+                    default -> Problem.of(ProblemType.BAD_REQUEST, "this is not well-formed HTTP/1.1");
                 });
     }
 

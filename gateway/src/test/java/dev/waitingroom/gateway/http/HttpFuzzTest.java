@@ -11,7 +11,6 @@ import org.junit.jupiter.api.BeforeAll;
 
 /** Bytes on a connection, guided by coverage of parser and router: whatever comes, nothing is our fault, and the next is served. */
 class HttpFuzzTest {
-    private static final int VERSION_NOT_SUPPORTED = 501;
     private static TestGateway gateway;
 
     @BeforeAll
@@ -42,10 +41,7 @@ class HttpFuzzTest {
     private static void assertSound(byte[] request) {
         for (String line : answers(request).lines().toList()) {
             if (line.startsWith("HTTP/")) {
-                int status = Integer.parseInt(line.split(" ", 3)[1]);
-                assertThat(status < 500 || status == VERSION_NOT_SUPPORTED)
-                        .as(line)
-                        .isTrue();
+                assertThat(Integer.parseInt(line.split(" ", 3)[1])).as(line).isLessThan(500);
             }
         }
         assertThat(gateway.get("/healthz").status()).isEqualTo(200);
