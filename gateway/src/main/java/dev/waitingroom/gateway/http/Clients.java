@@ -45,16 +45,30 @@ final class Clients {
 
     /** @throws ProblemException if the client has asked too much */
     void admit(HttpServerRequest request, Exchange exchange) {
-        if (limit.isEmpty()) {
-            return;
-        }
-        Optional<IpAddress> client = limited(request);
-        if (client.isEmpty()) {
-            return;
-        }
-        long nanos = limit.get().take(client.get(), reads(request.method()) ? READ : WRITE);
+        limit.ifPresent(buckets -> limited(request)
+                .ifPresent(client -> take(buckets, client, reads(request.method()) ? READ : WRITE, exchange)));
+    }
+
+    /**
+     * The same for what is no HTTP, and costs a connection. Whom a proxy passes it on for cannot be read: there it is nobody's.
+     *
+     * @throws ProblemException if the client has asked too much
+     */
+    void admitJunk(HttpServerRequest request, Exchange exchange) {
+        limit.ifPresent(buckets -> peer(request)
+                .filter(address -> !proxies.trusts(address) && address.isPublic())
+                .ifPresent(client -> take(buckets, client, WRITE, exchange)));
+    }
+
+    /** The request's token was not one of ours. */
+    void wrongToken(HttpServerRequest request) {
+        limit.ifPresent(buckets -> limited(request).ifPresent(client -> buckets.charge(client, WRONG_TOKEN)));
+    }
+
+    private void take(RequestLimit buckets, IpAddress client, int units, Exchange exchange) {
+        long nanos = buckets.take(client, units);
         if (nanos != RequestLimit.GRANTED) {
-            refused(client.get(), exchange);
+            refused(client, exchange);
             throw Problem.retry(
                             ProblemType.RATE_LIMITED,
                             "ask less often, by poll_after_ms; places are kept",
@@ -63,21 +77,19 @@ final class Clients {
         }
     }
 
-    /** The request's token was not one of ours. */
-    void wrongToken(HttpServerRequest request) {
-        limit.ifPresent(buckets -> limited(request).ifPresent(client -> buckets.charge(client, WRONG_TOKEN)));
-    }
-
     private Optional<IpAddress> limited(HttpServerRequest request) {
-        SocketAddress peer = request.connection().remoteAddress();
-        return Optional.ofNullable(peer == null ? null : peer.hostAddress())
-                .flatMap(IpAddress::parse)
+        return peer(request)
                 .map(address -> proxies.trusts(address)
                         ? proxies.client(
                                 address,
                                 request.headers().getAll(proxies.header().header()))
                         : address)
                 .filter(IpAddress::isPublic);
+    }
+
+    private static Optional<IpAddress> peer(HttpServerRequest request) {
+        SocketAddress peer = request.connection().remoteAddress();
+        return Optional.ofNullable(peer == null ? null : peer.hostAddress()).flatMap(IpAddress::parse);
     }
 
     private static boolean reads(HttpMethod method) {

@@ -52,14 +52,18 @@ final class Router {
     void handleInvalid(HttpServerRequest request, Context loop) {
         Exchange exchange = open(request, null, loop);
         exchange.closeAfterwards();
-        exchange.answer(
-                switch (request.decoderResult().cause()) {
-                    case TooLongHttpLineException e ->
-                        Problem.of(ProblemType.URI_TOO_LONG, "the request line is too long");
-                    case TooLongHttpHeaderException e ->
-                        Problem.of(ProblemType.HEADERS_TOO_LARGE, "the headers are too large");
-                    default -> Problem.of(ProblemType.BAD_REQUEST, "this is not well-formed HTTP/1.1");
-                });
+        exchange.guarded(() -> {
+            clients.admitJunk(request, exchange);
+            throw invalid(request.decoderResult().cause()).exception();
+        });
+    }
+
+    private static Problem invalid(Throwable why) {
+        return switch (why) {
+            case TooLongHttpLineException e -> Problem.of(ProblemType.URI_TOO_LONG, "the request line is too long");
+            case TooLongHttpHeaderException e -> Problem.of(ProblemType.HEADERS_TOO_LARGE, "the headers are too large");
+            default -> Problem.of(ProblemType.BAD_REQUEST, "this is not well-formed HTTP/1.1");
+        };
     }
 
     private Exchange open(HttpServerRequest request, @Nullable Route route, Context loop) {

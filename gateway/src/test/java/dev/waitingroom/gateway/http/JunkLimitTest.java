@@ -1,0 +1,109 @@
+package dev.waitingroom.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waitingroom.gateway.client.AddressHeader;
+import dev.waitingroom.gateway.client.ClientLimits;
+import dev.waitingroom.gateway.client.IpRange;
+import dev.waitingroom.gateway.client.RequestLimit;
+import dev.waitingroom.gateway.client.TrustedProxies;
+import io.netty.handler.codec.DecoderResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What is no HTTP, from public addresses, which no test has: past the connection. */
+class JunkLimitTest {
+    private static final int RATE = 2;
+    private static final int BURST = RATE * RequestLimit.BURST_SECONDS / Clients.WRITE;
+    private static final String GREEDY = "198.51.100.1";
+    private static final String PROXY = "203.0.113.1";
+
+    private final List<Integer> answers = new ArrayList<>();
+    private final Router router = new Router(
+            List.of(),
+            new Cors(Set.of()),
+            new Clients(
+                    new ClientLimits(
+                            RATE,
+                            new TrustedProxies(List.of(IpRange.parse(PROXY + "/32")), AddressHeader.X_FORWARDED_FOR),
+                            10),
+                    () -> 0),
+            (route, method, status, nanos) -> {},
+            Duration.ofSeconds(1));
+
+    @Test
+    void junkCountsAsWhatIsWrittenForWhoSentIt() {
+        for (int i = 0; i < BURST; i++) {
+            junkFrom(GREEDY);
+        }
+        assertThat(answers).containsOnly(400);
+
+        junkFrom(GREEDY);
+        junkFrom("198.51.100.2");
+
+        assertThat(answers.subList(BURST, answers.size())).containsExactly(429, 400);
+    }
+
+    @Test
+    void junkThatATrustedProxyPassesOnIsNobodys() {
+        for (int i = 0; i < 2 * BURST; i++) {
+            junkFrom(PROXY);
+        }
+
+        assertThat(answers).containsOnly(400);
+    }
+
+    private void junkFrom(String address) {
+        HttpServerResponse response = stub(HttpServerResponse.class, (proxy, method, arguments) -> {
+            if (method.getName().equals("setStatusCode")) {
+                answers.add((Integer) arguments[0]);
+            }
+            return switch (method.getReturnType().getSimpleName()) {
+                case "Future" -> Future.succeededFuture();
+                case "boolean" -> false;
+                default -> proxy;
+            };
+        });
+        HttpConnection connection = stub(
+                HttpConnection.class, answering(Map.of("remoteAddress", SocketAddress.inetSocketAddress(1, address))));
+        HttpServerRequest request = stub(
+                HttpServerRequest.class,
+                answering(Map.of(
+                        "response",
+                        response,
+                        "connection",
+                        connection,
+                        "method",
+                        HttpMethod.GET,
+                        "headers",
+                        MultiMap.caseInsensitiveMultiMap().add("X-Forwarded-For", "192.0.2.1"),
+                        "decoderResult",
+                        DecoderResult.failure(new IllegalArgumentException()))));
+        Vertx vertx = stub(Vertx.class, answering(Map.of("setTimer", 1L)));
+
+        router.handleInvalid(request, stub(Context.class, answering(Map.of("owner", vertx))));
+    }
+
+    private static InvocationHandler answering(Map<String, Object> answers) {
+        return (proxy, method, arguments) -> answers.get(method.getName());
+    }
+
+    private static <T> T stub(Class<T> type, InvocationHandler answers) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, answers));
+    }
+}
