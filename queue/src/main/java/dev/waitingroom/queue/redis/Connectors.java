@@ -169,9 +169,9 @@ final class Connectors {
         }
     }
 
-    /** A Cluster tells by itself, by MOVED. */
+    /** A Cluster tells by itself, by MOVED, and one server has no other: never answered, so that nobody asks again. */
     private static CompletionStage<Boolean> neverDeposed() {
-        return CompletableFuture.completedFuture(false);
+        return new CompletableFuture<>();
     }
 
     private record Cluster(RedisClusterClient client) implements Supplier<CompletionStage<LettuceLink.Session>> {

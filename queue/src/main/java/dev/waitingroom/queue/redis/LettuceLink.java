@@ -48,7 +48,7 @@ final class LettuceLink implements RedisLink {
     /**
      * An open connection and its commands.
      *
-     * @param deposed asks whether another server has taken the place of the one that is connected to
+     * @param deposed asks whether another server has taken the place of the one that is connected to; asked again once it is answered
      */
     record Session(
             StatefulConnection<byte[], byte[]> connection,
