@@ -162,7 +162,7 @@ final class LineKeeper {
         wake.run();
     }
 
-    /** The room is served no more. One that was cleared never has a line again that a copy could be merged into. */
+    /** The room is served no more. */
     void close() {
         merging.ifPresent(Merging::end);
     }

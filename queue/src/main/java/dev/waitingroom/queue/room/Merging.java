@@ -30,6 +30,7 @@ final class Merging {
     private final long epoch;
     private final List<Merge> slices;
     private int next;
+    private boolean ending;
     private boolean over;
 
     /**
@@ -46,14 +47,14 @@ final class Merging {
         return epoch;
     }
 
-    /** Whether Redis has it all, a newer epoch made it void, or it was ended. */
+    /** Whether Redis has it all, a newer epoch made it void, or the room is gone. */
     boolean done() {
         return over;
     }
 
-    /** Sends nothing more. */
+    /** The room is served no more: what Redis takes it is still given, but it is not waited for a policy, which one that was removed never has. */
     void end() {
-        over = true;
+        ending = true;
     }
 
     void start() {
@@ -61,9 +62,6 @@ final class Merging {
     }
 
     private void send() {
-        if (over) {
-            return;
-        }
         Merge slice = slices.get(next);
         Call call = loop.call(TIME);
         Merge fenced = new Merge(
@@ -95,6 +93,7 @@ final class Merging {
                 }
                 case RoomLoop.Ended.Answered(Reply.StaleEpoch<Void> stale) ->
                     over = true; // the next snapshot begins anew
+                case RoomLoop.Ended.Answered(Reply.NoPolicy<Void> none) when ending -> over = true;
                 default -> loop.after(RETRY, this::send);
             }
         });
