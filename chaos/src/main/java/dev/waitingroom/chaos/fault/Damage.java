@@ -21,6 +21,9 @@ import java.util.Random;
 
 /** One fault as it is done to a site. What can only be mended together with everything else is left to whoever does it. */
 final class Damage {
+    /** Visitors fall asleep for five seconds, and are to keep their places. */
+    private static final Duration LEAST_TTL = Duration.ofSeconds(7);
+
     private final Topology topology;
     private final GatewayFleet fleet;
     private final TendedRooms rooms;
@@ -278,9 +281,8 @@ final class Damage {
         Policy policy = rooms.policy(one(rooms.events()));
         int rate = Math.max(1, policy.rate() * between(50, 200) / 100);
         int burst = Math.max(1, policy.burst() * between(50, 200) / 100);
-        Duration ttl = policy.ttl().plusSeconds(between(0, 10) - 2).compareTo(Duration.ofSeconds(7)) < 0
-                ? policy.ttl()
-                : policy.ttl().plusSeconds(between(0, 10) - 2);
+        Duration other = policy.ttl().plusSeconds(between(0, 10) - 2);
+        Duration ttl = other.compareTo(LEAST_TTL) < 0 ? policy.ttl() : other;
         rooms.change(policy(policy, policy.mode(), rate, burst, ttl));
         rooms.awaitWritten();
         pause(3_000, 4_000);
