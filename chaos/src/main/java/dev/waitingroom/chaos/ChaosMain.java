@@ -88,10 +88,11 @@ public final class ChaosMain implements Callable<Integer> {
                     .execute();
             summary.add(result);
             System.err.printf(
-                    "%s: %d calls, %d admitted, %d judged for order, longest outage %.1f s, %d broken promises, %d s%n",
+                    "%s: %d calls, %d admitted, %d judged by stamps, %d waiters for order, longest outage %.1f s, %d broken promises, %d s%n",
                     head,
                     result.calls(),
                     result.admitted(),
+                    result.stamped(),
                     result.judgedForOrder(),
                     result.outages().values().stream()
                                     .mapToLong(Duration::toMillis)

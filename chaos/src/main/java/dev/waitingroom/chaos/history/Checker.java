@@ -27,6 +27,27 @@ public final class Checker {
                 .toList();
     }
 
+    /**
+     * Promise 1 once more, by what Redis wrote down itself: what visitors saw leaves open when exactly they were admitted.
+     *
+     * @param millis when each was admitted by the line's clock, ms since 1970; some may be missing, none may be there twice
+     * @param promises by the line's clock too: what its jumps give are tokens like any others
+     */
+    public static List<Violation> judgeStamps(List<Long> millis, Promises promises) {
+        return RateCheck.judgeGrants(
+                        millis.stream()
+                                .map(at -> new Span(at * 1_000, at * 1_000 + 999))
+                                .toList(),
+                        promises)
+                .stream()
+                .map(violation -> new Violation(
+                        violation.promise(),
+                        violation.at(),
+                        "by Redis' stamps " + violation.what(),
+                        violation.tickets()))
+                .toList();
+    }
+
     /** How many waiters were judged by promise 2; the order of those whom something that was broken held up, or who did not answer, is not. */
     public static int judgedForOrder(History history, Promises promises) {
         return OrderCheck.judged(lives(history, promises), promises);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /** The runs so far, by fault and by kind of Redis. */
 public final class Summary {
@@ -47,7 +48,8 @@ public final class Summary {
             row(table, fault.words(), times, with, "%.1f s".formatted(outage / 1e3));
         }
         table.append(
-                "\n| Redis | runs | histories checked | violations | calls, admitted, judged for order |\n|---|--:|--:|--:|--:|\n");
+                        "\n| Redis | runs | histories checked | violations | calls | admitted | judged by Redis' stamps | waiters judged for order |\n")
+                .append("|---|--:|--:|--:|--:|--:|--:|--:|\n");
         for (Kind kind : Kind.values()) {
             List<RunResult> with =
                     runs.stream().filter(run -> run.kind() == kind).toList();
@@ -56,15 +58,18 @@ public final class Summary {
                     kind.words(),
                     with.size(),
                     with,
-                    "%,d, %,d, %,d"
+                    "%,d | %,d | %,d | %,d"
                             .formatted(
-                                    with.stream().mapToInt(RunResult::calls).sum(),
-                                    with.stream().mapToInt(RunResult::admitted).sum(),
-                                    with.stream()
-                                            .mapToInt(RunResult::judgedForOrder)
-                                            .sum()));
+                                    sum(with, RunResult::calls),
+                                    sum(with, RunResult::admitted),
+                                    sum(with, RunResult::stamped),
+                                    sum(with, RunResult::judgedForOrder)));
         }
         return table.toString();
+    }
+
+    private static int sum(List<RunResult> runs, ToIntFunction<RunResult> figure) {
+        return runs.stream().mapToInt(figure).sum();
     }
 
     private static void row(StringBuilder table, String name, long times, List<RunResult> with, String last) {

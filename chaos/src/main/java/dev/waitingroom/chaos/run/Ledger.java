@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** What a room still promised, given what was done to it: each fault leaves open as much as it must, and no more. */
@@ -54,6 +55,30 @@ final class Ledger {
                                 .map(injection -> refill(injection, policies))
                                 .toList(),
                         stall));
+    }
+
+    /**
+     * What Redis' stamps of grants are judged by; they are those of the line's clock, by which the bucket counts. Empty where that is not one clock:
+     * a jump leaves it ahead of ours, by which policies are dated, and it is ours again where the line was lost. Stamps that were lost
+     * are missing, those that gateways put back are the old ones, and both is well.
+     */
+    static Optional<Promises> stamps(List<Written> policies, List<Injection> injections) {
+        boolean jumped =
+                injections.stream().anyMatch(injection -> injection.jump().isPositive());
+        boolean lost = injections.stream().anyMatch(injection -> injection.effect() != Effect.NOTHING);
+        boolean changed = policies.stream()
+                        .map(written -> List.of(
+                                written.policy().ratePerSecond(),
+                                written.policy().burst()))
+                        .distinct()
+                        .count()
+                > 1;
+        if (jumped && (lost || changed)) {
+            return Optional.empty();
+        }
+        Policy first = policies.getFirst().policy();
+        return Optional.of(new Promises(
+                limits(policies), first.ttl(), first.turnTtl(), first.reservationTtl(), CLOCK_ERROR, false, List.of()));
     }
 
     /** What must not be felt by anyone. */

@@ -8,6 +8,7 @@ import dev.waitingroom.chaos.fault.Schedule;
 import dev.waitingroom.chaos.history.Checker;
 import dev.waitingroom.chaos.history.History;
 import dev.waitingroom.chaos.history.Promises;
+import dev.waitingroom.chaos.history.Violation;
 import dev.waitingroom.chaos.site.GatewayFleet;
 import dev.waitingroom.chaos.site.OperatorHand;
 import dev.waitingroom.chaos.site.Recorder;
@@ -131,7 +132,7 @@ public final class Run {
                 faults(schedule, topology, fleet, tended, random, rooms, injections);
                 Thread.sleep(plan.calm());
                 end(rooms, fleet, client);
-                RunResult result = verdict(rooms, tended, injections, stalls.longest(), begun);
+                RunResult result = verdict(rooms, tended, operator, injections, stalls.longest(), begun);
                 if (!result.failures().isEmpty()) {
                     keepLogs(directory);
                 }
@@ -256,18 +257,30 @@ public final class Run {
     }
 
     private RunResult verdict(
-            List<Seen> rooms, TendedRooms tended, List<Injection> injections, Duration stall, Instant begun) {
+            List<Seen> rooms,
+            TendedRooms tended,
+            OperatorHand operator,
+            List<Injection> injections,
+            Duration stall,
+            Instant begun) {
         List<Failure> failures = new ArrayList<>();
         Map<Fault, Duration> outages = new EnumMap<>(Fault.class);
         int calls = 0;
         int admitted = 0;
+        int stamped = 0;
         int judgedForOrder = 0;
         for (Seen seen : rooms) {
             String event = seen.cast().policy().eventId();
             History history = seen.recorder().history();
             Promises promises = Ledger.promises(tended.written(event), injections, stall);
             HistoryText text = new HistoryText(history, injections);
-            var violations = Checker.judge(history, promises);
+            List<Violation> violations = new ArrayList<>(Checker.judge(history, promises));
+            Optional<Promises> exact = Ledger.stamps(tended.written(event), injections);
+            if (exact.isPresent()) {
+                List<Long> stamps = operator.admissions(seen.cast().policy());
+                violations.addAll(Checker.judgeStamps(stamps, exact.get()));
+                stamped += stamps.size();
+            }
             Path file = output.resolve("%s-%d-%s.txt".formatted(plan.kind(), seed, event));
             if (!violations.isEmpty()) {
                 write(file, promises + "\n" + text.list(violations) + "\n" + text.whole() + "\n");
@@ -288,6 +301,7 @@ public final class Run {
                 rooms.size(),
                 calls,
                 admitted,
+                stamped,
                 judgedForOrder,
                 outages,
                 failures,

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param histories how many rooms were judged
  * @param calls how many calls visitors made
  * @param admitted how many were let in
+ * @param stamped how many grants were judged by Redis' own stamps, too
  * @param judgedForOrder how many waiters' order was judged
  * @param outages the longest that one visitor saw, by fault
  * @param failures the promises that were broken, each with the shrunk history
@@ -28,6 +29,7 @@ public record RunResult(
         int histories,
         int calls,
         int admitted,
+        int stamped,
         int judgedForOrder,
         Map<Fault, Duration> outages,
         List<Failure> failures,

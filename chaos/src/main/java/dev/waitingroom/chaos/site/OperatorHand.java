@@ -10,7 +10,14 @@ import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.redis.Reply;
+import dev.waitingroom.queue.redis.RoomScripts;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /** What the operator does to rooms in Redis. Thread-safe. */
 public final class OperatorHand implements AutoCloseable {
@@ -54,6 +61,33 @@ public final class OperatorHand implements AutoCloseable {
                                 .map(LineFigures::epoch)
                                 .orElse(0L),
                         epoch -> true);
+    }
+
+    /** When everyone was admitted whose reservation is still kept, by the line's clock, ms since 1970; until Redis answers. */
+    public List<Long> admissions(Policy policy) {
+        RoomScripts line = redis.scripts(room(policy));
+        return await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> admissions(line), times -> true);
+    }
+
+    private static List<Long> admissions(RoomScripts line) throws Exception {
+        long[] pages = done(line.grantPages());
+        List<Long> times = new ArrayList<>();
+        for (int from = 0; from < pages.length; from += RoomScripts.SLICE_PAGES) {
+            long[] slice = Arrays.copyOfRange(pages, from, Math.min(pages.length, from + RoomScripts.SLICE_PAGES));
+            for (long time : done(line.grants(slice, 0)).grantedMillis()) {
+                times.add(time);
+            }
+        }
+        return times;
+    }
+
+    private static <T> T done(CompletionStage<Reply<T>> call) throws Exception {
+        return switch (call.toCompletableFuture().get(5, TimeUnit.SECONDS)) {
+            case Reply.Done<T>(long now, T value) -> value;
+            case Reply.StaleEpoch<T> stale -> throw new IllegalStateException("asked of no epoch");
+            case Reply.Late<T> late -> throw new IllegalStateException("asked without a deadline");
+            case Reply.NoPolicy<T> none -> throw new IllegalStateException("asked of no policy");
+        };
     }
 
     public void remove(Policy policy) throws RedisUnavailableException {

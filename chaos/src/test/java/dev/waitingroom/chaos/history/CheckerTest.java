@@ -9,6 +9,7 @@ import dev.waitingroom.chaos.history.Promises.Limit;
 import dev.waitingroom.chaos.history.Violation.Promise;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CheckerTest {
@@ -168,17 +169,24 @@ class CheckerTest {
                 .containsExactly(Promise.RATE);
     }
 
-    @Test
-    void exactStampsAreJudgedExactly() {
-        List<Span> good = List.of(at(0), at(0), at(0), at(0), at(0), at(100), at(200));
-        List<Span> early = List.of(at(0), at(0), at(0), at(0), at(0), at(99), at(200));
-
-        assertThat(RateCheck.judgeGrants(good, PROMISES)).isEmpty();
-        assertThat(RateCheck.judgeGrants(early, PROMISES)).hasSize(1);
+    /** Seven a second, a token in 142.86 ms, burst 5. */
+    private static List<Violation> stamped(Long... millis) {
+        return Checker.judgeStamps(
+                Stream.of(millis).map(at -> Story.micros(at) / 1_000).toList(),
+                Promises.of(7, 5, PROMISES.ttl(), PROMISES.turnTtl()));
     }
 
-    private static Span at(long millis) {
-        return new Span(Story.micros(millis), Story.micros(millis));
+    @Test
+    void stampsOfGrantsAreJudgedToTheMillisecond() {
+        assertThat(stamped(0L, 0L, 0L, 0L, 0L, 142L, 285L, 428L)).isEmpty();
+        assertThat(stamped(0L, 0L, 0L, 0L, 0L, 142L, 284L, 428L))
+                .extracting(Violation::promise, Violation::at)
+                .containsExactly(tuple(Promise.RATE, Story.micros(284) + 999));
+    }
+
+    @Test
+    void stampsThatAreMissingAreNotMissed() {
+        assertThat(stamped(0L, 0L, 0L, 0L, 142L, 284L, 428L)).isEmpty();
     }
 
     // --- order ---

@@ -1,6 +1,7 @@
 package dev.waitingroom.chaos.mutant;
 
 import dev.waitingroom.chaos.fault.Fault;
+import dev.waitingroom.chaos.history.Violation;
 import dev.waitingroom.chaos.history.Violation.Promise;
 import dev.waitingroom.chaos.topology.Kind;
 import java.util.List;
@@ -8,8 +9,8 @@ import java.util.List;
 /** A bug that somebody might write, what makes it show, and the promise that it breaks. */
 @SuppressWarnings("ImmutableEnumChecker") // its lists are of List.of
 enum Mutant {
-    /** Two are admitted for each token. */
-    TOKEN_TAKEN_TWICE(Promise.RATE, Kind.SINGLE, List.of(), Edit.script("bucket", """
+    /** Two are admitted for each token: by what visitors saw, and by what Redis wrote down, to the millisecond. */
+    TOKEN_TAKEN_TWICE(Promise.RATE, "by Redis' stamps", Kind.SINGLE, List.of(), Edit.script("bucket", """
                       set('tat', whole)
                       set('tat_frac', frac)
                       return true
@@ -129,20 +130,27 @@ enum Mutant {
                     "if (ticket.number() % 3 == 0) { throw new IllegalStateException(); }\n        Duration bounded = wait.compareTo"));
 
     private final Promise broken;
+    private final String words;
     private final Kind kind;
     private final List<Fault> faults;
     private final List<Edit> edits;
 
     Mutant(Promise broken, Kind kind, List<Fault> faults, Edit... edits) {
+        this(broken, "", kind, faults, edits);
+    }
+
+    /** @param words in what is said of it */
+    Mutant(Promise broken, String words, Kind kind, List<Fault> faults, Edit... edits) {
         this.broken = broken;
+        this.words = words;
         this.kind = kind;
         this.faults = faults;
         this.edits = List.of(edits);
     }
 
-    /** The promise that visitors see broken. */
-    Promise broken() {
-        return broken;
+    /** The promise that is broken, and what is said of it. */
+    boolean isSeenBy(Violation violation) {
+        return violation.promise() == broken && violation.what().contains(words);
     }
 
     /** How Redis runs. */

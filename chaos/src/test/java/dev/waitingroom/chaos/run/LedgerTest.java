@@ -19,12 +19,16 @@ class LedgerTest {
     private static final Span TIME = new Span(5_000_000, 9_000_000);
 
     private static Policy policy(long generation, Mode mode) {
+        return policy(generation, mode, 10);
+    }
+
+    private static Policy policy(long generation, Mode mode, int rate) {
         return new Policy(
                 "sale",
                 7,
                 generation,
                 mode,
-                10,
+                rate,
                 Duration.ofSeconds(1),
                 5,
                 Duration.ofSeconds(20),
@@ -37,7 +41,11 @@ class LedgerTest {
     private static final List<Written> ONE_POLICY = List.of(new Written(policy(1, Mode.QUEUE), 0, 0));
 
     private static Injection injection(Fault fault, Effect effect) {
-        return new Injection(fault, "", TIME, new Span(TIME.from(), TIME.from()), effect, Duration.ZERO);
+        return injection(fault, effect, Duration.ZERO);
+    }
+
+    private static Injection injection(Fault fault, Effect effect, Duration jump) {
+        return new Injection(fault, "", TIME, new Span(TIME.from(), TIME.from()), effect, jump);
     }
 
     private static Promises promises(List<Written> policies, Injection... injections) {
@@ -78,5 +86,21 @@ class LedgerTest {
                         .freedom()
                         .unordered())
                 .containsExactly(new Span(5_500_000, 8_500_000));
+    }
+
+    @Test
+    void stampsAreJudgedByOneClock() {
+        Injection lost = injection(Fault.FLUSHALL, Effect.NAMES);
+        Injection jump = injection(Fault.REDIS_CLOCK, Effect.NOTHING, Duration.ofSeconds(2));
+        List<Written> twoRates =
+                List.of(ONE_POLICY.getFirst(), new Written(policy(2, Mode.QUEUE, 20), 5_000_000, 6_000_000));
+
+        assertThat(Ledger.stamps(ONE_POLICY, List.of(lost))).isPresent();
+        assertThat(Ledger.stamps(ONE_POLICY, List.of(jump)))
+                .hasValueSatisfying(
+                        promises -> assertThat(promises.freedom().refills()).isEmpty());
+        assertThat(Ledger.stamps(twoRates, List.of(lost))).isPresent();
+        assertThat(Ledger.stamps(ONE_POLICY, List.of(jump, lost))).isEmpty();
+        assertThat(Ledger.stamps(twoRates, List.of(jump))).isEmpty();
     }
 }
