@@ -138,7 +138,7 @@ final class JoinBatches {
     private void answered(List<JoinAnswer> answers) {
         List<Pending> batch = underWay;
         underWay = List.of();
-        line.waiting(answers.stream()
+        line.issued(answers.stream()
                 .filter(JoinAnswer.Issued.class::isInstance)
                 .mapToLong(answer -> ((JoinAnswer.Issued) answer).ticket())
                 .toArray());

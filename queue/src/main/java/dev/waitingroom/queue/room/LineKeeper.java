@@ -172,6 +172,12 @@ final class LineKeeper {
         return lookups.add(ticket);
     }
 
+    /** Redis gave out these tickets; to who had one already, perhaps as asleep: of those that it knows the copy goes by what it knows. */
+    void issued(long[] tickets) {
+        long next = view().line().next();
+        waiting(Arrays.stream(tickets).filter(ticket -> ticket >= next).toArray());
+    }
+
     /** Redis says that these tickets wait. */
     void waiting(long[] tickets) {
         for (long ticket : tickets) {

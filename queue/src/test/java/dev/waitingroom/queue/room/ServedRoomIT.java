@@ -167,6 +167,24 @@ class ServedRoomIT {
     }
 
     @Test
+    void whoComesBackFromSleepIsCountedInNobodysPosition() {
+        fleet.open(policy(1, Mode.QUEUE, 1, 2, Duration.ofSeconds(5), OptionalLong.empty()));
+        Room room = fleet.gateway();
+        Optional<VisitorKey> key = Optional.of(new VisitorKey(VisitorKey.Kind.USER_ID, "u-1"));
+        Ticket silent = joined(get(room.join(key, Optional.of("u-1")))).ticket();
+        Ticket behind = join(room);
+        await().until(() -> room.status(behind).ready());
+        assertThat(room.status(behind).position()).isEqualTo(2);
+        await().until(() -> room.status(behind).position() == 1);
+
+        Ticket again = joined(get(room.join(key, Optional.of("u-1")))).ticket();
+
+        assertThat(again).as("their own place").isEqualTo(silent);
+        assertThat(room.status(behind).position()).isEqualTo(1);
+        assertThat(get(room.admit(silent, WAIT))).isInstanceOf(AdmitOutcome.Granted.class);
+    }
+
+    @Test
     void holdPassAndRejectDoWhatTheySayAndNobodyLosesAPlace() throws Exception {
         fleet.open(policy(1, 1));
         Room room = fleet.gateway();
