@@ -551,6 +551,24 @@ class CheckerTest {
     }
 
     @Test
+    void copyMayBeAsOldAsItsGatewayIsSlow() {
+        Promises promises = stalled(Duration.ofMillis(10), List.of());
+        Outcome late = new Outcome.Unavailable(true);
+
+        assertThat(broken(told(1_750, true).add(Kind.JOIN, 8_000, 8_500, "w", 0, late), promises))
+                .isEmpty();
+        assertThat(broken(told(1_750, true).add(Kind.JOIN, 4_000, 4_500, "w", 0, late), promises))
+                .as("long before")
+                .containsExactly(Promise.POSITION);
+        assertThat(broken(told(1_750, true).through("b").add(Kind.JOIN, 8_000, 8_500, "w", 0, late), promises))
+                .as("another gateway")
+                .containsExactly(Promise.POSITION);
+        assertThat(broken(told(1_750, true).add(Kind.ADMIT, 8_000, 8_500, "v1", 1, new Outcome.Denied()), promises))
+                .as("an admit that is held")
+                .containsExactly(Promise.POSITION);
+    }
+
+    @Test
     void copyMayBeOldWhileSomethingIsBrokenAndShortlyAfter() {
         assertThat(broken(told(9_000, true), stalled(Duration.ofMillis(10), span(500, 1_000))))
                 .isEmpty();
