@@ -265,6 +265,7 @@ final class ServedRoom implements Room {
             tick();
         }
         ask(asked);
+        beat();
     }
 
     private void ask(long asked) {
@@ -292,7 +293,6 @@ final class ServedRoom implements Room {
             admits.decide(asked);
         });
         held = admits.held();
-        beat(); // after the generation that Redis is in was heard: what is told of one long past is thrown away
         refreshLater(active() ? REFRESH : REFRESH_IDLE);
     }
 
@@ -354,7 +354,8 @@ final class ServedRoom implements Room {
 
     /** Tells Redis who polled, often enough that it is in before the generation's slack is over. */
     private void beat() {
-        if (beatUnderWay || line.epochUnknown()) {
+        // Not while Redis is away: when it answers the generation may be long past, and its beats are dropped.
+        if (beatUnderWay || line.epochUnknown() || loop.failing()) {
             return;
         }
         long every = Math.clamp(line.view().policy().ttl().toNanos() / 40, 100_000_000L, 2_000_000_000L);
