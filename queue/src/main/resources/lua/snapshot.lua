@@ -81,16 +81,16 @@ else
   complete = load_from(0)
 end
 
-local ranges = {}
-for _, range in ipairs(index()) do
-  ranges[#ranges + 1] = range[1]
-  ranges[#ranges + 1] = range[2]
+--- Ranges as a list: from, to, from, to, ...
+local function flatten(ranges)
+  local list = {}
+  for _, range in ipairs(ranges) do
+    list[#list + 1] = range[1]
+    list[#list + 1] = range[2]
+  end
+  return list
 end
-local lost = {}
-for _, loss in ipairs(open_losses()) do
-  lost[#lost + 1] = loss[1]
-  lost[#lost + 1] = loss[2]
-end
+
 local rules = {}
 for field, value in pairs(policy) do
   rules[#rules + 1] = field
@@ -103,5 +103,5 @@ return {
     state.joined, state.granted, state.left, state.expired, state.missed, state.generation, state.generation_start,
     state.generation_length, state.recovering_until, state.peers, state.share, state.due or 0,
   },
-  rules, ranges, lost, sequence, complete and 1 or 0, full and 1 or 0, changes, bits,
+  rules, flatten(index()), flatten(open_losses()), sequence, complete and 1 or 0, full and 1 or 0, changes, bits,
 }

@@ -73,11 +73,7 @@ class MergeProperties {
     @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
     void lineIsTheSameWhoeverPutsItBackFirst(
             @ForAll("histories") List<Event> history, @ForAll boolean everything, @ForAll Random random) {
-        REDIS.flush();
-        ROOM.setClock(TestRoom.NOON);
-        ROOM.setHistory("h1");
-        ROOM.apply(POLICY, true);
-        Sale sale = new Sale();
+        Sale sale = Sale.begin();
         history.forEach(sale::happens);
         sale.lose(everything, "h2");
         keepAs(AFTER_THE_LOSS);
@@ -119,11 +115,7 @@ class MergeProperties {
             @ForAll("histories") List<Event> second,
             @ForAll boolean everythingThen,
             @ForAll Random random) {
-        REDIS.flush();
-        ROOM.setClock(TestRoom.NOON);
-        ROOM.setHistory("h1");
-        ROOM.apply(POLICY, true);
-        Sale sale = new Sale();
+        Sale sale = Sale.begin();
         first.forEach(sale::happens);
         sale.lose(everythingFirst, "h2");
         sale.goOn(meanwhile);
@@ -152,6 +144,14 @@ class MergeProperties {
 
         private Sale() {
             keepAs(REPLICA);
+        }
+
+        private static Sale begin() {
+            REDIS.flush();
+            ROOM.setClock(TestRoom.NOON);
+            ROOM.setHistory("h1");
+            ROOM.apply(POLICY, true);
+            return new Sale();
         }
 
         private void happens(Event event) {
