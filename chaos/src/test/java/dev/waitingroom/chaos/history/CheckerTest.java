@@ -251,16 +251,10 @@ class CheckerTest {
     }
 
     private static List<Promise> disordered(Story story, List<Span> unordered) {
-        Promises promises = new Promises(
-                PROMISES.limits(),
-                Duration.ofSeconds(60),
-                PROMISES.turnTtl(),
-                PROMISES.reservationTtl(),
-                PROMISES.clockError(),
-                false,
-                List.of(),
-                new Freedom(Duration.ZERO, List.of(), unordered, List.of(), List.of(), List.of(), Duration.ZERO));
-        return broken(story, promises);
+        return broken(
+                story,
+                lasting(new Freedom(
+                        Duration.ZERO, List.of(), unordered, List.of(), List.of(), List.of(), Duration.ZERO)));
     }
 
     private static List<Span> twice(long from, long until, long fromAgain, long untilAgain) {
@@ -508,6 +502,11 @@ class CheckerTest {
     }
 
     private static Promises stalled(Duration stall, List<Span> disturbances) {
+        return lasting(new Freedom(Duration.ZERO, disturbances, List.of(), List.of(), List.of(), List.of(), stall));
+    }
+
+    /** With a ttl that no story reaches. */
+    private static Promises lasting(Freedom freedom) {
         return new Promises(
                 PROMISES.limits(),
                 Duration.ofSeconds(60),
@@ -516,7 +515,7 @@ class CheckerTest {
                 PROMISES.clockError(),
                 false,
                 List.of(),
-                new Freedom(Duration.ZERO, disturbances, List.of(), List.of(), List.of(), List.of(), stall));
+                freedom);
     }
 
     @Test
