@@ -9,7 +9,6 @@ import dev.waitingroom.queue.ticket.TicketCodec;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** Finds the room that an event or a token belongs to. */
@@ -105,22 +104,8 @@ final class Places {
         return tokens.get().encode(ticket);
     }
 
-    /** See {@link Room#unsettled}. */
-    Optional<CompletionStage<Void>> unsettled(Place place) {
-        return switch (place) {
-            case Place.Served served -> served.room().unsettled(served.ticket());
-            case Place.Closed closed -> Optional.empty();
-        };
-    }
-
-    TicketStatus status(Place place) {
-        return switch (place) {
-            case Place.Served served -> served.room().status(served.ticket());
-            case Place.Closed closed -> closed(closed.ticket());
-        };
-    }
-
-    private TicketStatus closed(Ticket ticket) {
+    /** What is told of a ticket of an earlier room. */
+    TicketStatus closed(Ticket ticket) {
         Duration waited = Duration.between(ticket.issuedAt(), clock.instant());
         return new TicketStatus(
                 TicketStatus.State.CLOSED,

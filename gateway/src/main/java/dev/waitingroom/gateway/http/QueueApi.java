@@ -27,6 +27,10 @@ final class QueueApi {
 
     private static final Duration FULL_RETRY = Duration.ofSeconds(10);
     private static final Duration CLOSED_RETRY = Duration.ofSeconds(30);
+    private static final Unavailability NOT_SAID = new Unavailability(
+            Unavailability.Cause.REDIS_UNREACHABLE,
+            "Redis did not say in time where the ticket stands",
+            Duration.ofSeconds(1));
     private static final String EVENT_ID = "event_id";
     private static final String USER_ID = "user_id";
     private static final String WAITING_TOKEN = "waiting_token";
@@ -69,12 +73,9 @@ final class QueueApi {
             take(x, room, key, userId);
             return;
         }
-        Ticket ticket = presented.get();
-        places.mustHaveReadTheLine(room, ticket);
-        room.unsettled(ticket)
-                .ifPresentOrElse(
-                        unsettled -> x.await(unsettled, said -> keepOrTake(x, room, ticket, key, userId)),
-                        () -> keepOrTake(x, room, ticket, key, userId));
+        Place.Served place = new Place.Served(token.get(), presented.get(), room);
+        places.mustHaveReadTheLine(room, place.ticket());
+        whenSettled(x, "join", place, () -> keepOrTake(x, room, place.ticket(), key, userId));
     }
 
     private void keepOrTake(Exchange x, Room room, Ticket ticket, Optional<VisitorKey> key, Optional<String> userId) {
@@ -130,16 +131,34 @@ final class QueueApi {
 
     /** The hot path: memory alone, no stage, one array written; but for a ticket's first poll here after its place ended elsewhere. */
     private void status(Exchange x) {
-        Place place = places.place(token(x));
-        if (place instanceof Place.Served served) {
-            places.mustHaveReadTheLine(served.room(), served.ticket());
+        switch (places.place(token(x))) {
+            case Place.Served place -> {
+                places.mustHaveReadTheLine(place.room(), place.ticket());
+                whenSettled(
+                        x,
+                        "status",
+                        place,
+                        () -> x.answer(200, Answers.status(place.room().status(place.ticket()))));
+            }
+            case Place.Closed place -> x.answer(200, Answers.status(places.closed(place.ticket())));
         }
-        Optional<CompletionStage<Void>> unsettled = places.unsettled(place);
+    }
+
+    /** Goes on when Redis has said where the ticket stands; no answer rather than a guess if it does not say in time. */
+    private void whenSettled(Exchange x, String call, Place.Served place, Runnable then) {
+        Room room = place.room();
+        Optional<CompletionStage<Void>> unsettled = room.unsettled(place.ticket());
         if (unsettled.isEmpty()) {
-            x.answer(200, Answers.status(places.status(place)));
-        } else {
-            x.await(unsettled.get(), said -> x.answer(200, Answers.status(places.status(place))));
+            then.run();
+            return;
         }
+        x.await(unsettled.get(), said -> {
+            if (room.unsettled(place.ticket()).isPresent()) {
+                unavailable(x, call, room, Optional.of(place), NOT_SAID);
+            } else {
+                then.run();
+            }
+        });
     }
 
     // --- admit ---

@@ -120,10 +120,21 @@ class QueueApiTest {
         assertThat(room.keys).isEmpty();
 
         room.status = FakeRoom.gone(State.LEFT);
+        room.unsettled = Optional.empty();
         said.complete(null);
 
         assertThat(answer.join().status()).isEqualTo(202);
         assertThat(room.keys).hasSize(1);
+    }
+
+    @Test
+    void joinThatPresentsAPlaceThatRedisDoesNotSettleInTimeIsToldToAskAgain() {
+        room.unsettled = Optional.of(CompletableFuture.runAsync(() -> {}));
+
+        Answer answer = gateway.post("/api/v1/queue/join", eventBody(""), "Authorization", "Bearer " + token);
+
+        assertProblem(answer, 503, "UNAVAILABLE", "places are kept");
+        assertThat(room.keys).as("joined for a second place").isEmpty();
     }
 
     @Test
@@ -265,9 +276,21 @@ class QueueApiTest {
         assertThat(answer).isNotDone();
 
         room.status = FakeRoom.gone(State.ADMITTED);
+        room.unsettled = Optional.empty();
         said.complete(null);
 
         assertThat(answer.join().text("status")).isEqualTo("admitted");
+    }
+
+    @Test
+    void statusThatIsAGuessIsNotToldWhereRedisDoesNotSayInTime() {
+        room.unsettled = Optional.of(CompletableFuture.runAsync(() -> {}));
+
+        Answer answer = gateway.get("/api/v1/queue/status?token=" + token);
+
+        assertProblem(answer, 503, "UNAVAILABLE", "places are kept");
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
+        assertThat(room.asked).isEmpty();
     }
 
     @Test

@@ -26,8 +26,9 @@ public interface Room {
     TicketStatus status(Ticket ticket);
 
     /**
-     * For a ticket that this process has yet to hear of from Redis: done when it has, at the latest after a second. Until then
-     * {@link #status} guesses. Empty for all others, and where Redis does not answer.
+     * For a ticket that this process has yet to hear of from Redis: done when it has, or after a second at the latest; where it has not
+     * even then, the ticket is still unsettled. Until it is settled {@link #status} guesses. Empty for all others, and where Redis is
+     * known to be away: then a guess is all there is.
      */
     Optional<CompletionStage<Void>> unsettled(Ticket ticket);
 

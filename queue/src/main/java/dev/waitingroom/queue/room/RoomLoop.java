@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What everything that works on one room shares: the single thread that it runs on, the scripts, the clocks, and whether Redis
- * answers. Except for {@link #clock}, to be used on that thread only.
+ * answers. Except where it says so, to be used on that thread only.
  */
 final class RoomLoop {
     /** An outage this old is known: calls are refused at once instead of being tried until their deadline. */
@@ -48,7 +48,7 @@ final class RoomLoop {
 
     private long epoch;
     private long failingSinceNanos;
-    private boolean failing;
+    private volatile boolean failing;
     private Unavailability unavailable =
             new Unavailability(Unavailability.Cause.REDIS_UNREACHABLE, "not asked yet", Duration.ofSeconds(1));
     private volatile long answeredNanos;
@@ -84,6 +84,7 @@ final class RoomLoop {
         return scripts;
     }
 
+    /** Any thread. */
     ServerClock clock() {
         return clock;
     }
@@ -154,6 +155,11 @@ final class RoomLoop {
 
     boolean failing() {
         return failing;
+    }
+
+    /** Whether Redis is not to be waited for: it fails, and has said nothing for a second; any thread. */
+    boolean away() {
+        return failing && nanoTime() - answeredNanos > KNOWN_OUTAGE.toNanos();
     }
 
     /** Why a call cannot be carried out now. */

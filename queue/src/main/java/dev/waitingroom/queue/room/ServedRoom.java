@@ -30,9 +30,6 @@ final class ServedRoom implements Room {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
     private static final Duration CLOSING = Duration.ofSeconds(1);
 
-    /** Redis was silent for longer than between two idle refreshes. */
-    private static final Duration OUTAGE = Duration.ofSeconds(2);
-
     private static final long ANNOUNCE_RATE_OVER_MICROS = 10_000_000;
 
     private final RoomLoop loop;
@@ -145,7 +142,7 @@ final class ServedRoom implements Room {
 
     @Override
     public Optional<CompletionStage<Void>> unsettled(Ticket ticket) {
-        if (!line.guesses(ticket) || loop.nanoTime() - loop.answeredNanos() > OUTAGE.toNanos()) {
+        if (!line.guesses(ticket) || loop.away()) {
             return Optional.empty();
         }
         askedNanos = loop.nanoTime();

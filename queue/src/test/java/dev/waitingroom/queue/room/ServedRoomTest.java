@@ -27,12 +27,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A room with one who waits, on a Redis that says what the test has it say. */
+/** A room with one who waits and one whose place is no longer there, on a Redis that says what the test has it say. */
 class ServedRoomTest {
     private static final Policy POLICY =
             TestFleet.policy(1, Mode.QUEUE, 1, 1, Duration.ofSeconds(5), OptionalLong.empty());
     private static final Ticket TICKET =
             new Ticket(TestFleet.EVENT, POLICY.incarnation(), 1, Instant.EPOCH, Optional.empty());
+
+    private static final Ticket ABSENT =
+            new Ticket(TestFleet.EVENT, POLICY.incarnation(), 2, Instant.EPOCH, Optional.empty());
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
     private final AtomicInteger asked = new AtomicInteger();
@@ -93,6 +96,18 @@ class ServedRoomTest {
         assertThat(merges).hasValue(0);
     }
 
+    @Test
+    void whereATicketStandsIsAGuessOnlyWhileRedisIsAway() throws Exception {
+        room.unsettled(ABSENT).orElseThrow().toCompletableFuture().get();
+
+        assertThat(room.unsettled(ABSENT)).as("Redis answers, though not this").isPresent();
+        line = CompletableFuture.failedFuture(
+                new QueueRedisException(QueueRedisException.Kind.UNREACHABLE, "gone", new IllegalStateException()));
+        await().until(() -> room.unsettled(ABSENT).isEmpty());
+        line = line(1, 7);
+        await().until(() -> room.unsettled(ABSENT).isPresent());
+    }
+
     private void awaitAsked(int times) {
         int before = asked.get();
         await().until(() -> asked.get() >= before + times);
@@ -107,7 +122,7 @@ class ServedRoomTest {
         return CompletableFuture.completedFuture(new Reply.Done<>(
                 1_000_000,
                 new SnapshotReply(
-                        TestHeaders.of(epoch, TICKET.number() + 1, POLICY, generation),
+                        TestHeaders.of(epoch, ABSENT.number() + 1, POLICY, generation),
                         true,
                         1,
                         true,

@@ -56,14 +56,14 @@ final class TestHeaders {
                 lost.known() < lost.base() ? List.of(new TicketRange(lost.known(), lost.base())) : List.of());
     }
 
-    /** Of a line that nobody has called yet, with a policy, in a generation of beats that has no end. */
+    /** Of a line in which everyone is called, with a policy, in a generation of beats that has no end. */
     static Header of(long epoch, long next, Policy policy, long generation) {
         return new Header(
                 epoch,
                 1,
                 PolicyCodec.encode(policy),
                 next,
-                0,
+                next,
                 0,
                 0,
                 0,
