@@ -13,7 +13,7 @@ import java.util.List;
  * @param losses when Redis may have lost what gateways hold no copy of: which name has which ticket
  * @param amnesias when Redis and all gateways lost the line: what was granted before may be asked for again
  * @param refills jumps of Redis' clock, each of which may have refilled the bucket
- * @param stall for so long the machine let nobody run, at most; zero where it was not measured
+ * @param stall for so long the machine let nobody run, or the visitors hear no answer, at most; zero where it was not measured
  */
 public record Freedom(
         Duration longestTtl,

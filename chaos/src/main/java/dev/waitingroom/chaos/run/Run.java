@@ -113,8 +113,8 @@ public final class Run {
         List<Seen> rooms = new ArrayList<>();
         try (Topology topology = plan.kind().start(directory, gateways, schedule.has(Fault.REDIS_CLOCK));
                 OperatorHand operator = new OperatorHand(topology.operator());
-                StallMeter stalls = new StallMeter();
-                VisitorClient client = new VisitorClient(300, PATIENCE)) {
+                VisitorClient client = new VisitorClient(300, PATIENCE);
+                StallMeter stalls = new StallMeter(client.loop())) {
             SiteKeys keys = keys(directory);
             List<Cast> casts = plan.casts();
             try (GatewayFleet fleet = new GatewayFleet(

@@ -1,32 +1,53 @@
 package dev.waitingroom.chaos.run;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** How long the machine let nobody run: a thread that wants to wake up every 10 ms, and how late it does. */
+/**
+ * For how long the machine let nobody run: how late a thread is that wants to wake up every 10 ms, and how long a task waits for the
+ * thread on which visitors hear their answers.
+ */
 final class StallMeter implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(10);
 
+    private final Executor visitors;
     private final Thread thread;
-    private volatile long longestNanos;
+    private final AtomicLong longestNanos = new AtomicLong();
+    private final AtomicBoolean asked = new AtomicBoolean();
 
-    StallMeter() {
+    /** @param visitors runs on the thread on which answers come */
+    StallMeter(Executor visitors) {
+        this.visitors = visitors;
         thread = Thread.ofPlatform().daemon().name("stall-meter").start(this::measure);
     }
 
     private void measure() {
         try {
             while (true) {
+                if (asked.compareAndSet(false, true)) {
+                    long sent = System.nanoTime();
+                    visitors.execute(() -> {
+                        late(System.nanoTime() - sent);
+                        asked.set(false);
+                    });
+                }
                 long before = System.nanoTime();
                 Thread.sleep(STEP);
-                longestNanos = Math.max(longestNanos, System.nanoTime() - before - STEP.toNanos());
+                late(System.nanoTime() - before - STEP.toNanos());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private void late(long nanos) {
+        longestNanos.accumulateAndGet(nanos, Math::max);
+    }
+
     Duration longest() {
-        return Duration.ofNanos(longestNanos);
+        return Duration.ofNanos(longestNanos.get());
     }
 
     @Override

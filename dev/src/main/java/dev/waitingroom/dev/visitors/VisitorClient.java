@@ -1,5 +1,6 @@
 package dev.waitingroom.dev.visitors;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -15,6 +16,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -94,6 +96,12 @@ public final class VisitorClient implements AutoCloseable {
 
     private static String escaped(String token) {
         return URLEncoder.encode(token, StandardCharsets.UTF_8);
+    }
+
+    /** Runs tasks on the thread on which answers come; they must not block. */
+    public Executor loop() {
+        Context context = vertx.getOrCreateContext();
+        return task -> context.runOnContext(ignored -> task.run());
     }
 
     /** The loop on which answers come. */
