@@ -35,6 +35,7 @@ final class Damage {
     private Effect effect = Effect.NOTHING;
     private Duration jump = Duration.ZERO;
     private String what = "";
+    private List<String> killed = List.of();
 
     /** @param random what is random about the fault follows from it */
     Damage(Fault fault, Topology topology, GatewayFleet fleet, TendedRooms rooms, Random random) {
@@ -77,18 +78,22 @@ final class Damage {
 
     /** When everything is whole again. */
     Injection over() {
-        return new Injection(fault, what, new Span(from, now()), new Span(without, withoutEnd), effect, jump);
+        return new Injection(fault, what, new Span(from, now()), new Span(without, withoutEnd), effect, jump, killed);
     }
 
     // --- gateways ---
 
     private String gatewayKilled() throws InterruptedException {
         GatewayChild gateway = one(fleet.gateways());
-        String name = gateway.name();
-        gateway.kill();
+        kill(List.of(gateway));
         pause(500, 2_000);
         gateway.restart();
-        return name;
+        return killed.getFirst();
+    }
+
+    private void kill(List<GatewayChild> gateways) {
+        killed = gateways.stream().map(GatewayChild::name).toList();
+        gateways.forEach(GatewayChild::kill);
     }
 
     private String gatewayPaused() throws InterruptedException {
@@ -343,7 +348,7 @@ final class Damage {
     }
 
     private String allLost() throws InterruptedException {
-        fleet.gateways().forEach(GatewayChild::kill);
+        kill(fleet.gateways());
         topology.servers().forEach(RedisProcess::kill);
         effect = topology.persists() ? Effect.NOTHING : Effect.EVERYTHING;
         pause(500, 1_000);

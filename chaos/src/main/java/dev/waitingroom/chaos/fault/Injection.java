@@ -2,6 +2,7 @@ package dev.waitingroom.chaos.fault;
 
 import dev.waitingroom.chaos.history.Span;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A fault that was injected.
@@ -12,8 +13,14 @@ import java.time.Duration;
  * @param withoutRedis when surely no gateway had a Redis; an empty span at its beginning otherwise
  * @param effect what it leaves open
  * @param jump how far Redis' clock jumped ahead
+ * @param killed gateways that ended without a word
  */
-public record Injection(Fault fault, String what, Span span, Span withoutRedis, Effect effect, Duration jump) {
+public record Injection(
+        Fault fault, String what, Span span, Span withoutRedis, Effect effect, Duration jump, List<String> killed) {
+    public Injection {
+        killed = List.copyOf(killed);
+    }
+
     /** What may have been lost. */
     public enum Effect {
         /** Nothing that is in Redis. */

@@ -83,7 +83,8 @@ public final class Injector {
                             span,
                             calls ? new Span(span.from(), span.from()) : one.withoutRedis(),
                             gateway && effect == Effect.NAMES ? Effect.EVERYTHING : effect,
-                            one.jump());
+                            one.jump(),
+                            one.killed());
                 })
                 .toList();
     }

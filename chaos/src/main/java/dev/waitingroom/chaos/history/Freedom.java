@@ -2,6 +2,7 @@ package dev.waitingroom.chaos.history;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the faults of a run leave open beyond outages, and no more.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param losses when Redis may have lost what gateways hold no copy of: which name has which ticket
  * @param amnesias when Redis and all gateways lost the line: what was granted before may be asked for again
  * @param refills jumps of Redis' clock, each of which may have refilled the bucket
+ * @param unheard gateways that were killed, and since when Redis may never have heard that they were polled, µs since 1970
  * @param stall for so long the machine let nobody run, or the visitors hear no answer, at most; zero where it was not measured
  */
 public record Freedom(
@@ -22,9 +24,10 @@ public record Freedom(
         List<Span> losses,
         List<Span> amnesias,
         List<Refill> refills,
+        Map<String, Long> unheard,
         Duration stall) {
     public static final Freedom NONE =
-            new Freedom(Duration.ZERO, List.of(), List.of(), List.of(), List.of(), List.of(), Duration.ZERO);
+            new Freedom(Duration.ZERO, List.of(), List.of(), List.of(), List.of(), List.of(), Map.of(), Duration.ZERO);
 
     /**
      * A jump of Redis' clock to the front.
@@ -40,5 +43,6 @@ public record Freedom(
         losses = List.copyOf(losses);
         amnesias = List.copyOf(amnesias);
         refills = List.copyOf(refills);
+        unheard = Map.copyOf(unheard);
     }
 }

@@ -119,7 +119,7 @@ record Life(
         long heard = joinSent;
         long notCalled = joinSent;
         for (Event event : events) {
-            if (event.outcome().unknown()) {
+            if (event.outcome().unknown() || promises.unheard(event)) {
                 continue;
             }
             if (event.span().until() - heard > ttl) {

@@ -145,6 +145,11 @@ public record Promises(
         return freedom.amnesias().stream().anyMatch(loss -> from <= loss.until() && loss.from() <= until);
     }
 
+    /** Whether Redis may never hear that the visitor was there: the gateway was killed before it told. */
+    boolean unheard(Event event) {
+        return event.span().until() >= freedom.unheard().getOrDefault(event.gateway(), Span.OPEN);
+    }
+
     /** Whether visitors may be putting back their own places, which then count one after the other. */
     boolean restoring(long at) {
         long takes = micros(longestTtl()) + RESTORABLE;

@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** What a room still promised, given what was done to it: each fault leaves open as much as it must, and no more. */
 final class Ledger {
@@ -23,6 +25,9 @@ final class Ledger {
 
     /** A loss costs at most what was written so long before: a replica's lag, a gateway's snapshot. */
     private static final long TAIL = 3_000_000;
+
+    /** A gateway tells Redis who polled a second later at the latest: after a 40th of the ttl, 25 s at most in a run, with the next refresh. */
+    private static final long TOLD = 1_000_000;
 
     private Ledger() {}
 
@@ -54,6 +59,7 @@ final class Ledger {
                                 .filter(injection -> injection.jump().isPositive())
                                 .map(injection -> refill(injection, policies))
                                 .toList(),
+                        unheard(injections),
                         stall));
     }
 
@@ -117,6 +123,13 @@ final class Ledger {
                 .map(injection -> new Span(
                         injection.span().from() - before, injection.span().until()))
                 .toList();
+    }
+
+    private static Map<String, Long> unheard(List<Injection> injections) {
+        return injections.stream()
+                .flatMap(injection -> injection.killed().stream()
+                        .map(gateway -> Map.entry(gateway, injection.span().from() - TOLD)))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static Freedom.Refill refill(Injection injection, List<Written> policies) {

@@ -9,6 +9,7 @@ import dev.waitingroom.chaos.history.Promises.Limit;
 import dev.waitingroom.chaos.history.Violation.Promise;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -254,7 +255,14 @@ class CheckerTest {
         return broken(
                 story,
                 lasting(new Freedom(
-                        Duration.ZERO, List.of(), unordered, List.of(), List.of(), List.of(), Duration.ZERO)));
+                        Duration.ZERO,
+                        List.of(),
+                        unordered,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Map.of(),
+                        Duration.ZERO)));
     }
 
     private static List<Span> twice(long from, long until, long fromAgain, long untilAgain) {
@@ -475,6 +483,30 @@ class CheckerTest {
     }
 
     @Test
+    void pollsOfAGatewayThatWasKilledMayBeForgotten() {
+        Story story = new Story().joinAll(0, 2).poll(4_000, 2, 2, false);
+        story.through("b").poll(4_000, 1, 1, false);
+        story.through("a").poll(6_000, 2, 1, false);
+
+        assertThat(broken(story)).containsExactly(Promise.POSITION);
+        assertThat(broken(story, killed("b", 3_900))).isEmpty();
+        assertThat(broken(story, killed("b", 4_100))).containsExactly(Promise.POSITION);
+        assertThat(broken(story, killed("c", 3_900))).containsExactly(Promise.POSITION);
+    }
+
+    private static Promises killed(String gateway, long unheardSince) {
+        return with(new Freedom(
+                Duration.ZERO,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(gateway, Story.micros(unheardSince)),
+                Duration.ZERO));
+    }
+
+    @Test
     void unansweredJoinMayStandAhead() {
         Story story = new Story()
                 .add(Kind.JOIN, 0, "lost", 0, new Outcome.Nothing())
@@ -502,7 +534,8 @@ class CheckerTest {
     }
 
     private static Promises stalled(Duration stall, List<Span> disturbances) {
-        return lasting(new Freedom(Duration.ZERO, disturbances, List.of(), List.of(), List.of(), List.of(), stall));
+        return lasting(
+                new Freedom(Duration.ZERO, disturbances, List.of(), List.of(), List.of(), List.of(), Map.of(), stall));
     }
 
     /** With a ttl that no story reaches. */
@@ -690,7 +723,7 @@ class CheckerTest {
     }
 
     private static Freedom free(List<Span> losses, List<Span> amnesias, List<Freedom.Refill> refills) {
-        return new Freedom(Duration.ZERO, amnesias, amnesias, losses, amnesias, refills, Duration.ZERO);
+        return new Freedom(Duration.ZERO, amnesias, amnesias, losses, amnesias, refills, Map.of(), Duration.ZERO);
     }
 
     private static List<Span> span(long from, long until) {

@@ -12,6 +12,7 @@ import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,7 @@ class LedgerTest {
     }
 
     private static Injection injection(Fault fault, Effect effect, Duration jump) {
-        return new Injection(fault, "", TIME, new Span(TIME.from(), TIME.from()), effect, jump);
+        return new Injection(fault, "", TIME, new Span(TIME.from(), TIME.from()), effect, jump, List.of());
     }
 
     private static Promises promises(List<Written> policies, Injection... injections) {
@@ -86,6 +87,15 @@ class LedgerTest {
                         .freedom()
                         .unordered())
                 .containsExactly(new Span(5_500_000, 8_500_000));
+    }
+
+    @Test
+    void whatAGatewayHeardInItsLastSecondMayBeForgotten() {
+        Injection killed =
+                new Injection(Fault.GATEWAY_KILLED, "", TIME, TIME, Effect.NOTHING, Duration.ZERO, List.of("pod-2#1"));
+
+        assertThat(promises(ONE_POLICY, killed).freedom().unheard())
+                .containsExactly(Map.entry("pod-2#1", TIME.from() - 1_000_000));
     }
 
     @Test
