@@ -1,6 +1,7 @@
 package dev.waitingroom.chaos.history;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -152,8 +153,22 @@ public record Promises(
 
     /** Whether visitors may be putting back their own places, which then count one after the other. */
     boolean restoring(long at) {
+        return freedom.amnesias().stream().anyMatch(loss -> loss.from() <= at && at <= restoredBy(loss));
+    }
+
+    /** Who has yet to come back when Redis loses something again gets as long once more (ADR 0015). */
+    private long restoredBy(Span amnesia) {
         long takes = micros(longestTtl()) + RESTORABLE;
-        return freedom.amnesias().stream().anyMatch(loss -> loss.from() <= at && at <= loss.until() + takes);
+        long by = amnesia.until() + takes;
+        List<Span> losses = freedom.losses().stream()
+                .sorted(Comparator.comparingLong(Span::from))
+                .toList();
+        for (Span loss : losses) {
+            if (amnesia.from() <= loss.from() && loss.from() <= by) {
+                by = Math.max(by, loss.until() + takes);
+            }
+        }
+        return by;
     }
 
     /** Whether Redis may have lost between the two times which name has which ticket: gateways hold no copy of that. */

@@ -779,6 +779,24 @@ class CheckerTest {
     }
 
     @Test
+    void placesComeBackForAsLongOnceMoreWhereRedisLosesSomethingMeanwhile() {
+        // Until 1.5 s, a ttl of 5 s and 10 s more.
+        Story story = new Story().joinAll(0, 3);
+        for (long at = 2_000; at < 18_000; at += 2_000) {
+            story.poll(at, 2, 2, false).poll(at, 3, 3, false);
+        }
+        story.poll(18_000, 3, 1, false).poll(18_500, 3, 3, false);
+
+        assertThat(broken(story, with(free(List.of(), span(500, 1_500), List.of()))))
+                .containsOnly(Promise.POSITION);
+        assertThat(broken(story, with(free(span(14_000, 16_000), span(500, 1_500), List.of()))))
+                .isEmpty();
+        assertThat(broken(story, with(free(span(16_600, 16_700), span(500, 1_500), List.of()))))
+                .as("all had come back, or never will")
+                .containsOnly(Promise.POSITION);
+    }
+
+    @Test
     void ticketOfALostLineIsStillNobodyElses() {
         assertThat(broken(
                         new Story().join(0, "v1", 1).join(4_000, "w", 1),
