@@ -2,7 +2,7 @@ package dev.waitingroom.dev;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.waitingroom.queue.testing.RedisProcess;
+import dev.waitingroom.queue.testing.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -32,7 +32,7 @@ final class RunProcess implements AutoCloseable {
 
     /** Starts it with these arguments and a port of its own. */
     static RunProcess start(Path directory, String... arguments) throws IOException {
-        int port = RedisProcess.freePort();
+        int port = FreePorts.next();
         Path output = Files.createTempFile(directory, "run", ".log");
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -9,8 +9,8 @@ import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.control.FleetRoom;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.testing.FreePorts;
 import dev.waitingroom.queue.testing.RedisExtension;
-import dev.waitingroom.queue.testing.RedisProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -110,7 +110,7 @@ class GatewayMainIT {
     void redisThatIsNotThereIsWarnedOfOnce() throws Exception {
         Map<String, String> env = environment();
         env.put("LOG_LEVEL", "info");
-        env.put("REDIS_URL", "redis://127.0.0.1:" + RedisProcess.freePort());
+        env.put("REDIS_URL", "redis://127.0.0.1:" + FreePorts.next());
 
         Process process = launch(env);
         try {

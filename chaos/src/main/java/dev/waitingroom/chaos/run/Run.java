@@ -111,6 +111,7 @@ public final class Run {
         int gateways = plan.gateways().orElseGet(() -> 2 + random.nextInt(2));
         List<Injection> injections = new ArrayList<>();
         List<Seen> rooms = new ArrayList<>();
+        boolean held = false;
         try (Topology topology = plan.kind().start(directory, gateways, schedule.has(Fault.REDIS_CLOCK));
                 OperatorHand operator = new OperatorHand(topology.operator());
                 VisitorClient client = new VisitorClient(300, PATIENCE);
@@ -133,12 +134,13 @@ public final class Run {
                 Thread.sleep(plan.calm());
                 end(rooms, fleet, client);
                 RunResult result = verdict(rooms, tended, operator, injections, stalls.longest(), begun);
-                if (!result.failures().isEmpty()) {
-                    keepLogs(directory);
-                }
+                held = result.failures().isEmpty();
                 return result;
             }
         } finally {
+            if (!held) {
+                keepLogs(directory);
+            }
             delete(directory);
         }
     }
@@ -308,7 +310,7 @@ public final class Run {
                 Duration.between(begun, Instant.now()));
     }
 
-    /** What the gateways of a failed run logged. */
+    /** What the gateways of a run logged that failed or did not come to its end. */
     private void keepLogs(Path directory) throws IOException {
         Files.createDirectories(output);
         try (var files = Files.newDirectoryStream(directory, "*.log")) {

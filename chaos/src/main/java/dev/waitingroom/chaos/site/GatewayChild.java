@@ -4,7 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.waitingroom.gateway.GatewayMain;
 import dev.waitingroom.queue.redis.RedisSettings;
-import dev.waitingroom.queue.testing.RedisProcess;
+import dev.waitingroom.queue.testing.FreePorts;
 import dev.waitingroom.queue.testing.Signals;
 import java.io.File;
 import java.io.IOException;
@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,10 +21,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A gateway in a process of its own, as a pod would run it. */
 public final class GatewayChild implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** A JVM takes as long to print what its threads do, at most. */
+    private static final Duration DUMP = Duration.ofSeconds(1);
+
+    private static final int LAST_LINES = 400;
 
     private final Map<String, String> env;
     private final String classPath;
@@ -62,7 +69,7 @@ public final class GatewayChild implements AutoCloseable {
             Path directory,
             Map<String, String> more,
             Optional<Path> patch) {
-        int port = RedisProcess.freePort();
+        int port = FreePorts.next();
         Map<String, String> env = new HashMap<>(Map.of(
                 "FLEET",
                 OperatorHand.FLEET.toString(),
@@ -106,12 +113,15 @@ public final class GatewayChild implements AutoCloseable {
         command.environment().putAll(env);
         try {
             return command.redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            directory.resolve(env.get("POD_NAME") + ".log").toFile()))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Path log() {
+        return directory.resolve(env.get("POD_NAME") + ".log");
     }
 
     public URI uri() {
@@ -127,21 +137,51 @@ public final class GatewayChild implements AutoCloseable {
         return env.get("POD_NAME") + "#" + starts;
     }
 
-    /** Waits until it serves the event. */
+    /**
+     * Waits until it serves the event.
+     *
+     * @throws IllegalStateException if it does not, with what it logged last and what its threads do
+     */
     public void awaitServes(HttpClient client, String eventId) {
-        await("gateway " + uri + " serves " + eventId)
-                .atMost(PATIENCE)
-                .ignoreExceptions()
-                .until(() -> client.send(
-                                        HttpRequest.newBuilder(uri.resolve("/api/v1/queue/join"))
-                                                .header("Content-Type", "application/json")
-                                                .timeout(Duration.ofSeconds(5))
-                                                .POST(HttpRequest.BodyPublishers.ofString(
-                                                        "{\"event_id\":\"" + eventId + "\",\"user_id\":\"\"}"))
-                                                .build(),
-                                        BodyHandlers.ofString())
-                                .statusCode()
-                        == 400);
+        try {
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> !process.isAlive() || joinWithoutName(client, eventId) == 400);
+        } catch (ConditionTimeoutException e) {
+            Signals.dumpThreads(process);
+            throw new IllegalStateException(
+                    "%s at %s does not serve %s:%n%s".formatted(name(), uri, eventId, lastLogged()), e);
+        }
+        if (!process.isAlive()) {
+            throw new IllegalStateException(
+                    "%s at %s ended with %d:%n%s".formatted(name(), uri, process.exitValue(), lastLogged()));
+        }
+    }
+
+    /** A call that changes nothing: the status is 400 where the event is served. */
+    private int joinWithoutName(HttpClient client, String eventId) throws IOException, InterruptedException {
+        return client.send(
+                        HttpRequest.newBuilder(uri.resolve("/api/v1/queue/join"))
+                                .header("Content-Type", "application/json")
+                                .timeout(Duration.ofSeconds(5))
+                                .POST(HttpRequest.BodyPublishers.ofString(
+                                        "{\"event_id\":\"" + eventId + "\",\"user_id\":\"\"}"))
+                                .build(),
+                        BodyHandlers.ofString())
+                .statusCode();
+    }
+
+    private String lastLogged() {
+        try {
+            Thread.sleep(DUMP);
+            List<String> lines = Files.readAllLines(log());
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
     }
 
     /** SIGKILL. */

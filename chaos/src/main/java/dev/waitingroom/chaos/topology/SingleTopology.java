@@ -2,6 +2,7 @@ package dev.waitingroom.chaos.topology;
 
 import dev.waitingroom.chaos.network.Proxy;
 import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.testing.FreePorts;
 import dev.waitingroom.queue.testing.RedisProcess;
 import dev.waitingroom.queue.testing.RedisTls;
 import java.io.IOException;
@@ -29,14 +30,14 @@ final class SingleTopology implements Topology {
             throws IOException, InterruptedException {
         this.kind = kind;
         clock = new FakeClock(directory.resolve("redis.clock"));
-        int plain = RedisProcess.freePort();
+        int plain = FreePorts.next();
         List<String> config = new ArrayList<>();
         if (kind == Kind.AOF) {
             config.addAll(List.of("appendonly yes", "appendfsync everysec"));
         }
         if (kind == Kind.TLS) {
             tls = Optional.of(RedisTls.make(Files.createDirectories(directory.resolve("certificates"))));
-            port = RedisProcess.freePort();
+            port = FreePorts.next();
             config.addAll(tls.orElseThrow().config(port));
             config.add("user " + USER + " on >" + PASSWORD + " ~wr:* resetchannels -@all +@read +@write +@scripting"
                     + " +@connection +info +time");

@@ -8,6 +8,7 @@ import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.control.FleetRoom;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.control.RoomControl.Applied;
+import dev.waitingroom.queue.testing.FreePorts;
 import dev.waitingroom.queue.testing.RedisCluster;
 import dev.waitingroom.queue.testing.RedisExecutables;
 import dev.waitingroom.queue.testing.RedisProcess;
@@ -36,7 +37,7 @@ class ConnectionIT {
 
     @Test
     void findsAServerThatComesUpLater() {
-        int port = RedisProcess.freePort();
+        int port = FreePorts.next();
         try (QueueRedis queue = QueueRedis.connect(settings("redis://127.0.0.1:" + port))) {
             assertThatThrownBy(() -> queue.roomControl().figures(ROOM))
                     .isInstanceOf(RedisUnavailableException.class)
@@ -112,7 +113,7 @@ class ConnectionIT {
         try (RedisProcess redis = RedisProcess.start();
                 QueueRedis queue = QueueRedis.connect(settings(redis.url()))) {
             awaitServed(queue);
-            redis.command("REPLICAOF", "127.0.0.1", Integer.toString(RedisProcess.freePort()));
+            redis.command("REPLICAOF", "127.0.0.1", Integer.toString(FreePorts.next()));
             assertThatThrownBy(() -> queue.roomControl().apply(ROOM, TestRoom.policy(20, 10), false))
                     .isInstanceOf(RedisUnavailableException.class);
 
@@ -126,7 +127,7 @@ class ConnectionIT {
     void speaksTlsAsAUserWithTheLeastRights(@TempDir Path certificates) throws Exception {
         Path server = redisOnThePath();
         RedisTls tls = RedisTls.make(certificates);
-        int port = RedisProcess.freePort();
+        int port = FreePorts.next();
         String url = "rediss://127.0.0.1:" + port;
         Optional<Path> ca = Optional.of(tls.caFile());
         try (RedisProcess _ = RedisProcess.start(server, withUsers(tls.config(port), "port 0"))) {
@@ -215,8 +216,8 @@ class ConnectionIT {
     void speaksTlsToSentinelsAndToThePrimaryThatTheyName(@TempDir Path certificates) throws Exception {
         Path server = redisOnThePath();
         RedisTls tls = RedisTls.make(certificates);
-        int port = RedisProcess.freePort();
-        int watched = RedisProcess.freePort();
+        int port = FreePorts.next();
+        int watched = FreePorts.next();
         List<String> sentinel = new ArrayList<>(tls.config(watched));
         sentinel.addAll(List.of("tls-replication yes", "sentinel monitor line 127.0.0.1 " + port + " 1"));
         String url = "rediss-sentinel://127.0.0.1:" + watched + "#line";

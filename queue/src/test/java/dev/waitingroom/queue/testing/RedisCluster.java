@@ -21,8 +21,6 @@ public final class RedisCluster implements AutoCloseable {
     private static final int SLOTS = 16_384;
 
     /** A node's bus is at its port and so much. */
-    private static final int BUS = 10_000;
-
     private final List<RedisProcess> nodes;
 
     /** By the port of a node, where clients and its replica reach it. */
@@ -51,7 +49,7 @@ public final class RedisCluster implements AutoCloseable {
         var cluster = new RedisCluster(
                 IntStream.range(0, 2 * PRIMARIES)
                         .mapToObj(i -> {
-                            int port = RedisProcess.freePort();
+                            int port = FreePorts.next();
                             reached.put(port, reachedAt.applyAsInt(port));
                             List<String> config = new ArrayList<>(RedisProcess.REPLICATED);
                             config.addAll(List.of(
@@ -59,7 +57,7 @@ public final class RedisCluster implements AutoCloseable {
                                     "cluster-node-timeout " + nodeTimeout.toMillis(),
                                     "cluster-announce-ip 127.0.0.1",
                                     "cluster-announce-port " + reached.get(port),
-                                    "cluster-announce-bus-port " + (port + BUS)));
+                                    "cluster-announce-bus-port " + (port + FreePorts.BUS)));
                             return RedisProcess.startOn(executable, port, config.toArray(String[]::new));
                         })
                         .toList(),

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,7 +59,7 @@ public final class RedisProcess implements AutoCloseable {
 
     /** Starts this executable; it answers when the call returns. */
     public static RedisProcess start(Path executable, String... config) {
-        return startOn(executable, freePort(), config);
+        return startOn(executable, FreePorts.next(), config);
     }
 
     /** Starts the usual executable on this port. */
@@ -82,19 +81,6 @@ public final class RedisProcess implements AutoCloseable {
             return redis;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** A port that was free a moment ago, and whose cluster bus port (10,000 above) is a valid one. */
-    public static int freePort() {
-        while (true) {
-            try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                if (socket.getLocalPort() <= 55_535) {
-                    return socket.getLocalPort();
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 

@@ -40,10 +40,10 @@ public final class RedisSentinels implements AutoCloseable {
 
     /** @param reachedAt asked once for each server's port, the port of 127.0.0.1 at which everyone is to reach it */
     public static RedisSentinels start(Path executable, int sentinels, Duration downAfter, IntUnaryOperator reachedAt) {
-        int first = RedisProcess.freePort();
+        int first = FreePorts.next();
         int firstReached = reachedAt.applyAsInt(first);
         RedisProcess primary = server(executable, first, firstReached);
-        int second = RedisProcess.freePort();
+        int second = FreePorts.next();
         int secondReached = reachedAt.applyAsInt(second);
         RedisProcess replica = server(executable, second, secondReached, "replicaof 127.0.0.1 " + firstReached);
         until("replica in sync", () -> replica.info("master_link_status").equals("up"));

@@ -17,6 +17,11 @@ public final class Signals {
         send("CONT", process);
     }
 
+    /** SIGQUIT: a JVM prints what its threads are doing, and goes on. */
+    public static void dumpThreads(Process jvm) {
+        send("QUIT", jvm);
+    }
+
     private static void send(String signal, Process process) {
         try {
             new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
