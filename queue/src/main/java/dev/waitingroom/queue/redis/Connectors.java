@@ -20,7 +20,6 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.EpollProvider;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,19 +38,19 @@ final class Connectors {
 
     private Connectors() {}
 
-    /** @throws IllegalArgumentException where the settings cannot be understood */
     static LettuceLink.Connector of(RedisSettings settings) {
-        RedisUrl url = RedisUrl.parse(settings);
+        RedisUrl url = RedisUrl.parse(settings.url());
+        List<RedisURI> nodes = configured(url.nodes(), settings);
         ClientResources resources = ClientResources.builder()
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
                 .reconnectDelay(Delay.equalJitter(Duration.ofMillis(50), RETRY, 50, TimeUnit.MILLISECONDS))
                 .build();
         if (url.cluster()) {
-            RedisClusterClient client = cluster(resources, url, settings);
+            RedisClusterClient client = cluster(resources, nodes, settings);
             return new Client(settings.toString(), true, resources, client, new Cluster(client));
         }
-        RedisURI uri = url.nodes().getFirst();
+        RedisURI uri = nodes.getFirst();
         RedisClient client = single(resources, uri, settings);
         return new Client(
                 settings.toString(),
@@ -69,8 +68,8 @@ final class Connectors {
         return client;
     }
 
-    private static RedisClusterClient cluster(ClientResources resources, RedisUrl url, RedisSettings settings) {
-        RedisClusterClient client = RedisClusterClient.create(resources, url.nodes());
+    private static RedisClusterClient cluster(ClientResources resources, List<RedisURI> nodes, RedisSettings settings) {
+        RedisClusterClient client = RedisClusterClient.create(resources, nodes);
         ClusterClientOptions.Builder builder = ClusterClientOptions.builder()
                 // Every adaptive trigger is on by itself.
                 .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
@@ -206,41 +205,21 @@ final class Connectors {
         }
     }
 
-    /** A URL, taken apart: the nodes, with credentials and TLS. */
-    private record RedisUrl(boolean cluster, List<RedisURI> nodes) {
-        private static final String CLUSTER = "-cluster";
-
-        static RedisUrl parse(RedisSettings settings) {
-            String url = settings.url();
-            int authority = url.indexOf("://");
-            String scheme = url.substring(0, authority);
-            if (!scheme.endsWith(CLUSTER)) {
-                return new RedisUrl(false, List.of(uri(url, settings)));
-            }
-            String each = scheme.substring(0, scheme.length() - CLUSTER.length()) + "://";
-            String nodes = url.substring(authority + 3).replaceAll("/.*", "");
-            return new RedisUrl(
-                    true,
-                    Arrays.stream(nodes.split(",", -1))
-                            .map(node -> uri(each + node, settings))
-                            .toList());
-        }
-
-        private static RedisURI uri(String url, RedisSettings settings) {
-            RedisURI uri = RedisURI.create(url);
-            uri.setTimeout(CONNECT_TIMEOUT);
-            uri.setLibraryName(""); // then Lettuce sends no CLIENT SETINFO
-            uri.setLibraryVersion("");
+    private static List<RedisURI> configured(List<RedisURI> nodes, RedisSettings settings) {
+        for (RedisURI node : nodes) {
+            node.setTimeout(CONNECT_TIMEOUT);
+            node.setLibraryName(""); // then Lettuce sends no CLIENT SETINFO
+            node.setLibraryVersion("");
             // The servers' alone: Sentinels have users of their own.
             settings.password()
                     .map(String::toCharArray)
                     .ifPresent(password -> settings.username()
                             .ifPresentOrElse(
-                                    user -> uri.setAuthentication(user, password),
-                                    () -> uri.setAuthentication(password)));
+                                    user -> node.setAuthentication(user, password),
+                                    () -> node.setAuthentication(password)));
             // Of its own; the default would wait a minute for a Sentinel that hangs before asking the next.
-            uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(CONNECT_TIMEOUT));
-            return uri;
+            node.getSentinels().forEach(sentinel -> sentinel.setTimeout(CONNECT_TIMEOUT));
         }
+        return nodes;
     }
 }

@@ -2,7 +2,6 @@ package dev.waitingroom.queue.redis;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * How to reach Redis.
@@ -14,24 +13,18 @@ import java.util.regex.Pattern;
  * @param caFile PEM file of the authority that signed the servers' certificates; only with TLS; empty trusts the JDK's
  */
 public record RedisSettings(String url, Optional<String> username, Optional<String> password, Optional<Path> caFile) {
-    private static final Pattern URL = Pattern.compile("rediss?(-sentinel|-cluster)?://.+");
-
     /** @throws IllegalArgumentException as {@link #checked} */
     public RedisSettings {
         checked(url);
     }
 
     /**
-     * The URL, if it is of a kind that there is.
+     * The URL, if it can be understood.
      *
-     * @throws IllegalArgumentException where it is not; it does not say what it is, since there may be a password in it
+     * @throws IllegalArgumentException where it cannot; it says what it must be like, not what it is, since there may be a password in it
      */
     public static String checked(String url) {
-        if (!URL.matcher(url).matches()) {
-            throw new IllegalArgumentException(
-                    "the url of Redis must begin with redis://, redis-sentinel:// or redis-cluster://,"
-                            + " with TLS rediss in place of redis");
-        }
+        RedisUrl.parse(url);
         return url;
     }
 

@@ -1,0 +1,87 @@
+package dev.waitingroom.queue.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lettuce.core.RedisURI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RedisUrlTest {
+    @Test
+    void aServerIsOneNode() {
+        RedisUrl url = RedisUrl.parse("rediss://u:p@[::1]:6380/3");
+
+        assertThat(url.cluster()).isFalse();
+        RedisURI node = url.nodes().getFirst();
+        assertThat(node.getPort()).isEqualTo(6_380);
+        assertThat(node.getDatabase()).isEqualTo(3);
+        assertThat(node.isSsl()).isTrue();
+    }
+
+    @Test
+    void sentinelsAreOfOneNode() {
+        RedisUrl url = RedisUrl.parse("redis-sentinel://a:1,b_2:2#line");
+
+        assertThat(url.cluster()).isFalse();
+        assertThat(url.nodes()).hasSize(1);
+        assertThat(url.nodes().getFirst().getSentinelMasterId()).isEqualTo("line");
+        assertThat(url.nodes().getFirst().getSentinels())
+                .extracting(RedisURI::getHost)
+                .containsExactly("a", "b_2");
+    }
+
+    @Test
+    void ofAClusterEachIsANode() {
+        RedisUrl url = RedisUrl.parse("rediss-cluster://a,b:7000/");
+
+        assertThat(url.cluster()).isTrue();
+        assertThat(url.nodes()).extracting(RedisURI::getHost).containsExactly("a", "b");
+        assertThat(url.nodes()).extracting(RedisURI::getPort).containsExactly(6_379, 7_000);
+        assertThat(url.nodes()).allMatch(RedisURI::isSsl);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis://",
+                "redis:///",
+                "redis://hidden host",
+                "redis://hidden:port",
+                "redis://hid_den:6379",
+                "redis://hidden:65536",
+                "redis://hidden/first",
+                "redis://hidden:1,hidden:2",
+                "redis-sentinel://#hidden",
+                "redis-sentinel://hidden:1,,hidden:2#line",
+                "redis-sentinel://hidden:1,hidden:x#line",
+                "redis-sentinel://hidden#",
+                "redis-cluster://",
+                "redis-cluster://hidden:1,"
+            })
+    void whatCannotBeUnderstoodIsNotRepeated(String url) {
+        assertThatThrownBy(() -> RedisUrl.parse(url))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("it must be like redis://host:6379/0")
+                .hasMessageNotContainingAny("hidden", "hid_den")
+                .hasNoCause();
+    }
+
+    @Test
+    void saysThatThePrimaryOfSentinelsHasNoName() {
+        assertThatThrownBy(() -> RedisUrl.parse("redis-sentinel://hidden:26379"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("#mymaster")
+                .hasMessageNotContaining("hidden");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "hidden:6379", "http://hidden", "redis-socket:///hidden"})
+    void saysWhatThereIs(String url) {
+        assertThatThrownBy(() -> RedisUrl.parse(url))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must begin with redis://, redis-sentinel:// or redis-cluster://")
+                .hasMessageNotContaining("hidden");
+    }
+}
