@@ -120,9 +120,9 @@ end
 redis.call('DEL', waits, gone, lost, both)
 
 local admitted, times = unpack_tickets(ARGV[9]), unpack_tickets(ARGV[10])
-local gone, acknowledged = unpack_tickets(ARGV[8]), unpack_tickets(ARGV[7])
+local departed, acknowledged = unpack_tickets(ARGV[8]), unpack_tickets(ARGV[7])
 watch(admitted)
-watch(gone)
+watch(departed)
 watch(acknowledged)
 local granted, left, back = {}, {}, {}
 local beside = false -- whether another primary granted when this epoch had begun
@@ -138,7 +138,7 @@ save_pages()
 if beside then
   empty_bucket() -- the tokens that came meanwhile were used there
 end
-for _, ticket in ipairs(gone) do
+for _, ticket in ipairs(departed) do
   if depart(ticket) then
     left[#left + 1] = ticket
   end

@@ -129,7 +129,7 @@ final class Ledger {
         return injections.stream()
                 .flatMap(injection -> injection.killed().stream()
                         .map(gateway -> Map.entry(gateway, injection.span().from() - TOLD)))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Math::min));
     }
 
     private static Freedom.Refill refill(Injection injection, List<Written> policies) {
