@@ -127,7 +127,7 @@ public final class DevMain implements Runnable {
 
     private OperatorSettings settings(String redisUrl) {
         return new OperatorSettings(
-                Optional.of(new RedisSettings(redisUrl, Optional.empty(), Optional.empty(), Optional.empty())),
+                Optional.of(RedisSettings.of(redisUrl)),
                 gatewayImage == null ? PROCESS : gatewayImage,
                 "default",
                 "dev",

@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -72,7 +71,7 @@ class GatewayIT {
     }
 
     private static RedisSettings redisSettings() {
-        return new RedisSettings(REDIS.url(), Optional.empty(), Optional.empty(), Optional.empty());
+        return RedisSettings.of(REDIS.url());
     }
 
     private static Policy policy(Mode mode, int rate, int burst, OptionalLong maxLength) {

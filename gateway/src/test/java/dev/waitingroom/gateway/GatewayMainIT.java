@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -136,8 +135,7 @@ class GatewayMainIT {
     }
 
     private static void listARoom() {
-        try (QueueRedis operator = QueueRedis.connect(
-                new RedisSettings(REDIS.url(), Optional.empty(), Optional.empty(), Optional.empty()))) {
+        try (QueueRedis operator = QueueRedis.connect(RedisSettings.of(REDIS.url()))) {
             await().ignoreExceptions()
                     .until(() -> operator.fleetControl()
                             .register(

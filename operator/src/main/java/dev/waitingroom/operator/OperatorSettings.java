@@ -1,5 +1,6 @@
 package dev.waitingroom.operator;
 
+import dev.waitingroom.queue.redis.Credentials;
 import dev.waitingroom.queue.redis.RedisSettings;
 import java.nio.file.Path;
 import java.util.Map;
@@ -48,8 +49,8 @@ public record OperatorSettings(
                 text(environment, "REDIS_URL")
                         .map(url -> new RedisSettings(
                                 url,
-                                text(environment, "REDIS_USERNAME"),
-                                text(environment, "REDIS_PASSWORD"),
+                                credentials(environment, "REDIS_USERNAME", "REDIS_PASSWORD"),
+                                credentials(environment, "REDIS_SENTINEL_USERNAME", "REDIS_SENTINEL_PASSWORD"),
                                 text(environment, "REDIS_CA_FILE").map(Path::of))),
                 required(environment, "GATEWAY_IMAGE"),
                 required(environment, "OPERATOR_NAMESPACE"),
@@ -62,6 +63,11 @@ public record OperatorSettings(
 
     private static Optional<String> text(Map<String, String> environment, String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    private static Optional<Credentials> credentials(
+            Map<String, String> environment, String username, String password) {
+        return Credentials.of(text(environment, username), text(environment, password), password);
     }
 
     private static String required(Map<String, String> environment, String name) {

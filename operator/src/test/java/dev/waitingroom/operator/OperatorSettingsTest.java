@@ -3,6 +3,7 @@ package dev.waitingroom.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waitingroom.queue.redis.Credentials;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,6 +33,7 @@ class OperatorSettingsTest {
                 "REDIS_URL", "rediss://r:6379",
                 "REDIS_USERNAME", "u",
                 "REDIS_PASSWORD", "p",
+                "REDIS_SENTINEL_PASSWORD", "s",
                 "REDIS_CA_FILE", "/ca.crt",
                 "WATCH_NAMESPACES", "a, b,",
                 "LEADER_ELECTION", "false",
@@ -39,8 +41,8 @@ class OperatorSettingsTest {
 
         assertThat(settings.redis()).hasValueSatisfying(redis -> {
             assertThat(redis.url()).isEqualTo("rediss://r:6379");
-            assertThat(redis.username()).contains("u");
-            assertThat(redis.password()).contains("p");
+            assertThat(redis.servers()).contains(new Credentials(Optional.of("u"), "p"));
+            assertThat(redis.sentinels()).contains(new Credentials(Optional.empty(), "s"));
             assertThat(redis.caFile()).isEqualTo(Optional.of(Path.of("/ca.crt")));
         });
         assertThat(settings.watchNamespaces()).containsExactlyInAnyOrder("a", "b");

@@ -89,8 +89,10 @@ public final class GatewayChild implements AutoCloseable {
                 "warn",
                 "DRAIN_SECONDS",
                 "0"));
-        redis.username().ifPresent(name -> env.put("REDIS_USERNAME", name));
-        redis.password().ifPresent(password -> env.put("REDIS_PASSWORD", password));
+        redis.servers().ifPresent(credentials -> {
+            credentials.username().ifPresent(name -> env.put("REDIS_USERNAME", name));
+            env.put("REDIS_PASSWORD", credentials.password());
+        });
         redis.caFile().ifPresent(file -> env.put("REDIS_CA_FILE", file.toString()));
         env.putAll(more);
         String shipped = System.getProperty("java.class.path");

@@ -5,7 +5,6 @@ import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.testing.RedisProcess;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Servers that elect a primary by themselves, each reached through a link of its own. */
@@ -36,7 +35,7 @@ public abstract sealed class ReplicatedTopology implements Topology permits Clus
 
     @Override
     public RedisSettings operator() {
-        return new RedisSettings(url(), Optional.empty(), Optional.empty(), Optional.empty());
+        return RedisSettings.of(url());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.waitingroom.chaos.topology;
 
 import dev.waitingroom.chaos.network.Proxy;
+import dev.waitingroom.queue.redis.Credentials;
 import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.testing.FreePorts;
 import dev.waitingroom.queue.testing.RedisProcess;
@@ -54,8 +55,8 @@ final class SingleTopology implements Topology {
         String scheme = tls.isPresent() ? "rediss" : "redis";
         return new RedisSettings(
                 scheme + "://127.0.0.1:" + at,
-                tls.map(ignored -> USER),
-                tls.map(ignored -> PASSWORD),
+                tls.map(ignored -> new Credentials(Optional.of(USER), PASSWORD)),
+                Optional.empty(),
                 tls.map(RedisTls::caFile));
     }
 

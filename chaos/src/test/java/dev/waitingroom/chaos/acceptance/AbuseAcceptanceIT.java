@@ -84,7 +84,7 @@ class AbuseAcceptanceIT {
         Files.createDirectories(SEEN.toAbsolutePath().getParent());
         Files.writeString(SEEN, "| abuse | seen |\n|---|---|\n");
         redis = RedisProcess.start();
-        var settings = new RedisSettings(redis.url(), Optional.empty(), Optional.empty(), Optional.empty());
+        var settings = RedisSettings.of(redis.url());
         operator = new OperatorHand(settings);
         keys = SiteKeys.make(directory.resolve("keys"));
         Map<String, String> behindProxy = Map.of("TRUSTED_PROXIES", "127.0.0.0/8");

@@ -53,7 +53,7 @@ class KeysAcceptanceIT {
     @BeforeEach
     void start() throws Exception {
         redis = RedisProcess.start();
-        var settings = new RedisSettings(redis.url(), Optional.empty(), Optional.empty(), Optional.empty());
+        var settings = RedisSettings.of(redis.url());
         operator = new OperatorHand(settings);
         SiteKeys keys = SiteKeys.make(directory.resolve("keys"));
         rotate(START);

@@ -32,7 +32,7 @@ final class OperatorSite implements AutoCloseable {
     private OperatorProcess operator = startOperator();
 
     private static RedisSettings settings(String url) {
-        return new RedisSettings(url, Optional.empty(), Optional.empty(), Optional.empty());
+        return RedisSettings.of(url);
     }
 
     private OperatorProcess startOperator() {

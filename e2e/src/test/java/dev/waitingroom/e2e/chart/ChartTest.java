@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.waitingroom.operator.OperatorSettings;
 import dev.waitingroom.operator.fleet.FleetNames;
-import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.redis.Credentials;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -71,7 +71,13 @@ class ChartTest {
 
     @Test
     void givesTheOperatorAnEnvironmentThatItUnderstands() {
-        List<HasMetadata> objects = render(REDIS, "redis.username=wr", "watchNamespaces={shop,fair}");
+        List<HasMetadata> objects = render(
+                REDIS,
+                "redis.username=wr",
+                "redis.password=s",
+                "redis.sentinelUsername=watcher",
+                "redis.sentinelPassword=t",
+                "watchNamespaces={shop,fair}");
 
         OperatorSettings settings = OperatorSettings.from(environment(operator(objects)));
 
@@ -79,18 +85,30 @@ class ChartTest {
         assertThat(settings.leaderElection()).isTrue();
         assertThat(settings.adminPort())
                 .isEqualTo(operator(objects).getPorts().getFirst().getContainerPort());
-        assertThat(settings.redis())
-                .map(RedisSettings::username)
-                .hasValueSatisfying(name -> assertThat(name).isPresent());
+        assertThat(settings.redis()).hasValueSatisfying(redis -> {
+            assertThat(redis.servers().flatMap(Credentials::username)).isPresent();
+            assertThat(redis.sentinels().flatMap(Credentials::username)).isPresent();
+        });
     }
 
     @Test
     void keepsRedisCredentialsInASecretAlone() {
-        List<HasMetadata> objects =
-                render("redis.url=rediss://redis:6380", "redis.username=wr", "redis.password=s3cret");
+        List<HasMetadata> objects = render(
+                "redis.url=rediss://redis:6380",
+                "redis.username=wr",
+                "redis.password=s3cret",
+                "redis.sentinelPassword=s3cret2");
 
         assertThat(decoded(only(objects, Secret.class)))
-                .isEqualTo(Map.of("url", "rediss://redis:6380", "username", "wr", "password", "s3cret"));
+                .isEqualTo(Map.of(
+                        "url",
+                        "rediss://redis:6380",
+                        "username",
+                        "wr",
+                        "password",
+                        "s3cret",
+                        "sentinelPassword",
+                        "s3cret2"));
         assertThat(deployment(objects).toString()).doesNotContain("s3cret").doesNotContain("rediss://");
     }
 

@@ -5,6 +5,7 @@ import dev.waitingroom.gateway.client.ClientLimits;
 import dev.waitingroom.gateway.client.IpRange;
 import dev.waitingroom.gateway.client.TrustedProxies;
 import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.redis.Credentials;
 import dev.waitingroom.queue.redis.RedisSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,8 +90,8 @@ public record Settings(
     private static RedisSettings redis(Env e) {
         return new RedisSettings(
                 e.required("REDIS_URL", "where Redis is, such as redis://host:6379", RedisSettings::checked),
-                e.text("REDIS_USERNAME"),
-                e.text("REDIS_PASSWORD"),
+                e.credentials("REDIS_USERNAME", "REDIS_PASSWORD"),
+                e.credentials("REDIS_SENTINEL_USERNAME", "REDIS_SENTINEL_PASSWORD"),
                 e.parsed("REDIS_CA_FILE", "a PEM file that can be read", Settings::file));
     }
 
@@ -134,6 +135,14 @@ public record Settings(
         <T> T required(String name, String meaning, Function<String, T> parser) {
             return parsed(name, meaning, parser)
                     .orElseThrow(() -> new SettingsException(name + " is not set. Set it to " + meaning + "."));
+        }
+
+        Optional<Credentials> credentials(String username, String password) {
+            try {
+                return Credentials.of(text(username), text(password), password);
+            } catch (IllegalArgumentException e) {
+                throw new SettingsException(e.getMessage() + ". Set it, or leave out " + username + ".");
+            }
         }
 
         int number(String name, int otherwise, int min, int max) {

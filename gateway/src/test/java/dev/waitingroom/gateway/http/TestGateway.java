@@ -32,7 +32,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -66,7 +65,7 @@ final class TestGateway implements AutoCloseable {
         Settings settings = new Settings(
                 new FleetId("default", "default"),
                 "pod-1",
-                new RedisSettings("redis://unused", Optional.empty(), Optional.empty(), Optional.empty()),
+                RedisSettings.of("redis://unused"),
                 Path.of("unused"),
                 "127.0.0.1",
                 0,

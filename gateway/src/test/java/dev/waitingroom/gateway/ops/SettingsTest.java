@@ -8,6 +8,7 @@ import dev.waitingroom.gateway.client.ClientLimits;
 import dev.waitingroom.gateway.client.IpRange;
 import dev.waitingroom.gateway.client.TrustedProxies;
 import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.redis.Credentials;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -51,7 +52,8 @@ class SettingsTest {
         assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.issuer()).isEqualTo("shop/default");
         assertThat(settings.allowedOrigins()).isEmpty();
-        assertThat(settings.redis().username()).isEmpty();
+        assertThat(settings.redis().servers()).isEmpty();
+        assertThat(settings.redis().sentinels()).isEmpty();
         assertThat(settings.clients())
                 .isEqualTo(
                         new ClientLimits(1_000, new TrustedProxies(List.of(), AddressHeader.X_FORWARDED_FOR), 10_000));
@@ -67,6 +69,7 @@ class SettingsTest {
         env.putAll(Map.of(
                 "REDIS_USERNAME", "u",
                 "REDIS_PASSWORD", "hunter2",
+                "REDIS_SENTINEL_PASSWORD", "hunter3",
                 "HTTP_PORT", " 81 ",
                 "ADMIN_PORT", "0",
                 "BIND_ADDRESS", "127.0.0.1",
@@ -76,14 +79,14 @@ class SettingsTest {
 
         Settings settings = Settings.from(env);
 
-        assertThat(settings.redis().username()).isEqualTo(Optional.of("u"));
-        assertThat(settings.redis().password()).isEqualTo(Optional.of("hunter2"));
+        assertThat(settings.redis().servers()).contains(new Credentials(Optional.of("u"), "hunter2"));
+        assertThat(settings.redis().sentinels()).contains(new Credentials(Optional.empty(), "hunter3"));
         assertThat(settings.httpPort()).isEqualTo(81);
         assertThat(settings.adminPort()).isZero();
         assertThat(settings.drain()).isZero();
         assertThat(settings.issuer()).isEqualTo("https://shop.example");
         assertThat(settings.allowedOrigins()).containsExactlyInAnyOrder("https://a.example", "https://b.example");
-        assertThat(settings.toString()).doesNotContain("hunter2");
+        assertThat(settings.toString()).doesNotContain("hunter");
         assertThat(settings.clients())
                 .isEqualTo(new ClientLimits(
                         0,
@@ -104,12 +107,24 @@ class SettingsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"REDIS_", "REDIS_SENTINEL_"})
+    void aUserWithoutAPasswordIsNamedWithTheFix(String whose) {
+        env.put(whose + "USERNAME", "u");
+
+        assertThatThrownBy(() -> Settings.from(env))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage(whose + "PASSWORD is missing, the password of user u. Set it, or leave out " + whose
+                        + "USERNAME.");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "FLEET, default",
         "FLEET, Shop/default",
         "REDIS_URL, localhost:6379",
         "REDIS_URL, http://r",
         "REDIS_URL, redis://",
+        "REDIS_URL, redis-sentinel://a:26379",
         "REDIS_CA_FILE, /no/such/file",
         "KEYS_DIR, /no/such/directory",
         "HTTP_PORT, many",

@@ -35,6 +35,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -51,6 +52,14 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
     private static final String KEYS_DIR = "/etc/waitingroom/keys";
     private static final String REDIS_DIR = "/etc/waitingroom/redis";
     private static final long USER = 65_532;
+
+    /** What gateways call the entries of Redis' Secret that they are given as variables. */
+    private static final Map<String, String> REDIS_VARIABLES = Map.of(
+            RedisLocation.URL, "REDIS_URL",
+            RedisLocation.USERNAME, "REDIS_USERNAME",
+            RedisLocation.PASSWORD, "REDIS_PASSWORD",
+            RedisLocation.SENTINEL_USERNAME, "REDIS_SENTINEL_USERNAME",
+            RedisLocation.SENTINEL_PASSWORD, "REDIS_SENTINEL_PASSWORD");
 
     /** After the drain: held admits end within 3 s, the process within some more. */
     private static final int SECONDS_TO_END = 10;
@@ -237,9 +246,10 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
                 .endFieldRef()
                 .endValueFrom()
                 .build());
-        variables.add(fromRedisSecret("REDIS_URL", RedisLocation.URL));
-        redis.username().ifPresent(value -> variables.add(fromRedisSecret("REDIS_USERNAME", RedisLocation.USERNAME)));
-        redis.password().ifPresent(value -> variables.add(fromRedisSecret("REDIS_PASSWORD", RedisLocation.PASSWORD)));
+        for (String entry : redis.entries().keySet()) { // of the Secret that the location was read from, too
+            Optional.ofNullable(REDIS_VARIABLES.get(entry))
+                    .ifPresent(variable -> variables.add(fromRedisSecret(variable, entry)));
+        }
         redis.caPem().ifPresent(value -> variables.add(variable("REDIS_CA_FILE", REDIS_DIR + "/" + RedisLocation.CA)));
         variables.add(variable("KEYS_DIR", KEYS_DIR));
         variables.add(variable("HTTP_PORT", Integer.toString(HTTP_PORT)));

@@ -40,7 +40,7 @@ public final class RedisConnections implements AutoCloseable {
         if (connection == null) {
             Optional<Path> caFile = location.caPem().map(RedisConnections::write);
             connection = new Open(
-                    connect.apply(new RedisSettings(location.url(), location.username(), location.password(), caFile)),
+                    connect.apply(new RedisSettings(location.url(), location.servers(), location.sentinels(), caFile)),
                     caFile);
             open.put(location, connection);
             awaitFirstAnswer(fleet, connection.redis);

@@ -1,5 +1,6 @@
 package dev.waitingroom.operator.redis;
 
+import dev.waitingroom.queue.redis.Credentials;
 import dev.waitingroom.queue.redis.RedisSettings;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.io.IOException;
@@ -15,14 +16,17 @@ import java.util.Optional;
  * A Redis as a Secret describes it: the operator connects to it, and hands it on to the fleet's pods.
  *
  * @param url see {@link RedisSettings#url}
- * @param username ACL user
- * @param password its password
+ * @param servers see {@link RedisSettings#servers}
+ * @param sentinels see {@link RedisSettings#sentinels}
  * @param caPem certificate of the authority that signed the server's
  */
-public record RedisLocation(String url, Optional<String> username, Optional<String> password, Optional<String> caPem) {
+public record RedisLocation(
+        String url, Optional<Credentials> servers, Optional<Credentials> sentinels, Optional<String> caPem) {
     public static final String URL = "url";
     public static final String USERNAME = "username";
     public static final String PASSWORD = "password";
+    public static final String SENTINEL_USERNAME = "sentinelUsername";
+    public static final String SENTINEL_PASSWORD = "sentinelPassword";
     public static final String CA = "ca.crt";
 
     public RedisLocation {
@@ -37,7 +41,11 @@ public record RedisLocation(String url, Optional<String> username, Optional<Stri
     public static RedisLocation from(Secret secret) {
         String url =
                 entry(secret, URL).orElseThrow(() -> new IllegalArgumentException("entry \"" + URL + "\" is missing"));
-        return new RedisLocation(url, entry(secret, USERNAME), entry(secret, PASSWORD), entry(secret, CA));
+        return new RedisLocation(
+                url,
+                credentials(secret, USERNAME, PASSWORD),
+                credentials(secret, SENTINEL_USERNAME, SENTINEL_PASSWORD),
+                entry(secret, CA));
     }
 
     /**
@@ -48,8 +56,8 @@ public record RedisLocation(String url, Optional<String> username, Optional<Stri
     public static RedisLocation from(RedisSettings settings) {
         return new RedisLocation(
                 settings.url(),
-                settings.username(),
-                settings.password(),
+                settings.servers(),
+                settings.sentinels(),
                 settings.caFile().map(file -> {
                     try {
                         return Files.readString(file);
@@ -63,10 +71,22 @@ public record RedisLocation(String url, Optional<String> username, Optional<Stri
     public Map<String, String> entries() {
         var entries = new LinkedHashMap<String, String>();
         entries.put(URL, url);
-        username.ifPresent(value -> entries.put(USERNAME, value));
-        password.ifPresent(value -> entries.put(PASSWORD, value));
+        put(entries, servers, USERNAME, PASSWORD);
+        put(entries, sentinels, SENTINEL_USERNAME, SENTINEL_PASSWORD);
         caPem.ifPresent(value -> entries.put(CA, value));
         return entries;
+    }
+
+    private static void put(
+            Map<String, String> entries, Optional<Credentials> credentials, String username, String password) {
+        credentials.ifPresent(given -> {
+            given.username().ifPresent(user -> entries.put(username, user));
+            entries.put(password, given.password());
+        });
+    }
+
+    private static Optional<Credentials> credentials(Secret secret, String username, String password) {
+        return Credentials.of(entry(secret, username), entry(secret, password), "entry \"" + password + "\"");
     }
 
     private static Optional<String> entry(Secret secret, String key) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.operator.redis.RedisLocation;
+import dev.waitingroom.queue.redis.Credentials;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -79,8 +80,9 @@ class DesiredFleetTest {
                         Files.readString(folder.resolve("in-WaitingRoomGateway.yaml")), WaitingRoomGateway.class),
                 new RedisLocation(
                         redis.get("url").asText(),
-                        entry(redis, "username"),
-                        entry(redis, "password"),
+                        Credentials.of(entry(redis, "username"), entry(redis, "password"), "password"),
+                        Credentials.of(
+                                entry(redis, "sentinelUsername"), entry(redis, "sentinelPassword"), "sentinelPassword"),
                         entry(redis, "ca.crt")),
                 "localhost/waitingroom-gateway:0.1.0",
                 REPLICAS);
@@ -97,7 +99,8 @@ class DesiredFleetTest {
     }
 
     private static RedisLocation location(String url, String password) {
-        return new RedisLocation(url, Optional.empty(), Optional.of(password), Optional.empty());
+        return new RedisLocation(
+                url, Optional.of(new Credentials(Optional.empty(), password)), Optional.empty(), Optional.empty());
     }
 
     private static String fileOf(HasMetadata object) {

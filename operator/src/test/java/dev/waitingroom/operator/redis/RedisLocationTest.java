@@ -3,6 +3,7 @@ package dev.waitingroom.operator.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waitingroom.queue.redis.Credentials;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
@@ -12,17 +13,32 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RedisLocationTest {
     @Test
     void readsASecretAndWritesOneThatSaysTheSame() {
-        var location = RedisLocation.from(
-                secret(Map.of("url", "rediss://r:6379\n", "username", "u", "password", "p w", "ca.crt", "PEM")));
+        var location = RedisLocation.from(secret(Map.of(
+                "url",
+                "rediss-sentinel://r:6379#line\n",
+                "username",
+                "u",
+                "password",
+                "p w",
+                "sentinelUsername",
+                "watcher",
+                "sentinelPassword",
+                "s",
+                "ca.crt",
+                "PEM")));
 
         assertThat(location)
-                .isEqualTo(
-                        new RedisLocation("rediss://r:6379", Optional.of("u"), Optional.of("p w"), Optional.of("PEM")));
+                .isEqualTo(new RedisLocation(
+                        "rediss-sentinel://r:6379#line",
+                        Optional.of(new Credentials(Optional.of("u"), "p w")),
+                        Optional.of(new Credentials(Optional.of("watcher"), "s")),
+                        Optional.of("PEM")));
         assertThat(RedisLocation.from(secret(location.entries()))).isEqualTo(location);
     }
 
@@ -55,6 +71,14 @@ class RedisLocationTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"username, password", "sentinelUsername, sentinelPassword"})
+    void namesThePasswordThatIsMissing(String username, String password) {
+        assertThatThrownBy(() -> RedisLocation.from(secret(Map.of("url", "redis://r", username, "u"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("entry \"" + password + "\" is missing, the password of user u");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"r:6379", "http://secret-host", "redis://"})
     void refusesAnotherUrlWithoutRepeatingIt(String url) {
         assertThatThrownBy(() -> RedisLocation.from(secret(Map.of("url", url))))
@@ -65,7 +89,8 @@ class RedisLocationTest {
 
     @Test
     void doesNotSayItsPassword() {
-        assertThat(new RedisLocation("redis://u:hidden@r", Optional.of("u"), Optional.of("hidden"), Optional.empty()))
+        var hidden = Optional.of(new Credentials(Optional.of("u"), "hidden"));
+        assertThat(new RedisLocation("redis://u:hidden@r", hidden, hidden, Optional.empty()))
                 .asString()
                 .doesNotContain("hidden");
     }

@@ -140,7 +140,7 @@ class RedisWatchIT {
     }
 
     private static QueueRedis connect() {
-        return QueueRedis.connect(new RedisSettings(REDIS.url(), Optional.empty(), Optional.empty(), Optional.empty()));
+        return QueueRedis.connect(RedisSettings.of(REDIS.url()));
     }
 
     private static Policy policy(long generation, int rate) {

@@ -210,16 +210,21 @@ final class Connectors {
             node.setTimeout(CONNECT_TIMEOUT);
             node.setLibraryName(""); // then Lettuce sends no CLIENT SETINFO
             node.setLibraryVersion("");
-            // The servers' alone: Sentinels have users of their own.
-            settings.password()
-                    .map(String::toCharArray)
-                    .ifPresent(password -> settings.username()
-                            .ifPresentOrElse(
-                                    user -> node.setAuthentication(user, password),
-                                    () -> node.setAuthentication(password)));
-            // Of its own; the default would wait a minute for a Sentinel that hangs before asking the next.
-            node.getSentinels().forEach(sentinel -> sentinel.setTimeout(CONNECT_TIMEOUT));
+            settings.servers().ifPresent(credentials -> authenticate(node, credentials));
+            node.getSentinels().forEach(sentinel -> {
+                // Of its own; the default would wait a minute for a Sentinel that hangs before asking the next.
+                sentinel.setTimeout(CONNECT_TIMEOUT);
+                settings.sentinels().ifPresent(credentials -> authenticate(sentinel, credentials));
+            });
         }
         return nodes;
+    }
+
+    private static void authenticate(RedisURI server, Credentials credentials) {
+        char[] password = credentials.password().toCharArray();
+        credentials
+                .username()
+                .ifPresentOrElse(
+                        user -> server.setAuthentication(user, password), () -> server.setAuthentication(password));
     }
 }

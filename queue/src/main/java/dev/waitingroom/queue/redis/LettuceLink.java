@@ -316,7 +316,8 @@ final class LettuceLink implements RedisLink {
         return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 
-    private static Throwable root(Throwable error) {
+    /** What came first. */
+    static Throwable root(Throwable error) {
         Throwable cause = error.getCause();
         return cause == null ? error : root(cause);
     }

@@ -8,14 +8,20 @@ import java.util.Optional;
  *
  * @param url {@code redis://host:port[/db]}, {@code redis-sentinel://h1:p1,h2:p2[/db]#master} or {@code redis-cluster://h1:p1,h2:p2}; with
  *     TLS {@code rediss} in place of {@code redis}, for Sentinels and servers alike; credentials belong in the other fields
- * @param username ACL user of the servers; Sentinels are asked without one
- * @param password its password
+ * @param servers what servers are told
+ * @param sentinels what Sentinels are told
  * @param caFile PEM file of the authority that signed the servers' certificates; only with TLS; empty trusts the JDK's
  */
-public record RedisSettings(String url, Optional<String> username, Optional<String> password, Optional<Path> caFile) {
+public record RedisSettings(
+        String url, Optional<Credentials> servers, Optional<Credentials> sentinels, Optional<Path> caFile) {
     /** @throws IllegalArgumentException as {@link #checked} */
     public RedisSettings {
         checked(url);
+    }
+
+    /** Redis as it is without further settings. */
+    public static RedisSettings of(String url) {
+        return new RedisSettings(url, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**

@@ -6,6 +6,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.sentinel.api.StatefulRedisSentinelConnection;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,31 +32,39 @@ final class Sentinels {
     /** Where a server is reached. */
     record Server(String host, int port) {}
 
+    /** What a Sentinel says: a server, or why it names none. */
+    private record Vote(Optional<Server> server, String otherwise) {}
+
     /** The server that most name of those who answer; fails where none does. */
     CompletionStage<Server> primary() {
-        return votes().thenApply(votes -> votes.entrySet().stream()
+        return votes().thenApply(votes -> count(votes).entrySet().stream()
                 .max(Map.Entry.comparingByValue())
-                .orElseThrow(() -> new RedisException("no Sentinel names a primary of " + uri.getSentinelMasterId()))
+                .orElseThrow(() -> new RedisException("no Sentinel names a primary of " + uri.getSentinelMasterId()
+                        + ": " + votes.stream().map(Vote::otherwise).collect(Collectors.joining(", "))))
                 .getKey());
     }
 
     /** Whether more than half of them name another server: who does not answer is taken to name this one. */
     CompletionStage<Boolean> depose(Server server) {
-        return votes().thenApply(votes -> votes.entrySet().stream()
+        return votes().thenApply(votes -> count(votes).entrySet().stream()
                 .anyMatch(vote -> !vote.getKey().equals(server)
                         && vote.getValue() * 2 > uri.getSentinels().size()));
     }
 
-    private CompletionStage<Map<Server, Long>> votes() {
-        var asked = uri.getSentinels().stream().map(this::ask).toList();
-        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                .thenApply(done -> asked.stream()
-                        .map(CompletableFuture::join)
-                        .flatMap(Optional::stream)
-                        .collect(Collectors.groupingBy(Function.identity(), Collectors.counting())));
+    private static Map<Server, Long> count(List<Vote> votes) {
+        return votes.stream()
+                .flatMap(vote -> vote.server().stream())
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
     }
 
-    private CompletableFuture<Optional<Server>> ask(RedisURI sentinel) {
+    private CompletionStage<List<Vote>> votes() {
+        var asked = uri.getSentinels().stream().map(this::ask).toList();
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenApply(done -> asked.stream().map(CompletableFuture::join).toList());
+    }
+
+    private CompletableFuture<Vote> ask(RedisURI sentinel) {
+        String who = sentinel.getHost() + ":" + sentinel.getPort();
         return connections
                 .compute(
                         sentinel,
@@ -63,10 +72,16 @@ final class Sentinels {
                                 ? client.connectSentinelAsync(StringCodec.UTF8, sentinel)
                                 : known)
                 .thenCompose(connection -> connection.async().getMasterAddrByName(uri.getSentinelMasterId()))
-                .thenApply(address -> Optional.ofNullable(address)
-                        .map(InetSocketAddress.class::cast)
-                        .map(inet -> new Server(inet.getHostString(), inet.getPort())))
-                .exceptionally(error -> Optional.empty())
-                .completeOnTimeout(Optional.empty(), uri.getTimeout().toMillis(), TimeUnit.MILLISECONDS);
+                .thenApply(address -> new Vote(
+                        Optional.ofNullable(address)
+                                .map(InetSocketAddress.class::cast)
+                                .map(inet -> new Server(inet.getHostString(), inet.getPort())),
+                        who + " does not know it"))
+                .exceptionally(error -> new Vote(
+                        Optional.empty(), who + " " + LettuceLink.root(error).getMessage()))
+                .completeOnTimeout(
+                        new Vote(Optional.empty(), who + " does not answer"),
+                        uri.getTimeout().toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 }

@@ -164,8 +164,7 @@ class AclIT {
             nodes.forEach(node -> node.command("ACL", "LOG", "RESET"));
 
             String url = "redis-cluster://127.0.0.1:" + nodes.getFirst().port();
-            try (QueueRedis queue = QueueRedis.connect(new RedisSettings(
-                    url, Optional.of(EVERYWHERE), Optional.of(password(EVERYWHERE)), Optional.empty()))) {
+            try (QueueRedis queue = QueueRedis.connect(settings(url, EVERYWHERE))) {
                 playEverything(queue);
             }
 
@@ -274,7 +273,12 @@ class AclIT {
     }
 
     private static RedisSettings settings(String user) {
-        return new RedisSettings(redis.url(), Optional.of(user), Optional.of(password(user)), Optional.empty());
+        return settings(redis.url(), user);
+    }
+
+    private static RedisSettings settings(String url, String user) {
+        var credentials = new Credentials(Optional.of(user), password(user));
+        return new RedisSettings(url, Optional.of(credentials), Optional.empty(), Optional.empty());
     }
 
     private static String password(String user) {

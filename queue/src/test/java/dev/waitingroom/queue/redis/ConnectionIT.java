@@ -134,8 +134,8 @@ class ConnectionIT {
             try (QueueRedis queue = QueueRedis.connect(leastRights(url, ca))) {
                 awaitServed(queue);
             }
-            try (QueueRedis guesses = QueueRedis.connect(
-                    new RedisSettings(url, Optional.of("waitingroom"), Optional.of("a guess"), ca))) {
+            try (QueueRedis guesses =
+                    QueueRedis.connect(as(new Credentials(Optional.of("waitingroom"), "a guess"), url, ca))) {
                 await().untilAsserted(() -> assertThatThrownBy(
                                 () -> guesses.roomControl().figures(ROOM))
                         .hasMessageContaining("WRONGPASS"));
@@ -213,6 +213,45 @@ class ConnectionIT {
     }
 
     @Test
+    void isToSentinelsWhomTheyAskFor() throws Exception {
+        Optional<Credentials> server = Optional.of(new Credentials(Optional.of("waitingroom"), "CHANGE-ME"));
+        var watcher = new Credentials(Optional.of("watcher"), "theirs");
+        try (RedisProcess primary = RedisProcess.start(withUsers(List.of()));
+                RedisProcess sentinel = RedisProcess.start(
+                        "requirepass secret",
+                        "user watcher on >theirs -@all +sentinel|get-master-addr-by-name",
+                        "sentinel monitor line 127.0.0.1 " + primary.port() + " 1")) {
+            String url = "redis-sentinel://127.0.0.1:" + sentinel.port() + "#line";
+            for (var credentials : List.of(watcher, new Credentials(Optional.empty(), "secret"))) {
+                try (QueueRedis queue = QueueRedis.connect(
+                        new RedisSettings(url, server, Optional.of(credentials), Optional.empty()))) {
+                    awaitServed(queue);
+                }
+            }
+            try (QueueRedis queue =
+                    QueueRedis.connect(new RedisSettings(url, server, Optional.empty(), Optional.empty()))) {
+                await().untilAsserted(() -> assertThatThrownBy(
+                                () -> queue.roomControl().figures(ROOM))
+                        .hasMessageContainingAll(
+                                "no Sentinel names a primary", "127.0.0.1:" + sentinel.port(), "NOAUTH"));
+            }
+        }
+    }
+
+    @Test
+    void saysThatSentinelsDoNotKnowThePrimary() {
+        try (RedisProcess primary = RedisProcess.start();
+                RedisProcess sentinel = RedisProcess.start("sentinel monitor line 127.0.0.1 " + primary.port() + " 1");
+                QueueRedis queue =
+                        QueueRedis.connect(settings("redis-sentinel://127.0.0.1:" + sentinel.port() + "#mymaster"))) {
+            await().untilAsserted(
+                            () -> assertThatThrownBy(() -> queue.roomControl().figures(ROOM))
+                                    .hasMessageContaining("no Sentinel names a primary of mymaster: 127.0.0.1:"
+                                            + sentinel.port() + " does not know it"));
+        }
+    }
+
+    @Test
     void speaksTlsToSentinelsAndToThePrimaryThatTheyName(@TempDir Path certificates) throws Exception {
         Path server = redisOnThePath();
         RedisTls tls = RedisTls.make(certificates);
@@ -229,7 +268,7 @@ class ConnectionIT {
             try (QueueRedis stranger = QueueRedis.connect(leastRights(url, Optional.empty()))) {
                 await().untilAsserted(() -> assertThatThrownBy(
                                 () -> stranger.roomControl().figures(ROOM))
-                        .hasMessageContaining("no Sentinel names a primary"));
+                        .hasMessageContainingAll("no Sentinel names a primary", "certification path"));
             }
         }
     }
@@ -328,7 +367,7 @@ class ConnectionIT {
     }
 
     private static RedisSettings settings(String url) {
-        return new RedisSettings(url, Optional.empty(), Optional.empty(), Optional.empty());
+        return RedisSettings.of(url);
     }
 
     /** Lines of redis.conf of a server with the users of the example, and none without a name. */
@@ -340,7 +379,11 @@ class ConnectionIT {
     }
 
     private static RedisSettings leastRights(String url, Optional<Path> ca) {
-        return new RedisSettings(url, Optional.of("waitingroom"), Optional.of("CHANGE-ME"), ca);
+        return as(new Credentials(Optional.of("waitingroom"), "CHANGE-ME"), url, ca);
+    }
+
+    private static RedisSettings as(Credentials credentials, String url, Optional<Path> ca) {
+        return new RedisSettings(url, Optional.of(credentials), Optional.empty(), ca);
     }
 
     /** The embedded one has no TLS. */

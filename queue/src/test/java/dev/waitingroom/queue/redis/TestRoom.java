@@ -62,8 +62,7 @@ final class TestRoom implements AutoCloseable {
 
     private TestRoom(RedisProcess redis) {
         this.redis = redis;
-        this.link = new LettuceLink(
-                Connectors.of(new RedisSettings(redis.url(), Optional.empty(), Optional.empty(), Optional.empty())));
+        this.link = new LettuceLink(Connectors.of(RedisSettings.of(redis.url())));
         this.scripts = new RoomCalls(link, SCRIPTS, ID);
         this.control = new RoomControlCalls(link, SCRIPTS);
         putTestKeys();

@@ -41,7 +41,7 @@ final class TestFleet implements AutoCloseable {
     private final List<Gateway> gateways = new ArrayList<>();
 
     TestFleet(String url) {
-        settings = new RedisSettings(url, Optional.empty(), Optional.empty(), Optional.empty());
+        settings = RedisSettings.of(url);
         operator = QueueRedis.connect(settings);
     }
 
