@@ -1,6 +1,7 @@
 package dev.waitingroom.chaos.history;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -11,7 +12,7 @@ import java.util.Map;
  * @param disturbances when calling and counting may have been held up: a gateway gone, a link broken, a primary replaced
  * @param unordered when any who wait may be overtaken: Redis, or a way to it, is broken, or nobody is called. Where a gateway or the way to it is
  *     broken only those may whose calls are not answered
- * @param losses when Redis may have lost what gateways hold no copy of: which name has which ticket
+ * @param losses when Redis may have lost what gateways hold no copy of: which name has which ticket; in order, whatever is given
  * @param amnesias when Redis and all gateways lost the line: what was granted before may be asked for again
  * @param refills jumps of Redis' clock, each of which may have refilled the bucket
  * @param unheard gateways that were killed, and since when Redis may never have heard that they were polled, µs since 1970
@@ -40,7 +41,7 @@ public record Freedom(
     public Freedom {
         disturbances = List.copyOf(disturbances);
         unordered = List.copyOf(unordered);
-        losses = List.copyOf(losses);
+        losses = losses.stream().sorted(Comparator.comparingLong(Span::from)).toList();
         amnesias = List.copyOf(amnesias);
         refills = List.copyOf(refills);
         unheard = Map.copyOf(unheard);

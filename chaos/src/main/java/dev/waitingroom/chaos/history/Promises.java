@@ -1,7 +1,6 @@
 package dev.waitingroom.chaos.history;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -160,10 +159,7 @@ public record Promises(
     private long restoredBy(Span amnesia) {
         long takes = micros(longestTtl()) + RESTORABLE;
         long by = amnesia.until() + takes;
-        List<Span> losses = freedom.losses().stream()
-                .sorted(Comparator.comparingLong(Span::from))
-                .toList();
-        for (Span loss : losses) {
+        for (Span loss : freedom.losses()) {
             if (amnesia.from() <= loss.from() && loss.from() <= by) {
                 by = Math.max(by, loss.until() + takes);
             }
