@@ -90,7 +90,7 @@ class CrdsIT {
                 assertThat(outcome.err()).contains(expected.substring(2));
             }
         } finally {
-            kubectl.run("delete", "wr", "changed", "-n", namespace.name(), "--timeout=30s");
+            kubectl.run("delete", "wr", "changed", "-n", namespace.name(), "--timeout=120s");
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.waitingroom.e2e;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static dev.waitingroom.e2e.Patience.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -58,7 +58,7 @@ class FaultsIT {
                 "generic",
                 "own-redis",
                 "--from-literal=url=redis://redis." + namespace.name() + ".svc:6379");
-        namespace.kubectl("rollout", "status", "deployment/redis", "--timeout=60s");
+        namespace.kubectl("rollout", "status", "deployment/redis", "--timeout=120s");
         namespace.apply(
                 Manifests.gateway(FLEET, "replicas: {min: 2, max: 2}", "redis: {secretRef: {name: own-redis}}"));
         namespace.apply(Manifests.room(
@@ -70,7 +70,7 @@ class FaultsIT {
         namespace.awaitRoom("held");
         namespace.awaitFleet(FLEET, PODS);
         line = Line.join(api, "held", VISITORS);
-        await().atMost(10, SECONDS).untilAsserted(line::assertNobodyMoved); // each pod has heard of all joins
+        await().atMost(SOON).untilAsserted(line::assertNobodyMoved); // each pod has heard of all joins
     }
 
     @AfterAll
@@ -91,7 +91,7 @@ class FaultsIT {
                 var polling = new Polling(line, 20)) {
             node.apply(killer(pod));
 
-            await().atMost(60, SECONDS).until(() -> restarts(pod) == 1);
+            await().atMost(SOON).until(() -> restarts(pod) == 1);
             namespace.awaitFleet(FLEET, PODS);
 
             line.assertNobodyMoved();
@@ -118,7 +118,7 @@ class FaultsIT {
         try (var polling = new Polling(line, 20)) {
             Outcome first = evict(pods.get(0));
             Outcome second = evict(pods.get(1));
-            await().atMost(120, SECONDS).until(() -> evict(pods.get(1)).succeeded());
+            await().atMost(SOON).until(() -> evict(pods.get(1)).succeeded());
             namespace.awaitFleet(FLEET, PODS);
 
             line.assertNobodyMoved();
@@ -135,7 +135,7 @@ class FaultsIT {
         Set<String> pods = podNames();
         try (var polling = new Polling(line, 20)) {
             namespace.kubectl("patch", "wrg", FLEET, "--type=merge", "-p", "{\"spec\": {\"logLevel\": \"debug\"}}");
-            await().atMost(30, SECONDS).until(() -> !podNames().equals(pods));
+            await().atMost(SOON).until(() -> !podNames().equals(pods));
             namespace.awaitFleet(FLEET, PODS);
 
             line.assertNobodyMoved();
@@ -153,12 +153,12 @@ class FaultsIT {
 
         cluster.kubectl()
                 .run("delete", "pod", "-n", cluster.operatorNamespace(), "-l", "app.kubernetes.io/component=operator");
-        await().atMost(120, SECONDS)
+        await().atMost(SOON)
                 .until(() -> cluster.operatorPods().stream().anyMatch(FaultsIT::isReady)
                         && !operators.containsAll(names(cluster.operatorPods())));
         // Only when it puts something back is it known to be at work.
         namespace.kubectl("label", "service", FLEET + "-gateway", "app.kubernetes.io/part-of-");
-        await().atMost(60, SECONDS)
+        await().atMost(SOON)
                 .until(() -> namespace
                         .kubectl("get", "service", FLEET + "-gateway", "-o", "jsonpath={.metadata.labels}")
                         .contains("app.kubernetes.io/part-of"));
@@ -171,7 +171,7 @@ class FaultsIT {
     void aRedisThatIsGoneAndComesBackEmptyCostsNobodyTheirPlace() throws InterruptedException {
         try (var polling = new Polling(line, 20)) {
             namespace.kubectl("scale", "deployment", "redis", "--replicas=0");
-            await().atMost(60, SECONDS).untilAsserted(() -> {
+            await().atMost(SOON).untilAsserted(() -> {
                 assertThat(gatewayCondition("RedisReachable").reason()).isEqualTo("RedisUnreachable");
                 assertThat(gatewayCondition("Ready").reason()).isEqualTo("RedisUnreachable");
                 assertThat(roomCondition("Ready").reason()).isEqualTo("RedisUnreachable");
@@ -183,7 +183,7 @@ class FaultsIT {
             namespace.kubectl("scale", "deployment", "redis", "--replicas=1");
             namespace.awaitRoom("held");
             namespace.awaitFleet(FLEET, PODS);
-            await().atMost(30, SECONDS).until(() -> api.join("held", "late").status() == 202);
+            await().atMost(SOON).until(() -> api.join("held", "late").status() == 202);
 
             line.assertNobodyMoved();
             assertThat(polling.misplaced()).isEmpty();
@@ -202,8 +202,7 @@ class FaultsIT {
         namespace.awaitRoom("held");
 
         List<String> reservations = line.tokens().stream()
-                .map(token -> await().atMost(120, SECONDS)
-                        .until(() -> api.admit(token), admitted -> admitted.status() == 200))
+                .map(token -> await().atMost(SOON).until(() -> api.admit(token), admitted -> admitted.status() == 200))
                 .map(admitted -> admitted.text("reservation_token"))
                 .toList();
 

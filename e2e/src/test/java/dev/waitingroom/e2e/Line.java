@@ -1,6 +1,6 @@
 package dev.waitingroom.e2e;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static dev.waitingroom.e2e.Patience.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -23,7 +23,7 @@ record Line(GatewayApi api, List<String> tokens) {
         var tokens = new ArrayList<String>();
         for (int i = 0; i < visitors; i++) {
             String user = "visitor-" + i;
-            tokens.add(await().atMost(10, SECONDS)
+            tokens.add(await().atMost(SOON)
                     .until(() -> api.join(event, user), joined -> joined.status() == 202)
                     .text("waiting_token"));
         }

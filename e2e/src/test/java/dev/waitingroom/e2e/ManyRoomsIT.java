@@ -1,11 +1,11 @@
 package dev.waitingroom.e2e;
 
+import static dev.waitingroom.e2e.Patience.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jwt.SignedJWT;
 import java.text.ParseException;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -48,14 +48,14 @@ class ManyRoomsIT {
 
         for (String event : names()) {
             String token = Line.join(api, event, 1).tokens().getFirst();
-            String reservation = await().atMost(Duration.ofSeconds(30))
+            String reservation = await().atMost(SOON)
                     .until(() -> api.admit(token), admitted -> admitted.status() == 200)
                     .text("reservation_token");
             assertThat(SignedJWT.parse(reservation).getJWTClaimsSet().getAudience())
                     .containsExactly(event);
         }
 
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await().atMost(SOON).untilAsserted(() -> {
             assertThat(cluster.gateway(namespace.name(), "shop")
                             .get()
                             .statusOrNone()

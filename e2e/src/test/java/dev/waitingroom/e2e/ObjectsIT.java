@@ -1,5 +1,6 @@
 package dev.waitingroom.e2e;
 
+import static dev.waitingroom.e2e.Patience.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.TestInstance;
 class ObjectsIT {
     private static final String FLEET = "small";
     private static final String WORKLOAD = FLEET + "-gateway";
-    private static final Duration SOON = Duration.ofSeconds(60);
 
     /** Longer than the reconcilers ever wait until they look again. */
     private static final Duration QUIET = Duration.ofSeconds(20);
@@ -139,7 +139,7 @@ class ObjectsIT {
                         .lines())
                 .hasSize(7);
 
-        namespace.kubectl("delete", "wrg", "brief", "--timeout=30s");
+        namespace.kubectl("delete", "wrg", "brief", "--timeout=120s");
 
         await().atMost(SOON)
                 .until(() -> namespace
@@ -154,7 +154,7 @@ class ObjectsIT {
         namespace.awaitRoom("kept");
         Line line = Line.join(cluster.api(namespace.name(), "again"), "kept", 5);
 
-        namespace.kubectl("delete", "wrg", "again", "--timeout=30s");
+        namespace.kubectl("delete", "wrg", "again", "--timeout=120s");
         await().atMost(SOON)
                 .until(() -> namespace
                         .kubectl("get", "wr", "kept", "-o", "jsonpath={.status.conditions[?(@.type=='Ready')].reason}")
@@ -164,8 +164,8 @@ class ObjectsIT {
         namespace.awaitRoom("kept");
 
         line.assertNobodyMoved();
-        namespace.kubectl("delete", "wr", "kept", "--timeout=30s");
-        namespace.kubectl("delete", "wrg", "again", "--timeout=30s");
+        namespace.kubectl("delete", "wr", "kept", "--timeout=120s");
+        namespace.kubectl("delete", "wrg", "again", "--timeout=120s");
         await().atMost(SOON)
                 .until(() -> namespace
                         .kubectl("get", "secret", "-l=waitingroom.dev/gateway=again", "-o", "name")
@@ -199,7 +199,7 @@ class ObjectsIT {
                                                 "jsonpath={range .status.conditions[?(@.type=='Ready')]}{.status} {.reason}: {.message}"))
                                 .matches(
                                         "False ObjectRefused: Deployment impossible-gateway .*less than or equal to cpu limit.*"));
-        namespace.kubectl("delete", "wrg", "impossible", "--timeout=30s");
+        namespace.kubectl("delete", "wrg", "impossible", "--timeout=120s");
     }
 
     private long generation() {

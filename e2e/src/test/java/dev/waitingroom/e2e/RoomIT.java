@@ -1,6 +1,6 @@
 package dev.waitingroom.e2e;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static dev.waitingroom.e2e.Patience.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -53,19 +53,19 @@ class RoomIT {
     void admitsTheBurstAtOnceAndTheRestInOrder() throws ParseException, JOSEException {
         List<String> tokens = Line.join(api, EVENT, BURST + 30).tokens();
         String last = tokens.getLast();
-        await().atMost(10, SECONDS)
+        await().atMost(SOON)
                 .untilAsserted(
                         () -> assertThat(api.status(last).number("position")).isEqualTo(tokens.size()));
 
         var reservations = new ArrayList<String>();
         for (String token : tokens) {
-            reservations.add(await().atMost(60, SECONDS)
+            reservations.add(await().atMost(SOON)
                     .until(() -> api.admitted(token), Optional::isPresent)
                     .orElseThrow());
         }
 
         assertThat(reservations).doesNotHaveDuplicates();
-        await().atMost(5, SECONDS) // another pod's copy of the line is some 100 ms old
+        await().atMost(SOON) // another pod's copy of the line is some 100 ms old
                 .untilAsserted(() -> assertThat(api.status(last).text("status")).isEqualTo("admitted"));
         var jwt = SignedJWT.parse(reservations.getLast());
         var repeated = SignedJWT.parse(api.admit(last).text("reservation_token"));
@@ -92,7 +92,7 @@ class RoomIT {
                       securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
                 """.formatted(cluster.busyboxImage(), namespace.name()));
 
-        await().atMost(60, SECONDS)
+        await().atMost(SOON)
                 .until(() -> namespace
                         .kubectl("get", "pod", "visitor", "-o", "jsonpath={.status.phase}")
                         .equals("Succeeded"));
@@ -107,7 +107,7 @@ class RoomIT {
         List<String> tokens = Line.join(api, "slow", 20).tokens();
         String first = tokens.getFirst();
         String second = tokens.get(1);
-        await().atMost(30, SECONDS).until(() -> api.admitted(first).isPresent());
+        await().atMost(SOON).until(() -> api.admitted(first).isPresent());
         Answer refused = api.admit(second);
 
         namespace.kubectl(
@@ -119,7 +119,7 @@ class RoomIT {
                 "{\"spec\": {\"admission\": {\"rate\": 1000, \"periodSeconds\": 1, \"burst\": 100}}}");
 
         assertThat(refused.status()).isIn(403, 409);
-        await().atMost(15, SECONDS).until(() -> api.admitted(second).isPresent());
+        await().atMost(SOON).until(() -> api.admitted(second).isPresent());
         namespace.awaitRoom("slow");
         assertThat(namespace.kubectl("get", "wr", "slow", "-o", "jsonpath={.status.policy.rate}"))
                 .isEqualTo("1000/s");
@@ -132,7 +132,7 @@ class RoomIT {
 
         Line.join(api, "shown", 7);
 
-        await().atMost(30, SECONDS)
+        await().atMost(SOON)
                 .untilAsserted(() -> assertThat(namespace.kubectl("get", "wr", "shown", "--no-headers"))
                         .matches("(?s)shown +1/3600s +1 +7 +.*True.*"));
     }
@@ -143,10 +143,10 @@ class RoomIT {
         namespace.awaitRoom("brief");
         Line.join(api, "brief", 1);
 
-        namespace.kubectl("delete", "wr", "brief", "--timeout=30s");
+        namespace.kubectl("delete", "wr", "brief", "--timeout=120s");
 
         // Gateways serve a room for a minute that is off the list, lest a list that was lost closes it.
-        await().atMost(120, SECONDS)
+        await().atMost(SOON)
                 .untilAsserted(
                         () -> assertThat(api.joinOnce("brief", "late").status()).isEqualTo(404));
     }
@@ -158,7 +158,7 @@ class RoomIT {
 
         namespace.apply(Manifests.room("second", "admission: {rate: 1, burst: 1}", "eventId: shared"));
 
-        await().atMost(30, SECONDS)
+        await().atMost(SOON)
                 .untilAsserted(() -> assertThat(namespace.kubectl(
                                 "get",
                                 "wr",

@@ -1,9 +1,9 @@
 package dev.waitingroom.e2e;
 
+import static dev.waitingroom.e2e.Patience.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,7 +48,7 @@ class ScalingIT {
     @Test
     void growsUnderDemandAndShrinksAfterItAndNobodyNotices() {
         Line line = Line.join(cluster.api(namespace.name(), FLEET), "held", VISITORS);
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(line::assertNobodyMoved);
+        await().atMost(SOON).untilAsserted(line::assertNobodyMoved);
 
         try (var crowd = new Polling(line, 60)) {
             namespace.awaitFleet(FLEET, 3);

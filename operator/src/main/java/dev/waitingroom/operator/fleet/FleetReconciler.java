@@ -4,6 +4,7 @@ import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGatewaySpec;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGatewayStatus;
+import dev.waitingroom.operator.deletion.Finalizer;
 import dev.waitingroom.operator.fleet.FleetStatusFactory.View;
 import dev.waitingroom.operator.ops.EventRecorder;
 import dev.waitingroom.operator.ops.LogKeys;
@@ -74,6 +75,7 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
     private final EventRecorder events;
     private final InstantSource clock;
     private final String defaultImage;
+    private final Finalizer finalizer;
     private final Applier applier;
     private final KeySecret keys;
     private final FleetStatusFactory statuses;
@@ -94,6 +96,7 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
         this.events = events;
         this.clock = clock;
         this.defaultImage = defaultImage;
+        this.finalizer = new Finalizer(client, FINALIZER);
         this.applier = new Applier(client);
         this.keys = new KeySecret(client);
         this.statuses = new FleetStatusFactory(clock);
@@ -153,13 +156,16 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
     /** What owners own is collected by Kubernetes. The keys stay while a room names the gateway, and so do the rooms' lines. */
     @Override
     public DeleteControl cleanup(WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
+        if (finalizer.isReleased(gateway)) {
+            return DeleteControl.noFinalizerRemoval();
+        }
         var fleet = fleetOf(gateway);
         scalings.remove(fleet);
         watch.forget(fleet);
         if (context.getSecondaryResources(WaitingRoom.class).isEmpty()) {
             forget(fleet);
         }
-        return DeleteControl.defaultDelete();
+        return finalizer.release(gateway);
     }
 
     /** Removes what outlived a gateway for the sake of its rooms. To be called when they are gone too. */

@@ -6,6 +6,7 @@ import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.api.v1alpha1.WaitingRoomSpec;
 import dev.waitingroom.api.v1alpha1.WaitingRoomStatus;
+import dev.waitingroom.operator.deletion.Finalizer;
 import dev.waitingroom.operator.fleet.FleetNames;
 import dev.waitingroom.operator.ops.EventRecorder;
 import dev.waitingroom.operator.ops.EventRecorder.Kind;
@@ -61,6 +62,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
     private static final String BY_GATEWAY = "gateway";
 
     private final KubernetesClient client;
+    private final Finalizer finalizer;
     private final RoomSync sync;
     private final LineRemoval removal;
     private final RedisWatch watch;
@@ -77,6 +79,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
             EventRecorder events,
             InstantSource clock) {
         this.client = client;
+        this.finalizer = new Finalizer(client, FINALIZER);
         this.sync = sync;
         this.removal = removal;
         this.watch = watch;
@@ -140,19 +143,22 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
 
     @Override
     public DeleteControl cleanup(WaitingRoom room, Context<WaitingRoom> context) {
+        if (finalizer.isReleased(room)) {
+            return DeleteControl.noFinalizerRemoval();
+        }
         FleetId fleet = RoomSync.fleetOf(room);
         watch.forget(RoomSync.idOf(room));
         Optional<WaitingRoomGateway> gateway = context.getSecondaryResource(WaitingRoomGateway.class);
         boolean last = roomsOf(fleet).stream().allMatch(other -> other.equals(ResourceID.fromResource(room)));
         return switch (removal.remove(room, gateway, last)) {
-            case LineRemoval.Removed removed -> DeleteControl.defaultDelete();
+            case LineRemoval.Removed removed -> finalizer.release(room);
             case LineRemoval.Abandoned abandoned -> {
                 events.record(room, Kind.WARNING, "LineAbandoned", abandoned.why());
                 LOGGER.atWarn()
                         .addKeyValue(LogKeys.ROOM, RoomSync.idOf(room))
                         .addKeyValue(LogKeys.DETAIL, abandoned.why())
                         .log("a room's line stays in Redis");
-                yield DeleteControl.defaultDelete();
+                yield finalizer.release(room);
             }
             case LineRemoval.Later later -> {
                 var refused = new Refused("LineNotRemoved", later.why());

@@ -1,0 +1,95 @@
+package dev.waitingroom.e2e;
+
+import static dev.waitingroom.e2e.Patience.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.waitingroom.api.v1alpha1.WaitingRoom;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Rooms that are deleted and made again under their names at once, as by two lines of a script: each of them goes when it is told to. */
+@OnCluster
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RecreationIT {
+    private static final int NAMES = 8;
+    private static final int TIMES = 40;
+
+    /** A new object is seen by the operator in the moments after it was made, or not yet. */
+    private static final int LONGEST_LIFE_MS = 400;
+
+    private final Cluster cluster;
+    private final TestNamespace namespace;
+
+    RecreationIT(Cluster cluster) {
+        this.cluster = cluster;
+        namespace = cluster.namespace("recreation");
+    }
+
+    @AfterAll
+    void close() {
+        namespace.close();
+    }
+
+    @Test
+    void eachGoesWhenItIsToldTo() throws Exception {
+        try (var people = Executors.newVirtualThreadPerTaskExecutor()) {
+            var works = IntStream.range(0, NAMES)
+                    .<Callable<Integer>>mapToObj(i -> () -> makeAndDelete("again-" + i))
+                    .toList();
+
+            for (var made : people.invokeAll(works)) {
+                assertThat(made.get()).isEqualTo(TIMES);
+            }
+        }
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(cluster.client()
+                                .resources(WaitingRoom.class)
+                                .inNamespace(namespace.name())
+                                .list()
+                                .getItems())
+                        .isEmpty());
+    }
+
+    /** As soon as the name is free again, the next one is made. */
+    private int makeAndDelete(String name) throws InterruptedException {
+        Resource<WaitingRoom> room = cluster.room(namespace.name(), name);
+        int made = 0;
+        while (made < TIMES) {
+            await("another " + name + " can be made")
+                    .atMost(SOON)
+                    .pollInterval(Duration.ofMillis(2))
+                    .until(() -> make(name));
+            made++;
+            Thread.sleep(ThreadLocalRandom.current().nextInt(LONGEST_LIFE_MS));
+            var _ = room.delete();
+        }
+        return made;
+    }
+
+    private boolean make(String name) {
+        // No gateway is needed for an object to be looked after, and none is made.
+        WaitingRoom room = Serialization.unmarshal(
+                Manifests.room(name, "admission: {rate: 1, burst: 1}", "gatewayRef: {name: none}"), WaitingRoom.class);
+        room.getMetadata().setNamespace(namespace.name());
+        try {
+            var _ = cluster.client().resource(room).create();
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return false;
+            }
+            throw e;
+        }
+    }
+}
