@@ -1,5 +1,6 @@
 package dev.waitingroom.e2e;
 
+import static dev.waitingroom.e2e.Patience.SOON;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,8 +27,10 @@ import java.util.Set;
  */
 record GatewayApi(HttpClient http, URI base) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration ONE_CALL = Duration.ofSeconds(5);
+
+    /** A call that takes as long goes to nobody, not to a pod that waits for its turn on the node. */
+    private static final Duration ONE_CALL = Duration.ofSeconds(15);
+
     private static final Set<Integer> ASK_AGAIN = Set.of(502, 503, 504);
 
     /** What was answered. */
@@ -104,7 +107,7 @@ record GatewayApi(HttpClient http, URI base) {
     }
 
     private Answer patiently(HttpRequest.Builder request) {
-        return await().atMost(PATIENCE)
+        return await().atMost(SOON)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(250))
                 .ignoreExceptionsInstanceOf(UncheckedIOException.class)
