@@ -5,6 +5,7 @@ import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGatewaySpec;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGatewayStatus;
 import dev.waitingroom.operator.deletion.Finalizer;
+import dev.waitingroom.operator.deletion.Turns;
 import dev.waitingroom.operator.fleet.FleetStatusFactory.View;
 import dev.waitingroom.operator.ops.EventRecorder;
 import dev.waitingroom.operator.ops.LogKeys;
@@ -76,6 +77,7 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
     private final InstantSource clock;
     private final String defaultImage;
     private final Finalizer finalizer;
+    private final Turns turns;
     private final Applier applier;
     private final KeySecret keys;
     private final FleetStatusFactory statuses;
@@ -97,6 +99,7 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
         this.clock = clock;
         this.defaultImage = defaultImage;
         this.finalizer = new Finalizer(client, FINALIZER);
+        this.turns = new Turns(finalizer::isReleased);
         this.applier = new Applier(client);
         this.keys = new KeySecret(client);
         this.statuses = new FleetStatusFactory(clock);
@@ -132,6 +135,15 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
     @Override
     public UpdateControl<WaitingRoomGateway> reconcile(
             WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
+        return turns.take(gateway, UpdateControl.noUpdate(), () -> keep(gateway, context));
+    }
+
+    @Override
+    public DeleteControl cleanup(WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
+        return turns.take(gateway, DeleteControl.noFinalizerRemoval(), () -> remove(gateway, context));
+    }
+
+    private UpdateControl<WaitingRoomGateway> keep(WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
         View view;
         try {
             view = switch (resolver.resolve(gateway)) {
@@ -154,11 +166,7 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
     }
 
     /** What owners own is collected by Kubernetes. The keys stay while a room names the gateway, and so do the rooms' lines. */
-    @Override
-    public DeleteControl cleanup(WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
-        if (finalizer.isReleased(gateway)) {
-            return DeleteControl.noFinalizerRemoval();
-        }
+    private DeleteControl remove(WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
         var fleet = fleetOf(gateway);
         scalings.remove(fleet);
         watch.forget(fleet);

@@ -7,6 +7,7 @@ import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.api.v1alpha1.WaitingRoomSpec;
 import dev.waitingroom.api.v1alpha1.WaitingRoomStatus;
 import dev.waitingroom.operator.deletion.Finalizer;
+import dev.waitingroom.operator.deletion.Turns;
 import dev.waitingroom.operator.fleet.FleetNames;
 import dev.waitingroom.operator.ops.EventRecorder;
 import dev.waitingroom.operator.ops.EventRecorder.Kind;
@@ -63,6 +64,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
 
     private final KubernetesClient client;
     private final Finalizer finalizer;
+    private final Turns turns;
     private final RoomSync sync;
     private final LineRemoval removal;
     private final RedisWatch watch;
@@ -80,6 +82,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
             InstantSource clock) {
         this.client = client;
         this.finalizer = new Finalizer(client, FINALIZER);
+        this.turns = new Turns(finalizer::isReleased);
         this.sync = sync;
         this.removal = removal;
         this.watch = watch;
@@ -128,6 +131,15 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
 
     @Override
     public UpdateControl<WaitingRoom> reconcile(WaitingRoom room, Context<WaitingRoom> context) {
+        return turns.take(room, UpdateControl.noUpdate(), () -> keep(room, context));
+    }
+
+    @Override
+    public DeleteControl cleanup(WaitingRoom room, Context<WaitingRoom> context) {
+        return turns.take(room, DeleteControl.noFinalizerRemoval(), () -> remove(room, context));
+    }
+
+    private UpdateControl<WaitingRoom> keep(WaitingRoom room, Context<WaitingRoom> context) {
         Optional<WaitingRoomGateway> gateway = gatewayOf(room, context);
         Sync synced = sync.sync(
                 room,
@@ -141,11 +153,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
         return synced instanceof Done ? control : control.rescheduleAfter(TRY_AGAIN);
     }
 
-    @Override
-    public DeleteControl cleanup(WaitingRoom room, Context<WaitingRoom> context) {
-        if (finalizer.isReleased(room)) {
-            return DeleteControl.noFinalizerRemoval();
-        }
+    private DeleteControl remove(WaitingRoom room, Context<WaitingRoom> context) {
         FleetId fleet = RoomSync.fleetOf(room);
         watch.forget(RoomSync.idOf(room));
         Optional<WaitingRoomGateway> gateway = context.getSecondaryResource(WaitingRoomGateway.class);

@@ -1,0 +1,3 @@
+/** Whose turn it is. */
+@org.jspecify.annotations.NullMarked
+package dev.waitingroom.operator.deletion;
