@@ -173,12 +173,13 @@ public final class RedisWatch implements AutoCloseable {
 
     private FleetObservation observe(WatchedFleet fleet, FleetObservation before) {
         QueueRedis redis = fleet.redis();
+        // Before the list is read: whoever is watched later may be on it since.
+        List<WatchedRoom> kept = rooms.values().stream()
+                .filter(room -> room.fleet.equals(fleet.id))
+                .toList();
         try {
             List<FleetRoom> listed = redis.fleetControl().rooms(fleet.id);
             List<PodReport> reports = redis.fleetControl().reports(fleet.id);
-            List<WatchedRoom> kept = rooms.values().stream()
-                    .filter(room -> room.fleet.equals(fleet.id))
-                    .toList();
             try (ExecutorService side = Executors.newVirtualThreadPerTaskExecutor()) {
                 kept.forEach(room -> side.execute(() -> look(redis, room, listed)));
             }

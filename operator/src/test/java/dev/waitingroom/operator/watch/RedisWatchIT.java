@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.waitingroom.queue.FleetId;
 import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.control.FleetControl;
 import dev.waitingroom.queue.control.FleetRoom;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.control.RoomControl.Applied;
@@ -13,6 +14,7 @@ import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.testing.RedisExtension;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +125,23 @@ class RedisWatchIT {
     }
 
     @Test
+    void whatWasPutOnTheListWhileItWasReadIsNotTakenForLost() {
+        var late = new RoomId("shop", "late");
+        var read = new AtomicBoolean();
+
+        watch.watch(FLEET, whenTheListIsRead(() -> {
+            if (read.compareAndSet(false, true)) {
+                redis.fleetControl().register(FLEET, new FleetRoom("evt_late", late, 5));
+                redis.roomControl().apply(late, policy("evt_late", 1, 10), true);
+                watch.watch(FLEET, redis, late, policy("evt_late", 1, 10));
+            }
+        }));
+
+        await().until(() -> watch.room(late).isPresent());
+        assertThat(told).noneMatch(line -> line.startsWith("restored"));
+    }
+
+    @Test
     void seesTheLine() throws RedisUnavailableException {
         serve(policy(1, 10));
 
@@ -137,6 +157,33 @@ class RedisWatchIT {
         redis.fleetControl().register(FLEET, PLACE);
         redis.roomControl().apply(ROOM, policy, true);
         watch.watch(FLEET, redis, ROOM, policy);
+    }
+
+    private interface Interruption {
+        void run() throws RedisUnavailableException;
+    }
+
+    /** Redis, where something happens between the reading of a fleet's list and the answer. */
+    private QueueRedis whenTheListIsRead(Interruption then) {
+        FleetControl control = intercepted(FleetControl.class, redis.fleetControl(), (method, answer) -> {
+            if (method.equals("rooms")) {
+                then.run();
+            }
+            return answer;
+        });
+        return intercepted(
+                QueueRedis.class, redis, (method, answer) -> method.equals("fleetControl") ? control : answer);
+    }
+
+    private interface Interceptor {
+        Object answer(String method, Object answer) throws RedisUnavailableException;
+    }
+
+    private static <T> T intercepted(Class<T> type, T target, Interceptor interceptor) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (_, method, arguments) -> interceptor.answer(method.getName(), method.invoke(target, arguments))));
     }
 
     private static QueueRedis connect() {
