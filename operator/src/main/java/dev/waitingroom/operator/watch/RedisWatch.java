@@ -92,11 +92,7 @@ public final class RedisWatch implements AutoCloseable {
     /** When this returns, the fleet is not asked again; its rooms are not kept in Redis. */
     public void forget(FleetId fleet) {
         fleets.remove(fleet);
-        rooms.values().stream()
-                .filter(room -> room.fleet.equals(fleet))
-                .map(room -> room.id)
-                .toList()
-                .forEach(this::forget);
+        roomsOf(fleet).forEach(room -> forget(room.id));
     }
 
     /** Whether this very policy is in Redis, as far as is known, and is kept there. */
@@ -129,9 +125,7 @@ public final class RedisWatch implements AutoCloseable {
     /** Event id → generation of the policies that are kept in Redis for a fleet. */
     public Map<String, Long> generations(FleetId fleet) {
         var generations = new HashMap<String, Long>();
-        rooms.values().stream()
-                .filter(room -> room.fleet.equals(fleet))
-                .forEach(room -> generations.put(room.policy.eventId(), room.policy.generation()));
+        roomsOf(fleet).forEach(room -> generations.put(room.policy.eventId(), room.policy.generation()));
         return generations;
     }
 
@@ -140,6 +134,10 @@ public final class RedisWatch implements AutoCloseable {
     public void close() {
         timer.shutdownNow();
         threads.close();
+    }
+
+    private List<WatchedRoom> roomsOf(FleetId fleet) {
+        return rooms.values().stream().filter(room -> room.fleet.equals(fleet)).toList();
     }
 
     private void lookInBackground(WatchedFleet fleet) {
@@ -174,9 +172,7 @@ public final class RedisWatch implements AutoCloseable {
     private FleetObservation observe(WatchedFleet fleet, FleetObservation before) {
         QueueRedis redis = fleet.redis();
         // Before the list is read: whoever is watched later may be on it since.
-        List<WatchedRoom> kept = rooms.values().stream()
-                .filter(room -> room.fleet.equals(fleet.id))
-                .toList();
+        List<WatchedRoom> kept = roomsOf(fleet.id);
         try {
             List<FleetRoom> listed = redis.fleetControl().rooms(fleet.id);
             List<PodReport> reports = redis.fleetControl().reports(fleet.id);
