@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
-import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,11 +46,9 @@ import org.junit.jupiter.api.io.TempDir;
  * visitors are served. How much slower is measured in the same run, before, during and after, and asserted with {@code acceptance.long} alone.
  *
  * <p>A real gateway's attackers are somewhere else; here they take its cores. On cores that are merely busy even two small processes that send
- * each other a byte wait several times as long. So where it may be had, visitors and gateway run in {@linkplain RealTime real time}: what is
- * left is what the attack does to the gateway. Where not, the figures are written down and not judged.
- *
- * <p>Beside it stands a gateway that nobody attacks, and that goes before it for the cores. What its visitors wait as well, as many and at
- * the same time, is the machine's doing: a virtual one lets nobody run now and then.
+ * each other a byte wait several times as long. So where it may be had, visitors and gateway run in {@linkplain RealTime real time}, and
+ * polls during which a core {@linkplain Stalls stood still} are left out, before, during and after: what is left is what the attack does to the
+ * gateway. Where not, the figures are written down and not judged.
  */
 class AbuseAcceptanceIT {
     private static final boolean LONG = Boolean.getBoolean("acceptance.long");
@@ -58,6 +57,7 @@ class AbuseAcceptanceIT {
 
     private static final int VISITORS = 20;
     private static final int POLLS_PER_SECOND = 200;
+    private static final Duration TO_CONNECT = Duration.ofMillis(500);
 
     /** A default pod's limit. */
     private static final long MEMORY_KB = 512 * 1024;
@@ -65,8 +65,9 @@ class AbuseAcceptanceIT {
     private static final double WORST_RATIO = 2;
 
     private static final int VISITOR_PRIORITY = 10;
-    private static final int BYSTANDER_PRIORITY = 7;
     private static final int GATEWAY_PRIORITY = 5;
+    private static final List<String> LAST = List.of("nice", "-n", "19");
+    private static final List<String> LAST_OF_ALL = List.of("chrt", "--idle", "0");
 
     @TempDir
     private static Path directory;
@@ -74,10 +75,13 @@ class AbuseAcceptanceIT {
     private static RedisProcess redis;
     private static OperatorHand operator;
     private static GatewayChild gateway;
-    private static GatewayChild bystander;
     private static SiteKeys keys;
     private static ExecutorService threads;
-    private static boolean realTime;
+
+    /** Empty where visitors and gateway cannot run in real time. */
+    private static Optional<Stalls> stalls = Optional.empty();
+
+    private static Optional<Attackers> awake = Optional.empty();
 
     @BeforeAll
     static void start() throws Exception {
@@ -87,9 +91,7 @@ class AbuseAcceptanceIT {
         var settings = RedisSettings.of(redis.url());
         operator = new OperatorHand(settings);
         keys = SiteKeys.make(directory.resolve("keys"));
-        Map<String, String> behindProxy = Map.of("TRUSTED_PROXIES", "127.0.0.0/8");
-        gateway = GatewayChild.start("pod-1", settings, keys, directory, behindProxy);
-        bystander = GatewayChild.start("pod-2", settings, keys, directory, behindProxy);
+        gateway = GatewayChild.start("pod-1", settings, keys, directory, Map.of("TRUSTED_PROXIES", "127.0.0.0/8"));
         Policy policy = new Policy(
                 "evt",
                 7,
@@ -106,31 +108,36 @@ class AbuseAcceptanceIT {
         operator.apply(policy, true);
         try (HttpClient http = HttpClient.newHttpClient()) {
             gateway.awaitServes(http, "evt");
-            bystander.awaitServes(http, "evt");
         }
         threads = Executors.newFixedThreadPool(
-                2 * VISITORS, Thread.ofPlatform().name("visitor-", 1).factory());
+                VISITORS, Thread.ofPlatform().name("visitor-", 1).factory());
         // What a gateway has to compile once is nobody's fault: it has seen it all.
         pollFor(PHASE);
         for (String attack : List.of("junk", "tokens")) {
-            try (Attackers attackers = new Attackers(attack, 1)) {
+            try (Attackers attackers = new Attackers(LAST, attack, 1)) {
                 pollFor(PHASE);
                 attackers.end();
             }
         }
         // Without the compilers: ordinary work, whoever waits for it.
         Predicate<String> serves = name -> !name.matches("C[12] Compiler.*");
-        realTime = LONG
+        boolean realTime = LONG
                 && RealTime.give(gateway.pid(), serves, GATEWAY_PRIORITY)
-                && RealTime.give(bystander.pid(), serves, BYSTANDER_PRIORITY)
                 && RealTime.give(ProcessHandle.current().pid(), name -> name.startsWith("visitor-"), VISITOR_PRIORITY);
+        stalls = realTime ? Stalls.watch() : Optional.empty();
+        if (stalls.isPresent()) {
+            awake = Optional.of(new Attackers(LAST_OF_ALL, "nobody", 1));
+        }
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
         threads.shutdownNow();
+        if (awake.isPresent()) {
+            awake.get().close();
+        }
+        stalls.ifPresent(Stalls::close);
         gateway.close();
-        bystander.close();
         operator.close();
         redis.close();
     }
@@ -173,25 +180,49 @@ class AbuseAcceptanceIT {
 
     // --- who is to be served ---
 
-    /** What visitors saw: how long their polls took, ns, sorted. */
-    private record Polls(long[] nanos) {
-        double p99Millis() {
-            return nanos[(int) (nanos.length * 0.99)] / 1e6;
-        }
-
-        double longestMillis() {
-            return nanos[nanos.length - 1] / 1e6;
-        }
-
-        Polls and(Polls more) {
-            return new Polls(LongStream.concat(LongStream.of(nanos), LongStream.of(more.nanos))
-                    .sorted()
-                    .toArray());
+    /** By {@link System#nanoTime}; a poll that is late counts from when it was due. */
+    private record Poll(long due, long answered) {
+        long nanos() {
+            return answered - due;
         }
     }
 
-    /** @param attacked of the gateway that is attacked, or is to be */
-    private record Served(Polls attacked, Polls bystander) {}
+    /**
+     * What visitors saw.
+     *
+     * @param nanos how long their polls took, sorted
+     * @param undisturbed those of them during which nothing stood still
+     */
+    private record Polls(long[] nanos, long[] undisturbed) {
+        static Polls of(Collection<Poll> polls) {
+            return new Polls(sorted(polls.stream()), sorted(polls.stream().filter(poll -> !disturbed(poll))));
+        }
+
+        private static boolean disturbed(Poll poll) {
+            return stalls.stream().anyMatch(seen -> seen.between(poll.due(), poll.answered()));
+        }
+
+        private static long[] sorted(Stream<Poll> polls) {
+            return polls.mapToLong(Poll::nanos).sorted().toArray();
+        }
+
+        double p99Millis() {
+            return p99Millis(undisturbed);
+        }
+
+        String described() {
+            return "%.1f ms (longest %.1f; with the %.1f%% disturbed %.1f ms)"
+                    .formatted(
+                            p99Millis(),
+                            undisturbed[undisturbed.length - 1] / 1e6,
+                            100.0 * (nanos.length - undisturbed.length) / nanos.length,
+                            p99Millis(nanos));
+        }
+
+        private static double p99Millis(long[] sorted) {
+            return sorted[(int) (sorted.length * 0.99)] / 1e6;
+        }
+    }
 
     /**
      * What came of an attack.
@@ -202,75 +233,60 @@ class AbuseAcceptanceIT {
     private record Abuse(Set<Integer> statuses, double perSecond) {}
 
     private static Abuse under(String name, String attack, int addresses) throws Exception {
-        Polls before = withoutAbuse();
+        List<Poll> otherwise = new ArrayList<>(pollFor(PHASE));
         long started = System.nanoTime();
         Attack seen;
-        Served during;
+        Polls during;
         Optional<Long> memory;
-        try (Attackers attackers = new Attackers(attack, addresses)) {
-            during = pollFor(PHASE.multipliedBy(2));
+        try (Attackers attackers = new Attackers(LAST, attack, addresses)) {
+            during = Polls.of(pollFor(PHASE.multipliedBy(2)));
             memory = residentKb();
             seen = attackers.end();
         }
         double perSecond = seen.requests() / ((System.nanoTime() - started) / 1e9);
-        Polls otherwise = before.and(withoutAbuse()); // what else this machine does comes and goes
-        double ratio = during.attacked().p99Millis()
-                / Math.max(otherwise.p99Millis(), during.bystander().p99Millis());
+        otherwise.addAll(pollFor(PHASE)); // what else this machine does comes and goes
+        Polls beforeAndAfter = Polls.of(otherwise);
+        double ratio = during.p99Millis() / beforeAndAfter.p99Millis();
         String line =
-                "%,.0f/s, answered %s, cut off %d; visitors' p99 %.1f ms, before and after %.1f ms, of a gateway beside %.1f ms (longest %.1f, %.1f, %.1f): %.1f times%s; resident %s MB"
+                "%,.0f/s, answered %s, cut off %d; visitors' p99 %s, before and after %s: %.1f times%s; resident %s MB"
                         .formatted(
                                 perSecond,
                                 new TreeSet<>(seen.statuses()),
                                 seen.cutOff(),
-                                during.attacked().p99Millis(),
-                                otherwise.p99Millis(),
-                                during.bystander().p99Millis(),
-                                during.attacked().longestMillis(),
-                                otherwise.longestMillis(),
-                                during.bystander().longestMillis(),
+                                during.described(),
+                                beforeAndAfter.described(),
                                 ratio,
-                                realTime ? "" : ", not in real time, so not judged",
+                                stalls.isPresent() ? "" : ", not in real time, so not judged",
                                 memory.map(kb -> Long.toString(kb / 1024)).orElse("?"));
         Files.writeString(SEEN, "| " + name + " | " + line + " |\n", StandardOpenOption.APPEND);
 
         assertThat(seen.statuses()).as(line).allMatch(status -> status >= 400 && status < 500);
         memory.ifPresent(kb -> assertThat(kb).as(line).isLessThan(MEMORY_KB));
-        if (realTime) {
+        if (stalls.isPresent()) {
             assertThat(ratio).as(line).isLessThanOrEqualTo(WORST_RATIO);
         }
         return new Abuse(seen.statuses(), perSecond);
     }
 
-    /** The cores are as awake as under abuse. */
-    private static Polls withoutAbuse() throws Exception {
-        try (Attackers busy = new Attackers("nothing", 1)) {
-            Served served = pollFor(PHASE);
-            busy.end();
-            return served.attacked();
-        }
-    }
-
-    /** A process of attackers, which comes last for the cores. They are at it as soon as there is one. */
+    /** A process of attackers. They are at it as soon as there is one. */
     private static final class Attackers implements AutoCloseable {
         private final Process process;
         private final BufferedReader said;
 
-        Attackers(String attack, int addresses) throws IOException {
-            process = new ProcessBuilder(
-                            "nice",
-                            "-n",
-                            "19",
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx256m",
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            AttackMain.class.getName(),
-                            attack,
-                            gateway.uri().toString(),
-                            keys.tickets().encode(ticket(1)),
-                            Integer.toString(addresses))
+        Attackers(List<String> scheduled, String attack, int addresses) throws IOException {
+            List<String> command = new ArrayList<>(scheduled);
+            command.addAll(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx256m",
+                    "-XX:+UseSerialGC",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    AttackMain.class.getName(),
+                    attack,
+                    gateway.uri().toString(),
+                    keys.tickets().encode(ticket(1)),
+                    Integer.toString(addresses)));
+            process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             said = process.inputReader();
@@ -290,40 +306,34 @@ class AbuseAcceptanceIT {
         }
     }
 
-    /** Visitors poll both gateways at a steady rate; a poll that is late counts from when it was due. All of them must be answered. */
-    private static Served pollFor(Duration time) throws Exception {
-        long started = System.nanoTime();
-        var attacked = new ConcurrentLinkedQueue<Long>();
-        var beside = new ConcurrentLinkedQueue<Long>();
+    /** Visitors poll at a steady rate, each on a connection that they have. All of them must be answered. */
+    private static Collection<Poll> pollFor(Duration time) throws Exception {
+        long started = System.nanoTime() + TO_CONNECT.toNanos();
+        var polls = new ConcurrentLinkedQueue<Poll>();
         List<Future<?>> visitors = new ArrayList<>();
         for (int visitor = 0; visitor < VISITORS; visitor++) {
-            visitors.add(visit(gateway, visitor, started, time, attacked));
-            visitors.add(visit(bystander, visitor, started, time, beside));
+            visitors.add(visit(visitor, started, time, polls));
         }
         for (Future<?> visitor : visitors) {
             visitor.get(time.toSeconds() + 60, TimeUnit.SECONDS);
         }
-        return new Served(polls(attacked), polls(beside));
+        return polls;
     }
 
-    private static Future<?> visit(GatewayChild of, int visitor, long started, Duration time, Queue<Long> took) {
+    private static Future<?> visit(int visitor, long started, Duration time, Queue<Poll> polls) {
         long apart = 1_000_000_000L * VISITORS / POLLS_PER_SECOND;
         String path = "/api/v1/queue/status?token=" + keys.tickets().encode(ticket(visitor + 1));
         return threads.submit(() -> {
-            try (Wire wire = new Wire(of.uri())) {
+            try (Wire wire = new Wire(gateway.uri())) {
                 for (long due = started + apart * visitor / VISITORS; due < started + time.toNanos(); due += apart) {
                     LockSupport.parkNanos(due - System.nanoTime());
                     int status = wire.get(path, "198.51.100." + visitor);
-                    took.add(System.nanoTime() - due);
+                    polls.add(new Poll(due, System.nanoTime()));
                     assertThat(status).isEqualTo(200);
                 }
             }
             return null;
         });
-    }
-
-    private static Polls polls(Queue<Long> took) {
-        return new Polls(took.stream().mapToLong(Long::longValue).sorted().toArray());
     }
 
     private static Ticket ticket(long number) {

@@ -99,7 +99,6 @@ final class AttackMain {
                             : "POST /api/v1/queue/join HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n\r\n";
                     with(() -> drip(request));
                 }
-                keepCoresAwake();
                 yield SLOW_CLIENTS;
             }
             case "junk" -> {
@@ -112,7 +111,7 @@ final class AttackMain {
                 }
                 yield GUESSERS;
             }
-            case "nothing" -> {
+            case "nobody" -> {
                 keepCoresAwake();
                 yield 0;
             }
@@ -123,12 +122,12 @@ final class AttackMain {
         }
     }
 
-    /** As the other attacks do: on a core that sleeps, whoever is woken begins late. */
+    /** The host of a virtual machine takes a core that sleeps, and whoever is woken there waits until it gives it back. */
     private void keepCoresAwake() {
         for (int i = 0; i < CORES; i++) {
             Thread.ofPlatform().daemon().start(() -> {
                 while (!over.get()) {
-                    Thread.onSpinWait();
+                    // Not onSpinWait, for which a host may take the core, too.
                 }
             });
         }

@@ -3,13 +3,14 @@ package dev.waitingroom.chaos.acceptance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Linux's real-time class, SCHED_FIFO, by util-linux' chrt: such a thread takes a core at once from any ordinary one. What it starts is
- * ordinary again. Root may do it, and who has a limit for it ({@code ulimit -r}).
+ * Linux's real-time class, SCHED_FIFO, by util-linux' chrt and taskset: such a thread takes a core at once from any ordinary one. What it
+ * starts is ordinary again. Root may do it, and who has a limit for it ({@code ulimit -r}).
  */
 final class RealTime {
     private RealTime() {}
@@ -20,6 +21,16 @@ final class RealTime {
      * @return whether it may be done here
      */
     static boolean give(long pid, Predicate<String> thread, int priority) throws IOException, InterruptedException {
+        return each(pid, thread, "chrt", "--fifo", "--reset-on-fork", "--pid", Integer.toString(priority));
+    }
+
+    /** Keeps these threads of the process on a core, 0 and up. Returns whether it may be done here. */
+    static boolean pin(long pid, Predicate<String> thread, int core) throws IOException, InterruptedException {
+        return each(pid, thread, "taskset", "--cpu-list", "--pid", Integer.toString(core));
+    }
+
+    private static boolean each(long pid, Predicate<String> thread, String... command)
+            throws IOException, InterruptedException {
         Path tasks = Path.of("/proc", Long.toString(pid), "task");
         if (!Files.isDirectory(tasks)) {
             return false;
@@ -30,7 +41,7 @@ final class RealTime {
         }
         for (Path task : all) {
             if (thread.test(name(task))
-                    && !give(task.getFileName().toString(), priority)
+                    && !run(task.getFileName().toString(), command)
                     && Files.exists(task)) { // else it ended meanwhile
                 return false;
             }
@@ -47,14 +58,17 @@ final class RealTime {
         }
     }
 
-    private static boolean give(String task, int priority) throws InterruptedException {
+    private static boolean run(String task, String... command) throws InterruptedException {
+        List<String> all = new ArrayList<>(List.of(command));
+        all.add(task);
         try {
-            return new ProcessBuilder("chrt", "--fifo", "--reset-on-fork", "--pid", Integer.toString(priority), task)
+            return new ProcessBuilder(all)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start()
                             .waitFor()
                     == 0;
         } catch (IOException e) {
-            return false; // there is no chrt
+            return false; // there is no such command
         }
     }
 }
