@@ -46,9 +46,10 @@ import org.junit.jupiter.api.io.TempDir;
  * visitors are served. How much slower is measured in the same run, before, during and after, and asserted with {@code acceptance.long} alone.
  *
  * <p>A real gateway's attackers are somewhere else; here they take its cores. On cores that are merely busy even two small processes that send
- * each other a byte wait several times as long. So where it may be had, visitors and gateway run in {@linkplain RealTime real time}, and
- * polls during which a core {@linkplain Stalls stood still} are left out, before, during and after: what is left is what the attack does to the
- * gateway. Where not, the figures are written down and not judged.
+ * each other a byte wait several times as long, and of cores that are not busy all the time the host of a virtual machine makes use. So where it
+ * may be had, visitors and gateway run in {@linkplain RealTime real time}, a process that comes last of all keeps the cores awake, and polls
+ * during which one {@linkplain Stalls stood still} are left out, before, during and after: what is left is what the attack does to the gateway.
+ * Where not, the figures are written down and not judged.
  */
 class AbuseAcceptanceIT {
     private static final boolean LONG = Boolean.getBoolean("acceptance.long");
