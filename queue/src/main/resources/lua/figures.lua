@@ -3,10 +3,11 @@
 --
 -- KEYS   policy, state
 -- Reply  nothing where there is no line; otherwise generation of the policy (0: none), epoch, waiting, joined, granted, left, expired,
---        missed, time (µs)
+--        missed, time (µs), the bucket's tat and tat_frac, share of the called who come (millionths)
 -- Cost   5 µs.
 
-local line = redis.call('HMGET', KEYS[2], 'epoch', 'waiting', 'joined', 'granted', 'left', 'expired', 'missed', 'skew', 'clock')
+local line = redis.call('HMGET', KEYS[2], 'epoch', 'waiting', 'joined', 'granted', 'left', 'expired', 'missed', 'skew', 'clock',
+  'tat', 'tat_frac', 'share')
 if not line[1] then
   return {}
 end
@@ -15,4 +16,7 @@ for i = 1, 7 do
   reply[#reply + 1] = tonumber(line[i])
 end
 reply[#reply + 1] = math.max(server_micros() + tonumber(line[8]), tonumber(line[9]))
+for i = 10, 12 do
+  reply[#reply + 1] = tonumber(line[i])
+end
 return reply

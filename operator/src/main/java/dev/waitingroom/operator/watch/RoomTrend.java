@@ -4,6 +4,7 @@ import dev.waitingroom.queue.control.LineFigures;
 import dev.waitingroom.queue.eta.EtaModel;
 import dev.waitingroom.queue.eta.LineTrends;
 import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.TokenBucket;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -47,16 +48,18 @@ final class RoomTrend {
         return seconds == 0 ? 0 : (last.granted() - first.granted()) / seconds;
     }
 
+    /** By the gateways' model, so that the column and the API tell the same. */
     private static Optional<Duration> expectedWait(LineFigures figures, Policy policy, double lambda) {
         return switch (policy.mode()) {
             case HOLD -> Optional.empty();
             case PASS -> Optional.of(Duration.ZERO);
             case QUEUE, REJECT ->
-                Optional.of(
-                        figures.waiting() == 0
-                                ? Duration.ZERO
-                                : EtaModel.estimate((double) figures.waiting(), 0, policy.ratePerSecond(), lambda)
-                                        .expected());
+                Optional.of(EtaModel.estimate(
+                                EtaModel.coming(figures.waiting(), figures.waiting(), figures.comingMillionths() / 1e6),
+                                figures.bucket().tokens(TokenBucket.Limit.of(policy), figures.nowMicros()),
+                                policy.ratePerSecond(),
+                                lambda)
+                        .expected());
         };
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.waitingroom.queue.control.LineFigures;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.TokenBucket;
 import java.time.Duration;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,8 @@ class RoomTrendTest {
 
     @Test
     void expectsNoneWhereNobodyWaitsOrNobodyHasTo() {
-        assertThat(trend.observe(figures(0, 0, 0), policy(Mode.QUEUE)).expectedWait())
+        assertThat(trend.observe(withBucket(0, TokenBucket.full(now(0)), 1_000_000), policy(Mode.QUEUE))
+                        .expectedWait())
                 .contains(Duration.ZERO);
         assertThat(trend.observe(figures(1, 100, 0), policy(Mode.PASS)).expectedWait())
                 .contains(Duration.ZERO);
@@ -65,9 +67,51 @@ class RoomTrendTest {
                 .isEmpty();
     }
 
+    @Test
+    void expectsNoWaitWhileTheBucketHasATokenForEveryone() {
+        assertThat(trend.observe(withBucket(51, TokenBucket.full(now(0)), 1_000_000), policy(Mode.QUEUE))
+                        .expectedWait())
+                .contains(Duration.ZERO);
+    }
+
+    @Test
+    void expectsTheNextTokenWhereTheLineAndTheBucketAreEmpty() {
+        assertThat(trend.observe(figures(0, 0, 0), policy(Mode.QUEUE)).expectedWait())
+                .contains(Duration.ofSeconds(1)); // a tenth of one, rounded up as the API does
+    }
+
+    @Test
+    void expectsOnlyThoseAheadWhoWillCome() {
+        var seen = trend.observe(
+                withBucket(1_000, TokenBucket.empty(TokenBucket.Limit.of(policy(Mode.QUEUE)), now(0)), 100_000),
+                policy(Mode.QUEUE));
+
+        assertThat(seen.expectedWait())
+                .hasValueSatisfying(
+                        wait -> assertThat((double) wait.toSeconds()).isCloseTo(10, within(1.0)));
+    }
+
     private static LineFigures figures(int second, long waiting, long granted) {
+        return figures(
+                second,
+                waiting,
+                granted,
+                TokenBucket.empty(TokenBucket.Limit.of(policy(Mode.QUEUE)), now(second)),
+                1_000_000);
+    }
+
+    private static LineFigures withBucket(long waiting, TokenBucket bucket, long comingMillionths) {
+        return figures(0, waiting, 0, bucket, comingMillionths);
+    }
+
+    private static LineFigures figures(
+            int second, long waiting, long granted, TokenBucket bucket, long comingMillionths) {
         return new LineFigures(
-                1, 1, waiting, waiting + granted, granted, 0, 0, 0, 1_764_000_000_000_000L + second * 1_000_000L);
+                1, 1, waiting, waiting + granted, granted, 0, 0, 0, now(second), bucket, comingMillionths);
+    }
+
+    private static long now(int second) {
+        return 1_764_000_000_000_000L + second * 1_000_000L;
     }
 
     private static Policy policy(Mode mode) {

@@ -1,5 +1,7 @@
 package dev.waitingroom.queue.control;
 
+import dev.waitingroom.queue.policy.TokenBucket;
+
 /**
  * A line's counters in Redis.
  *
@@ -12,6 +14,8 @@ package dev.waitingroom.queue.control;
  * @param expired visitors lost to silence
  * @param missed visitors whose turn ran out
  * @param nowMicros Redis' clock, µs since 1970
+ * @param bucket that admissions take their tokens from
+ * @param comingMillionths of those whose turn comes, how many come, in millionths
  */
 public record LineFigures(
         long generation,
@@ -22,4 +26,6 @@ public record LineFigures(
         long left,
         long expired,
         long missed,
-        long nowMicros) {}
+        long nowMicros,
+        TokenBucket bucket,
+        long comingMillionths) {}

@@ -6,6 +6,7 @@ import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.control.RoomControl;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.policy.PolicyCodec;
+import dev.waitingroom.queue.policy.TokenBucket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +57,9 @@ final class RoomControlCalls implements RoomControl {
                 numbers[5],
                 numbers[6],
                 numbers[7],
-                numbers[8]));
+                numbers[8],
+                new TokenBucket(numbers[9], numbers[10]),
+                numbers[11]));
     }
 
     @Override
