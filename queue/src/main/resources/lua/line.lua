@@ -380,7 +380,7 @@ local function new_state(epoch, first)
     epoch = epoch, skew = state.skew or 0, segments = '', lost = '', next = first, base = first, horizon = first,
     sequence = 0, waiting = 0, joined = 0, granted = 0, left = 0, expired = 0, missed = 0, keyed = 0, who_cursor = 0,
     generation = 1, generation_start = now, generation_length = (generation_micros(ttl_micros())), generation_full = 1,
-    sweep = 0, sweep_cursor = 0, turn_clock = 0, turns_cursor = 0, called = 0, came = 0, share = 1000000, due = 0, delay = 2, tick = now, more = 0, peers = 0,
+    sweep = 0, sweep_cursor = 0, turn_clock = 0, turns_cursor = 0, called = 0, came = 0, share = 1000000, due = 0, delay = 2, tick = now, more = 0, peers = 0, polls_due = 0,
     begun = now, recovering_until = 0, tat = now, tat_frac = 0,
   }
   for field in pairs(state) do

@@ -1,4 +1,4 @@
---# needs: clock, history, line, bucket, begin
+--# needs: clock, history, line, bucket, begin, turns
 -- Makes the room's policy this one. Places and tokens are kept. A room that was never served gets a line with a full bucket.
 --
 -- ARGV[3]  1 for a room that was never served
@@ -25,7 +25,7 @@ if has_policy and policy.incarnation == incarnation and (tonumber(policy.generat
   return { DONE, now, 'N' }
 end
 local outcome = 'U'
-local ttl_before = tonumber(policy.ttlSeconds) or 0
+local before, new_room = policy, state.epoch == nil and ARGV[3] == '1'
 if not (same(given, policy) and same(policy, given)) then
   local fields = {}
   for field, value in pairs(given) do
@@ -39,7 +39,7 @@ if not (same(given, policy) and same(policy, given)) then
   outcome = 'W'
 end
 
-if state.epoch == nil and ARGV[3] == '1' then
+if new_room then
   new_state(floor(now / 1000), floor(now / SECOND * NUMBERS_PER_SECOND))
   set('history', server_history())
   first_bucket(true)
@@ -51,12 +51,26 @@ local rate, period, burst = tonumber(policy.rate), policy.periodSeconds * SECOND
 if rate ~= state.rate or period ~= state.period or burst ~= state.burst then
   new_bucket(rate, period, burst, tokens())
 end
+
+-- Gateways told visitors when to poll next, by the policy before (Statuses.pollAfter: a sixth of the ttl or a third of the turn ttl, at most
+-- 30 s, and a fifth of it more) and for a moment longer. Nobody is judged by shorter times until the last of them was due.
+local MOST_POLL, GATEWAYS_LEARN = 36 * SECOND, 2 * SECOND
+local function seconds(rules, field)
+  return tonumber(rules[field]) or math.huge -- a policy that was lost may have said anything
+end
+
+local ttl_before, turn_ttl_before = seconds(before, 'ttlSeconds'), seconds(before, 'turnTtlSeconds')
+local ttl, turn_ttl = seconds(policy, 'ttlSeconds'), seconds(policy, 'turnTtlSeconds')
+if not new_room and (ttl < ttl_before or turn_ttl < turn_ttl_before) then
+  set('polls_due', max(state.polls_due or 0, now + GATEWAYS_LEARN + min(MOST_POLL, ttl_before * SECOND / 5, turn_ttl_before * SECOND * 2 / 5)))
+end
+if turn_ttl < turn_ttl_before then
+  shorten_turns(turn_ttl_before * SECOND, turn_ttl * SECOND, max(0, (state.polls_due or 0) - now))
+end
 -- A new ttl is in force at once: this generation of beats begins again at the new length, and nobody is judged by shorter ones.
 local length = generation_micros(ttl_micros())
 if length ~= state.generation_length then
-  -- Whom gateways told to poll later than the new ttl allows (Statuses: a sixth of the ttl, at most 30 s, and a fifth of it more) has that time.
-  local promised = tonumber(policy.ttlSeconds) < ttl_before and min(36 * SECOND, ttl_before * SECOND / 5) or 0
-  set('generation_start', now + promised)
+  set('generation_start', max(now, state.polls_due or 0))
   set('generation_length', length)
   set('generation_full', state.generation)
 end

@@ -3,7 +3,8 @@
 -- ten times a second each; it does nothing within 50 ms of the last time, unless that left work over.
 --
 -- ARGV[3]  the caller's id; ARGV[4] how many of the called are here through it and need a token soon; ARGV[5] of them, how many were
---          told to enter; ARGV[6] tickets that came for the first time since they were called, ascending, 8 bytes each, at most 256
+--          told to enter; ARGV[6] the lowest of the others, whom only the bucket keeps out, 0 for none
+-- ARGV[7]  tickets that came for the first time since they were called, ascending, 8 bytes each, at most 256
 -- Reply    status, time, gateways that ticked within 3 s, 1 where work was left over, here and told to enter through all gateways
 -- Cost     40 µs, 1 µs for each that came; up to 16 segments swept or cleared, 20 µs each, and 16 counted, 4 µs each.
 
@@ -18,17 +19,21 @@ local PEER_LIVES = 3 * SECOND
 local GATEWAY_LIVES = 60 * SECOND
 local WHO_BUCKETS, WHO_ENTRIES = 64, 256 -- that one tick looks at
 
-redis.call('HSET', key.gateways, ARGV[3], text(now) .. ' ' .. ARGV[4] .. ' ' .. ARGV[5])
+redis.call('HSET', key.gateways, ARGV[3], text(now) .. ' ' .. ARGV[4] .. ' ' .. ARGV[5] .. ' ' .. ARGV[6])
 
 -- Gateways.
 local here, promised, peers = 0, 0, 0
+local kept_out = math.huge -- the lowest ticket that only the bucket keeps out
 local gateways = redis.call('HGETALL', key.gateways)
 for i = 1, #gateways, 2 do
-  local at, arrived, told = string.match(gateways[i + 1], '^(%d+) (%d+) (%d+)$')
+  local at, arrived, told, lowest = string.match(gateways[i + 1], '^(%d+) (%d+) (%d+) (%d+)$')
   local age = now - tonumber(at)
   if age <= HERE_LIVES then
     here = here + tonumber(arrived)
     promised = promised + tonumber(told)
+    if lowest ~= '0' then
+      kept_out = min(kept_out, tonumber(lowest))
+    end
   end
   if age <= PEER_LIVES then
     peers = peers + 1
@@ -62,8 +67,8 @@ local function note_arrivals(tickets)
   end
 end
 
-if #ARGV[6] > 0 then
-  note_arrivals(unpack_tickets(ARGV[6]))
+if #ARGV[7] > 0 then
+  note_arrivals(unpack_tickets(ARGV[7]))
 end
 if now - state.tick < PAUSE and state.more == 0 then
   save()
@@ -258,6 +263,9 @@ end
 
 local function end_turns()
   local coarse = load_coarse()
+  if keep_turns(coarse, kept_out, step) then
+    save_coarse(coarse)
+  end
   local oldest = state.turn_clock - tonumber(policy.turnTtlSeconds) * SECOND
   local over = 0
   while coarse[over + 1] and coarse[over + 1][2] <= oldest do

@@ -1,4 +1,5 @@
--- Part: cohorts, those whose turn came together. The turn clock (µs) stands still where nobody can be admitted.
+-- Part: cohorts, those whose turn came together. The turn clock (µs) stands still where nobody can be admitted. A cohort's turn also
+-- stands still while one of its visitors, or an earlier one, is here and lacks only a token: its times move on with the clock.
 -- `recent`: those called within ANSWER, which the horizon's rule reads; each 32 bytes: time, first ticket, end, called, came.
 -- `coarse`: all whose turn is still good; each 24 bytes: begun, time of its last ticket, end. About 64 a turn.
 
@@ -59,8 +60,31 @@ local function called_until(coarse, to)
   local last = coarse[#coarse]
   local width = floor((tonumber(policy.turnTtlSeconds) or 0) * SECOND / 64)
   if last and at - last[1] < width then
-    last[2], last[3] = at, to
+    last[2], last[3] = max(last[2], at), to
   else
     coarse[#coarse + 1] = { at, at, to }
   end
+end
+
+--- The turns of `ticket` and of everyone behind stand still for so long, µs; whether there are any.
+local function keep_turns(coarse, ticket, micros)
+  local any = false
+  for _, cohort in ipairs(coarse) do
+    if cohort[3] > ticket then
+      cohort[1], cohort[2] = cohort[1] + micros, cohort[2] + micros
+      any = true
+    end
+  end
+  return any
+end
+
+--- The turn ttl becomes a shorter one (µs): an open turn lasts for the new one from `grace` µs on, or for what was left of it if that is less.
+local function shorten_turns(before, after, grace)
+  local coarse, clock = load_coarse(), turn_time()
+  for _, cohort in ipairs(coarse) do
+    local left = min(cohort[2] + before - clock, after + grace)
+    local later = max(0, clock + left - after - cohort[2])
+    cohort[1], cohort[2] = cohort[1] + later, cohort[2] + later
+  end
+  save_coarse(coarse)
 end

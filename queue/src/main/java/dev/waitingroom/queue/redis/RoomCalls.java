@@ -85,6 +85,7 @@ final class RoomCalls implements RoomScripts {
                 Bytes.of(call.gateway()),
                 Bytes.of(present.here()),
                 Bytes.of(present.promised()),
+                Bytes.of(present.lowestKeptOut()),
                 Bytes.pack(ascending));
     }
 

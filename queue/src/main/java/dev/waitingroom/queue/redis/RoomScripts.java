@@ -103,10 +103,11 @@ public interface RoomScripts {
      *
      * @param here how many polled lately or ask to be admitted, without those who were told to enter and do not
      * @param promised of them, how many were told to enter
+     * @param lowestKeptOut of the others, whom only the bucket keeps out, the lowest ticket; 0 for none
      * @param came tickets that came for the first time since they were called, at most {@link #BATCH_TICKETS}; told twice counts once
      */
-    record Present(int here, int promised, long[] came) {
-        static final Present NOBODY = new Present(0, 0, new long[0]);
+    record Present(int here, int promised, long lowestKeptOut, long[] came) {
+        static final Present NOBODY = new Present(0, 0, 0, new long[0]);
     }
 
     /**

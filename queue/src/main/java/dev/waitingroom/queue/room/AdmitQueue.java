@@ -57,6 +57,7 @@ final class AdmitQueue {
     private final Map<Long, Held> undecided = new HashMap<>();
     private List<Held> underWay = List.of();
     private long notBeforeMicros;
+    private long nextTokenMicros;
     private boolean spaced = true;
     private boolean recovering;
 
@@ -255,6 +256,7 @@ final class AdmitQueue {
                 }
                 case AdmitAnswer.BucketEmpty() -> {
                     empty = true;
+                    nextTokenMicros = reply.nextTokenMicros();
                     if (loop.nanoTime() >= held.untilNanos) {
                         release(held, false);
                         empty(held);
@@ -311,12 +313,20 @@ final class AdmitQueue {
         held.complete(
                 switch (line.look(held.ticket)) {
                     case Look.Waits(TicketStatus status, boolean lookup) ->
-                        new AdmitOutcome.BucketEmpty(status, retryAfter(status));
+                        new AdmitOutcome.BucketEmpty(status, retryWithToken(held));
                     case Look.Over(TicketStatus status) -> new AdmitOutcome.Gone(status.state());
                 });
     }
 
     private static Duration retryAfter(TicketStatus status) {
         return Duration.ofSeconds(Math.max(1, status.pollAfter().toSeconds()));
+    }
+
+    /** When the next token comes; until then the visitor is expected back. */
+    private Duration retryWithToken(Held held) {
+        long micros = nextTokenMicros - loop.clock().micros();
+        Duration retry = Duration.ofSeconds(Math.max(1, Math.ceilDiv(micros, 1_000_000L)));
+        line.arrivals().expect(held.ticket.number(), retry, loop.nanoTime());
+        return retry;
     }
 }

@@ -24,8 +24,11 @@ import java.util.stream.LongStream;
  * <p>{@link #mayEnter} and {@link #promised} are for any thread, the rest for the room's loop.
  */
 final class Arrivals {
-    /** Who polled within this time is here: longer than the time between two polls near the front. */
+    /** Who polled within this time is here, whenever they were told to poll next. */
     static final Duration HERE = Duration.ofSeconds(3);
+
+    /** How much later than told a poll may come, from one who is here. */
+    static final Duration LATE = Duration.ofSeconds(2);
 
     /** An admit follows its promise by a round trip. */
     static final Duration PROMISED = Duration.ofSeconds(1);
@@ -36,12 +39,13 @@ final class Arrivals {
     /**
      * One who came.
      *
+     * @param hereUntilNanos when they are taken for gone, unless they are heard of
      * @param promised whether it was said that they may enter; since {@code promisedNanos}
      * @param held whether an admit is held for a token
      */
-    private record Arrival(long seenNanos, boolean promised, long promisedNanos, boolean held) {
-        Arrival seen(long nowNanos) {
-            return new Arrival(nowNanos, promised, promisedNanos, held);
+    private record Arrival(long hereUntilNanos, boolean promised, long promisedNanos, boolean held) {
+        Arrival hereUntil(long nanos) {
+            return new Arrival(Math.max(nanos, hereUntilNanos), promised, promisedNanos, held);
         }
 
         /** Whether a token is set aside for them. */
@@ -76,15 +80,27 @@ final class Arrivals {
                     if (before == null) {
                         news.add(ticket);
                     } else if (before.promised) {
-                        return before.seen(nowNanos);
+                        return before.hereUntil(hereUntil(nowNanos));
                     }
                     boolean now = fits(ticket, grants);
                     if (now) {
                         promised.incrementAndGet();
                     }
-                    return new Arrival(nowNanos, now, nowNanos, false);
+                    return new Arrival(hereUntil(nowNanos), now, nowNanos, false);
                 })
                 .promised;
+    }
+
+    /** A ticket that is here was told to poll again after so long: until then it is here. */
+    void expect(long ticket, Duration pollAfter, long nowNanos) {
+        arrivals.computeIfPresent(
+                ticket,
+                (_, arrival) ->
+                        arrival.hereUntil(nowNanos + pollAfter.plus(LATE).toNanos()));
+    }
+
+    private static long hereUntil(long nowNanos) {
+        return nowNanos + HERE.toNanos();
     }
 
     /** Whether it was said that the ticket's visitor may enter. */
@@ -111,12 +127,12 @@ final class Arrivals {
     /** The bucket that was promised from is gone: whoever is not held for a token waits for another promise. */
     void revoke() {
         arrivals.replaceAll((ticket, arrival) ->
-                arrival.held ? arrival : new Arrival(arrival.seenNanos, false, arrival.promisedNanos, false));
+                arrival.held ? arrival : new Arrival(arrival.hereUntilNanos, false, arrival.promisedNanos, false));
     }
 
     /** An admit is held for a token from now on. */
     void hold(long ticket, long nowNanos) {
-        Arrival before = arrivals.put(ticket, new Arrival(nowNanos, true, nowNanos, true));
+        Arrival before = arrivals.put(ticket, new Arrival(hereUntil(nowNanos), true, nowNanos, true));
         if (before == null) {
             news.add(ticket);
         }
@@ -131,7 +147,7 @@ final class Arrivals {
         if (over) {
             arrivals.remove(ticket);
         } else if (before != null) {
-            arrivals.put(ticket, new Arrival(nowNanos, false, nowNanos, false));
+            arrivals.put(ticket, new Arrival(hereUntil(nowNanos), false, nowNanos, false));
         }
         if (before != null && before.counts(nowNanos)) {
             promised.decrementAndGet();
@@ -149,7 +165,7 @@ final class Arrivals {
         for (var entry : arrivals.entrySet()) {
             long ticket = entry.getKey();
             Arrival arrival = entry.getValue();
-            if (!arrival.held && (nowNanos - arrival.seenNanos > HERE.toNanos() || !waits.test(ticket))) {
+            if (!arrival.held && (nowNanos - arrival.hereUntilNanos > 0 || !waits.test(ticket))) {
                 arrivals.remove(ticket, arrival);
             } else if (arrival.counts(nowNanos)) {
                 counted++;
@@ -167,7 +183,7 @@ final class Arrivals {
                 .limit(RoomScripts.BATCH_TICKETS)
                 .mapToLong(Long::longValue)
                 .toArray();
-        return new Present(counted + ascending.length, counted, told);
+        return new Present(counted + ascending.length, counted, ascending.length > 0 ? ascending[0] : 0, told);
     }
 
     /** A tick took it in. */

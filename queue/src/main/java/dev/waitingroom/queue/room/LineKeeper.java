@@ -90,11 +90,15 @@ final class LineKeeper {
     /** The same for its visitor, who is here then, and may be told to enter. */
     Look polled(Ticket ticket) {
         View view = view();
-        return look(
+        Look look = look(
                 view,
                 ticket,
                 number -> arrivals.mayEnter(
                         number, Statuses.grantsSoon(view, loop.clock().micros()), loop.nanoTime()));
+        if (look instanceof Look.Waits(TicketStatus status, boolean lookup)) {
+            arrivals.expect(ticket.number(), status.pollAfter(), loop.nanoTime());
+        }
+        return look;
     }
 
     /** Whether it can only be guessed where the ticket stands, until Redis has said; any thread. */
@@ -178,13 +182,16 @@ final class LineKeeper {
         waiting(Arrays.stream(tickets).filter(ticket -> ticket >= next).toArray());
     }
 
-    /** Redis says that these tickets wait. */
+    /** Redis says that these tickets wait; they count in the estimates at once. */
     void waiting(long[] tickets) {
+        Bits.Editor edit = present.edit();
         for (long ticket : tickets) {
             highestSeen = Math.max(highestSeen, ticket);
+            edit.add(ticket);
         }
-        published.ifPresent(
-                view -> published = Optional.of(view.withLine(view.line().waiting(tickets))));
+        present = edit.build();
+        published.ifPresent(view -> published =
+                Optional.of(view.withLine(view.line().waiting(tickets)).withPresent(present)));
         reader.copy().ifPresent(copy -> reader.update(copy.waiting(tickets)));
     }
 
@@ -310,13 +317,17 @@ final class LineKeeper {
     /** While a copy is being merged polls go on being answered from it, as old as it is, with what is new of the rest. */
     private void publish(Header header, Policy now, long nowMicros) {
         boolean old = merging.isPresent();
+        TokenBucket.Limit limit = TokenBucket.Limit.of(now);
+        if (published.filter(view -> !view.limit().equals(limit)).isPresent()) {
+            arrivals.revoke(); // they were promised tokens of another bucket
+        }
         LineCopy line = old ? view().line() : reader.copy().orElseThrow();
         present = old ? present : present.and(line.alive());
         published = Optional.of(new View(
                 line,
                 header,
                 now,
-                TokenBucket.Limit.of(now),
+                limit,
                 present,
                 trends.map(LineTrends::departuresPerWaiterSecond).orElse(0.0),
                 old ? view().asOfMicros() : nowMicros));

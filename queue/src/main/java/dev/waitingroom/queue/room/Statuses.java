@@ -76,6 +76,9 @@ final class Statuses {
 
     /** How many admits that are held from now on can be granted in time; the part of the next one included. */
     static double grantsSoon(View view, long nowMicros) {
+        if (paused(view, nowMicros)) {
+            return 0;
+        }
         return view.exactTokens(nowMicros) + SOON_SECONDS * view.policy().ratePerSecond();
     }
 
@@ -119,7 +122,8 @@ final class Statuses {
         boolean pass = view.policy().mode() == Mode.PASS;
         boolean recovering = view.recovering(nowMicros);
         Eta eta = etaWhileMoving(view, ticket.number(), nowMicros);
-        boolean ready = !hold && !recovering && (pass || (line.called(ticket.number()) && entry.test(ticket.number())));
+        boolean mayEnter = line.called(ticket.number()) && entry.test(ticket.number()); // who is on hold is here, too
+        boolean ready = !hold && !recovering && (pass || mayEnter);
         return new Look.Waits(
                 new TicketStatus(
                         State.WAITING,
@@ -146,11 +150,13 @@ final class Statuses {
     }
 
     /**
-     * About once a second near the front, a tenth of the wait further back, and always several times within the room's ttl. In a pause as
-     * if there were none: those in front are there when it ends.
+     * About once a second near the front, a tenth of the wait further back, and always several times within the room's ttl and in a turn.
+     * In a pause as if there were none: those in front are there when it ends. policy.lua knows how late a poll may be by this.
      */
     private static Duration pollAfter(View view, Duration wait, RandomGenerator random) {
-        double latest = Math.min(millis(LATEST_POLL), millis(view.policy().ttl()) / 6);
+        double latest = Math.min(
+                millis(LATEST_POLL),
+                Math.min(millis(view.policy().ttl()) / 6, millis(view.policy().turnTtl()) / 3));
         double soonest = Math.min(millis(SOONEST_POLL), latest);
         double jitter = 1 - JITTER + 2 * JITTER * random.nextDouble();
         return Duration.ofMillis((long) (Math.clamp(millis(wait) / 10, soonest, latest) * jitter));

@@ -30,6 +30,10 @@ record View(
         return new View(newLine, header, policy, limit, present, lambda, asOfMicros);
     }
 
+    View withPresent(Bits newPresent) {
+        return new View(line, header, policy, limit, newPresent, lambda, asOfMicros);
+    }
+
     boolean recovering(long nowMicros) {
         return header.recoveringUntilMicros() > nowMicros;
     }

@@ -57,7 +57,7 @@ final class LineModel {
     }
 
     private static final class Turn {
-        final long begun;
+        long begun;
         long time;
         long end;
 
@@ -65,6 +65,11 @@ final class LineModel {
             this.begun = begun;
             this.time = begun;
             this.end = end;
+        }
+
+        void moveOn(long micros) {
+            begun += micros;
+            time += micros;
         }
     }
 
@@ -136,6 +141,7 @@ final class LineModel {
     private int peers;
     private long begunAt;
     private long recoveringUntil;
+    private long pollsDue;
 
     // --- policy, epochs ---
 
@@ -143,9 +149,10 @@ final class LineModel {
         if (policy.isPresent() && policy.get().generation() > given.generation()) {
             return;
         }
-        long ttlBefore = policy.map(p -> p.ttl().toSeconds()).orElse(0L);
+        Optional<Policy> before = policy;
         policy = Optional.of(given);
-        if (!begun && newRoom) {
+        boolean fresh = !begun && newRoom;
+        if (fresh) {
             reset(now / 1_000, numbersNow());
             history = serverHistory;
             limit = TokenBucket.Limit.of(given);
@@ -158,9 +165,23 @@ final class LineModel {
             bucket = bucket.changed(limit(), to, now);
             limit = to;
         }
+        double ttlBefore = before.map(p -> (double) p.ttl().toSeconds()).orElse(Double.POSITIVE_INFINITY);
+        double turnTtlBefore = before.map(p -> (double) p.turnTtl().toSeconds()).orElse(Double.POSITIVE_INFINITY);
+        boolean shorterTurns = given.turnTtl().toSeconds() < turnTtlBefore;
+        if (!fresh && (given.ttl().toSeconds() < ttlBefore || shorterTurns)) {
+            double longestPoll = Math.min(36, Math.min(ttlBefore / 5, turnTtlBefore * 2 / 5));
+            pollsDue = Math.max(pollsDue, now + 2 * SECOND + Math.round(longestPoll * SECOND));
+        }
+        if (shorterTurns) {
+            long after = given.turnTtl().toSeconds() * SECOND;
+            double most = (double) after + Math.max(0, pollsDue - now);
+            for (Turn turn : turns) {
+                double left = Math.min(turn.time + turnTtlBefore * SECOND - turnTime(), most);
+                turn.moveOn(Math.max(0, Math.round(turnTime() + left - after - turn.time)));
+            }
+        }
         if (generationMicros() != generationLength) {
-            boolean shorter = given.ttl().toSeconds() < ttlBefore;
-            generationStart = now + (shorter ? Math.min(36 * SECOND, ttlBefore * SECOND / 5) : 0);
+            generationStart = Math.max(now, pollsDue);
             generationLength = generationMicros();
             generationFull = generation;
         }
@@ -233,6 +254,7 @@ final class LineModel {
         peers = 0;
         begunAt = now;
         recoveringUntil = 0;
+        pollsDue = 0;
     }
 
     private long numbersNow() {
@@ -410,8 +432,11 @@ final class LineModel {
 
     // --- the line's own life ---
 
-    /** @param cameNow who came for the first time since they were called */
-    void tick(int here, List<Long> cameNow) {
+    /**
+     * @param lowestKeptOut whom only the bucket keeps out, the lowest of them; 0 for none
+     * @param cameNow who came for the first time since they were called
+     */
+    void tick(int here, long lowestKeptOut, List<Long> cameNow) {
         renew();
         cameNow.stream().sorted().forEach(this::noteArrival);
         if (now - ticked < 50_000) {
@@ -426,6 +451,9 @@ final class LineModel {
         ticked = now;
         peers = 1;
         if (running) {
+            if (lowestKeptOut > 0) {
+                turns.stream().filter(turn -> turn.end > lowestKeptOut).forEach(turn -> turn.moveOn(step));
+            }
             endTurns();
             advanceHorizon(here, step);
         }
@@ -510,7 +538,7 @@ final class LineModel {
         long at = turnTime();
         long width = rules().turnTtl().toSeconds() * SECOND / 64;
         if (!turns.isEmpty() && at - turns.getLast().begun < width) {
-            turns.getLast().time = at;
+            turns.getLast().time = Math.max(turns.getLast().time, at);
             turns.getLast().end = end;
         } else {
             turns.add(new Turn(at, end));

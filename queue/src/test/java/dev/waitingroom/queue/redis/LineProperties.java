@@ -70,8 +70,8 @@ class LineProperties {
 
         record Run(int seconds) implements Step {}
 
-        /** Some of the called come. */
-        record Come(int most) implements Step {}
+        /** Some of the called come; the bucket may keep the last of them out. */
+        record Come(int most, boolean keptOut) implements Step {}
 
         record Change(Mode mode, int rate, int period, int burst, int ttl, int turnTtl, int maxLength)
                 implements Step {}
@@ -190,13 +190,14 @@ class LineProperties {
                     for (int i = 0; i < seconds * 4; i++) {
                         advance(250);
                         ROOM.learnEpoch();
-                        tick(2, new long[0]);
+                        tick(2, 0, new long[0]);
                     }
                 }
-                case Step.Come(int most) -> {
+                case Step.Come(int most, boolean keptOut) -> {
                     advance(100);
                     ROOM.learnEpoch();
-                    tick(most, called(most));
+                    long[] came = called(most);
+                    tick(most, keptOut && came.length > 0 ? came[came.length - 1] : 0, came);
                 }
                 case Step.Change change -> apply(change);
                 case Step.TakeCopy(boolean merged) -> copies.add(model.copy(merged));
@@ -222,9 +223,9 @@ class LineProperties {
             }
         }
 
-        private void tick(int here, long[] came) {
-            TestRoom.done(ROOM.scripts().tick(ROOM.call(), new RoomScripts.Present(here, here, came)));
-            model.tick(here, Arrays.stream(came).boxed().toList());
+        private void tick(int here, long keptOut, long[] came) {
+            TestRoom.done(ROOM.scripts().tick(ROOM.call(), new RoomScripts.Present(here, here, keptOut, came)));
+            model.tick(here, keptOut, Arrays.stream(came).boxed().toList());
         }
 
         private void admit(long[] which) {
@@ -453,7 +454,10 @@ class LineProperties {
                         Tuple.of(1, Arbitraries.just(new Step.JoinLate())),
                         Tuple.of(2, some.map(Step.Admit::new)),
                         Tuple.of(5, Arbitraries.integers().between(1, 30).map(Step.AdmitCalled::new)),
-                        Tuple.of(4, Arbitraries.integers().between(0, 20).map(Step.Come::new)),
+                        Tuple.of(
+                                4,
+                                Combinators.combine(Arbitraries.integers().between(0, 20), Arbitraries.of(true, false))
+                                        .as(Step.Come::new)),
                         Tuple.of(2, some.map(Step.Leave::new)),
                         Tuple.of(3, some.map(Step.Restore::new)),
                         Tuple.of(

@@ -123,7 +123,7 @@ class SaleIT {
                     .mapToLong(Long::longValue)
                     .toArray();
             came.subList(0, told.length).clear();
-            TestRoom.done(room.scripts().tick(room.call(), new Present(held.size(), held.size(), told)));
+            TestRoom.done(room.scripts().tick(room.call(), new Present(held.size(), held.size(), 0, told)));
             Header header = room.snapshot(room.epoch(), room.lastSequence()).header();
             for (; called < tickets.length && tickets[called] < header.horizon(); called++) {
                 if (random.nextInt(100) >= absentPercent) {

@@ -34,12 +34,12 @@ import org.awaitility.Awaitility;
  * A room in a real Redis whose clock and history id are keys that the test sets: the real scripts, but for their parts {@code clock}
  * and {@code history}. Calls block.
  */
-final class TestRoom implements AutoCloseable {
-    static final RoomId ID = new RoomId("shop", "concert");
+public final class TestRoom implements AutoCloseable {
+    public static final RoomId ID = new RoomId("shop", "concert");
     static final String GATEWAY = "gateway-1";
     static final Duration RESERVATION = Duration.ofSeconds(120);
     /** 2026-11-24 12:00:00 UTC, in µs. */
-    static final long NOON = 1_795_521_600_000_000L;
+    public static final long NOON = 1_795_521_600_000_000L;
 
     private static final Scripts SCRIPTS = new Scripts(Map.of("clock", """
             local function server_micros()
@@ -68,7 +68,7 @@ final class TestRoom implements AutoCloseable {
         putTestKeys();
     }
 
-    static TestRoom on(RedisProcess redis) {
+    public static TestRoom on(RedisProcess redis) {
         var room = new TestRoom(redis);
         Awaitility.await()
                 .ignoreExceptions()
@@ -100,7 +100,7 @@ final class TestRoom implements AutoCloseable {
         return PolicyCodec.encode(policy);
     }
 
-    RoomScripts scripts() {
+    public RoomScripts scripts() {
         return scripts;
     }
 
@@ -113,11 +113,11 @@ final class TestRoom implements AutoCloseable {
     }
 
     /** µs. */
-    long clock() {
+    public long clock() {
         return clock;
     }
 
-    void setClock(long micros) {
+    public void setClock(long micros) {
         clock = micros;
         putTestKeys();
     }
@@ -126,19 +126,19 @@ final class TestRoom implements AutoCloseable {
         setClock(clock + time.toNanos() / 1_000);
     }
 
-    void setHistory(String id) {
+    public void setHistory(String id) {
         history = id;
         putTestKeys();
     }
 
     /** Loses everything; the test's own keys stay. */
-    void flush() {
+    public void flush() {
         redis.flush();
         putTestKeys();
     }
 
     /** Applies a policy and learns the epoch. */
-    RoomControl.Applied apply(Policy policy, boolean newRoom) {
+    public RoomControl.Applied apply(Policy policy, boolean newRoom) {
         try {
             var applied = control.apply(ID, policy, newRoom);
             learnEpoch();
