@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -24,6 +25,12 @@ import java.util.function.Supplier;
  * repeated admit, by whichever gateway, gets the same ones. Thread-safe.
  */
 public final class ReservationIssuer {
+    /**
+     * {@code iat} is this much before the grant. Grants are stamped with Redis' clock: verifiers whose clock is behind it, and that give
+     * no leeway, would otherwise refuse a token issued in their future.
+     */
+    static final Duration CLOCK_MARGIN = Duration.ofSeconds(30);
+
     private final String issuer;
     private final Supplier<ReservationKeys> keys;
     private final Executor executor;
@@ -45,13 +52,13 @@ public final class ReservationIssuer {
     }
 
     private Reservation sign(Ticket ticket, Granted grant) {
-        Instant issuedAt = grant.grantedAt().truncatedTo(ChronoUnit.SECONDS);
-        Instant expiresAt = issuedAt.plus(grant.reservationTtl());
+        Instant grantedAt = grant.grantedAt().truncatedTo(ChronoUnit.SECONDS);
+        Instant expiresAt = grantedAt.plus(grant.reservationTtl());
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .issuer(issuer)
                 .audience(ticket.eventId())
                 .jwtID(id(ticket))
-                .issueTime(Date.from(issuedAt))
+                .issueTime(Date.from(grantedAt.minus(CLOCK_MARGIN)))
                 .expirationTime(Date.from(expiresAt));
         ticket.subject().ifPresent(claims::subject);
         ReservationKeys current = keys.get();

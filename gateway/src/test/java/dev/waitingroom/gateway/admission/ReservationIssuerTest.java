@@ -2,19 +2,29 @@ package dev.waitingroom.gateway.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.waitingroom.queue.room.AdmitOutcome.Granted;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ReservationIssuerTest {
@@ -50,7 +60,7 @@ class ReservationIssuerTest {
                         "jti",
                         ReservationIssuer.id(TICKET),
                         "iat",
-                        1_795_521_600L,
+                        1_795_521_570L,
                         "exp",
                         1_795_521_690L));
         assertThat(reservation.expiresAt()).isEqualTo("2026-11-24T12:01:30Z");
@@ -76,6 +86,31 @@ class ReservationIssuerTest {
                 .toString();
 
         assertThat(second).isEqualTo(first);
+    }
+
+    /** As PyJWT and jose do: nothing may have been issued in the future, and no leeway is given unless it is asked for. */
+    @ParameterizedTest
+    @CsvSource({"0, 0", "50, 0", "3000, 0", "29000, 0", "59000, 30"})
+    void isAcceptedByAStrictVerifierWhoseClockIsBehindThatOfRedis(long millisBehind, int leewaySeconds)
+            throws Exception {
+        Instant verifiersNow = GRANTED_AT.minusMillis(millisBehind);
+        var verifier = new DefaultJWTProcessor<SecurityContext>();
+        verifier.setJWSKeySelector(new JWSVerificationKeySelector<>(
+                JWSAlgorithm.ES256, new ImmutableJWKSet<>(new JWKSet(key.toPublicJWK()))));
+        var claims =
+                new DefaultJWTClaimsVerifier<SecurityContext>("evt", null, Set.of("iss", "sub", "jti", "iat", "exp")) {
+                    @Override
+                    protected Date currentTime() {
+                        return Date.from(verifiersNow);
+                    }
+                };
+        claims.setMaxClockSkew(leewaySeconds);
+        verifier.setJWTClaimsSetVerifier(claims);
+
+        JWTClaimsSet accepted = verifier.process(issue(Crypto.best(), TICKET).token(), null);
+
+        assertThat(accepted.getIssueTime().toInstant()).isBeforeOrEqualTo(verifiersNow.plusSeconds(leewaySeconds));
+        assertThat(accepted.getNotBeforeTime()).isNull();
     }
 
     @Test

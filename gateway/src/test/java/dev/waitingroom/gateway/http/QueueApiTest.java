@@ -349,7 +349,7 @@ class QueueApiTest {
                 .isTrue();
         assertThat(jwt.getJWTClaimsSet().getAudience()).containsExactly(EVENT);
         assertThat(jwt.getJWTClaimsSet().getSubject()).isEqualTo("u1");
-        assertThat(jwt.getJWTClaimsSet().getIssueTime().toInstant()).isEqualTo("2026-11-24T12:00:00Z");
+        assertThat(jwt.getJWTClaimsSet().getIssueTime().toInstant()).isEqualTo("2026-11-24T11:59:30Z");
         assertThat(jwt.getJWTClaimsSet().getExpirationTime().toInstant()).isEqualTo("2026-11-24T12:02:00Z");
     }
 
