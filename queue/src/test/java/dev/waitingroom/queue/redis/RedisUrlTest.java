@@ -1,11 +1,15 @@
 package dev.waitingroom.queue.redis;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslVerifyMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RedisUrlTest {
@@ -40,6 +44,62 @@ class RedisUrlTest {
         assertThat(url.nodes()).extracting(RedisURI::getHost).containsExactly("a", "b");
         assertThat(url.nodes()).extracting(RedisURI::getPort).containsExactly(6_379, 7_000);
         assertThat(url.nodes()).allMatch(RedisURI::isSsl);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rediss-cluster://u:p@a,b:7000,c?verifyPeer=CA&clientName=gateway",
+                "rediss-cluster://u:p@a,b:7000,c/0?verifyPeer=ca&clientName=gateway"
+            })
+    void ofAClusterEachNodeHasTheLoginAndTheOptions(String text) {
+        RedisUrl url = RedisUrl.parse(text);
+
+        assertThat(url.nodes()).extracting(RedisURI::getHost).containsExactly("a", "b", "c");
+        assertThat(url.nodes()).extracting(RedisURI::getPort).containsExactly(6_379, 7_000, 6_379);
+        assertThat(url.nodes()).allSatisfy(node -> {
+            assertThat(node.getVerifyMode()).isEqualTo(SslVerifyMode.CA);
+            assertThat(node.getClientName()).isEqualTo("gateway");
+            assertThat(login(node)).isEqualTo("u:p");
+        });
+    }
+
+    @Test
+    void ofSentinelsEachHasTheOptions() {
+        RedisURI node = RedisUrl.parse("rediss-sentinel://a:1,b:2,c:3/4?verifyPeer=NONE&clientName=gateway#line")
+                .nodes()
+                .getFirst();
+
+        assertThat(node.getSentinelMasterId()).isEqualTo("line");
+        assertThat(node.getDatabase()).isEqualTo(4);
+        assertThat(node.getVerifyMode()).isEqualTo(SslVerifyMode.NONE);
+        assertThat(node.getSentinels()).hasSize(3).allSatisfy(sentinel -> {
+            assertThat(sentinel.isSsl()).isTrue();
+            assertThat(sentinel.getVerifyMode()).isEqualTo(SslVerifyMode.NONE);
+            assertThat(sentinel.getClientName()).isEqualTo("gateway");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rediss://hidden?verifyPer=CA, there are verifyPeer=FULL",
+        "rediss-cluster://hidden?verifyPeer, there are verifyPeer=FULL",
+        "'rediss-cluster://hidden,hidden?clientName=x&tls=off', there are verifyPeer=FULL",
+        "rediss://hidden?verifyPeer=false, 'must be FULL (certificate and host name), CA'",
+        "rediss-cluster://hidden?verifyPeer=host, 'must be FULL (certificate and host name), CA'",
+        "rediss-sentinel://hidden#line?verifyPeer=CA, must stand before #"
+    })
+    void refusesAnOptionThatWouldBeIgnored(String url, String why) {
+        assertThatThrownBy(() -> RedisUrl.parse(url))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(why)
+                .hasMessageNotContaining("hidden");
+    }
+
+    private static String login(RedisURI node) {
+        RedisCredentials credentials = requireNonNull(
+                node.getCredentialsProvider().resolveCredentials().block());
+        return credentials.getUsername() + ":" + new String(requireNonNull(credentials.getPassword()));
     }
 
     @ParameterizedTest
