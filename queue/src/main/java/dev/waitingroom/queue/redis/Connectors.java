@@ -19,6 +19,8 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.EpollProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -95,12 +97,26 @@ final class Connectors {
                 // A command that only one vendor's service knows, and that a user with the least rights may not send.
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .timeoutOptions(TimeoutOptions.enabled(RoomScripts.CALL_TIMEOUT));
-        settings.caFile()
-                .ifPresent(file -> builder.sslOptions(SslOptions.builder()
-                        .jdkSslProvider()
-                        .trustManager(file.toFile())
-                        .build()));
+        if (settings.caFile().isPresent() || settings.client().isPresent()) {
+            builder.sslOptions(tls(settings));
+        }
         return builder;
+    }
+
+    /** Lettuce makes a TLS context for each connection, and so reads the files again that may have been replaced. */
+    private static SslOptions tls(RedisSettings settings) {
+        SslOptions.Builder tls = SslOptions.builder().jdkSslProvider();
+        settings.caFile().ifPresent(file -> tls.trustManager(file.toFile()));
+        settings.client()
+                .ifPresent(files -> tls.sslContext(context -> {
+                    try {
+                        ClientIdentity identity = ClientIdentity.read(files);
+                        context.keyManager(identity.key(), identity.chainArray());
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }));
+        return tls.build();
     }
 
     /** @param opening opens a connection as this kind of Redis wants it */

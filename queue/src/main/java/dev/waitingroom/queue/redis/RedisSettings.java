@@ -11,12 +11,23 @@ import java.util.Optional;
  * @param servers what servers are told
  * @param sentinels what Sentinels are told
  * @param caFile PEM file of the authority that signed the servers' certificates; only with TLS; empty trusts the JDK's
+ * @param client certificate for servers and Sentinels that ask for one; only with TLS
  */
 public record RedisSettings(
-        String url, Optional<Credentials> servers, Optional<Credentials> sentinels, Optional<Path> caFile) {
+        String url,
+        Optional<Credentials> servers,
+        Optional<Credentials> sentinels,
+        Optional<Path> caFile,
+        Optional<ClientCertificate> client) {
     /** @throws IllegalArgumentException as {@link #checked} */
     public RedisSettings {
         checked(url);
+    }
+
+    /** Without a certificate of its own. */
+    public RedisSettings(
+            String url, Optional<Credentials> servers, Optional<Credentials> sentinels, Optional<Path> caFile) {
+        this(url, servers, sentinels, caFile, Optional.empty());
     }
 
     /** Redis as it is without further settings. */

@@ -17,6 +17,7 @@ import dev.waitingroom.queue.testing.RedisTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +30,8 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The ways to reach Redis, and what happens when it goes away. */
 class ConnectionIT {
@@ -145,6 +148,84 @@ class ConnectionIT {
                                 () -> stranger.roomControl().figures(ROOM))
                         .hasMessageContaining("certification path"));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"client.crt, client.key", "client.crt, pkcs1.key", "sec1.crt, sec1.key", "ed25519.crt, ed25519.key"})
+    void showsItsCertificateToAServerThatAsksForOne(String certificate, String key, @TempDir Path certificates)
+            throws Exception {
+        Path server = redisOnThePath();
+        RedisTls tls = RedisTls.make(certificates);
+        int port = FreePorts.next();
+        String url = "rediss://127.0.0.1:" + port;
+        try (RedisProcess _ = RedisProcess.start(server, withUsers(tls.mutualConfig(port), "port 0"))) {
+            try (QueueRedis queue = QueueRedis.connect(mutual(url, tls, tls.client(certificate, key)))) {
+                awaitServed(queue);
+            }
+            try (QueueRedis stranger = QueueRedis.connect(leastRights(url, Optional.of(tls.caFile())))) {
+                await().untilAsserted(() -> assertThatThrownBy(
+                                () -> stranger.roomControl().figures(ROOM))
+                        .hasMessageContaining("certificate"));
+            }
+        }
+    }
+
+    @Test
+    void showsItsCertificateToSentinelsAndToThePrimaryThatTheyName(@TempDir Path certificates) throws Exception {
+        Path server = redisOnThePath();
+        RedisTls tls = RedisTls.make(certificates);
+        int port = FreePorts.next();
+        int watched = FreePorts.next();
+        List<String> sentinel = new ArrayList<>(tls.mutualConfig(watched));
+        sentinel.addAll(List.of("tls-replication yes", "sentinel monitor line 127.0.0.1 " + port + " 1"));
+        try (RedisProcess _ = RedisProcess.start(server, withUsers(tls.mutualConfig(port), "port 0"));
+                RedisProcess _ = RedisProcess.start(server, sentinel.toArray(String[]::new));
+                QueueRedis queue = QueueRedis.connect(
+                        mutual("rediss-sentinel://127.0.0.1:" + watched + "#line", tls, tls.client()))) {
+            awaitServed(queue);
+        }
+    }
+
+    /** The certificate is not one of localhost. */
+    @Test
+    void showsItsCertificateToTheNodesOfAClusterAndTakesTheOptionForEachOfThem(@TempDir Path certificates)
+            throws Exception {
+        Path server = redisOnThePath();
+        RedisTls tls = RedisTls.make(certificates);
+        int port = FreePorts.next();
+        List<String> config = new ArrayList<>(tls.mutualConfig(port));
+        config.addAll(List.of("cluster-enabled yes", "tls-cluster yes", "cluster-announce-ip 127.0.0.1"));
+        try (RedisProcess node = RedisProcess.start(server, config.toArray(String[]::new));
+                QueueRedis queue = QueueRedis.connect(new RedisSettings(
+                        "rediss-cluster://localhost:%d,localhost:%d?verifyPeer=CA".formatted(port, FreePorts.next()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(tls.caFile()),
+                        Optional.of(tls.client())))) {
+            node.command("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+
+            awaitServed(queue);
+        }
+    }
+
+    @Test
+    void takesReplacedCertificatesWithoutARestart(@TempDir Path certificates, @TempDir Path replacements)
+            throws Exception {
+        Path server = redisOnThePath();
+        RedisTls tls = RedisTls.make(certificates);
+        int port = FreePorts.next();
+        try (RedisProcess redis = RedisProcess.start(server, withUsers(tls.mutualConfig(port), "port 0"));
+                QueueRedis queue = QueueRedis.connect(mutual("rediss://127.0.0.1:" + port, tls, tls.client()))) {
+            awaitServed(queue);
+
+            RedisTls.make(replacements); // of another authority
+            for (String file : List.of("ca.crt", "server.crt", "server.key", "client.crt", "client.key")) {
+                Files.copy(replacements.resolve(file), certificates.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            }
+            redis.restart();
+
+            awaitServed(queue);
         }
     }
 
@@ -384,6 +465,12 @@ class ConnectionIT {
 
     private static RedisSettings as(Credentials credentials, String url, Optional<Path> ca) {
         return new RedisSettings(url, Optional.of(credentials), Optional.empty(), ca);
+    }
+
+    private static RedisSettings mutual(String url, RedisTls tls, ClientCertificate certificate) {
+        RedisSettings settings = leastRights(url, Optional.of(tls.caFile()));
+        return new RedisSettings(
+                url, settings.servers(), settings.sentinels(), settings.caFile(), Optional.of(certificate));
     }
 
     /** The embedded one has no TLS. */
