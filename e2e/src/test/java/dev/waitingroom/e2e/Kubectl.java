@@ -44,7 +44,9 @@ record Kubectl(String command, Path kubeconfig) {
     Outcome attempt(String input, String... arguments) {
         Process process = start(arguments);
         var err = new FutureTask<>(() -> text(process.getErrorStream()));
-        Thread.ofVirtual().start(err); // not in the common pool, which is small and which HTTP clients need
+        // A thread of its own: reading a pipe would block a carrier of virtual threads, or one of the few of the common
+        // pool.
+        Thread.ofPlatform().daemon().name("kubectl stderr").start(err);
         try (var stdin = process.getOutputStream()) {
             stdin.write(input.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

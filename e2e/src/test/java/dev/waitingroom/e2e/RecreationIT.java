@@ -43,7 +43,7 @@ class RecreationIT {
 
     @Test
     void eachGoesWhenItIsToldTo() throws Exception {
-        try (var people = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var people = Executors.newFixedThreadPool(NAMES)) {
             var works = IntStream.range(0, NAMES)
                     .<Callable<Integer>>mapToObj(i -> () -> makeAndDelete("again-" + i))
                     .toList();

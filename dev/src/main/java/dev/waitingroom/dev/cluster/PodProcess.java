@@ -55,7 +55,9 @@ final class PodProcess implements AutoCloseable {
                         "ADMIN_PORT", Integer.toString(admin)));
         try {
             Process process = builder.start();
-            Thread.ofVirtual().name("log " + name).start(() -> follow(process.inputReader(), log));
+            // Reading a pipe blocks the thread that carries a virtual one; a few silent pods would stop all virtual
+            // threads.
+            Thread.ofPlatform().daemon().name("log " + name).start(() -> follow(process.inputReader(), log));
             return new PodProcess(name, process, http, admin);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
