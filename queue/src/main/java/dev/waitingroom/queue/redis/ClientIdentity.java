@@ -11,7 +11,6 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -28,8 +27,11 @@ public record ClientIdentity(List<X509Certificate> chain, PrivateKey key) {
             Pattern.compile("-----BEGIN ((?:RSA |EC |ENCRYPTED )?)PRIVATE KEY-----([^-]*)-----END ");
 
     private static final byte[] VERSION = hex("020100");
-    private static final byte[] RSA = hex("300d06092a864886f70d0101010500");
-    private static final byte[] EC_OID = hex("06072a8648ce3d0201");
+    private static final String RSA_OID = "06092a864886f70d010101";
+    private static final String EC_OID = "06072a8648ce3d0201";
+    private static final byte[] RSA = hex("300d" + RSA_OID + "0500");
+    private static final byte[] EC = hex(EC_OID);
+    private static final int HEAD = 32;
     private static final int SEQUENCE = 0x30;
     private static final int OCTETS = 0x04;
     private static final int EC_PARAMETERS = 0xa0;
@@ -83,7 +85,7 @@ public record ClientIdentity(List<X509Certificate> chain, PrivateKey key) {
             byte[] der = Base64.getMimeDecoder().decode(key.group(2).strip());
             return switch (key.group(1)) {
                 case "RSA " -> decode("RSA", der(SEQUENCE, VERSION, RSA, der(OCTETS, der)));
-                case "EC " -> decode("EC", der(SEQUENCE, VERSION, der(SEQUENCE, EC_OID, curve(der)), der(OCTETS, der)));
+                case "EC " -> decode("EC", der(SEQUENCE, VERSION, der(SEQUENCE, EC, curve(der)), der(OCTETS, der)));
                 default -> ofAnyKind(der);
             };
         } catch (GeneralSecurityException | RuntimeException e) { // their messages may hold what they could not read
@@ -91,15 +93,10 @@ public record ClientIdentity(List<X509Certificate> chain, PrivateKey key) {
         }
     }
 
+    /** PKCS #8 names the algorithm at its beginning. */
     private static PrivateKey ofAnyKind(byte[] pkcs8) throws GeneralSecurityException {
-        for (String algorithm : List.of("RSA", "EC")) {
-            try {
-                return decode(algorithm, pkcs8);
-            } catch (InvalidKeySpecException e) {
-                continue;
-            }
-        }
-        return decode("EdDSA", pkcs8);
+        String head = HexFormat.of().formatHex(pkcs8, 0, Math.min(pkcs8.length, HEAD));
+        return decode(head.contains(RSA_OID) ? "RSA" : head.contains(EC_OID) ? "EC" : "EdDSA", pkcs8);
     }
 
     private static PrivateKey decode(String algorithm, byte[] pkcs8) throws GeneralSecurityException {
