@@ -128,6 +128,7 @@ public final class DevMain implements Runnable {
     private OperatorSettings settings(String redisUrl) {
         return new OperatorSettings(
                 Optional.of(RedisSettings.of(redisUrl)),
+                Optional.empty(),
                 gatewayImage == null ? PROCESS : gatewayImage,
                 "default",
                 "dev",

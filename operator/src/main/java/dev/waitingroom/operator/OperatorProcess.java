@@ -4,6 +4,7 @@ import dev.waitingroom.operator.fleet.FleetReconciler;
 import dev.waitingroom.operator.ops.AdminServer;
 import dev.waitingroom.operator.ops.EventRecorder;
 import dev.waitingroom.operator.ops.LogKeys;
+import dev.waitingroom.operator.redis.InstalledRedis;
 import dev.waitingroom.operator.redis.RedisConnections;
 import dev.waitingroom.operator.redis.RedisLocation;
 import dev.waitingroom.operator.redis.RedisResolver;
@@ -100,8 +101,7 @@ public final class OperatorProcess implements AutoCloseable {
     private OperatorProcess(OperatorSettings settings, KubernetesClient client, Runnable leadershipLost) {
         var clock = InstantSource.system();
         var relay = new Relay();
-        Optional<RedisLocation> redis = settings.redis().map(RedisLocation::from);
-        var resolver = new RedisResolver(client, redis, clock);
+        var resolver = new RedisResolver(client, installed(settings), clock);
         var events = new EventRecorder(client, settings.podName(), clock);
         connections = new RedisConnections(QueueRedis::connect);
         watch = new RedisWatch(relay, clock);
@@ -133,6 +133,13 @@ public final class OperatorProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static InstalledRedis installed(OperatorSettings settings) {
+        return settings.redisSecret()
+                .<InstalledRedis>map(name -> new InstalledRedis.InSecret(settings.namespace(), name))
+                .or(() -> settings.redis().map(RedisLocation::from).map(InstalledRedis.Fixed::new))
+                .orElseGet(InstalledRedis.None::new);
     }
 
     /** Starts it where no other can be: without leader election. */

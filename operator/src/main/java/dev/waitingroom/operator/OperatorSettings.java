@@ -11,7 +11,8 @@ import java.util.TreeSet;
 /**
  * How the operator was installed.
  *
- * @param redis the Redis of fleets that name none; empty where each must name its own
+ * @param redis the Redis of fleets that name none; with neither this nor {@code redisSecret}, each must name its own
+ * @param redisSecret the Secret in {@code namespace} that says how to reach it, instead of {@code redis}
  * @param gatewayImage of fleets that name none
  * @param namespace where the operator runs and keeps its lease
  * @param podName its identity in leader election
@@ -22,6 +23,7 @@ import java.util.TreeSet;
  */
 public record OperatorSettings(
         Optional<RedisSettings> redis,
+        Optional<String> redisSecret,
         String gatewayImage,
         String namespace,
         String podName,
@@ -31,6 +33,9 @@ public record OperatorSettings(
         int adminPort) {
     public OperatorSettings {
         watchNamespaces = Set.copyOf(watchNamespaces);
+        if (redis.isPresent() && redisSecret.isPresent()) {
+            throw new IllegalArgumentException("REDIS_URL and REDIS_SECRET are both set: leave out one");
+        }
         if (gatewayImage.isBlank()) {
             throw new IllegalArgumentException("GATEWAY_IMAGE must name the gateway's image");
         }
@@ -52,6 +57,7 @@ public record OperatorSettings(
                                 credentials(environment, "REDIS_USERNAME", "REDIS_PASSWORD"),
                                 credentials(environment, "REDIS_SENTINEL_USERNAME", "REDIS_SENTINEL_PASSWORD"),
                                 text(environment, "REDIS_CA_FILE").map(Path::of))),
+                text(environment, "REDIS_SECRET"),
                 required(environment, "GATEWAY_IMAGE"),
                 required(environment, "OPERATOR_NAMESPACE"),
                 required(environment, "POD_NAME"),

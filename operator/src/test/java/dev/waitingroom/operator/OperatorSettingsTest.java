@@ -50,6 +50,17 @@ class OperatorSettingsTest {
         assertThat(settings.adminPort()).isZero();
     }
 
+    @Test
+    void readsRedisFromASecretInstead() {
+        var settings = OperatorSettings.from(with(Map.of("REDIS_SECRET", "mine")));
+
+        assertThat(settings.redis()).isEmpty();
+        assertThat(settings.redisSecret()).contains("mine");
+        assertThatThrownBy(() ->
+                        OperatorSettings.from(with(Map.of("REDIS_SECRET", "mine", "REDIS_URL", "redis://r:6379"))))
+                .hasMessage("REDIS_URL and REDIS_SECRET are both set: leave out one");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"GATEWAY_IMAGE", "OPERATOR_NAMESPACE", "POD_NAME"})
     void namesWhatIsMissing(String name) {

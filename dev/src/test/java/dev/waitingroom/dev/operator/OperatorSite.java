@@ -11,11 +11,16 @@ import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -24,12 +29,20 @@ import java.util.stream.Stream;
 final class OperatorSite implements AutoCloseable {
     static final String NAMESPACE = "shop";
 
+    private static final String SYSTEM = "system";
+    private static final String REDIS_SECRET = "redis";
+
     private final RedisProcess redis = RedisProcess.start();
     private final LocalCluster cluster = LocalCluster.inMemory();
     private final KubernetesClient client = cluster.client();
     private final KubernetesClient operatorClient = cluster.client();
     private final QueueRedis queue = QueueRedis.connect(settings(redis.url()));
-    private OperatorProcess operator = startOperator();
+    private OperatorProcess operator;
+
+    OperatorSite() {
+        installRedis(Map.of("url", redis.url()));
+        operator = startOperator();
+    }
 
     private static RedisSettings settings(String url) {
         return RedisSettings.of(url);
@@ -38,15 +51,35 @@ final class OperatorSite implements AutoCloseable {
     private OperatorProcess startOperator() {
         return OperatorProcess.start(
                 new OperatorSettings(
-                        Optional.of(settings(redis.url())),
+                        Optional.empty(),
+                        Optional.of(REDIS_SECRET),
                         "gateway:test",
-                        "system",
+                        SYSTEM,
                         "operator-1",
                         Set.of(),
                         false,
                         "127.0.0.1",
                         0),
                 operatorClient);
+    }
+
+    /** Writes the Secret by which the operator reaches Redis. */
+    void installRedis(Map<String, String> entries) {
+        client.secrets()
+                .inNamespace(SYSTEM)
+                .resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName(REDIS_SECRET)
+                        .withNamespace(SYSTEM)
+                        .endMetadata()
+                        .withStringData(entries)
+                        .build())
+                .createOr(NonDeletingOperation::update);
+    }
+
+    /** What an entry of a Secret says. */
+    static String decoded(String base64) {
+        return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
     }
 
     /** Ends the operator and starts another, as a roll-out of it does. */

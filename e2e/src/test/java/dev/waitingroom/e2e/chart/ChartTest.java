@@ -5,14 +5,12 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.waitingroom.operator.OperatorSettings;
 import dev.waitingroom.operator.fleet.FleetNames;
-import dev.waitingroom.queue.redis.Credentials;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
@@ -24,14 +22,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,10 +81,8 @@ class ChartTest {
         assertThat(settings.leaderElection()).isTrue();
         assertThat(settings.adminPort())
                 .isEqualTo(operator(objects).getPorts().getFirst().getContainerPort());
-        assertThat(settings.redis()).hasValueSatisfying(redis -> {
-            assertThat(redis.servers().flatMap(Credentials::username)).isPresent();
-            assertThat(redis.sentinels().flatMap(Credentials::username)).isPresent();
-        });
+        assertThat(settings.redisSecret())
+                .contains(only(objects, Secret.class).getMetadata().getName());
     }
 
     @Test
@@ -112,33 +106,26 @@ class ChartTest {
         assertThat(deployment(objects).toString()).doesNotContain("s3cret").doesNotContain("rediss://");
     }
 
+    /** It reads the Secret through the API: another password needs no other pod. */
     @Test
-    void restartsTheOperatorWhenRedisIsAnother() {
-        assertThat(checksum(render("redis.url=redis://one"))).isNotEqualTo(checksum(render("redis.url=redis://two")));
+    void restartsTheOperatorForNoOtherRedis() {
+        assertThat(deployment(render("redis.url=redis://one")))
+                .isEqualTo(deployment(render("redis.url=redis://two", "redis.password=s")));
     }
 
     @Test
     void takesAnExistingSecretAsItIs() {
-        List<HasMetadata> objects = render("redis.existingSecret=mine", "redis.existingSecretHasCa=true");
+        List<HasMetadata> objects = render("redis.existingSecret=mine");
 
         assertThat(all(objects, Secret.class)).isEmpty();
-        assertThat(operator(objects).getEnv())
-                .filteredOn(variable -> variable.getValueFrom() != null
-                        && variable.getValueFrom().getSecretKeyRef() != null)
-                .isNotEmpty()
-                .allSatisfy(variable -> assertThat(
-                                variable.getValueFrom().getSecretKeyRef().getName())
-                        .isEqualTo("mine"));
-        String file = Objects.requireNonNull(environment(operator(objects)).get("REDIS_CA_FILE"));
-        assertThat(operator(objects).getVolumeMounts())
-                .extracting(VolumeMount::getMountPath)
-                .contains(file.substring(0, file.lastIndexOf('/')));
+        assertThat(OperatorSettings.from(environment(operator(objects))).redisSecret())
+                .contains("mine");
     }
 
     @Test
     void runsWithoutARedisOfItsOwn() {
-        assertThat(environment(operator(render())))
-                .doesNotContainKeys("REDIS_URL", "REDIS_USERNAME", "REDIS_PASSWORD", "REDIS_CA_FILE");
+        assertThat(OperatorSettings.from(environment(operator(render()))).redisSecret())
+                .isEmpty();
     }
 
     @Test
@@ -198,6 +185,12 @@ class ChartTest {
 
         assertThat(all(some, ClusterRole.class)).isEmpty();
         assertThat(all(some, ClusterRoleBinding.class)).isEmpty();
+        assertThat(rights(all(some, Role.class).stream()
+                        .filter(role -> role.getMetadata().getNamespace().equals("ops"))
+                        .findFirst()
+                        .orElseThrow()
+                        .getRules()))
+                .containsEntry("/secrets/=" + NAME + "-redis", Set.of("get"));
         List<Role> roles = all(some, Role.class).stream()
                 .filter(role -> role.getMetadata().getName().equals(NAME))
                 .toList();
@@ -251,7 +244,6 @@ class ChartTest {
     @CsvSource(delimiter = '|', textBlock = """
                     redis.url=http://redis                          | /redis/url
                     redis.url=redis://r,redis.existingSecret=mine   | /redis/url
-                    redis.existingSecretHasCa=true                  | /redis/existingSecretHasCa
                     replicas=-1                                     | /replicas
                     logLevel=loud                                   | /logLevel
                     watchNamespaces={Shop}                          | /watchNamespaces/0
@@ -273,15 +265,6 @@ class ChartTest {
         return helm().render(values);
     }
 
-    private static @Nullable String checksum(List<HasMetadata> objects) {
-        return deployment(objects)
-                .getSpec()
-                .getTemplate()
-                .getMetadata()
-                .getAnnotations()
-                .get("waitingroom.dev/redis-checksum");
-    }
-
     private static Deployment deployment(List<HasMetadata> objects) {
         return only(objects, Deployment.class);
     }
@@ -299,10 +282,7 @@ class ChartTest {
     private static Map<String, String> environment(Container container) {
         return container.getEnv().stream()
                 .collect(Collectors.toMap(
-                        EnvVar::getName,
-                        variable -> variable.getValueFrom() == null
-                                ? variable.getValue()
-                                : variable.getName().equals("REDIS_URL") ? "redis://redis" : "value"));
+                        EnvVar::getName, variable -> variable.getValueFrom() == null ? variable.getValue() : "value"));
     }
 
     /** group/resource, and the names where it is restricted to some, to verbs. */

@@ -223,7 +223,8 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
         Optional<FleetObservation> seen = watch.fleet(fleet);
         Scaling scaling = scale(gateway, bounds, seen, deployment(gateway, context), now);
         Deployment deployment = null;
-        for (HasMetadata wanted : new DesiredFleet(gateway, redis, defaultImage, scaling.replicas()).objects()) {
+        List<HasMetadata> objects = new DesiredFleet(gateway, redis, defaultImage, scaling.replicas()).objects();
+        for (HasMetadata wanted : objects) {
             HasMetadata there;
             try {
                 there = applier.apply(wanted, actual(wanted, context));
@@ -244,12 +245,35 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
                 deployment = made;
             }
         }
+        removeStaleSecrets(gateway, objects, context);
         return new View(
                 Optional.empty(),
                 seen,
                 Optional.ofNullable(deployment),
                 Optional.of(scaling.calledFor()),
                 watch.generations(fleet));
+    }
+
+    /** The copy of the operator's credentials is not wanted any more where a gateway now names a Redis of its own. */
+    private void removeStaleSecrets(
+            WaitingRoomGateway gateway, List<HasMetadata> wanted, Context<WaitingRoomGateway> context) {
+        context.getSecondaryResourcesAsStream(Secret.class)
+                .filter(secret -> secret.hasOwnerReferenceFor(gateway) && !isAmong(wanted, secret))
+                .forEach(secret -> {
+                    context.getClient().resource(secret).delete();
+                    LOGGER.atInfo()
+                            .addKeyValue(LogKeys.GATEWAY, fleetOf(gateway))
+                            .addKeyValue(LogKeys.OBJECT, secret.getMetadata().getName())
+                            .log("Secret deleted: the gateway's spec does not need it any more");
+                });
+    }
+
+    private static boolean isAmong(List<HasMetadata> objects, Secret secret) {
+        return objects.stream()
+                .anyMatch(object -> object instanceof Secret
+                        && object.getMetadata()
+                                .getName()
+                                .equals(secret.getMetadata().getName()));
     }
 
     private static Bounds bounds(WaitingRoomGatewaySpec spec) {

@@ -1,10 +1,12 @@
 package dev.waitingroom.operator.redis;
 
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import dev.waitingroom.operator.ops.Refusals;
 import dev.waitingroom.operator.redis.RedisResolution.Found;
 import dev.waitingroom.operator.redis.RedisResolution.Problem;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,36 +24,51 @@ public final class RedisResolver {
     private record Read(Instant at, Optional<Secret> secret) {}
 
     private final KubernetesClient client;
-    private final Optional<RedisLocation> installed;
+    private final InstalledRedis installed;
     private final InstantSource clock;
     private final Map<String, Read> cache = new ConcurrentHashMap<>();
 
     /** @param installed what fleets use that name no Redis */
-    public RedisResolver(KubernetesClient client, Optional<RedisLocation> installed, InstantSource clock) {
+    public RedisResolver(KubernetesClient client, InstalledRedis installed, InstantSource clock) {
         this.client = client;
         this.installed = installed;
         this.clock = clock;
     }
 
     /** What fleets use that name no Redis. */
-    public Optional<RedisLocation> installed() {
-        return installed;
+    public RedisResolution installed() {
+        return switch (installed) {
+            case InstalledRedis.None none ->
+                new Problem(
+                        "RedisNotConfigured",
+                        "The operator was installed without a Redis: name one in the WaitingRoomGateway's spec.redis.secretRef.");
+            case InstalledRedis.Fixed(RedisLocation location) -> new Found(location);
+            case InstalledRedis.InSecret(String namespace, String name) -> resolve(namespace, name);
+        };
     }
 
     /** Reads the Secret that the gateway names, if it names one. */
     public RedisResolution resolve(WaitingRoomGateway gateway) {
         var redis = gateway.getSpec().redis();
-        if (redis == null) {
-            return installed
-                    .<RedisResolution>map(Found::new)
-                    .orElseGet(
-                            () -> new Problem(
-                                    "RedisNotConfigured",
-                                    "The operator was installed without a Redis: name one in the WaitingRoomGateway's spec.redis.secretRef."));
+        return redis == null
+                ? installed()
+                : resolve(
+                        gateway.getMetadata().getNamespace(), redis.secretRef().name());
+    }
+
+    private RedisResolution resolve(String namespace, String name) {
+        Optional<Secret> secret;
+        try {
+            secret = read(namespace, name);
+        } catch (KubernetesClientException e) {
+            if (!Refusals.forGood(e)) {
+                throw e;
+            }
+            return new Problem(
+                    "RedisSecretForbidden",
+                    "Secret " + name + " in namespace " + namespace + " cannot be read: " + Refusals.message(e)
+                            + ". Allow the operator's ServiceAccount to get it.");
         }
-        String namespace = gateway.getMetadata().getNamespace();
-        String name = redis.secretRef().name();
-        Optional<Secret> secret = read(namespace, name);
         if (secret.isEmpty()) {
             return new Problem(
                     "RedisSecretMissing",
@@ -62,7 +79,9 @@ public final class RedisResolver {
             return new Found(RedisLocation.from(secret.get()));
         } catch (IllegalArgumentException e) {
             return new Problem(
-                    "RedisSecretInvalid", "Secret " + name + " cannot be used: " + e.getMessage() + ". Correct it.");
+                    "RedisSecretInvalid",
+                    "Secret " + name + " in namespace " + namespace + " cannot be used: " + e.getMessage()
+                            + ". Correct it.");
         }
     }
 

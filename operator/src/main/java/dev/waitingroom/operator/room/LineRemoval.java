@@ -93,9 +93,13 @@ public final class LineRemoval {
                 }
             }
         }
-        Optional<QueueRedis> last = connections.last(fleet);
-        return new Reach(
-                last.or(() -> resolver.installed().map(location -> connections.connect(fleet, location))), false);
+        return new Reach(connections.last(fleet).or(() -> installed(fleet)), false);
+    }
+
+    private Optional<QueueRedis> installed(FleetId fleet) {
+        return resolver.installed() instanceof Found found
+                ? Optional.of(connections.connect(fleet, found.location()))
+                : Optional.empty();
     }
 
     private static boolean abandoned(WaitingRoom room) {

@@ -176,6 +176,7 @@ final class LettuceLink implements RedisLink {
     private void answered(byte[] key) {
         silence.answered(key);
         if (troubled.getPlain() && troubled.compareAndSet(true, false)) {
+            lastFailure.set("");
             LOGGER.atInfo().addKeyValue(LogKeys.REDIS, connector.target()).log("Redis answers");
         }
     }
@@ -200,8 +201,14 @@ final class LettuceLink implements RedisLink {
         }
         return new QueueRedisException(
                 refused ? QueueRedisException.Kind.REFUSED : QueueRedisException.Kind.UNREACHABLE,
-                call + " on " + connector.target() + ": " + error.getMessage(),
+                call + " on " + connector.target() + ": " + error.getMessage() + (refused ? "" : whyNoOther()),
                 error);
+    }
+
+    /** Of a lost connection Lettuce says only that it is lost; why no other can be opened says more, such as a password refused. */
+    private String whyNoOther() {
+        String why = lastFailure.get();
+        return why.isEmpty() ? "" : " " + why;
     }
 
     /** Redis 6 hides the code of what a script met in its text. */
