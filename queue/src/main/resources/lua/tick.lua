@@ -5,7 +5,8 @@
 -- ARGV[3]  the caller's id; ARGV[4] how many of the called are here through it and need a token soon; ARGV[5] of them, how many were
 --          told to enter; ARGV[6] the lowest of the others, whom only the bucket keeps out, 0 for none
 -- ARGV[7]  tickets that came for the first time since they were called, ascending, 8 bytes each, at most 256
--- Reply    status, time, gateways that ticked within 3 s, 1 where work was left over, here and told to enter through all gateways
+-- Reply    status, time, gateways that ticked within 3 s, 1 where work was left over, through all gateways: here, told to enter, the
+--          lowest that only the bucket keeps out (0 for none)
 -- Cost     40 µs, 1 µs for each that came; up to 16 segments swept or cleared, 20 µs each, and 16 counted, 4 µs each.
 
 local refusal = refuse()
@@ -72,7 +73,7 @@ if #ARGV[7] > 0 then
 end
 if now - state.tick < PAUSE and state.more == 0 then
   save()
-  return { DONE, now, peers, 0, here, promised }
+  return { DONE, now, peers, 0, here, promised, kept_out < math.huge and kept_out or 0 }
 end
 
 local outage = max(0, now - state.tick - LONGEST_STEP)
@@ -406,4 +407,4 @@ redis.call('ZREMRANGEBYSCORE', key.pages, '-inf', now / 1000)
 trim_journal()
 set('more', more and 1 or 0)
 save()
-return { DONE, now, peers, state.more, here, promised }
+return { DONE, now, peers, state.more, here, promised, kept_out < math.huge and kept_out or 0 }

@@ -54,9 +54,9 @@ local function save_coarse(cohorts)
   save_cohorts('coarse', COARSE, cohorts)
 end
 
---- Notes in `coarse` that the turn of everyone before `to` has come.
+--- Notes in `coarse` that the turn of everyone before `to` has come. It begins no earlier than they were told to poll.
 local function called_until(coarse, to)
-  local at = turn_time()
+  local at = turn_time() + max(0, (state.polls_due or 0) - now)
   local last = coarse[#coarse]
   local width = floor((tonumber(policy.turnTtlSeconds) or 0) * SECOND / 64)
   if last and at - last[1] < width then

@@ -56,7 +56,7 @@ final class RoomTrend {
             case QUEUE, REJECT ->
                 Optional.of(EtaModel.estimate(
                                 EtaModel.coming(figures.waiting(), figures.waiting(), figures.comingMillionths() / 1e6),
-                                figures.bucket().tokens(TokenBucket.Limit.of(policy), figures.nowMicros()),
+                                figures.bucket().exactTokens(TokenBucket.Limit.of(policy), figures.nowMicros()),
                                 policy.ratePerSecond(),
                                 lambda)
                         .expected());

@@ -14,11 +14,11 @@ public final class EtaModel {
 
     /**
      * @param ahead how many are expected to be admitted before, at least 0
-     * @param tokens in the bucket now, at least 0
+     * @param tokens in the bucket now, the part of the next one included, at least 0
      * @param ratePerSecond admissions a second, above 0
      * @param lambda departures per waiter-second, 0..1, see {@link LineTrends}
      */
-    public static Eta estimate(double ahead, long tokens, double ratePerSecond, double lambda) {
+    public static Eta estimate(double ahead, double tokens, double ratePerSecond, double lambda) {
         double missing = Math.max(0.0, ahead + 1 - tokens);
         double seconds =
                 lambda < 1e-9 ? missing / ratePerSecond : Math.log1p(lambda * missing / ratePerSecond) / lambda;

@@ -1,13 +1,12 @@
 package dev.waitingroom.queue.eta;
 
 /**
- * How fast those who wait go by themselves (leave, or fall silent), learnt from the line's counters: an exponential moving average over
- * 180 s that begins at a prior, so that there is an estimate from the first second on. Not thread-safe.
+ * How fast those who wait go by themselves (leave, or fall silent), learnt from the line's counters: departures over waiter-seconds, both
+ * fading over 180 s. Departures count as far as they are more than chance (two standard deviations of a Poisson count). The estimate
+ * extrapolates them over the whole wait: at one admission an hour, one visitor who leaves would otherwise halve it. Not thread-safe.
  */
 public final class LineTrends {
     private static final double WINDOW_SECONDS = 180;
-    private static final double PRIOR_WAITER_SECONDS = 2_000;
-    private static final double PRIOR_DEPARTURES_PER_WAITER_SECOND = 0.0003;
     private static final double LONGEST_STEP_SECONDS = 30;
 
     /**
@@ -43,8 +42,7 @@ public final class LineTrends {
 
     /** λ: the share of those present that goes by itself each second, 0..1. */
     public double departuresPerWaiterSecond() {
-        double lambda = (departures + PRIOR_DEPARTURES_PER_WAITER_SECOND * PRIOR_WAITER_SECONDS)
-                / (waiterSeconds + PRIOR_WAITER_SECONDS);
-        return Math.clamp(lambda, 0, 1);
+        double certain = departures - 2 * Math.sqrt(Math.max(0, departures));
+        return certain <= 0 ? 0 : Math.min(1, certain / waiterSeconds);
     }
 }

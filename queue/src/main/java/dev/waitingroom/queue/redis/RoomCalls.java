@@ -80,8 +80,11 @@ final class RoomCalls implements RoomScripts {
                 scripts.tick,
                 call,
                 reply -> new TickReply(
-                        (int) number(reply.get(2)), number(reply.get(3)) == 1, (int) number(reply.get(4)), (int)
-                                number(reply.get(5))),
+                        (int) number(reply.get(2)),
+                        number(reply.get(3)) == 1,
+                        (int) number(reply.get(4)),
+                        (int) number(reply.get(5)),
+                        number(reply.get(6))),
                 Bytes.of(call.gateway()),
                 Bytes.of(present.here()),
                 Bytes.of(present.promised()),

@@ -115,8 +115,9 @@ public interface RoomScripts {
      * @param more whether work was cut short by the slice: tick again at once
      * @param here who is here through all of them
      * @param promised of them, how many were told to enter
+     * @param lowestKeptOut of the others the lowest ticket; 0 for none
      */
-    record TickReply(int peers, boolean more, int here, int promised) {}
+    record TickReply(int peers, boolean more, int here, int promised, long lowestKeptOut) {}
 
     /** Moves horizon, generations and turns on. Repeatable at any rate. */
     CompletionStage<Reply<TickReply>> tick(Call call, Present present);

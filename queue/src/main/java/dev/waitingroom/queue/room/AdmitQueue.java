@@ -322,10 +322,13 @@ final class AdmitQueue {
         return Duration.ofSeconds(Math.max(1, status.pollAfter().toSeconds()));
     }
 
-    /** When the next token comes; until then the visitor is expected back. */
+    /**
+     * The whole seconds until the next token: the visitor comes back just before it, is held for it, and is not overtaken by others who are.
+     * Until then they are expected.
+     */
     private Duration retryWithToken(Held held) {
         long micros = nextTokenMicros - loop.clock().micros();
-        Duration retry = Duration.ofSeconds(Math.max(1, Math.ceilDiv(micros, 1_000_000L)));
+        Duration retry = Duration.ofSeconds(Math.max(1, Math.floorDiv(micros, 1_000_000L)));
         line.arrivals().expect(held.ticket.number(), retry, loop.nanoTime());
         return retry;
     }

@@ -59,15 +59,16 @@ final class Arrivals {
      *
      * @param promisedElsewhere by other gateways
      * @param share of all who are here, those who are here through this gateway; 0..1
+     * @param lowest of those who wait for a promise, here or elsewhere; 0 for none
      */
-    private record Others(int promisedElsewhere, double share) {}
+    private record Others(int promisedElsewhere, double share, long lowest) {}
 
     private final ConcurrentHashMap<Long, Arrival> arrivals = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Long> news = new ConcurrentLinkedQueue<>();
     private final Set<Long> untold = new LinkedHashSet<>();
     private final AtomicInteger promised = new AtomicInteger();
     private volatile long[] unpromised = new long[0];
-    private volatile Others others = new Others(0, 1);
+    private volatile Others others = new Others(0, 1, 0);
 
     /**
      * The visitor of a called ticket polled.
@@ -114,7 +115,7 @@ final class Arrivals {
         Others elsewhere = others;
         double share = Math.max(elsewhere.share, LEAST_SHARE);
         int mine = promised.get() + 1;
-        int before = rank(unpromised, ticket);
+        int before = Math.max(rank(unpromised, ticket), elsewhere.lowest > 0 && elsewhere.lowest < ticket ? 1 : 0);
         return mine + elsewhere.promisedElsewhere + before / share <= grants
                 && mine + before <= Math.max(1, elsewhere.share * grants);
     }
@@ -147,7 +148,8 @@ final class Arrivals {
         if (over) {
             arrivals.remove(ticket);
         } else if (before != null) {
-            arrivals.put(ticket, new Arrival(hereUntil(nowNanos), false, nowNanos, false));
+            arrivals.put(
+                    ticket, new Arrival(before.hereUntilNanos, false, nowNanos, false).hereUntil(hereUntil(nowNanos)));
         }
         if (before != null && before.counts(nowNanos)) {
             promised.decrementAndGet();
@@ -192,6 +194,6 @@ final class Arrivals {
             untold.remove(ticket);
         }
         double share = all.here() > 0 ? (double) mine.here() / all.here() : 1.0 / Math.max(1, all.peers());
-        others = new Others(Math.max(0, all.promised() - mine.promised()), share);
+        others = new Others(Math.max(0, all.promised() - mine.promised()), share, all.lowestKeptOut());
     }
 }

@@ -98,7 +98,7 @@ final class Statuses {
             return new Eta(Duration.ZERO, Duration.ZERO, Duration.ZERO);
         }
         return EtaModel.estimate(
-                ahead(view, ticket), view.tokens(nowMicros), view.policy().ratePerSecond(), view.lambda());
+                ahead(view, ticket), view.exactTokens(nowMicros), view.policy().ratePerSecond(), view.lambda());
     }
 
     /**

@@ -45,14 +45,6 @@ record View(
 
     /** The part of the next one included. */
     double exactTokens(long nowMicros) {
-        return bucket().exactTokens(limit, nowMicros);
-    }
-
-    private TokenBucket bucket() {
-        return new TokenBucket(header.tatMicros(), header.tatFraction());
-    }
-
-    long tokens(long nowMicros) {
-        return bucket().tokens(limit, nowMicros);
+        return new TokenBucket(header.tatMicros(), header.tatFraction()).exactTokens(limit, nowMicros);
     }
 }

@@ -7,7 +7,6 @@ import dev.waitingroom.queue.eta.LineTrends.Sample;
 import org.junit.jupiter.api.Test;
 
 class LineTrendsTest {
-    private static final double PRIOR = 0.0003;
     private static final long START = 1_795_521_600_000_000L;
 
     private long micros = START;
@@ -32,8 +31,20 @@ class LineTrendsTest {
     }
 
     @Test
-    void beginsAtThePrior() {
-        assertThat(trends.departuresPerWaiterSecond()).isEqualTo(PRIOR);
+    void expectsNobodyToLeaveWhereNobodyDid() {
+        assertThat(trends.departuresPerWaiterSecond()).isZero();
+    }
+
+    @Test
+    void fewDeparturesMayBeChance() {
+        run(60, 0, 0, 0);
+        present -= 4;
+        run(1, 0, 0, 0);
+        assertThat(trends.departuresPerWaiterSecond()).isZero();
+
+        present -= 96;
+        run(1, 0, 0, 0);
+        assertThat(trends.departuresPerWaiterSecond() * 62 * 10_000).isBetween(75.0, 85.0);
     }
 
     @Test
@@ -47,7 +58,7 @@ class LineTrendsTest {
     void admittedVisitorsDoNotCountAsGone() {
         run(60, 0, 0, 100);
 
-        assertThat(trends.departuresPerWaiterSecond()).isLessThan(PRIOR / 10);
+        assertThat(trends.departuresPerWaiterSecond()).isZero();
     }
 
     @Test

@@ -535,7 +535,7 @@ final class LineModel {
     }
 
     private void calledUntil(long end) {
-        long at = turnTime();
+        long at = turnTime() + Math.max(0, pollsDue - now);
         long width = rules().turnTtl().toSeconds() * SECOND / 64;
         if (!turns.isEmpty() && at - turns.getLast().begun < width) {
             turns.getLast().time = Math.max(turns.getLast().time, at);

@@ -33,7 +33,7 @@ class ArrivalsTest {
     /** A tick that no other gateway takes part in. */
     private void tick() {
         Present mine = present();
-        arrivals.told(mine, new TickReply(1, false, mine.here(), mine.promised()));
+        arrivals.told(mine, new TickReply(1, false, mine.here(), mine.promised(), mine.lowestKeptOut()));
     }
 
     @Test
@@ -134,10 +134,10 @@ class ArrivalsTest {
 
     @Test
     void whatOthersPromisedIsNotPromisedAgain() {
-        arrivals.told(present(), new TickReply(2, false, 3, 3));
+        arrivals.told(present(), new TickReply(2, false, 3, 3, 0));
 
         assertThat(polls(1)).isFalse();
-        arrivals.told(present(), new TickReply(2, false, 3, 2));
+        arrivals.told(present(), new TickReply(2, false, 3, 2, 0));
         assertThat(polls(1)).isTrue();
     }
 
@@ -167,8 +167,13 @@ class ArrivalsTest {
                     .toList();
             int here = told.stream().mapToInt(Present::here).sum();
             int promised = told.stream().mapToInt(Present::promised).sum();
+            long lowest = told.stream()
+                    .mapToLong(Present::lowestKeptOut)
+                    .filter(ticket -> ticket > 0)
+                    .min()
+                    .orElse(0);
             for (int i = 0; i < gateways; i++) {
-                all.get(i).told(told.get(i), new TickReply(gateways, false, here, promised));
+                all.get(i).told(told.get(i), new TickReply(gateways, false, here, promised, lowest));
             }
             double grants = tokens + 1.2 * rate;
             for (var entry : gatewayOf.entrySet()) {
@@ -179,10 +184,10 @@ class ArrivalsTest {
                 }
             }
             for (; tokens >= 1 && !asking.isEmpty(); tokens--) {
-                var lowest = asking.pollFirstEntry();
-                inTime += now - lowest.getValue() <= 2_000_000_000L ? 1 : 0;
-                all.get(gatewayOf.getOrDefault(lowest.getKey(), 0)).answered(lowest.getKey(), true, now);
-                gatewayOf.remove(lowest.getKey());
+                var first = asking.pollFirstEntry();
+                inTime += now - first.getValue() <= 2_000_000_000L ? 1 : 0;
+                all.get(gatewayOf.getOrDefault(first.getKey(), 0)).answered(first.getKey(), true, now);
+                gatewayOf.remove(first.getKey());
                 granted++;
             }
         }
