@@ -39,6 +39,8 @@ final class AdmitQueue {
         private final long sinceNanos;
         private long untilNanos;
         private boolean asked;
+        /** Its turn has not come, but there are tokens for it: the next tick may call it. */
+        private boolean soon;
 
         private Held(Ticket ticket, long sinceNanos, long untilNanos) {
             this.ticket = ticket;
@@ -123,6 +125,10 @@ final class AdmitQueue {
             } else if (line.recovering()) {
                 return false;
             } else {
+                held.soon = line.isCalledSoon(held.ticket);
+                if (held.soon) {
+                    return false;
+                }
                 notYet(held);
             }
             return true;
@@ -157,6 +163,8 @@ final class AdmitQueue {
             held.complete(new AdmitOutcome.Unavailable(LineKeeper.RECOVERING));
         } else if (held.asked) {
             empty(held);
+        } else if (held.soon) {
+            notYet(held);
         } else {
             held.complete(new AdmitOutcome.Unavailable(loop.unavailable()));
         }

@@ -157,6 +157,12 @@ final class LineKeeper {
                 || published.filter(view -> view.line().epoch() == loop.epoch()).isEmpty();
     }
 
+    /** Whether there are tokens for everyone up to the ticket, now or while an admit is held: then its turn comes with a tick. */
+    boolean isCalledSoon(Ticket ticket) {
+        return view().line().position(ticket.number())
+                <= Statuses.grantsSoon(view(), loop.clock().micros());
+    }
+
     /** Whether Redis might still find the ticket waiting. */
     boolean mayWait(Ticket ticket) {
         return look(ticket) instanceof Look.Waits;

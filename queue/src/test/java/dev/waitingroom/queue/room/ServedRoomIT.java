@@ -61,6 +61,70 @@ class ServedRoomIT {
     }
 
     @Test
+    void joinAndAdmitOnAnEmptyRoomAreGrantedAtOnce() {
+        fleet.open(policy(10, 100));
+        Room room = fleet.gateway();
+
+        for (int i = 0; i < 50; i++) {
+            Ticket ticket = join(room);
+            assertThat(get(room.admit(ticket, WAIT))).isInstanceOf(AdmitOutcome.Granted.class);
+        }
+    }
+
+    @Test
+    void aJoinTellsTheWaitOfItsPosition() {
+        fleet.open(policy(1, 50));
+        Room room = fleet.gateway();
+
+        List<CompletionStage<JoinOutcome>> joins = IntStream.range(0, 130)
+                .mapToObj(_ -> room.join(Optional.empty(), Optional.empty()))
+                .toList();
+
+        for (CompletionStage<JoinOutcome> join : joins) {
+            TicketStatus status = joined(get(join)).status();
+            assertThat(status.eta().orElseThrow().expected().toSeconds())
+                    .as("at position %d", status.position())
+                    .isBetween(status.position() - 55, Math.max(0, status.position() - 50));
+        }
+    }
+
+    @Test
+    void aRefusedAdmitSaysWhenTheNextTokenComes() throws Exception {
+        fleet.open(policy(1, Mode.QUEUE, 1, 1, Duration.ofSeconds(300), OptionalLong.empty()));
+        Room room = fleet.gateway();
+        Ticket first = join(room);
+        Ticket second = join(room);
+        await().until(() -> room.status(second).ready());
+        get(room.admit(first, WAIT));
+        fleet.putBack(slow(2));
+        await().until(() -> room.policy().orElseThrow().generation() == 2);
+
+        assertThat(get(room.admit(second, Duration.ZERO)))
+                .isInstanceOfSatisfying(
+                        AdmitOutcome.BucketEmpty.class,
+                        empty -> assertThat(empty.retryAfter())
+                                .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(20)));
+    }
+
+    /** One admission in twenty seconds. */
+    private static Policy slow(long generation) {
+        Policy fast = policy(generation, Mode.QUEUE, 1, 1, Duration.ofSeconds(300), OptionalLong.empty());
+        return new Policy(
+                fast.eventId(),
+                fast.incarnation(),
+                generation,
+                fast.mode(),
+                1,
+                Duration.ofSeconds(20),
+                1,
+                fast.ttl(),
+                fast.turnTtl(),
+                fast.maxLength(),
+                fast.reservationTtl(),
+                fast.message());
+    }
+
+    @Test
     void aGatewayThatWasNotThereAsksWhatBecameOfATicketBeforeItAnswers() {
         fleet.open(policy(10, 1));
         Room room = fleet.gateway();
