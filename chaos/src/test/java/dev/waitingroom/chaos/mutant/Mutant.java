@@ -28,7 +28,10 @@ enum Mutant {
             Kind.SINGLE,
             List.of(),
             Edit.script("tick", "floor((wanted - here - coming) / share)", "floor(wanted / share)"),
-            Edit.room("Arrivals", "int before = rank(unpromised, ticket);", "int before = 0;")),
+            Edit.room(
+                    "Arrivals",
+                    "int before = Math.max(rank(unpromised, ticket), elsewhere.lowest > 0 && elsewhere.lowest < ticket ? 1 : 0);",
+                    "int before = 0;")),
 
     /** Every other one who is admitted stays in line: a gateway that loads the line anew counts them. */
     BIT_NOT_CLEARED(
