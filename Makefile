@@ -8,7 +8,7 @@ MVN := mvn -B -ntp
 # Maven's own Guava uses what JDK 25 warns of.
 export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow
 
-.PHONY: run test format images crds e2e acceptance fuzz chaos
+.PHONY: run test format images crds e2e acceptance fuzz chaos soak
 
 # ROOM=FILE another YAML; VISITORS=N simulated visitors; PORT=N; KUBECONFIG_FILE=FILE and REDIS_URL=URL real
 # ones instead, where pods run GATEWAY_IMAGE if the cluster has nodes.
@@ -48,6 +48,15 @@ chaos:
 	@exec $(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
 	  -cp chaos/target/classes:$$(cat chaos/target/classpath) dev.waitingroom.chaos.ChaosMain \
 	  $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) $(if $(TOPOLOGY),--topology $(TOPOLOGY)) \
+	  --report docs/reliability.md
+
+# Runs `make run` for so long, with visitors who keep coming, and judges how its processes grow, docs/reliability.md:
+# make soak MINUTES=60 [VISITORS=200] [PORT=8080].
+soak:
+	@$(MVN) -q -Dspotless.check.skip=true -pl chaos -am test-compile
+	@exec $(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+	  -cp chaos/target/classes:$$(cat chaos/target/classpath) dev.waitingroom.chaos.soak.SoakMain \
+	  $(if $(MINUTES),--minutes $(MINUTES)) $(if $(VISITORS),--visitors $(VISITORS)) $(if $(PORT),--port $(PORT)) \
 	  --report docs/reliability.md
 
 # The images as target/images/{operator,gateway}.tar, without a Docker daemon. Their base is made on the spot, of this machine's JDK;

@@ -43,6 +43,9 @@ public final class DevMain implements Runnable {
     @Option(names = "--visitors", paramLabel = "N", description = "How many simulated visitors come, 50 a second.")
     private int visitors;
 
+    @Option(names = "--keep", description = "Another visitor comes for each who is admitted or gone, for ever.")
+    private boolean keep;
+
     @Option(names = "--kubeconfig", paramLabel = "FILE", description = "A real API in place of the one in memory.")
     private @Nullable Path kubeconfig;
 
@@ -102,7 +105,7 @@ public final class DevMain implements Runnable {
                     ? podsOfTheCluster(running, client)
                     : processesInPlaceOfPods(running, client, screen);
             running.add(OperatorProcess.start(settings(url), client));
-            new Session(screen, cluster, client, entrance, room, visitors).run(manifests, end);
+            new Session(screen, cluster, client, entrance, room, visitors, keep).run(manifests, end);
         }
     }
 

@@ -37,18 +37,31 @@ final class Session {
     private final Entrance entrance;
     private final Path file;
     private final int visitors;
+    private final boolean kept;
     private final Columns rooms;
     private final Columns gateways;
     private final Follower follower = new Follower();
     private Optional<Crowd> crowd = Optional.empty();
     private boolean told;
 
-    Session(Screen screen, LocalCluster cluster, KubernetesClient client, Entrance entrance, Path file, int visitors) {
+    /**
+     * @param visitors how many come
+     * @param kept whether another comes for each who is done
+     */
+    Session(
+            Screen screen,
+            LocalCluster cluster,
+            KubernetesClient client,
+            Entrance entrance,
+            Path file,
+            int visitors,
+            boolean kept) {
         this.screen = screen;
         this.client = client;
         this.entrance = entrance;
         this.file = file;
         this.visitors = visitors;
+        this.kept = kept;
         rooms = new Columns(cluster.definitions().getFirst(), screen.isTerminal());
         gateways = new Columns(cluster.definitions().getLast(), screen.isTerminal());
     }
@@ -99,16 +112,18 @@ final class Session {
             URI address = entrance.of(ready.get());
             Hints.of(address, event).forEach(screen::line);
             if (visitors > 0) {
-                crowd = Optional.of(Crowd.start(
-                        visitorClient,
-                        List.of(address),
-                        event,
-                        Behaviour.patient(visitors, ARRIVALS_PER_SECOND),
-                        InstantSource.system(),
-                        follower));
+                crowd = Optional.of(come(visitorClient, address, event));
             }
         }
         screen.show(picture(all));
+    }
+
+    private Crowd come(VisitorClient visitorClient, URI address, String event) {
+        Behaviour behaviour = Behaviour.patient(visitors, ARRIVALS_PER_SECOND);
+        InstantSource clock = InstantSource.system();
+        return kept
+                ? Crowd.keep(visitorClient, List.of(address), event, behaviour, clock, follower)
+                : Crowd.start(visitorClient, List.of(address), event, behaviour, clock, follower);
     }
 
     private List<String> picture(List<WaitingRoom> all) {

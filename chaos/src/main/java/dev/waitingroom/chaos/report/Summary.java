@@ -4,7 +4,6 @@ import dev.waitingroom.chaos.fault.Fault;
 import dev.waitingroom.chaos.run.RunResult;
 import dev.waitingroom.chaos.topology.Kind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,8 +12,7 @@ import java.util.function.ToIntFunction;
 
 /** The runs so far, by fault and by kind of Redis. */
 public final class Summary {
-    private static final String BEGIN = "<!-- chaos:begin, written by make chaos -->";
-    private static final String END = "<!-- chaos:end -->";
+    private static final MarkedPart PART = new MarkedPart("chaos");
 
     private final List<RunResult> runs = new ArrayList<>();
 
@@ -84,16 +82,9 @@ public final class Summary {
 
     /** Puts the tables between the page's two markers. */
     public void putInto(Path page) throws IOException {
-        String text = Files.readString(page);
-        int begin = text.indexOf(BEGIN);
-        int end = text.indexOf(END);
-        if (begin < 0 || end < begin) {
-            throw new IOException(page + " has no lines \"" + BEGIN + "\" and \"" + END + "\"");
-        }
         long seconds = runs.stream().mapToLong(run -> run.took().toSeconds()).sum();
-        String said = "%nSeeds %d..%d, %d s.%n%n"
+        String said = "Seeds %d..%d, %d s.%n%n"
                 .formatted(runs.getFirst().seed(), runs.getLast().seed(), seconds);
-        Files.writeString(
-                page, text.substring(0, begin + BEGIN.length()) + said + table() + "\n" + text.substring(end));
+        PART.put(page, said + table());
     }
 }

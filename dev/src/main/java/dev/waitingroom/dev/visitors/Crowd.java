@@ -51,6 +51,7 @@ public final class Crowd implements AutoCloseable {
     private final Behaviour behaviour;
     private final InstantSource clock;
     private final CallObserver observer;
+    private final boolean kept;
     private final Context loop;
     private final long begunNanos = System.nanoTime();
     private final CompletableFuture<Figures> finished = new CompletableFuture<>();
@@ -68,13 +69,15 @@ public final class Crowd implements AutoCloseable {
             String eventId,
             Behaviour behaviour,
             InstantSource clock,
-            CallObserver observer) {
+            CallObserver observer,
+            boolean kept) {
         this.client = client;
         this.gateways = List.copyOf(gateways);
         this.eventId = eventId;
         this.behaviour = behaviour;
         this.clock = clock;
         this.observer = observer;
+        this.kept = kept;
         this.loop = client.vertx().getOrCreateContext();
     }
 
@@ -92,10 +95,32 @@ public final class Crowd implements AutoCloseable {
             Behaviour behaviour,
             InstantSource clock,
             CallObserver observer) {
+        return start(client, gateways, eventId, behaviour, clock, observer, false);
+    }
+
+    /** As {@link #start}, but never finished: another visitor comes for each whose visit ends. */
+    public static Crowd keep(
+            VisitorClient client,
+            List<URI> gateways,
+            String eventId,
+            Behaviour behaviour,
+            InstantSource clock,
+            CallObserver observer) {
+        return start(client, gateways, eventId, behaviour, clock, observer, true);
+    }
+
+    private static Crowd start(
+            VisitorClient client,
+            List<URI> gateways,
+            String eventId,
+            Behaviour behaviour,
+            InstantSource clock,
+            CallObserver observer,
+            boolean kept) {
         if (gateways.isEmpty()) {
             throw new IllegalArgumentException("gateways must name at least one");
         }
-        Crowd crowd = new Crowd(client, gateways, eventId, behaviour, clock, observer);
+        Crowd crowd = new Crowd(client, gateways, eventId, behaviour, clock, observer, kept);
         crowd.loop.runOnContext(ignored -> crowd.arrivals());
         return crowd;
     }
@@ -128,13 +153,31 @@ public final class Crowd implements AutoCloseable {
     private void arrivals() {
         double seconds = (System.nanoTime() - begunNanos) / 1e9;
         while (!closed && arrived < behaviour.visitors() && arrived <= seconds * behaviour.arrivalsPerSecond()) {
-            new Simulated(world, arrived++).arrive();
-            publish();
+            arrive();
         }
         if (arrived < behaviour.visitors()) {
             double next = Math.max(0.001, arrived / behaviour.arrivalsPerSecond() - seconds);
             world.after(Duration.ofNanos((long) (next * 1e9)), this::arrivals);
+        } else if (kept) {
+            world.after(gap(), this::replace);
         }
+    }
+
+    /** Whoever is missing is replaced, one at a time, so that never more come than {@link Behaviour#arrivalsPerSecond}. */
+    private void replace() {
+        if (arrived - over < behaviour.visitors()) {
+            arrive();
+        }
+        world.after(gap(), this::replace);
+    }
+
+    private Duration gap() {
+        return Duration.ofNanos((long) (1e9 / behaviour.arrivalsPerSecond()));
+    }
+
+    private void arrive() {
+        new Simulated(world, arrived++).arrive();
+        publish();
     }
 
     private void publish() {
@@ -178,7 +221,7 @@ public final class Crowd implements AutoCloseable {
             ended.merge(end, 1, Integer::sum);
             over++;
             publish();
-            if (over == behaviour.visitors()) {
+            if (!kept && over == behaviour.visitors()) {
                 finished.complete(figures);
             }
         }

@@ -96,6 +96,22 @@ class CrowdTest {
     }
 
     @Test
+    void anotherComesForEachWhoIsAdmitted() {
+        try (Crowd crowd = Crowd.keep(
+                client,
+                List.of(gateway),
+                "evt",
+                Behaviour.patient(5, 1_000),
+                InstantSource.system(),
+                calls::add)) {
+            await().until(() -> crowd.figures().ended(End.ADMITTED) >= 20);
+
+            assertThat(crowd.figures().active()).isBetween(0, 5);
+            assertThat(crowd.finished().toCompletableFuture()).isNotDone();
+        }
+    }
+
+    @Test
     void patientVisitorsAllEnterOnceTheirTurnComes() throws Exception {
         Crowd.Figures figures = play(Behaviour.patient(50, 1_000), gateway);
 
