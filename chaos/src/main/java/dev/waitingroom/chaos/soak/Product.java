@@ -1,5 +1,7 @@
 package dev.waitingroom.chaos.soak;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.waitingroom.dev.DevMain;
 import dev.waitingroom.gateway.GatewayMain;
 import java.io.IOException;
@@ -91,8 +93,13 @@ final class Product implements AutoCloseable {
         return found;
     }
 
+    /** From Linux itself: {@link ProcessHandle.Info} tells nothing of a command longer than a page. */
     private static String command(ProcessHandle child) {
-        return child.info().commandLine().orElse("");
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(child.pid()), "cmdline"), ISO_8859_1);
+        } catch (IOException ended) {
+            return "";
+        }
     }
 
     /** Whether a gateway answers on a new connection to the port. */

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,8 @@ import picocli.CommandLine.Option;
         description = "Runs make run with visitors who keep coming, and judges how memory, threads, files and log grow.",
         mixinStandardHelpOptions = true)
 public final class SoakMain implements Callable<Integer> {
+    private static final String RESULT = "result.md";
+
     @Option(names = "--minutes", description = "how long; default ${DEFAULT-VALUE}", defaultValue = "60")
     private int minutes;
 
@@ -36,8 +40,12 @@ public final class SoakMain implements Callable<Integer> {
     @Option(names = "--report", description = "a Markdown file whose part \"soak\" is to be brought up to date")
     private @Nullable Path report;
 
-    @Option(names = "--write", description = "runs nothing, but puts what a run left in its --output into --report")
-    private boolean write;
+    @Option(
+            names = "--written",
+            paramLabel = "DIRECTORY",
+            arity = "1..*",
+            description = "runs nothing, but puts what earlier runs left in their --output into --report")
+    private List<Path> written = List.of();
 
     @Option(names = "--output", description = "where the log and the result go; default ${DEFAULT-VALUE}")
     private Path output = Path.of("chaos/target/soak");
@@ -51,19 +59,26 @@ public final class SoakMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path result = output.resolve("result.md");
-        boolean well = true;
-        if (!write) {
-            Soak.Result soak = Soak.run(port, visitors, room, Duration.ofMinutes(minutes), output, System.err::println);
-            Files.writeString(result, soak.text());
-            well = soak.problems().isEmpty();
+        if (!written.isEmpty()) {
+            return report(written);
         }
-        String text = Files.readString(result);
+        Soak.Result soak = Soak.run(port, visitors, room, Duration.ofMinutes(minutes), output, System.err::println);
+        Files.writeString(output.resolve(RESULT), soak.text());
+        report(List.of(output));
+        return soak.problems().isEmpty() ? 0 : 1;
+    }
+
+    private int report(List<Path> directories) throws IOException {
+        var texts = new ArrayList<String>();
+        for (Path directory : directories) {
+            texts.add(Files.readString(directory.resolve(RESULT)));
+        }
+        String text = String.join("\n", texts);
         System.out.print(text);
         Optional<Path> page = Optional.ofNullable(report);
         if (page.isPresent()) {
             new MarkedPart("soak").put(page.get(), text);
         }
-        return well ? 0 : 1;
+        return 0;
     }
 }

@@ -1,0 +1,34 @@
+package dev.waitingroom.chaos.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waitingroom.queue.testing.FreePorts;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SoakIT {
+    @TempDir
+    private Path directory;
+
+    /** Too short to say anything of growth: a JVM that has just started grows. */
+    @Test
+    void everyProcessIsMeasuredAndThePortServes() throws Exception {
+        Soak.Result result = Soak.run(
+                FreePorts.next(),
+                20,
+                Path.of("..", "examples", "concert.yaml"),
+                Duration.ofSeconds(10),
+                directory,
+                System.err::println);
+
+        assertThat(result.problems()).allMatch(problem -> problem.contains(" grew by "));
+        assertThat(result.asked()).isPositive();
+        for (String process : new String[] {"make run", "gateway 1", "gateway 2"}) {
+            assertThat(result.table()).contains("| %s | heap after GC |".formatted(process));
+        }
+        assertThat(result.table())
+                .contains("| Redis | resident memory |", "| Redis | open files |", "| make run | log |");
+    }
+}
