@@ -46,7 +46,8 @@ final class Measurements {
 
     /** In Markdown. */
     String table() {
-        var table = new StringBuilder("| process | measured | after the warm-up | at the end | growth an hour | limit |\n")
+        var table = new StringBuilder(
+                        "| process | measured | after the warm-up | at the end | growth an hour | limit |\n")
                 .append("|---|---|--:|--:|--:|--:|\n");
         series.forEach((key, points) -> table.append("| %s | %s | %s | %s | %s | %s |%n"
                 .formatted(
@@ -60,6 +61,7 @@ final class Measurements {
     }
 
     private static String figure(Measure measure, double value) {
-        return String.format(Locale.ROOT, "%,.1f %s", value + 0.0, measure.unit()).strip();
+        return String.format(Locale.ROOT, "%,.1f %s", value + 0.0, measure.unit())
+                .strip();
     }
 }

@@ -105,8 +105,7 @@ final class Product implements AutoCloseable {
     /** Whether a gateway answers on a new connection to the port. */
     boolean serves() throws InterruptedException {
         // A client of its own, so that the connection is new.
-        try (HttpClient client =
-                HttpClient.newBuilder().connectTimeout(CALL).build()) {
+        try (HttpClient client = HttpClient.newBuilder().connectTimeout(CALL).build()) {
             return client.send(
                                     HttpRequest.newBuilder(entrance.resolve("/api/v1/queue/status?token=none"))
                                             .timeout(CALL)

@@ -53,6 +53,11 @@ public final class Soak {
     private static final int WARM_UP_SHARE = 6;
     private static final int HEAPS = 12;
 
+    /** Each starts two tools of the JDK for each JVM. */
+    private static final Duration SHORTEST_BETWEEN_HEAPS = Duration.ofSeconds(30);
+
+    private static final int STEPS = 36;
+
     /** Visitors are admitted several times a second: after so many steps without one, they are no longer served. */
     private static final int STEPS_WITHOUT_ADMISSION = 6;
 
@@ -66,7 +71,7 @@ public final class Soak {
     private final List<String> problems = new ArrayList<>();
     private Map<String, Long> processes = Map.of();
     private int asked;
-    private int heaps;
+    private Duration nextHeap;
     private long admitted;
     private int without;
 
@@ -77,6 +82,7 @@ public final class Soak {
         this.length = length;
         this.progress = progress;
         warmUp = length.dividedBy(WARM_UP_SHARE);
+        nextHeap = warmUp;
         measurements = new Measurements(warmUp);
     }
 
@@ -100,9 +106,11 @@ public final class Soak {
         processes = product.processes();
         progress.accept("it admits: " + processes);
         long begun = System.nanoTime();
-        Duration step = min(LONGEST_STEP, length.dividedBy(HEAPS * 3L));
+        Duration step = min(LONGEST_STEP, length.dividedBy(STEPS));
         Duration at = Duration.ZERO;
-        while (at.compareTo(length) < 0 && product.isAlive() && product.processes().equals(processes)) {
+        while (at.compareTo(length) < 0
+                && product.isAlive()
+                && product.processes().equals(processes)) {
             Thread.sleep(step);
             at = Duration.ofNanos(System.nanoTime() - begun);
             sample(at);
@@ -134,10 +142,10 @@ public final class Soak {
     }
 
     private void sample(Duration at) throws IOException, InterruptedException {
-        // Before memory: what is collected is not resident for no reason.
-        boolean collect = at.compareTo(warmUp) >= 0
-                && at.minus(warmUp).compareTo(length.minus(warmUp).dividedBy(HEAPS).multipliedBy(heaps)) >= 0;
-        heaps += collect ? 1 : 0;
+        boolean collect = at.compareTo(nextHeap) >= 0;
+        if (collect) {
+            nextHeap = at.plus(max(SHORTEST_BETWEEN_HEAPS, length.minus(warmUp).dividedBy(HEAPS)));
+        }
         for (var process : processes.entrySet()) {
             String name = process.getKey();
             long pid = process.getValue();
@@ -171,6 +179,10 @@ public final class Soak {
     private void problem(String what) {
         progress.accept(what);
         problems.add(what);
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private static Duration min(Duration one, Duration other) {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 /** Runs {@code make run} for long and says how its processes grow. Talks on stderr, the table goes to stdout. */
 @Command(
         name = "soak",
-        description = "Runs make run with visitors who keep coming, and judges how memory, threads, files and log grow.",
+        description =
+                "Runs make run with visitors who keep coming, and judges how memory, threads, files and log grow.",
         mixinStandardHelpOptions = true)
 public final class SoakMain implements Callable<Integer> {
     private static final String RESULT = "result.md";

@@ -98,12 +98,7 @@ class CrowdTest {
     @Test
     void anotherComesForEachWhoIsAdmitted() {
         try (Crowd crowd = Crowd.keep(
-                client,
-                List.of(gateway),
-                "evt",
-                Behaviour.patient(5, 1_000),
-                InstantSource.system(),
-                calls::add)) {
+                client, List.of(gateway), "evt", Behaviour.patient(5, 1_000), InstantSource.system(), calls::add)) {
             await().until(() -> crowd.figures().ended(End.ADMITTED) >= 20);
 
             assertThat(crowd.figures().active()).isBetween(0, 5);
