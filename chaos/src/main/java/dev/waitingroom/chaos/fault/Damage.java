@@ -11,19 +11,20 @@ import dev.waitingroom.chaos.site.TendedRooms;
 import dev.waitingroom.chaos.topology.ClusterTopology;
 import dev.waitingroom.chaos.topology.ReplicatedTopology;
 import dev.waitingroom.chaos.topology.SentinelTopology;
+import dev.waitingroom.chaos.topology.Spare;
 import dev.waitingroom.chaos.topology.Topology;
-import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.testing.RedisProcess;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** One fault as it is done to a site. What can only be mended together with everything else is left to whoever does it. */
 final class Damage {
-    /** Visitors fall asleep for five seconds, and are to keep their places. */
-    private static final Duration LEAST_TTL = Duration.ofSeconds(7);
-
     private final Topology topology;
     private final GatewayFleet fleet;
     private final TendedRooms rooms;
@@ -36,6 +37,7 @@ final class Damage {
     private Duration jump = Duration.ZERO;
     private String what = "";
     private List<String> killed = List.of();
+    private final List<Span> apart = new ArrayList<>();
 
     /** @param random what is random about the fault follows from it */
     Damage(Fault fault, Topology topology, GatewayFleet fleet, TendedRooms rooms, Random random) {
@@ -67,8 +69,13 @@ final class Damage {
             case PRIMARY_LOST_LAGGING -> primaryLost(true);
             case PRIMARY_PAUSED -> primaryPaused();
             case SLOT_MOVED -> slotMoved();
-            case POLICY_CHANGED -> policyChanged();
-            case HELD -> held();
+            case POLICY_CHANGED -> new PolicyFaults(rooms, random).anything();
+            case RATE_LOWERED -> new PolicyFaults(rooms, random).rate(true);
+            case RATE_RAISED -> new PolicyFaults(rooms, random).rate(false);
+            case HELD -> new PolicyFaults(rooms, random).held();
+            case KEY_DELETED -> keyLost(KeyFaults::deleteOne);
+            case KEYS_EVICTED -> keyLost(KeyFaults::evict);
+            case REDIS_MOVED -> redisMoved();
             case FLUSHALL -> flushed();
             case SCRIPT_FLUSH -> scriptsFlushed();
             case MEMORY_FULL -> memoryFull();
@@ -78,7 +85,8 @@ final class Damage {
 
     /** When everything is whole again. */
     Injection over() {
-        return new Injection(fault, what, new Span(from, now()), new Span(without, withoutEnd), effect, jump, killed);
+        return new Injection(
+                fault, what, new Span(from, now()), new Span(without, withoutEnd), effect, jump, killed, apart);
     }
 
     // --- gateways ---
@@ -280,51 +288,51 @@ final class Damage {
         return "wr:{shop/" + one(rooms.events()) + "}:state";
     }
 
-    // --- policies ---
+    // --- another Redis ---
 
-    private String policyChanged() throws InterruptedException {
-        Policy policy = rooms.policy(one(rooms.events()));
-        int rate = Math.max(1, policy.rate() * between(50, 200) / 100);
-        int burst = Math.max(1, policy.burst() * between(50, 200) / 100);
-        Duration other = policy.ttl().plusSeconds(between(0, 10) - 2);
-        Duration ttl = other.compareTo(LEAST_TTL) < 0 ? policy.ttl() : other;
-        rooms.change(policy(policy, policy.mode(), rate, burst, ttl));
-        rooms.awaitWritten();
-        pause(3_000, 4_000);
-        return policy.eventId() + ": rate " + policy.rate() + " to " + rate + ", burst " + policy.burst() + " to "
-                + burst + ", ttl " + policy.ttl() + " to " + ttl;
+    /** As a changed URL that is rolled out pod by pod and then rolled back; or as a name that resolves to another address for a while. */
+    private String redisMoved() throws InterruptedException {
+        Spare spare = topology.spare().orElseThrow();
+        spare.start();
+        boolean rolling = random.nextBoolean();
+        // New pods hold no copy of the line; who goes on with their connections cut does.
+        effect = rolling ? Effect.EVERYTHING : Effect.NAMES;
+        point(spare, true, rolling);
+        pause(2_000, 5_000);
+        point(spare, false, rolling);
+        pause(1_000, 2_000);
+        return rolling ? "pod by pod" : "at once";
     }
 
-    private String held() throws InterruptedException {
-        Policy policy = rooms.policy(one(rooms.events()));
-        rooms.change(
-                policy(policy, dev.waitingroom.queue.policy.Mode.HOLD, policy.rate(), policy.burst(), policy.ttl()));
-        rooms.awaitWritten();
-        Duration lasted = pause(2_000, 4_000);
-        Policy now = rooms.policy(policy.eventId());
-        rooms.change(policy(now, dev.waitingroom.queue.policy.Mode.QUEUE, policy.rate(), policy.burst(), policy.ttl()));
-        rooms.awaitWritten();
-        return policy.eventId() + " for " + lasted.toMillis() + " ms";
-    }
-
-    private static Policy policy(
-            Policy old, dev.waitingroom.queue.policy.Mode mode, int rate, int burst, Duration ttl) {
-        return new Policy(
-                old.eventId(),
-                old.incarnation(),
-                old.generation() + 1,
-                mode,
-                rate,
-                old.period(),
-                burst,
-                ttl,
-                old.turnTtl(),
-                old.maxLength(),
-                old.reservationTtl(),
-                old.message());
+    /** The operator first: without it nobody tells the other Redis of the rooms. */
+    private void point(Spare spare, boolean atSpare, boolean rolling) throws InterruptedException {
+        long begun = now();
+        spare.pointOperator(atSpare);
+        List<Integer> order = new ArrayList<>(
+                IntStream.range(0, fleet.gateways().size()).boxed().toList());
+        Collections.shuffle(order, random);
+        for (int i : order) {
+            GatewayChild gateway = fleet.gateways().get(i);
+            if (rolling) {
+                gateway.stop();
+                spare.point(i, atSpare);
+                gateway.restart();
+                fleet.awaitServes(gateway, rooms.events());
+            } else {
+                spare.point(i, atSpare);
+            }
+        }
+        apart.add(new Span(begun, now()));
     }
 
     // --- what Redis holds ---
+
+    private String keyLost(Function<KeyFaults, String> how) throws InterruptedException {
+        effect = Effect.NAMES;
+        String which = how.apply(new KeyFaults(topology, one(rooms.events()), random));
+        pause(2_000, 4_000);
+        return which;
+    }
 
     private String flushed() throws InterruptedException {
         effect = Effect.NAMES;

@@ -4,6 +4,7 @@ import dev.waitingroom.chaos.topology.FakeClock;
 import dev.waitingroom.chaos.topology.Kind;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What can be made to go wrong. */
 public enum Fault {
@@ -11,11 +12,13 @@ public enum Fault {
     REDIS_KILLED("Redis: kill -9, started again", Where.ONE_SERVER),
     LINK_CUT_AFTER_EXECUTION("gateway to Redis: cut after Redis has executed, before it answers", Where.ANYWHERE),
     FLUSHALL("FLUSHALL", Where.ANYWHERE),
+    RATE_LOWERED("rate divided by up to 10,000, and back", Where.ANYWHERE),
+    KEY_DELETED("any one key of a room deleted", Where.ANYWHERE),
     PRIMARY_LOST("primary: kill -9, its replica promoted", Where.REPLICATED),
     GATEWAY_PAUSED("gateway: SIGSTOP, SIGCONT", Where.ANYWHERE),
     SLOT_MOVED("a room's slot moved to another primary", Where.CLUSTER),
     LINK_REFUSED("gateway to Redis: connections cut and refused", Where.NOT_SENTINEL),
-    POLICY_CHANGED("rate, burst or ttl changed", Where.ANYWHERE),
+    POLICY_CHANGED("any fields of a policy changed, several times", Where.ANYWHERE),
     REDIS_PAUSED("Redis: SIGSTOP, SIGCONT", Where.ONE_SERVER),
     VISITORS_CUT_AFTER_EXECUTION("visitor to gateway: cut before the answer", Where.ANYWHERE),
     PRIMARY_LOST_LAGGING("primary: kill -9, a replica promoted that lacks the last second", Where.SENTINEL),
@@ -26,6 +29,9 @@ public enum Fault {
     LINK_DELAYED("gateway to Redis: 50..400 ms later, each way", Where.ANYWHERE),
     PRIMARY_PAUSED("primary: SIGSTOP until its replica is promoted, SIGCONT", Where.REPLICATED),
     MEMORY_FULL("maxmemory reached, noeviction", Where.ANYWHERE),
+    RATE_RAISED("rate multiplied by up to 10,000, and back", Where.ANYWHERE),
+    KEYS_EVICTED("maxmemory reached, allkeys-lru or allkeys-random: keys of a room evicted", Where.ANYWHERE),
+    REDIS_MOVED("gateways and operator pointed at another, empty Redis, and back", Where.ONE_SERVER),
     HELD("mode Hold and back", Where.ANYWHERE),
     LINK_FORGOTTEN("gateway to Redis: its connections go silent for good, new ones are whole", Where.NOT_SENTINEL),
     LINK_CUT("gateway to Redis: connections cut", Where.ANYWHERE),
@@ -86,9 +92,14 @@ public enum Fault {
         return hitsAGateway() || this == VISITORS_CUT || this == VISITORS_CUT_AFTER_EXECUTION;
     }
 
+    /** Whether it changes a policy, and nothing else. */
+    public boolean changesPolicy() {
+        return this == POLICY_CHANGED || this == RATE_LOWERED || this == RATE_RAISED;
+    }
+
     /** Whether the other may happen at the same time: to the gateways or the policy what this does to Redis. */
     boolean mayHaveBeside(Fault other) {
-        return onRedis() && !other.onRedis() && other != ALL_LOST;
+        return onRedis() && !other.onRedis() && other != ALL_LOST && other != REDIS_MOVED;
     }
 
     private boolean onRedis() {
@@ -108,6 +119,8 @@ public enum Fault {
                     SLOT_MOVED,
                     FLUSHALL,
                     SCRIPT_FLUSH,
+                    KEY_DELETED,
+                    KEYS_EVICTED,
                     MEMORY_FULL -> true;
             case GATEWAY_KILLED,
                     GATEWAY_PAUSED,
@@ -115,16 +128,25 @@ public enum Fault {
                     VISITORS_CUT,
                     VISITORS_CUT_AFTER_EXECUTION,
                     POLICY_CHANGED,
+                    RATE_LOWERED,
+                    RATE_RAISED,
                     HELD,
+                    REDIS_MOVED,
                     ALL_LOST -> false;
         };
     }
 
+    /** Those that most kinds of Redis can take, on this machine. */
+    static List<Fault> common() {
+        return possible().filter(fault -> !fault.isRare()).toList();
+    }
+
     /** Those that can be done to such a Redis on this machine. */
     public static List<Fault> of(Kind kind) {
-        return Arrays.stream(values())
-                .filter(fault -> fault.where.includes(kind))
-                .filter(fault -> FakeClock.available() || !fault.needsFakeClock())
-                .toList();
+        return possible().filter(fault -> fault.where.includes(kind)).toList();
+    }
+
+    private static Stream<Fault> possible() {
+        return Arrays.stream(values()).filter(fault -> FakeClock.available() || !fault.needsFakeClock());
     }
 }

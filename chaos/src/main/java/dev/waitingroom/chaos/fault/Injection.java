@@ -14,11 +14,20 @@ import java.util.List;
  * @param effect what it leaves open
  * @param jump how far Redis' clock jumped ahead
  * @param killed gateways that ended without a word
+ * @param apart when some gateways may have served from another Redis than others, each with a bucket of its own
  */
 public record Injection(
-        Fault fault, String what, Span span, Span withoutRedis, Effect effect, Duration jump, List<String> killed) {
+        Fault fault,
+        String what,
+        Span span,
+        Span withoutRedis,
+        Effect effect,
+        Duration jump,
+        List<String> killed,
+        List<Span> apart) {
     public Injection {
         killed = List.copyOf(killed);
+        apart = List.copyOf(apart);
     }
 
     /** What may have been lost. */

@@ -85,7 +85,8 @@ public final class Injector {
                             calls ? new Span(span.from(), span.from()) : one.withoutRedis(),
                             gateway && effect == Effect.NAMES ? Effect.EVERYTHING : effect,
                             one.jump(),
-                            one.killed());
+                            one.killed(),
+                            one.apart());
                 })
                 .toList();
     }

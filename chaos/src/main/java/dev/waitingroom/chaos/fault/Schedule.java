@@ -1,6 +1,7 @@
 package dev.waitingroom.chaos.fault;
 
 import dev.waitingroom.chaos.topology.Kind;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,21 +39,40 @@ public record Schedule(List<Step> steps) {
         Random random = new Random(seed * 31 + kind.name().hashCode());
         List<Fault> all = Fault.of(kind);
         List<Fault> rare = all.stream().filter(Fault::isRare).toList();
-        List<Fault> common = all.stream().filter(fault -> !fault.isRare()).toList();
-        // Both wheels turn by what a run takes. Each kind begins elsewhere, so that a few runs of each have all.
         List<Kind> kinds = List.of(Kind.values());
-        long round = Math.floorDiv(seed, kinds.size());
-        long apart = (long) kinds.indexOf(kind) * common.size() / kinds.size();
         List<Fault> chosen = new ArrayList<>();
-        chosen.add(at(rare, round));
-        for (int i = 0; i < count - 1; i++) {
-            chosen.add(at(common, round * (count - 1) + apart + i));
+        // Each kind begins elsewhere, so that a few runs of each have all.
+        chosen.add(at(rare, Math.floorDiv(seed, kinds.size()) + kinds.indexOf(kind)));
+        List<Fault> wheel = wheel(kinds.size());
+        for (long place = seed * (count - 1); chosen.size() < count; place++) {
+            Fault next = at(wheel, place);
+            if (all.contains(next)) {
+                chosen.add(next);
+            }
         }
         Collections.shuffle(chosen, random);
         return new Schedule(chosen.stream()
                 .map(fault ->
                         new Step(Duration.ofMillis(1_000 + random.nextInt(2_000)), withAnother(fault, all, random)))
                 .toList());
+    }
+
+    /**
+     * What seeds that follow each other go round. Its size has no factor in common with the number of kinds, so that each kind comes to each place.
+     * What Sentinel cannot take is there twice, at places that do not both fall to Sentinel ({@code ScheduleTest}).
+     */
+    private static List<Fault> wheel(int kinds) {
+        List<Fault> common = Fault.common();
+        List<Fault> wheel = new ArrayList<>(common);
+        wheel.addAll(List.of(Fault.LINK_BLACK_HOLE, Fault.LINK_REFUSED, Fault.LINK_FORGOTTEN));
+        for (int i = 0; !coprime(wheel.size(), kinds); i++) {
+            wheel.add(common.get(i));
+        }
+        return wheel;
+    }
+
+    private static boolean coprime(int one, int other) {
+        return BigInteger.valueOf(one).gcd(BigInteger.valueOf(other)).equals(BigInteger.ONE);
     }
 
     private static Fault at(List<Fault> wheel, long place) {

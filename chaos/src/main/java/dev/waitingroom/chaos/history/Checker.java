@@ -22,6 +22,7 @@ public final class Checker {
                         PlaceCheck.judge(history, lives, promises),
                         NumberCheck.judge(history, lives, promises),
                         OutageCheck.judge(history, promises),
+                        EtaCheck.judge(history, lives, promises),
                         AnswerCheck.judge(history))
                 .flatMap(List::stream)
                 .toList();
@@ -51,6 +52,11 @@ public final class Checker {
     /** How many waiters were judged by promise 2; the order of those whom something that was broken held up, or who did not answer, is not. */
     public static int judgedForOrder(History history, Promises promises) {
         return OrderCheck.judged(lives(history, promises), promises);
+    }
+
+    /** How many estimates were judged: those that were told while one policy was in force and nothing was broken. */
+    public static int judgedEstimates(History history, Promises promises) {
+        return EtaCheck.judged(history, lives(history, promises), promises);
     }
 
     private static List<Life> lives(History history, Promises promises) {

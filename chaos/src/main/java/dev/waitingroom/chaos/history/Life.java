@@ -101,7 +101,7 @@ record Life(
                 from,
                 left,
                 Math.min(Math.min(from, leftFrom), audibleUntil(events, joinSent, promises)),
-                Math.min(ended, lastHeard + promises.goneAfter()));
+                Math.min(ended, promises.goneBy(lastHeard)));
     }
 
     /** What was seen later is of another life: everything was lost, and the holder came back. */
@@ -115,14 +115,14 @@ record Life(
 
     /** Until when it surely kept its place, by the silences that it kept and the age of its turn. */
     private static long audibleUntil(List<Event> events, long joinSent, Promises promises) {
-        long ttl = Promises.micros(promises.ttl());
+        PolicyTimeline policies = promises.policies();
         long heard = joinSent;
         long notCalled = joinSent;
         for (Event event : events) {
             if (event.outcome().unknown() || promises.unheard(event)) {
                 continue;
             }
-            if (event.span().until() - heard > ttl) {
+            if (event.span().until() > policies.earliestEnd(heard, PolicyInForce::ttl)) {
                 break;
             }
             heard = Math.max(heard, event.span().from());
@@ -130,6 +130,8 @@ record Life(
                 notCalled = Math.max(notCalled, waiting.asOf());
             }
         }
-        return Math.min(heard + ttl, notCalled + Promises.micros(promises.turnTtl()) - UNTOLD);
+        return Math.min(
+                policies.earliestEnd(heard, PolicyInForce::ttl),
+                policies.earliestEnd(notCalled, PolicyInForce::turnTtl) - UNTOLD);
     }
 }

@@ -59,13 +59,15 @@ final class OnceCheck {
     /** Who was admitted hears nothing else of it while the reservation is good. */
     private static void unremembered(Life life, Promises promises, List<Violation> violations) {
         long error = Promises.micros(promises.clockError());
-        long good = Promises.micros(promises.reservationTtl());
         long heard = Span.OPEN;
         long until = 0;
         for (Event event : life.events()) {
             if (event.outcome() instanceof Outcome.Granted granted) {
                 heard = Math.min(heard, event.span().until());
-                until = Math.max(until, granted.second() * 1_000_000 + good - error);
+                until = Math.max(
+                        until,
+                        promises.policies().earliestEnd(granted.second() * 1_000_000, PolicyInForce::reservationTtl)
+                                - error);
             }
         }
         for (Event event : life.events()) {

@@ -19,7 +19,7 @@ public sealed interface Outcome {
      * An admit that let in.
      *
      * @param reservation its id
-     * @param second its iat, in whole seconds since 1970: the same each time
+     * @param second when, in whole seconds since 1970
      */
     record Granted(String reservation, long second) implements Outcome {}
 

@@ -18,6 +18,7 @@ final class PlaceCheck {
             byTicket.put(life.ticket(), life);
             doubled(life, violations);
             lost(life, promises, violations);
+            lostThoughPolling(life, promises, violations);
         }
         twoPlaces(history, byTicket, promises, violations);
         return violations;
@@ -45,13 +46,8 @@ final class PlaceCheck {
                 case Outcome.Over(Outcome.State state, long asOf) -> state != Outcome.State.ADMITTED;
                 default -> false;
             };
-            boolean byOwnDoing = life.left().isPresent()
-                    || life.mayBeGrantedFrom() < event.span().until()
-                    || life.events().stream()
-                            .anyMatch(other -> other.kind() == Kind.LEAVE
-                                    && other.span().from() < event.span().until());
             if (over
-                    && !byOwnDoing
+                    && !endedItself(life, event.span().until())
                     && event.span().until() + Promises.micros(promises.clockError()) < life.surelyAliveUntil()) {
                 violations.add(new Violation(
                         Promise.PLACE,
@@ -59,6 +55,28 @@ final class PlaceCheck {
                         "ticket %d lost its place, though it was neither silent nor late".formatted(life.ticket()),
                         List.of(life.ticket())));
                 return;
+            }
+        }
+    }
+
+    private static boolean endedItself(Life life, long by) {
+        return life.left().isPresent()
+                || life.mayBeGrantedFrom() < by
+                || life.events().stream()
+                        .anyMatch(other ->
+                                other.kind() == Kind.LEAVE && other.span().from() < by);
+    }
+
+    /** Who polls when told to, and enters when they may, keeps their place, whatever the policy says of silence and turns, and however often it changes. */
+    private static void lostThoughPolling(Life life, Promises promises, List<Violation> violations) {
+        for (PollingSpan span : PollingSpan.of(life, promises)) {
+            if (span.lostAt().isPresent() && !endedItself(life, span.lostAt().getAsLong())) {
+                violations.add(new Violation(
+                        Promise.PLACE,
+                        span.lostAt().getAsLong(),
+                        "ticket %d lost its place, though it had polled whenever it was told to since %.1f s before"
+                                .formatted(life.ticket(), (span.lostAt().getAsLong() - span.from()) / 1e6),
+                        List.of(life.ticket())));
             }
         }
     }

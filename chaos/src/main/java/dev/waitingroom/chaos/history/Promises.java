@@ -1,5 +1,6 @@
 package dev.waitingroom.chaos.history;
 
+import dev.waitingroom.queue.policy.Mode;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  * @param passes whether the room was in mode Pass at some time: the horizon then says nothing of who is admitted
  * @param outages when Redis did not answer, or had lost the line
  * @param freedom what else the faults of the run leave open
+ * @param policies what was in force when; ttl, turnTtl and reservationTtl are the shortest of them
  */
 public record Promises(
         List<Limit> limits,
@@ -24,9 +26,10 @@ public record Promises(
         Duration clockError,
         boolean passes,
         List<Span> outages,
-        Freedom freedom) {
+        Freedom freedom,
+        PolicyTimeline policies) {
     /** A policy is in force so long after it was written, at the latest. */
-    private static final long LAG = 2_000_000;
+    static final long LAG = 2_000_000;
 
     /** For so long after an epoch began, and a ttl, a ticket may be put back. */
     private static final long RESTORABLE = 10_000_000;
@@ -59,6 +62,38 @@ public record Promises(
         this(limits, ttl, turnTtl, reservationTtl, clockError, passes, outages, Freedom.NONE);
     }
 
+    /** Nothing changed but rate and burst. */
+    public Promises(
+            List<Limit> limits,
+            Duration ttl,
+            Duration turnTtl,
+            Duration reservationTtl,
+            Duration clockError,
+            boolean passes,
+            List<Span> outages,
+            Freedom freedom) {
+        this(
+                limits,
+                ttl,
+                turnTtl,
+                reservationTtl,
+                clockError,
+                passes,
+                outages,
+                freedom,
+                new PolicyTimeline(limits.stream()
+                        .map(limit -> new PolicyInForce(
+                                limit.from(),
+                                limit.from(),
+                                Mode.QUEUE,
+                                limit.perSecond(),
+                                limit.burst(),
+                                ttl,
+                                turnTtl,
+                                reservationTtl))
+                        .toList()));
+    }
+
     public Promises {
         limits = List.copyOf(limits);
         outages = List.copyOf(outages);
@@ -79,8 +114,16 @@ public record Promises(
                 List.of());
     }
 
-    int maxBurst() {
-        return limits.stream().mapToInt(Limit::burst).max().orElseThrow();
+    /** The most that the bucket may have held then: of two policies the greater burst, while either may hold. */
+    int burstAt(long at) {
+        int burst = 0;
+        for (int i = 0; i < limits.size(); i++) {
+            long replaced = i + 1 < limits.size() ? limits.get(i + 1).from() + LAG : Span.OPEN;
+            if (replaced >= at && (i == 0 || limits.get(i).from() <= at)) {
+                burst = Math.max(burst, limits.get(i).burst());
+            }
+        }
+        return burst;
     }
 
     /** How many may come before somebody who answers when called, between two times at which nothing was broken. */
@@ -140,6 +183,12 @@ public record Promises(
                 .anyMatch(outage -> outage.from() <= at && at - RECOVERY <= outage.until());
     }
 
+    /** Whether nothing was broken between the two times, nor so shortly before that the line may still have recovered. */
+    boolean quiet(long from, long until) {
+        return Stream.concat(outages.stream(), freedom.disturbances().stream())
+                .noneMatch(fault -> fault.from() <= until && from - RECOVERY <= fault.until());
+    }
+
     /** Whether everyone who knew the line was lost between the two times. */
     boolean forgotten(long from, long until) {
         return freedom.amnesias().stream().anyMatch(loss -> from <= loss.until() && loss.from() <= until);
@@ -176,12 +225,12 @@ public record Promises(
         return ttl.compareTo(freedom.longestTtl()) < 0 ? freedom.longestTtl() : ttl;
     }
 
-    /** After so much silence a waiter is gone, at the latest; µs. Nobody is swept while the line recovers, and a while after. */
-    long goneAfter() {
+    /** When one who was last heard then is gone, at the latest. Nobody is swept while the line recovers, and a while after. */
+    long goneBy(long heard) {
         long lost = Stream.concat(outages.stream(), freedom.disturbances().stream())
                 .mapToLong(outage -> outage.until() - outage.from() + RECOVERY)
                 .sum();
-        return micros(longestTtl()) * 3 / 2 + 1_000_000 + (lost == 0 ? 0 : lost + micros(longestTtl()));
+        return policies.goneBy(heard) + (lost == 0 ? 0 : lost + micros(longestTtl()));
     }
 
     static long micros(Duration duration) {

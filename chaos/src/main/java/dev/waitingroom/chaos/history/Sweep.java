@@ -16,8 +16,13 @@ final class Sweep {
 
     /** For each question: of how many lives of a rank below is this time before the question's, or at it if {@code inclusive}. */
     int[] below(List<Life> lives, ToLongFunction<Life> time, int[] ranks, long[] at, boolean inclusive) {
-        List<Life> ordered =
-                lives.stream().sorted(Comparator.comparingLong(time)).toList();
+        return below(lives, Life::ticket, time, ranks, at, inclusive);
+    }
+
+    /** The same for anything that belongs to a ticket. */
+    <T> int[] below(
+            List<T> all, ToLongFunction<T> ticket, ToLongFunction<T> time, int[] ranks, long[] at, boolean inclusive) {
+        List<T> ordered = all.stream().sorted(Comparator.comparingLong(time)).toList();
         Integer[] order = new Integer[at.length];
         Arrays.setAll(order, i -> i);
         Arrays.sort(order, Comparator.comparingLong(i -> at[i]));
@@ -30,7 +35,7 @@ final class Sweep {
                 if (inclusive ? when > at[i] : when >= at[i]) {
                     break;
                 }
-                tree.add(rank(ordered.get(next)), 1);
+                tree.add(rank(ticket.applyAsLong(ordered.get(next))), 1);
             }
             counts[i] = tree.below(ranks[i]);
         }
@@ -38,7 +43,11 @@ final class Sweep {
     }
 
     int rank(Life life) {
-        return Arrays.binarySearch(tickets, life.ticket());
+        return rank(life.ticket());
+    }
+
+    int rank(long ticket) {
+        return Arrays.binarySearch(tickets, ticket);
     }
 
     /** Above all ranks. */

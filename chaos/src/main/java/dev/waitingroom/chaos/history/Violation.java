@@ -24,6 +24,8 @@ public record Violation(Promise promise, long at, String what, List<Long> ticket
         PLACE,
         WITHOUT_REDIS,
         /** Not one of the six: every call is answered as the API has it. */
-        ANSWER
+        ANSWER,
+        /** Not one of the six: an estimate follows a known change, and moves like the line. */
+        ETA
     }
 }

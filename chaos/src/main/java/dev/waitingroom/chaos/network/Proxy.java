@@ -43,7 +43,7 @@ public final class Proxy implements AutoCloseable {
     private static final Mode OPEN = new Mode.Open();
 
     private final ServerSocket server;
-    private final int target;
+    private volatile int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<Socket> forgotten = ConcurrentHashMap.newKeySet();
     private final Object change = new Object();
@@ -78,6 +78,12 @@ public final class Proxy implements AutoCloseable {
 
     public void heal() {
         mode(OPEN);
+    }
+
+    /** New connections go to this port of 127.0.0.1; the others are reset. */
+    public void redirect(int port) {
+        target = port;
+        cut();
     }
 
     /** Resets every connection. */

@@ -101,7 +101,7 @@ final class HistoryText {
         long ticket = ticket(event);
         return new Line(
                 event.span().from(),
-                "%s..%s %-5s %-6s %-5s #%d (%d) %s"
+                "%s..%s %-5s %-6s %-5s #%d (%d) %s%s"
                         .formatted(
                                 at(event.span().from()),
                                 at(event.span().until()),
@@ -110,7 +110,16 @@ final class HistoryText {
                                 event.visitor(),
                                 ranks.getOrDefault(ticket, 0),
                                 ticket,
-                                outcome(event.outcome())));
+                                outcome(event.outcome()),
+                                told(event.told())));
+    }
+
+    private static String told(Event.Told told) {
+        String eta = told.eta().isPresent() ? "eta %.0f s".formatted(told.eta().getAsLong() / 1e6) : "no eta";
+        return (told.position() > 0 ? ", at %d, %s".formatted(told.position(), eta) : "")
+                + (told.askAgain().isPresent()
+                        ? ", again in %.1f s".formatted(told.askAgain().getAsLong() / 1e6)
+                        : "");
     }
 
     private String outcome(Outcome outcome) {

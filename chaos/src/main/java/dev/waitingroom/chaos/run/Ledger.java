@@ -4,6 +4,8 @@ import dev.waitingroom.chaos.fault.Fault;
 import dev.waitingroom.chaos.fault.Injection;
 import dev.waitingroom.chaos.fault.Injection.Effect;
 import dev.waitingroom.chaos.history.Freedom;
+import dev.waitingroom.chaos.history.PolicyInForce;
+import dev.waitingroom.chaos.history.PolicyTimeline;
 import dev.waitingroom.chaos.history.Promises;
 import dev.waitingroom.chaos.history.Promises.Limit;
 import dev.waitingroom.chaos.history.Span;
@@ -16,8 +18,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What a room still promised, given what was done to it: each fault leaves open as much as it must, and no more. */
 final class Ledger {
@@ -37,12 +43,12 @@ final class Ledger {
                 .map(written -> written.policy().ttl())
                 .sorted()
                 .toList();
-        Policy first = policies.getFirst().policy();
+        PolicyTimeline timeline = timeline(policies);
         return new Promises(
                 limits(policies),
                 ttls.getFirst(),
-                first.turnTtl(),
-                first.reservationTtl(),
+                shortest(timeline, PolicyInForce::turnTtl),
+                shortest(timeline, PolicyInForce::reservationTtl),
                 CLOCK_ERROR.plus(jumped),
                 false,
                 injections.stream()
@@ -55,12 +61,34 @@ final class Ledger {
                         unordered(policies, injections),
                         spans(injections, injection -> injection.effect() != Effect.NOTHING, TAIL),
                         spans(injections, injection -> injection.effect() == Effect.EVERYTHING, TAIL),
-                        injections.stream()
-                                .filter(injection -> injection.jump().isPositive())
-                                .map(injection -> refill(injection, policies))
+                        Stream.concat(
+                                        injections.stream()
+                                                .filter(injection ->
+                                                        injection.jump().isPositive())
+                                                .map(injection -> refill(injection, policies)),
+                                        secondBuckets(policies, injections))
                                 .toList(),
                         unheard(injections),
-                        stall));
+                        stall),
+                timeline);
+    }
+
+    private static PolicyTimeline timeline(List<Written> policies) {
+        return new PolicyTimeline(policies.stream()
+                .map(written -> new PolicyInForce(
+                        written.decided(),
+                        written.written(),
+                        written.policy().mode(),
+                        written.policy().ratePerSecond(),
+                        written.policy().burst(),
+                        written.policy().ttl(),
+                        written.policy().turnTtl(),
+                        written.policy().reservationTtl()))
+                .toList());
+    }
+
+    private static Duration shortest(PolicyTimeline timeline, Function<PolicyInForce, Duration> which) {
+        return timeline.policies().stream().map(which).sorted().findFirst().orElseThrow();
     }
 
     /**
@@ -84,12 +112,28 @@ final class Ledger {
         }
         Policy first = policies.getFirst().policy();
         return Optional.of(new Promises(
-                limits(policies), first.ttl(), first.turnTtl(), first.reservationTtl(), CLOCK_ERROR, false, List.of()));
+                limits(policies),
+                first.ttl(),
+                first.turnTtl(),
+                first.reservationTtl(),
+                CLOCK_ERROR,
+                false,
+                List.of(),
+                new Freedom(
+                        Duration.ZERO,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        secondBuckets(policies, injections).toList(),
+                        Map.of(),
+                        Duration.ZERO),
+                timeline(policies)));
     }
 
     /** What must not be felt by anyone. */
     private static boolean quiet(Fault fault) {
-        return fault == Fault.GATEWAY_CLOCK || fault == Fault.POLICY_CHANGED;
+        return fault == Fault.GATEWAY_CLOCK || fault.changesPolicy();
     }
 
     /** What is felt by nobody but those whose calls it hits, or by the one room that is on hold. */
@@ -99,20 +143,21 @@ final class Ledger {
                 || (injection.fault().hitsCalls() && injection.effect() == Effect.NOTHING);
     }
 
-    /** When the room may have been in mode Hold. */
-    private static List<Span> holds(List<Written> policies) {
-        List<Span> holds = new ArrayList<>();
-        for (int i = 0; i + 1 < policies.size(); i++) {
-            if (policies.get(i).policy().mode() == Mode.HOLD) {
-                holds.add(
-                        new Span(policies.get(i).decided(), policies.get(i + 1).written()));
+    /** When the room may have been in mode Hold, in which nobody is called, or Pass, in which nobody has to be. */
+    private static List<Span> withoutCalls(List<Written> policies) {
+        List<Span> spans = new ArrayList<>();
+        for (int i = 0; i < policies.size(); i++) {
+            Mode mode = policies.get(i).policy().mode();
+            if (mode == Mode.HOLD || mode == Mode.PASS) {
+                long until = i + 1 < policies.size() ? policies.get(i + 1).written() : Span.OPEN;
+                spans.add(new Span(policies.get(i).decided(), until));
             }
         }
-        return holds;
+        return spans;
     }
 
     private static List<Span> unordered(List<Written> policies, List<Injection> injections) {
-        List<Span> unordered = holds(policies);
+        List<Span> unordered = withoutCalls(policies);
         unordered.addAll(spans(injections, injection -> !confined(injection), 0));
         return unordered;
     }
@@ -132,18 +177,32 @@ final class Ledger {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Math::min));
     }
 
+    /** Where gateways served from two Redis, the second bucket gave as many tokens again; it began empty, as that of every epoch does. */
+    private static Stream<Freedom.Refill> secondBuckets(List<Written> policies, List<Injection> injections) {
+        return injections.stream()
+                .flatMap(injection -> injection.apart().stream())
+                .map(apart -> new Freedom.Refill(
+                        apart,
+                        greatest(policies, apart, Policy::ratePerSecond) * (apart.until() - apart.from()) / 1e6));
+    }
+
     private static Freedom.Refill refill(Injection injection, List<Written> policies) {
-        double rate = policies.stream()
-                .mapToDouble(written -> written.policy().ratePerSecond())
-                .max()
-                .orElseThrow();
-        int burst = policies.stream()
-                .mapToInt(written -> written.policy().burst())
-                .max()
-                .orElseThrow();
+        double rate = greatest(policies, injection.span(), Policy::ratePerSecond);
+        double burst = greatest(policies, injection.span(), Policy::burst);
         // What is read as the jump is not exact to the microsecond.
         double seconds = injection.jump().plus(CLOCK_ERROR).toMillis() / 1e3;
         return new Freedom.Refill(injection.span(), Math.min(burst, rate * seconds));
+    }
+
+    /** Of the policies that may have been in force in this time. */
+    private static double greatest(List<Written> policies, Span time, ToDoubleFunction<Policy> figure) {
+        return IntStream.range(0, policies.size())
+                .filter(i -> i == 0 || policies.get(i).decided() <= time.until())
+                .filter(i -> i + 1 == policies.size()
+                        || time.from() <= policies.get(i + 1).written())
+                .mapToDouble(i -> figure.applyAsDouble(policies.get(i).policy()))
+                .max()
+                .orElseThrow();
     }
 
     /** Until a policy is written either it or the one before may be in force. */

@@ -192,6 +192,12 @@ public final class GatewayChild implements AutoCloseable {
         end();
     }
 
+    /** SIGTERM, as when its pod is replaced; it has ended when the call returns. */
+    public void stop() {
+        process.destroy();
+        end();
+    }
+
     /** SIGSTOP: connections stay, nothing answers. */
     public void pause() {
         Signals.pause(process);
@@ -209,8 +215,7 @@ public final class GatewayChild implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        end();
+        stop();
     }
 
     private void end() {

@@ -74,11 +74,12 @@ public final class GatewayFleet implements AutoCloseable {
 
     /** Waits until each serves all of these events. */
     public void awaitServe(List<String> events) {
-        for (GatewayChild gateway : gateways) {
-            for (String event : events) {
-                gateway.awaitServes(http, event);
-            }
-        }
+        gateways.forEach(gateway -> awaitServes(gateway, events));
+    }
+
+    /** Waits until this one does. */
+    public void awaitServes(GatewayChild gateway, List<String> events) {
+        events.forEach(event -> gateway.awaitServes(http, event));
     }
 
     @Override

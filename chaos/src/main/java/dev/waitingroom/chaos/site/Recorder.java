@@ -4,6 +4,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.waitingroom.chaos.history.Event;
 import dev.waitingroom.chaos.history.Event.Kind;
+import dev.waitingroom.chaos.history.Event.Told;
 import dev.waitingroom.chaos.history.History;
 import dev.waitingroom.chaos.history.Outcome;
 import dev.waitingroom.chaos.history.Span;
@@ -15,6 +16,7 @@ import dev.waitingroom.queue.ticket.DecodedTicket;
 import dev.waitingroom.queue.ticket.TicketCodec;
 import java.net.URI;
 import java.text.ParseException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
@@ -67,13 +70,13 @@ public final class Recorder implements CallObserver {
         String process = processOf.apply(address(call.gateway()));
         String visitor = "v" + call.visitor();
         return switch (call.operation()) {
-            case Operation.Join join -> new Event(Kind.JOIN, span, process, visitor, 0, outcome(call));
+            case Operation.Join join -> new Event(Kind.JOIN, span, process, visitor, 0, outcome(call), told(call));
             case Operation.Poll(String token) ->
-                new Event(Kind.POLL, span, process, visitor, ticket(token), outcome(call));
+                new Event(Kind.POLL, span, process, visitor, ticket(token), outcome(call), told(call));
             case Operation.Admit(String token) ->
-                new Event(Kind.ADMIT, span, process, visitor, ticket(token), outcome(call));
+                new Event(Kind.ADMIT, span, process, visitor, ticket(token), outcome(call), told(call));
             case Operation.Leave(String token) ->
-                new Event(Kind.LEAVE, span, process, visitor, ticket(token), outcome(call));
+                new Event(Kind.LEAVE, span, process, visitor, ticket(token), outcome(call), told(call));
         };
     }
 
@@ -86,6 +89,38 @@ public final class Recorder implements CallObserver {
             case Answer.Refused refused -> refused(call.operation(), refused);
             case Answer.Unreadable unreadable -> new Outcome.Unexpected(unreadable.status() + ": " + unreadable.why());
             case Answer.Lost lost -> new Outcome.Nothing();
+        };
+    }
+
+    private static Told told(Call call) {
+        return switch (call.answer()) {
+            case Answer.Joined joined ->
+                new Told(
+                        joined.position(),
+                        OptionalLong.of(micros(joined.eta())),
+                        OptionalLong.of(micros(joined.pollAfter())));
+            case Answer.Standing standing
+            when standing.waiting() ->
+                new Told(
+                        standing.position(),
+                        standing.eta()
+                                .map(Recorder::micros)
+                                .map(OptionalLong::of)
+                                .orElse(OptionalLong.empty()),
+                        OptionalLong.of(micros(standing.pollAfter())));
+            case Answer.Refused refused ->
+                new Told(
+                        0,
+                        OptionalLong.empty(),
+                        refused.retryAfter()
+                                .map(Recorder::micros)
+                                .map(OptionalLong::of)
+                                .orElse(OptionalLong.empty()));
+            case Answer.Standing over -> Told.NOTHING;
+            case Answer.Admitted admitted -> Told.NOTHING;
+            case Answer.Left left -> Told.NOTHING;
+            case Answer.Unreadable unreadable -> Told.NOTHING;
+            case Answer.Lost lost -> Told.NOTHING;
         };
     }
 
@@ -113,7 +148,9 @@ public final class Recorder implements CallObserver {
             Optional<Date> issued = Optional.ofNullable(claims.getIssueTime());
             return id.isEmpty() || issued.isEmpty()
                     ? new Outcome.Unexpected("a reservation without jti or iat")
-                    : new Outcome.Granted(id.get(), issued.get().toInstant().getEpochSecond());
+                    // iat is dated back, for verifiers whose clocks are behind.
+                    : new Outcome.Granted(
+                            id.get(), admitted.expiresAt().minus(admitted.ttl()).getEpochSecond());
         } catch (ParseException e) {
             return new Outcome.Unexpected("a reservation that is none");
         }
@@ -136,6 +173,10 @@ public final class Recorder implements CallObserver {
 
     public static String address(URI gateway) {
         return gateway.getHost() + ":" + gateway.getPort();
+    }
+
+    private static long micros(Duration duration) {
+        return duration.toNanos() / 1_000;
     }
 
     public static long micros(Instant instant) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** One server, and a proxy before it for each gateway. */
-final class SingleTopology implements Topology {
+final class SingleTopology implements Topology, Spare {
     private static final String USER = "rooms";
     private static final String PASSWORD = "secret";
 
@@ -26,29 +26,37 @@ final class SingleTopology implements Topology {
     private final Optional<RedisTls> tls;
     private final int port;
     private final List<Proxy> links;
+    private final Path executable;
+    private final Optional<Proxy> operatorLink;
+    private Optional<RedisProcess> spare = Optional.empty();
+    private int sparePort;
 
     SingleTopology(Kind kind, Path executable, Path directory, int gateways, boolean fakeClock)
             throws IOException, InterruptedException {
         this.kind = kind;
+        this.executable = executable;
         clock = new FakeClock(directory.resolve("redis.clock"));
         int plain = FreePorts.next();
+        tls = kind == Kind.TLS
+                ? Optional.of(RedisTls.make(Files.createDirectories(directory.resolve("certificates"))))
+                : Optional.empty();
+        port = tls.isPresent() ? FreePorts.next() : plain;
+        server = RedisProcess.startOn(executable, fakeClock ? clock.environment() : Map.of(), plain, config(port));
+        links = IntStream.range(0, gateways).mapToObj(i -> new Proxy(port)).toList();
+        operatorLink = gateways > 0 ? Optional.of(new Proxy(port)) : Optional.empty();
+    }
+
+    private String[] config(int tlsPort) {
         List<String> config = new ArrayList<>();
         if (kind == Kind.AOF) {
             config.addAll(List.of("appendonly yes", "appendfsync everysec"));
         }
-        if (kind == Kind.TLS) {
-            tls = Optional.of(RedisTls.make(Files.createDirectories(directory.resolve("certificates"))));
-            port = FreePorts.next();
-            config.addAll(tls.orElseThrow().config(port));
+        tls.ifPresent(certificates -> {
+            config.addAll(certificates.config(tlsPort));
             config.add("user " + USER + " on >" + PASSWORD + " ~wr:* resetchannels -@all +@read +@write +@scripting"
                     + " +@connection +info +time");
-        } else {
-            tls = Optional.empty();
-            port = plain;
-        }
-        server = RedisProcess.startOn(
-                executable, fakeClock ? clock.environment() : Map.of(), plain, config.toArray(String[]::new));
-        links = IntStream.range(0, gateways).mapToObj(i -> new Proxy(port)).toList();
+        });
+        return config.toArray(String[]::new);
     }
 
     private RedisSettings settings(int at) {
@@ -62,7 +70,30 @@ final class SingleTopology implements Topology {
 
     @Override
     public RedisSettings operator() {
-        return settings(port);
+        return settings(operatorLink.map(Proxy::port).orElse(port));
+    }
+
+    @Override
+    public Optional<Spare> spare() {
+        return operatorLink.map(ignored -> this);
+    }
+
+    @Override
+    public void start() {
+        spare.ifPresent(RedisProcess::close);
+        int plain = FreePorts.next();
+        sparePort = tls.isPresent() ? FreePorts.next() : plain;
+        spare = Optional.of(RedisProcess.startOn(executable, plain, config(sparePort)));
+    }
+
+    @Override
+    public void point(int gateway, boolean atSpare) {
+        links.get(gateway).redirect(atSpare ? sparePort : port);
+    }
+
+    @Override
+    public void pointOperator(boolean atSpare) {
+        operatorLink.orElseThrow().redirect(atSpare ? sparePort : port);
     }
 
     @Override
@@ -105,6 +136,8 @@ final class SingleTopology implements Topology {
     @Override
     public void close() {
         links.forEach(Proxy::close);
+        operatorLink.ifPresent(Proxy::close);
+        spare.ifPresent(RedisProcess::close);
         server.close();
     }
 }

@@ -35,6 +35,11 @@ public interface Topology extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Another Redis beside it, where there can be one. */
+    default Optional<Spare> spare() {
+        return Optional.empty();
+    }
+
     /** Everything that was stopped runs again, links are whole, and it serves. */
     void heal();
 

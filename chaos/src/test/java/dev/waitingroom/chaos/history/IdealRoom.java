@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.TreeSet;
@@ -84,8 +85,11 @@ final class IdealRoom {
             alive.remove(ticket);
             ended.put(ticket, Outcome.State.EXPIRED);
         }
-        while (alive.ceiling(horizon) != null && alive.headSet(horizon).size() < tokens + 0.7 * rate) {
+        // Who is silent is not waited for: others are called instead.
+        long here = here(horizon);
+        while (alive.ceiling(horizon) != null && here < tokens + 0.7 * rate) {
             horizon = alive.ceiling(horizon) + 1;
+            here++;
         }
         if (now - copied >= COPY - 50_000) {
             copy = new TreeSet<>(alive);
@@ -111,13 +115,28 @@ final class IdealRoom {
         long sent = now;
         in(random.nextInt(40_000), () -> {
             Outcome outcome = effect.get();
+            long position = outcome instanceof Outcome.Waiting waiting ? waiting.position() : 0;
+            OptionalLong eta = position > 0 ? OptionalLong.of(eta(ticket)) : OptionalLong.empty();
             in(random.nextInt(40_000), () -> {
                 boolean lost = random.nextDouble() < lossShare;
                 Outcome told = lost ? new Outcome.Nothing() : outcome;
-                events.add(new Event(kind, new Span(sent, now), "room", visitor, ticket, told));
+                Event.Told also = lost ? Event.Told.NOTHING : new Event.Told(position, eta, OptionalLong.of(POLL));
+                events.add(new Event(kind, new Span(sent, now), "room", visitor, ticket, told, also));
                 then.accept(told);
             });
         });
+    }
+
+    /** Who is ahead and polled lately comes, as far as the room can know. */
+    private long eta(long ticket) {
+        refill();
+        return (long) (Math.ceil(Math.max(0, here(ticket) + 1 - tokens) / rate) * 1e6);
+    }
+
+    private long here(long before) {
+        return alive.headSet(before).stream()
+                .filter(ticket -> now - heard.getOrDefault(ticket, 0L) < 3 * POLL)
+                .count();
     }
 
     private void join(String name) {

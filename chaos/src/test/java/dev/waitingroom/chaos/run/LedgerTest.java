@@ -46,7 +46,7 @@ class LedgerTest {
     }
 
     private static Injection injection(Fault fault, Effect effect, Duration jump) {
-        return new Injection(fault, "", TIME, new Span(TIME.from(), TIME.from()), effect, jump, List.of());
+        return new Injection(fault, "", TIME, new Span(TIME.from(), TIME.from()), effect, jump, List.of(), List.of());
     }
 
     private static Promises promises(List<Written> policies, Injection... injections) {
@@ -91,8 +91,8 @@ class LedgerTest {
 
     @Test
     void whatAGatewayHeardInItsLastSecondMayBeForgotten() {
-        Injection killed =
-                new Injection(Fault.GATEWAY_KILLED, "", TIME, TIME, Effect.NOTHING, Duration.ZERO, List.of("pod-2#1"));
+        Injection killed = new Injection(
+                Fault.GATEWAY_KILLED, "", TIME, TIME, Effect.NOTHING, Duration.ZERO, List.of("pod-2#1"), List.of());
 
         assertThat(promises(ONE_POLICY, killed).freedom().unheard())
                 .containsExactly(Map.entry("pod-2#1", TIME.from() - 1_000_000));

@@ -1,0 +1,205 @@
+package dev.waitingroom.chaos.fault;
+
+import dev.waitingroom.chaos.site.TendedRooms;
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+
+/** Changes one room's policy: every field, in every combination and order. At the end the room admits about as before. */
+final class PolicyFaults {
+    /** Visitors fall asleep for five seconds, and are to keep their places at the end. */
+    private static final int LEAST_TTL = 7;
+
+    /** Rates change by up to this factor, both ways. */
+    private static final double MOST = 10_000;
+
+    private enum Field {
+        RATE,
+        PERIOD,
+        BURST,
+        TTL,
+        TURN_TTL,
+        RESERVATION_TTL,
+        MAX_LENGTH,
+        MODE
+    }
+
+    private final TendedRooms rooms;
+    private final Random random;
+    private final Policy before;
+    private final StringBuilder said = new StringBuilder();
+
+    PolicyFaults(TendedRooms rooms, Random random) {
+        this.rooms = rooms;
+        this.random = random;
+        this.before =
+                rooms.policy(rooms.events().get(random.nextInt(rooms.events().size())));
+    }
+
+    /** Several fields at once, several times, as quickly as they can be written or seconds apart. */
+    String anything() throws InterruptedException {
+        int changes = between(2, 5);
+        for (int i = 0; i < changes; i++) {
+            Draft draft = new Draft(now());
+            fields().forEach(field -> draw(draft, field));
+            change(draft);
+            if (random.nextBoolean()) {
+                pause(1_000, 4_000);
+            }
+        }
+        back(true);
+        return said.toString();
+    }
+
+    /** For long enough that turns of 5 s would end, and estimates could be judged. Half the time turns are as short. */
+    String rate(boolean lower) throws InterruptedException {
+        Draft draft = new Draft(now());
+        double factor = Math.pow(MOST, random.nextDouble());
+        draft.perSecond(before.ratePerSecond() * (lower ? 1 / factor : factor), 1);
+        if (random.nextBoolean()) {
+            draft.turnTtl = Duration.ofSeconds(between(5, 9));
+        }
+        change(draft);
+        pause(8_000, 11_000);
+        back(false);
+        return said.toString();
+    }
+
+    /** Hold for a while, and then Queue. */
+    String held() throws InterruptedException {
+        Draft hold = new Draft(before);
+        hold.mode = Mode.HOLD;
+        change(hold);
+        Duration lasted = pause(2_000, 4_000);
+        Draft queue = new Draft(now());
+        queue.mode = Mode.QUEUE;
+        change(queue);
+        return before.eventId() + " for " + lasted.toMillis() + " ms";
+    }
+
+    private Policy now() {
+        return rooms.policy(before.eventId());
+    }
+
+    private Set<Field> fields() {
+        Set<Field> fields = EnumSet.noneOf(Field.class);
+        while (fields.isEmpty()) {
+            for (Field field : Field.values()) {
+                if (random.nextDouble() < 0.35) {
+                    fields.add(field);
+                }
+            }
+        }
+        return fields;
+    }
+
+    private void draw(Draft draft, Field field) {
+        switch (field) {
+            case RATE ->
+                draft.perSecond(before.ratePerSecond() * Math.pow(MOST, 2 * random.nextDouble() - 1), (int)
+                        draft.period.toSeconds());
+            case PERIOD -> draft.perSecond(draft.rate / (double) draft.period.toSeconds(), between(1, 60));
+            case BURST -> draft.burst = between(1, 10 * before.burst());
+            case TTL -> draft.ttl = Duration.ofSeconds(between(5, 60));
+            case TURN_TTL -> draft.turnTtl = Duration.ofSeconds(between(5, 120));
+            case RESERVATION_TTL -> draft.reservationTtl = Duration.ofSeconds(between(5, 600));
+            case MAX_LENGTH ->
+                draft.maxLength = random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(between(1, 500));
+            case MODE -> draft.mode = Mode.values()[random.nextInt(Mode.values().length)];
+        }
+    }
+
+    /** As before but for the figures by which rooms differ a little. */
+    private void back(boolean ttlToo) throws InterruptedException {
+        Draft draft = new Draft(before);
+        draft.perSecond(before.ratePerSecond() * between(50, 200) / 100, 1);
+        draft.burst = Math.max(1, before.burst() * between(50, 200) / 100);
+        if (ttlToo) {
+            draft.ttl = Duration.ofSeconds(Math.max(LEAST_TTL, before.ttl().toSeconds() + between(0, 10) - 2));
+        }
+        change(draft);
+        pause(3_000, 4_000);
+    }
+
+    private void change(Draft draft) {
+        Policy old = now();
+        Policy policy = draft.after(old);
+        rooms.change(policy);
+        rooms.awaitWritten();
+        said.append(said.isEmpty() ? before.eventId() + ": " : "; ").append(words(policy));
+    }
+
+    private static String words(Policy policy) {
+        return "%s %d in %d s, burst %d, ttl %d s, turn %d s, reservation %d s, at most %s"
+                .formatted(
+                        policy.mode(),
+                        policy.rate(),
+                        policy.period().toSeconds(),
+                        policy.burst(),
+                        policy.ttl().toSeconds(),
+                        policy.turnTtl().toSeconds(),
+                        policy.reservationTtl().toSeconds(),
+                        policy.maxLength().isPresent() ? policy.maxLength().getAsLong() : "any");
+    }
+
+    /** A policy in the making. */
+    private static final class Draft {
+        private Mode mode;
+        private int rate;
+        private Duration period;
+        private int burst;
+        private Duration ttl;
+        private Duration turnTtl;
+        private Duration reservationTtl;
+        private OptionalLong maxLength;
+
+        Draft(Policy from) {
+            mode = from.mode();
+            rate = from.rate();
+            period = from.period();
+            burst = from.burst();
+            ttl = from.ttl();
+            turnTtl = from.turnTtl();
+            reservationTtl = from.reservationTtl();
+            maxLength = from.maxLength();
+        }
+
+        /** As near to this rate as whole numbers come; in this period, but for rates that take a longer one. */
+        void perSecond(double perSecond, int seconds) {
+            long longest = Math.clamp(Math.round(1 / perSecond), seconds, 3_600);
+            long chosen = perSecond * seconds < 1 ? longest : seconds;
+            period = Duration.ofSeconds(chosen);
+            rate = (int) Math.clamp(Math.round(perSecond * chosen), 1, 1_000_000);
+        }
+
+        Policy after(Policy old) {
+            return new Policy(
+                    old.eventId(),
+                    old.incarnation(),
+                    old.generation() + 1,
+                    mode,
+                    rate,
+                    period,
+                    burst,
+                    ttl,
+                    turnTtl,
+                    maxLength,
+                    reservationTtl,
+                    old.message());
+        }
+    }
+
+    private int between(int least, int most) {
+        return least + (most > least ? random.nextInt(most - least) : 0);
+    }
+
+    private Duration pause(int least, int most) throws InterruptedException {
+        Duration time = Duration.ofMillis(between(least, most));
+        Thread.sleep(time);
+        return time;
+    }
+}

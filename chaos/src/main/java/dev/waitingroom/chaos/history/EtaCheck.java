@@ -1,0 +1,225 @@
+package dev.waitingroom.chaos.history;
+
+import dev.waitingroom.chaos.history.Violation.Promise;
+import dev.waitingroom.queue.policy.Mode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An estimate follows a known change within 5 s, is then never off by a factor of 3, and moves like the line.
+ *
+ * <p>Only what could be known is asked for: estimates are judged while one policy is in force and nothing is broken. They are held against two
+ * truths:
+ *
+ * <ul>
+ *   <li>What policy and line say. All who are ahead enter, one a token: it takes no longer. Those ahead who go on polling when told to enter, once
+ *       a full bucket is used up: it takes no less.
+ *   <li>When the visitor was admitted, if they polled when told to until then.
+ * </ul>
+ */
+final class EtaCheck {
+    private static final double FACTOR = 3;
+
+    /** Small values are whole seconds, of a copy of the line, and visitors poll once a second. */
+    private static final double SLACK = 5;
+
+    /** An estimate that doubles, and later halves, swings. */
+    private static final double SWING = 2;
+
+    /** A change is known to every gateway so long after it was written. */
+    private static final long SETTLED = 5_000_000;
+
+    /** A copy of the line is as old, see {@link PositionCheck}. */
+    private static final long STALE = 250_000;
+
+    /** An answer that can be judged. */
+    private record Tell(Event event, PolicyInForce policy, long asOf) {
+        double position() {
+            return event.told().position();
+        }
+
+        double eta() {
+            return event.told().eta().orElseThrow() / 1e6;
+        }
+
+        boolean known() {
+            return event.told().eta().isPresent();
+        }
+    }
+
+    private final Promises promises;
+    private final Map<Long, Life> lives = new HashMap<>();
+    private final Map<Long, List<PollingSpan>> polling = new HashMap<>();
+    private final List<Violation> violations = new ArrayList<>();
+    private final Sweep sweep;
+
+    private EtaCheck(List<Life> lives, Promises promises) {
+        this.promises = promises;
+        this.sweep = new Sweep(lives.stream().mapToLong(Life::ticket).toArray());
+        for (Life life : lives) {
+            this.lives.put(life.ticket(), life);
+            polling.put(life.ticket(), PollingSpan.of(life, promises));
+        }
+    }
+
+    static List<Violation> judge(History history, List<Life> lives, Promises promises) {
+        var check = new EtaCheck(lives, promises);
+        List<Tell> tells = check.tells(history);
+        tells.forEach(check::unknown);
+        List<Tell> known = tells.stream().filter(Tell::known).toList();
+        check.againstTheLine(known);
+        known.forEach(check::againstTheAdmission);
+        check.swings(known);
+        return check.violations;
+    }
+
+    /** How many estimates were judged. */
+    static int judged(History history, List<Life> lives, Promises promises) {
+        return (int) new EtaCheck(lives, promises)
+                .tells(history).stream().filter(Tell::known).count();
+    }
+
+    private List<Tell> tells(History history) {
+        return history.events().stream()
+                .filter(event -> event.told().position() > 0)
+                .flatMap(event -> tell(event).stream())
+                .toList();
+    }
+
+    private Optional<Tell> tell(Event event) {
+        long asOf = event.outcome() instanceof Outcome.Waiting waiting
+                ? Math.min(waiting.asOf(), event.span().from())
+                : event.span().from();
+        long until = event.span().until();
+        return promises.quiet(asOf, until)
+                ? promises.policies().inForce(asOf, until, SETTLED).map(policy -> new Tell(event, policy, asOf))
+                : Optional.empty();
+    }
+
+    /** A join may leave it open; a status may on hold, and while the line recovers. */
+    private void unknown(Tell tell) {
+        if (!tell.known()
+                && tell.event().outcome() instanceof Outcome.Waiting
+                && tell.policy().mode() != Mode.HOLD) {
+            broken(tell, "was told no estimate, though nothing was on hold or recovering");
+        }
+    }
+
+    private void againstTheLine(List<Tell> tells) {
+        List<PollingSpan> staying = polling.values().stream()
+                .flatMap(List::stream)
+                .filter(span -> span.life().left().isEmpty())
+                .toList();
+        int[] ranks = tells.stream()
+                .mapToInt(tell -> sweep.rank(ticket(tell.event())))
+                .toArray();
+        long[] from = tells.stream().mapToLong(tell -> tell.asOf() - STALE).toArray();
+        long[] until =
+                tells.stream().mapToLong(tell -> tell.event().span().until()).toArray();
+        int[] began = sweep.below(staying, EtaCheck::ticket, PollingSpan::from, ranks, from, true);
+        int[] ended = sweep.below(staying, EtaCheck::ticket, EtaCheck::waitedUntil, ranks, until, false);
+        for (int i = 0; i < tells.size(); i++) {
+            Tell tell = tells.get(i);
+            boolean moves = tell.policy().mode() != Mode.HOLD;
+            boolean bucket = tell.policy().mode() != Mode.PASS;
+            double rate = tell.policy().perSecond();
+            double least =
+                    bucket ? Math.max(0, began[i] - ended[i] + 1 - tell.policy().burst()) / rate : 0;
+            double most = bucket ? tell.position() / rate : 0;
+            if (moves && (tell.eta() > FACTOR * most + SLACK || tell.eta() < least / FACTOR - SLACK)) {
+                broken(
+                        tell,
+                        "was told %.0f s at position %.0f, where policy and line say %.0f..%.0f s"
+                                .formatted(tell.eta(), tell.position(), least, most));
+            }
+        }
+    }
+
+    private void againstTheAdmission(Tell tell) {
+        Life life = lives.get(ticket(tell.event()));
+        if (life == null || life.granted().isEmpty()) {
+            return;
+        }
+        Span granted = life.granted().get();
+        long told = tell.event().span().until();
+        boolean asTold = polling.getOrDefault(life.ticket(), List.of()).stream()
+                .anyMatch(span -> span.contains(told, Math.max(told, granted.from())));
+        if (!asTold
+                || !promises.quiet(tell.asOf(), granted.until())
+                || promises.policies()
+                        .inForce(tell.asOf(), granted.until(), SETTLED)
+                        .isEmpty()) {
+            return;
+        }
+        double least = Math.max(0, granted.from() - told) / 1e6;
+        double most = (granted.until() - tell.event().span().from()) / 1e6;
+        if (tell.eta() > FACTOR * most + SLACK || tell.eta() < least / FACTOR - SLACK) {
+            broken(
+                    tell,
+                    "was told %.0f s at position %.0f, and was admitted after %.1f s"
+                            .formatted(tell.eta(), tell.position(), most));
+        }
+    }
+
+    /** Up and down again, or down and up, while nothing changed. */
+    private void swings(List<Tell> tells) {
+        Map<Long, List<Tell>> byTicket = new HashMap<>();
+        tells.forEach(tell -> byTicket.computeIfAbsent(ticket(tell.event()), ignored -> new ArrayList<>())
+                .add(tell));
+        for (List<Tell> own : byTicket.values()) {
+            own.sort(Comparator.comparingLong(tell -> tell.event().span().until()));
+            int direction = 0;
+            for (int i = 1; i < own.size(); i++) {
+                Tell before = own.get(i - 1);
+                Tell now = own.get(i);
+                if (!now.policy().equals(before.policy()) || !promises.quiet(before.asOf(), now.asOf())) {
+                    direction = 0;
+                    continue;
+                }
+                int turned = moved(before, now);
+                if (turned != 0 && direction == -turned) {
+                    broken(
+                            now,
+                            "was told %.0f s, then %.0f s after %.1f s, and had moved the other way before"
+                                    .formatted(before.eta(), now.eta(), seconds(before, now)));
+                    break;
+                }
+                direction = turned == 0 ? direction : turned;
+            }
+        }
+    }
+
+    private static int moved(Tell before, Tell now) {
+        double expected = Math.max(0, before.eta() - seconds(before, now));
+        if (now.eta() > SWING * expected + SLACK) {
+            return 1;
+        }
+        return SWING * (now.eta() + SLACK) < expected ? -1 : 0;
+    }
+
+    private static double seconds(Tell before, Tell now) {
+        return (now.event().span().until() - before.event().span().until()) / 1e6;
+    }
+
+    private void broken(Tell tell, String what) {
+        long ticket = ticket(tell.event());
+        violations.add(new Violation(
+                Promise.ETA, tell.event().span().until(), "ticket %d %s".formatted(ticket, what), List.of(ticket)));
+    }
+
+    private static long ticket(Event event) {
+        return event.outcome() instanceof Outcome.Took(long ticket) ? ticket : event.ticket();
+    }
+
+    private static long ticket(PollingSpan span) {
+        return span.life().ticket();
+    }
+
+    private static long waitedUntil(PollingSpan span) {
+        return Math.min(span.until(), span.life().granted().map(Span::from).orElse(Span.OPEN));
+    }
+}

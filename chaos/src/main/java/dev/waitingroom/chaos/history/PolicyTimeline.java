@@ -1,0 +1,90 @@
+package dev.waitingroom.chaos.history;
+
+import dev.waitingroom.queue.policy.Mode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * Every policy of a run, in order. One may be in force from when it was decided until shortly after the next one was written; so of a change
+ * nothing is left open but the moment at which it takes effect.
+ */
+public record PolicyTimeline(List<PolicyInForce> policies) {
+    /** Visitors were told to poll no later than this; the script {@code policy} waits for them, and for 2 s more, before it judges by a new ttl. */
+    private static final long LONGEST_POLL = 36_000_000;
+
+    private static final long LATE_POLL = 2_000_000;
+
+    public PolicyTimeline {
+        policies = List.copyOf(policies);
+        if (policies.isEmpty()) {
+            throw new IllegalArgumentException("policies must name at least one");
+        }
+    }
+
+    private long begin(int i) {
+        return i == 0 ? Long.MIN_VALUE : policies.get(i).decided();
+    }
+
+    private long end(int i) {
+        return i + 1 < policies.size() ? policies.get(i + 1).written() + Promises.LAG : Span.OPEN;
+    }
+
+    /** The earliest time at which something that began then may have lasted for as long as a policy in force says. */
+    long earliestEnd(long began, Function<PolicyInForce, Duration> limit) {
+        return IntStream.range(0, policies.size())
+                .filter(i -> end(i) >= began)
+                .filter(i -> began + length(i, limit) <= end(i))
+                .mapToLong(i -> Math.max(began + length(i, limit), begin(i)))
+                .min()
+                .orElse(Span.OPEN);
+    }
+
+    private long length(int i, Function<PolicyInForce, Duration> limit) {
+        return Promises.micros(limit.apply(policies.get(i)));
+    }
+
+    /**
+     * When one who was last heard then is gone, at the latest. A ttl that changes begins the generations of beats again, so that whoever polls
+     * when told to loses nothing by it: the silent gain as much.
+     */
+    long goneBy(long heard) {
+        long by = heard;
+        for (int i = 0; i < policies.size(); i++) {
+            if (begin(i) <= heard && heard <= end(i)) {
+                by = Math.max(by, heard + fullSilence(i));
+            }
+        }
+        for (int i = 1; i < policies.size(); i++) {
+            Duration before = policies.get(i - 1).ttl();
+            if (!before.equals(policies.get(i).ttl()) && begin(i) <= by && heard <= end(i)) {
+                long promised = LATE_POLL + Math.min(LONGEST_POLL, Promises.micros(before) / 5);
+                by = Math.max(by, policies.get(i).written() + promised + fullSilence(i));
+            }
+        }
+        return by;
+    }
+
+    private long fullSilence(int i) {
+        return length(i, PolicyInForce::ttl) * 3 / 2 + 1_000_000;
+    }
+
+    /** Whether the room may have been in mode Pass at some moment between. */
+    boolean mayPass(long from, long until) {
+        return IntStream.range(0, policies.size())
+                .filter(i -> policies.get(i).mode() == Mode.PASS)
+                .anyMatch(i -> begin(i) <= until && from <= end(i));
+    }
+
+    /** The one that was in force all the time from so long before until then, if it was one. */
+    Optional<PolicyInForce> inForce(long from, long until, long since) {
+        return IntStream.range(0, policies.size())
+                .filter(i -> i == 0 || policies.get(i).written() + since <= from)
+                .filter(i ->
+                        i + 1 == policies.size() || until < policies.get(i + 1).decided())
+                .mapToObj(policies::get)
+                .findFirst();
+    }
+}
