@@ -5,6 +5,7 @@ import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -16,6 +17,8 @@ final class PolicyFaults {
 
     /** Rates change by up to this factor, both ways. */
     private static final double MOST = 10_000;
+
+    private static final List<Mode> MODES = List.of(Mode.values());
 
     private enum Field {
         RATE,
@@ -109,7 +112,7 @@ final class PolicyFaults {
             case RESERVATION_TTL -> draft.reservationTtl = Duration.ofSeconds(between(5, 600));
             case MAX_LENGTH ->
                 draft.maxLength = random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(between(1, 500));
-            case MODE -> draft.mode = Mode.values()[random.nextInt(Mode.values().length)];
+            case MODE -> draft.mode = MODES.get(random.nextInt(MODES.size()));
         }
     }
 
@@ -173,7 +176,7 @@ final class PolicyFaults {
             long longest = Math.clamp(Math.round(1 / perSecond), seconds, 3_600);
             long chosen = perSecond * seconds < 1 ? longest : seconds;
             period = Duration.ofSeconds(chosen);
-            rate = (int) Math.clamp(Math.round(perSecond * chosen), 1, 1_000_000);
+            rate = Math.clamp(Math.round(perSecond * chosen), 1, 1_000_000);
         }
 
         Policy after(Policy old) {

@@ -7,9 +7,11 @@ import dev.waitingroom.chaos.history.Event.Kind;
 import dev.waitingroom.chaos.history.Outcome.State;
 import dev.waitingroom.chaos.history.Promises.Limit;
 import dev.waitingroom.chaos.history.Violation.Promise;
+import dev.waitingroom.queue.policy.Mode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -143,6 +145,49 @@ class CheckerTest {
         story.add(Kind.ADMIT, 300, 1_010, "v6", 6, new Outcome.Granted("r6", 1_700_000_000));
 
         assertThat(broken(story)).isEmpty();
+    }
+
+    @Test
+    void burstThatWasInForceBeforeGivesNothing() {
+        Promises smaller = new Promises(
+                List.of(new Limit(0, 1, 5), new Limit(Story.micros(500), 1, 1)),
+                PROMISES.ttl(),
+                PROMISES.turnTtl(),
+                PROMISES.reservationTtl(),
+                PROMISES.clockError(),
+                false,
+                List.of());
+
+        assertThat(broken(admittedAt(501, 502, 503, 504, 505), smaller)).isEmpty();
+        assertThat(broken(admittedAt(4_001, 4_002, 4_003, 4_004, 4_005), smaller))
+                .containsExactly(Promise.RATE);
+    }
+
+    @Test
+    void admissionInModePassTakesNoToken() {
+        Promises passing = new Promises(
+                PROMISES.limits(),
+                PROMISES.ttl(),
+                PROMISES.turnTtl(),
+                PROMISES.reservationTtl(),
+                PROMISES.clockError(),
+                false,
+                List.of(),
+                Freedom.NONE,
+                new PolicyTimeline(List.of(
+                        policy(0, Mode.QUEUE),
+                        policy(Story.micros(900), Mode.PASS),
+                        policy(Story.micros(2_000), Mode.QUEUE))));
+
+        assertThat(broken(admittedAt(1_000, 1_001, 1_002, 1_003, 1_004, 1_005), passing))
+                .isEmpty();
+        assertThat(broken(admittedAt(4_500, 4_501, 4_502, 4_503, 4_504, 4_505), passing))
+                .containsExactly(Promise.RATE);
+    }
+
+    private static PolicyInForce policy(long written, Mode mode) {
+        return new PolicyInForce(
+                written, written, mode, 10, 5, PROMISES.ttl(), PROMISES.turnTtl(), PROMISES.reservationTtl());
     }
 
     @Test
@@ -646,6 +691,123 @@ class CheckerTest {
                 .over(2_000, 1, State.LEFT);
 
         assertThat(broken(story)).isEmpty();
+    }
+
+    /** Polls every 4 s, which is as told, with a ttl and a turn of 5 s. */
+    private static Story polls(boolean ready) {
+        Story story = new Story().joinAll(0, 1);
+        for (long at = 1_000; at < 40_000; at += 4_000) {
+            story.pollTold(at, 1, 1, ready, OptionalLong.of(1), 4_000);
+        }
+        return story;
+    }
+
+    private static final Promises SHORT_TURNS = Promises.of(10, 5, Duration.ofSeconds(5), Duration.ofSeconds(5));
+
+    @Test
+    void placeOfOneWhoPollsWhenToldIsNeverLostToATurn() {
+        assertThat(broken(polls(false).over(41_000, 1, State.EXPIRED), SHORT_TURNS))
+                .containsExactly(Promise.PLACE);
+    }
+
+    @Test
+    void placeOfOneWhoPollsLaterThanToldMayBeLost() {
+        assertThat(broken(polls(false).over(43_500, 1, State.EXPIRED), SHORT_TURNS))
+                .isEmpty();
+    }
+
+    @Test
+    void turnOfOneWhoIsToldToEnterAndDoesNotMayEnd() {
+        assertThat(broken(polls(true).over(41_000, 1, State.EXPIRED), SHORT_TURNS))
+                .isEmpty();
+    }
+
+    // --- estimates ---
+
+    /** Ten wait; the last is told this at this time, and again every two seconds. 1/s, from 10 s on 1 in 20 s. */
+    private static Story estimates(long... secondsFromTwelveOn) {
+        Story story = new Story().joinAll(0, 10);
+        for (long at = 1_000; at < 60_000; at += 1_000) {
+            for (int ticket = 1; ticket < 10; ticket++) {
+                story.pollTold(
+                        at + ticket,
+                        ticket,
+                        ticket,
+                        false,
+                        OptionalLong.of(at < 10_000 ? ticket : ticket * 20L),
+                        1_000);
+            }
+        }
+        for (int i = 0; i < secondsFromTwelveOn.length; i++) {
+            OptionalLong eta =
+                    secondsFromTwelveOn[i] < 0 ? OptionalLong.empty() : OptionalLong.of(secondsFromTwelveOn[i]);
+            story.pollTold(12_000 + i * 2_000L, 10, 10, false, eta, 2_000);
+        }
+        return story;
+    }
+
+    private static final Promises SLOWER = new Promises(
+            List.of(new Limit(0, 1, 1), new Limit(Story.micros(10_000), 0.05, 1)),
+            Duration.ofSeconds(60),
+            Duration.ofMinutes(15),
+            Duration.ofMinutes(2),
+            Duration.ofMillis(5),
+            false,
+            List.of());
+
+    @Test
+    void estimateOfPositionAndRateIsGood() {
+        assertThat(broken(estimates(200, 198, 196, 194, 192), SLOWER)).isEmpty();
+        assertThat(Checker.judgedEstimates(estimates(200, 198, 196, 194, 192).end(), SLOWER))
+                .isPositive();
+    }
+
+    @Test
+    void estimateByAnOldRateIsCaughtFiveSecondsAfterTheChange() {
+        assertThat(broken(estimates(10, 8, 196, 194, 192), SLOWER)).isEmpty();
+        assertThat(broken(estimates(10, 8, 6, 194, 192), SLOWER)).containsExactly(Promise.ETA);
+    }
+
+    @Test
+    void estimateThatIsTooHighIsCaught() {
+        assertThat(broken(estimates(200, 198, 196, 194, 800), SLOWER)).containsExactly(Promise.ETA);
+    }
+
+    @Test
+    void estimateThatSwingsIsCaught() {
+        assertThat(broken(estimates(200, 198, 196, 80, 190), SLOWER)).containsExactly(Promise.ETA);
+        assertThat(broken(estimates(200, 198, 80, 78, 76), SLOWER)).isEmpty();
+    }
+
+    @Test
+    void noEstimateIsCaughtWhereNothingIsOnHoldOrRecovering() {
+        assertThat(broken(estimates(200, 198, 196, -1), SLOWER)).containsExactly(Promise.ETA);
+        assertThat(broken(estimates(200, -1), SLOWER)).isEmpty();
+    }
+
+    @Test
+    void noEstimateIsJudgedWhereSomethingIsBroken() {
+        Promises broken = new Promises(
+                SLOWER.limits(),
+                SLOWER.ttl(),
+                SLOWER.turnTtl(),
+                SLOWER.reservationTtl(),
+                SLOWER.clockError(),
+                false,
+                List.of(new Span(Story.micros(11_000), Story.micros(11_100))));
+
+        assertThat(broken(estimates(10, 8, 6, 4, 2), broken)).isEmpty();
+    }
+
+    @Test
+    void estimateIsHeldAgainstTheAdmissionOfOneWhoPollsWhenTold() {
+        Promises slow = Promises.of(0.1, 1, Duration.ofSeconds(60), Duration.ofMinutes(15));
+        Story story = new Story().joinAll(0, 3);
+        for (long at = 1_000; at < 10_000; at += 1_000) {
+            story.pollTold(at, 3, 3, false, OptionalLong.of(30), 1_000);
+        }
+
+        assertThat(broken(story.granted(10_000, 3), slow)).containsExactly(Promise.ETA);
     }
 
     // --- without Redis ---

@@ -3,6 +3,7 @@ package dev.waitingroom.chaos.history;
 import dev.waitingroom.chaos.history.Event.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Writes a history by hand, in milliseconds; a call takes 10 ms. */
 final class Story {
@@ -38,6 +39,21 @@ final class Story {
 
     Story pollAsOf(long at, long ticket, long position, long asOf) {
         return add(Kind.POLL, at, "v" + ticket, ticket, new Outcome.Waiting(position, false, false, micros(asOf)));
+    }
+
+    /** With an estimate, where one was told, and when to ask again. */
+    Story pollTold(long at, long ticket, long position, boolean ready, OptionalLong etaSeconds, long againMillis) {
+        OptionalLong eta =
+                etaSeconds.isPresent() ? OptionalLong.of(etaSeconds.getAsLong() * 1_000_000) : OptionalLong.empty();
+        events.add(new Event(
+                Kind.POLL,
+                new Span(micros(at), micros(at + 10)),
+                gateway,
+                "v" + ticket,
+                ticket,
+                new Outcome.Waiting(position, ready, false, micros(at)),
+                new Event.Told(position, eta, OptionalLong.of(againMillis * 1_000))));
+        return this;
     }
 
     Story over(long at, long ticket, Outcome.State state) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waitingroom.chaos.fault.Fault;
 import dev.waitingroom.chaos.fault.Injection;
 import dev.waitingroom.chaos.fault.Injection.Effect;
+import dev.waitingroom.chaos.history.Freedom;
 import dev.waitingroom.chaos.history.Promises;
 import dev.waitingroom.chaos.history.Span;
 import dev.waitingroom.chaos.site.TendedRooms.Written;
@@ -112,5 +113,36 @@ class LedgerTest {
         assertThat(Ledger.stamps(twoRates, List.of(lost))).isPresent();
         assertThat(Ledger.stamps(ONE_POLICY, List.of(jump, lost))).isEmpty();
         assertThat(Ledger.stamps(twoRates, List.of(jump))).isEmpty();
+    }
+
+    @Test
+    void changedPolicyLeavesNothingOpenButItsMoment() {
+        for (Fault fault : List.of(Fault.POLICY_CHANGED, Fault.RATE_LOWERED, Fault.RATE_RAISED)) {
+            assertThat(promises(ONE_POLICY, injection(fault, Effect.NOTHING)).freedom())
+                    .isEqualTo(promises(ONE_POLICY).freedom());
+        }
+    }
+
+    @Test
+    void modePassLeavesTheOrderOpenWhileItMayBeInForce() {
+        assertThat(promises(List.of(
+                                ONE_POLICY.getFirst(),
+                                new Written(policy(2, Mode.PASS), 5_500_000, 6_000_000),
+                                new Written(policy(3, Mode.QUEUE), 8_000_000, 8_500_000)))
+                        .freedom()
+                        .unordered())
+                .containsExactly(new Span(5_500_000, 8_500_000));
+    }
+
+    @Test
+    void twoRedisAtOnceGiveASecondBucketWhileGatewaysAreApart() {
+        Span apart = new Span(TIME.from(), TIME.from() + 2_000_000);
+        Injection moved = new Injection(
+                Fault.REDIS_MOVED, "", TIME, TIME, Effect.EVERYTHING, Duration.ZERO, List.of(), List.of(apart));
+
+        assertThat(promises(List.of(new Written(policy(1, Mode.QUEUE, 20), 0, 0)), moved)
+                        .freedom()
+                        .refills())
+                .containsExactly(new Freedom.Refill(apart, 40));
     }
 }
