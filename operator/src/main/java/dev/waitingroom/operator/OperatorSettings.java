@@ -1,5 +1,6 @@
 package dev.waitingroom.operator;
 
+import dev.waitingroom.queue.redis.ClientCertificate;
 import dev.waitingroom.queue.redis.Credentials;
 import dev.waitingroom.queue.redis.RedisSettings;
 import java.nio.file.Path;
@@ -56,7 +57,12 @@ public record OperatorSettings(
                                 url,
                                 credentials(environment, "REDIS_USERNAME", "REDIS_PASSWORD"),
                                 credentials(environment, "REDIS_SENTINEL_USERNAME", "REDIS_SENTINEL_PASSWORD"),
-                                text(environment, "REDIS_CA_FILE").map(Path::of))),
+                                text(environment, "REDIS_CA_FILE").map(Path::of),
+                                ClientCertificate.of(
+                                        text(environment, "REDIS_CERT_FILE").map(Path::of),
+                                        text(environment, "REDIS_KEY_FILE").map(Path::of),
+                                        "REDIS_CERT_FILE",
+                                        "REDIS_KEY_FILE"))),
                 text(environment, "REDIS_SECRET"),
                 required(environment, "GATEWAY_IMAGE"),
                 required(environment, "OPERATOR_NAMESPACE"),

@@ -71,6 +71,13 @@ class OperatorSettingsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"REDIS_CERT_FILE,REDIS_KEY_FILE is missing", "REDIS_KEY_FILE,REDIS_CERT_FILE is missing"})
+    void namesTheHalfOfAClientCertificateThatIsMissing(String given, String problem) {
+        assertThatThrownBy(() -> OperatorSettings.from(with(Map.of("REDIS_URL", "rediss://r", given, "/file"))))
+                .hasMessageContaining(problem);
+    }
+
+    @ParameterizedTest
     @CsvSource({"LEADER_ELECTION,maybe", "ADMIN_PORT,http", "ADMIN_PORT,70000"})
     void namesWhatIsWrong(String name, String value) {
         assertThatThrownBy(() -> OperatorSettings.from(with(Map.of(name, value))))

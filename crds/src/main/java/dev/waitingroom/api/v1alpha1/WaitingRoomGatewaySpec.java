@@ -161,7 +161,7 @@ public record WaitingRoomGatewaySpec(
     public record Redis(
             @Required
             @JsonPropertyDescription(
-                    "A Secret with url (redis://, redis-sentinel:// or redis-cluster://, with TLS rediss in place of redis), and where needed username, password, sentinelUsername, sentinelPassword and ca.crt. Example: {name: my-redis}.")
+                    "A Secret with url (redis://, redis-sentinel:// or redis-cluster://, with TLS rediss in place of redis), and where needed username, password, sentinelUsername, sentinelPassword, ca.crt, tls.crt and tls.key. Example: {name: my-redis}.")
             LocalReference secretRef) {}
 
     /** The signing keys, in the Secret NAME-keys. */

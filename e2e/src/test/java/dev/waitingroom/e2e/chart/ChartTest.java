@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.waitingroom.operator.OperatorSettings;
 import dev.waitingroom.operator.fleet.FleetNames;
+import dev.waitingroom.operator.redis.RedisLocation;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -104,6 +105,18 @@ class ChartTest {
                         "sentinelPassword",
                         "s3cret2"));
         assertThat(deployment(objects).toString()).doesNotContain("s3cret").doesNotContain("rediss://");
+    }
+
+    @Test
+    void keepsTheClientCertificateOfRedisInTheSecret() {
+        List<HasMetadata> objects = render(
+                "redis.url=rediss://redis:6380",
+                "redis.clientCertificate=-----BEGIN CERTIFICATE-----",
+                "redis.clientKey=-----BEGIN RSA PRIVATE KEY-----");
+
+        assertThat(decoded(only(objects, Secret.class)))
+                .containsEntry(RedisLocation.CLIENT_CERTIFICATE, "-----BEGIN CERTIFICATE-----")
+                .containsEntry(RedisLocation.CLIENT_KEY, "-----BEGIN RSA PRIVATE KEY-----");
     }
 
     /** It reads the Secret through the API: another password needs no other pod. */

@@ -5,6 +5,7 @@ import dev.waitingroom.gateway.client.ClientLimits;
 import dev.waitingroom.gateway.client.IpRange;
 import dev.waitingroom.gateway.client.TrustedProxies;
 import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.redis.ClientCertificate;
 import dev.waitingroom.queue.redis.Credentials;
 import dev.waitingroom.queue.redis.RedisSettings;
 import java.nio.file.Files;
@@ -92,7 +93,8 @@ public record Settings(
                 e.required("REDIS_URL", "where Redis is, such as redis://host:6379", RedisSettings::checked),
                 e.credentials("REDIS_USERNAME", "REDIS_PASSWORD"),
                 e.credentials("REDIS_SENTINEL_USERNAME", "REDIS_SENTINEL_PASSWORD"),
-                e.parsed("REDIS_CA_FILE", "a PEM file that can be read", Settings::file));
+                e.parsed("REDIS_CA_FILE", "a PEM file that can be read", Settings::file),
+                e.clientCertificate("REDIS_CERT_FILE", "REDIS_KEY_FILE"));
     }
 
     private static Path directory(String path) {
@@ -142,6 +144,15 @@ public record Settings(
                 return Credentials.of(text(username), text(password), password);
             } catch (IllegalArgumentException e) {
                 throw new SettingsException(e.getMessage() + ". Set it, or leave out " + username + ".");
+            }
+        }
+
+        Optional<ClientCertificate> clientCertificate(String certificate, String key) {
+            try {
+                return ClientCertificate.of(
+                        text(certificate).map(Path::of), text(key).map(Path::of), certificate, key);
+            } catch (IllegalArgumentException e) {
+                throw new SettingsException(e.getMessage() + ". Set both to PEM files that can be read, or neither.");
             }
         }
 

@@ -9,6 +9,7 @@ import dev.waitingroom.gateway.client.IpRange;
 import dev.waitingroom.gateway.client.TrustedProxies;
 import dev.waitingroom.queue.FleetId;
 import dev.waitingroom.queue.redis.Credentials;
+import dev.waitingroom.queue.testing.RedisTls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -54,6 +55,7 @@ class SettingsTest {
         assertThat(settings.allowedOrigins()).isEmpty();
         assertThat(settings.redis().servers()).isEmpty();
         assertThat(settings.redis().sentinels()).isEmpty();
+        assertThat(settings.redis().client()).isEmpty();
         assertThat(settings.clients())
                 .isEqualTo(
                         new ClientLimits(1_000, new TrustedProxies(List.of(), AddressHeader.X_FORWARDED_FOR), 10_000));
@@ -115,6 +117,28 @@ class SettingsTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessage(whose + "PASSWORD is missing, the password of user u. Set it, or leave out " + whose
                         + "USERNAME.");
+    }
+
+    @Test
+    void aClientCertificateIsReadAtTheStart() throws Exception {
+        RedisTls tls = RedisTls.make(dir);
+        env.put("REDIS_CERT_FILE", tls.client().certificate().toString());
+        env.put("REDIS_KEY_FILE", tls.client().key().toString());
+
+        assertThat(Settings.from(env).redis().client()).contains(tls.client());
+    }
+
+    @Test
+    void aClientCertificateThatCannotBeUsedIsNamedWithTheFix() {
+        env.put("REDIS_CERT_FILE", "/no/such/file");
+
+        assertThatThrownBy(() -> Settings.from(env))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith("REDIS_KEY_FILE is missing")
+                .hasMessageEndingWith("Set both to PEM files that can be read, or neither.");
+        env.put("REDIS_KEY_FILE", "/no/such/file");
+        assertThatThrownBy(() -> Settings.from(env))
+                .hasMessageStartingWith("REDIS_CERT_FILE and REDIS_KEY_FILE cannot be used: ");
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import dev.waitingroom.operator.redis.RedisLocation;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -60,6 +61,14 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
             RedisLocation.PASSWORD, "REDIS_PASSWORD",
             RedisLocation.SENTINEL_USERNAME, "REDIS_SENTINEL_USERNAME",
             RedisLocation.SENTINEL_PASSWORD, "REDIS_SENTINEL_PASSWORD");
+
+    /** The same of those that they are given as files, in order. */
+    private static final List<Map.Entry<String, String>> REDIS_FILES = List.of(
+            Map.entry(RedisLocation.CA, "REDIS_CA_FILE"),
+            Map.entry(RedisLocation.CLIENT_CERTIFICATE, "REDIS_CERT_FILE"),
+            Map.entry(RedisLocation.CLIENT_KEY, "REDIS_KEY_FILE"));
+
+    private static final String REDIS_VOLUME = "redis-tls";
 
     /** After the drain: held admits end within 3 s, the process within some more. */
     private static final int SECONDS_TO_END = 10;
@@ -179,9 +188,9 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
                 .withNewTemplate()
                 .withNewMetadata()
                 .withLabels(new TreeMap<>(FleetNames.labels(name())))
-                // The environment is read at start, so other credentials need other pods. Key files are read again: no
+                // The environment is read at start, so other credentials need other pods. Files are read again: no
                 // restart.
-                .addToAnnotations("waitingroom.dev/redis-checksum", Checksums.of(redis.entries()))
+                .addToAnnotations("waitingroom.dev/redis-checksum", Checksums.of(readAtStart()))
                 .endMetadata()
                 .withNewSpec()
                 .withAutomountServiceAccountToken(false)
@@ -234,6 +243,19 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
                 .build();
     }
 
+    private Map<String, String> readAtStart() {
+        var entries = new TreeMap<String, String>(redis.entries());
+        REDIS_FILES.forEach(file -> entries.remove(file.getKey()));
+        return entries;
+    }
+
+    /** The entries of Redis' Secret that pods need as files, and what gateways call them. */
+    private List<Map.Entry<String, String>> redisFiles() {
+        return REDIS_FILES.stream()
+                .filter(file -> redis.entries().containsKey(file.getKey()))
+                .toList();
+    }
+
     private List<EnvVar> environment() {
         var variables = new ArrayList<EnvVar>();
         variables.add(variable("FLEET", gateway.getMetadata().getNamespace() + "/" + name()));
@@ -250,7 +272,7 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
             Optional.ofNullable(REDIS_VARIABLES.get(entry))
                     .ifPresent(variable -> variables.add(fromRedisSecret(variable, entry)));
         }
-        redis.caPem().ifPresent(value -> variables.add(variable("REDIS_CA_FILE", REDIS_DIR + "/" + RedisLocation.CA)));
+        redisFiles().forEach(file -> variables.add(variable(file.getValue(), REDIS_DIR + "/" + file.getKey())));
         variables.add(variable("KEYS_DIR", KEYS_DIR));
         variables.add(variable("HTTP_PORT", Integer.toString(HTTP_PORT)));
         variables.add(variable("ADMIN_PORT", Integer.toString(ADMIN_PORT)));
@@ -289,12 +311,13 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
                 .withMountPath(KEYS_DIR)
                 .withReadOnly(true)
                 .build());
-        redis.caPem()
-                .ifPresent(ca -> mounts.add(new VolumeMountBuilder()
-                        .withName("redis-ca")
-                        .withMountPath(REDIS_DIR)
-                        .withReadOnly(true)
-                        .build()));
+        if (!redisFiles().isEmpty()) {
+            mounts.add(new VolumeMountBuilder()
+                    .withName(REDIS_VOLUME)
+                    .withMountPath(REDIS_DIR)
+                    .withReadOnly(true)
+                    .build());
+        }
         mounts.add(
                 new VolumeMountBuilder().withName("tmp").withMountPath("/tmp").build());
         return mounts;
@@ -308,17 +331,17 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
                 .withSecretName(FleetNames.keys(name()))
                 .endSecret()
                 .build());
-        redis.caPem()
-                .ifPresent(ca -> volumes.add(new VolumeBuilder()
-                        .withName("redis-ca")
-                        .withNewSecret()
-                        .withSecretName(redisSecretName())
-                        .addNewItem()
-                        .withKey(RedisLocation.CA)
-                        .withPath(RedisLocation.CA)
-                        .endItem()
-                        .endSecret()
-                        .build()));
+        if (!redisFiles().isEmpty()) {
+            volumes.add(new VolumeBuilder()
+                    .withName(REDIS_VOLUME)
+                    .withNewSecret()
+                    .withSecretName(redisSecretName())
+                    .withItems(redisFiles().stream()
+                            .map(file -> new KeyToPath(file.getKey(), null, file.getKey()))
+                            .toList())
+                    .endSecret()
+                    .build());
+        }
         // Native libraries are unpacked there.
         volumes.add(new VolumeBuilder()
                 .withName("tmp")

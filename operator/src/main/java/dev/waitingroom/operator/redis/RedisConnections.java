@@ -4,10 +4,6 @@ import dev.waitingroom.queue.FleetId;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +16,7 @@ public final class RedisConnections implements AutoCloseable {
     private static final Duration FIRST_ANSWER_PATIENCE = Duration.ofMillis(500);
     private static final Duration FIRST_ANSWER_PAUSE = Duration.ofMillis(25);
 
-    private record Open(QueueRedis redis, Optional<Path> caFile) {}
+    private record Open(QueueRedis redis, RedisFiles files) {}
 
     private final Function<RedisSettings, QueueRedis> connect;
     private final Map<RedisLocation, Open> open = new HashMap<>();
@@ -38,10 +34,8 @@ public final class RedisConnections implements AutoCloseable {
     public synchronized QueueRedis connect(FleetId fleet, RedisLocation location) {
         Open connection = open.get(location);
         if (connection == null) {
-            Optional<Path> caFile = location.caPem().map(RedisConnections::write);
-            connection = new Open(
-                    connect.apply(new RedisSettings(location.url(), location.servers(), location.sentinels(), caFile)),
-                    caFile);
+            RedisFiles files = RedisFiles.write(location);
+            connection = new Open(connect.apply(files.settings(location)), files);
             open.put(location, connection);
             awaitFirstAnswer(fleet, connection.redis);
         }
@@ -74,7 +68,7 @@ public final class RedisConnections implements AutoCloseable {
                 return false;
             }
             entry.getValue().redis.close();
-            entry.getValue().caFile.ifPresent(RedisConnections::delete);
+            entry.getValue().files.delete();
             return true;
         });
     }
@@ -89,22 +83,6 @@ public final class RedisConnections implements AutoCloseable {
             } catch (RedisUnavailableException e) {
                 LockSupport.parkNanos(FIRST_ANSWER_PAUSE.toNanos());
             }
-        }
-    }
-
-    private static Path write(String pem) {
-        try {
-            return Files.writeString(Files.createTempFile("redis-ca", ".crt"), pem);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.waitingroom.operator.redis;
 
+import dev.waitingroom.queue.redis.ClientIdentity;
 import dev.waitingroom.queue.redis.Credentials;
 import dev.waitingroom.queue.redis.RedisSettings;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,18 +21,39 @@ import java.util.Optional;
  * @param servers see {@link RedisSettings#servers}
  * @param sentinels see {@link RedisSettings#sentinels}
  * @param caPem certificate of the authority that signed the server's
+ * @param client certificate for servers that ask clients for one
  */
 public record RedisLocation(
-        String url, Optional<Credentials> servers, Optional<Credentials> sentinels, Optional<String> caPem) {
+        String url,
+        Optional<Credentials> servers,
+        Optional<Credentials> sentinels,
+        Optional<String> caPem,
+        Optional<ClientPem> client) {
     public static final String URL = "url";
     public static final String USERNAME = "username";
     public static final String PASSWORD = "password";
     public static final String SENTINEL_USERNAME = "sentinelUsername";
     public static final String SENTINEL_PASSWORD = "sentinelPassword";
     public static final String CA = "ca.crt";
+    public static final String CLIENT_CERTIFICATE = "tls.crt";
+    public static final String CLIENT_KEY = "tls.key";
 
     public RedisLocation {
         RedisSettings.checked(url);
+    }
+
+    /** Without a client certificate. */
+    public RedisLocation(
+            String url, Optional<Credentials> servers, Optional<Credentials> sentinels, Optional<String> caPem) {
+        this(url, servers, sentinels, caPem, Optional.empty());
+    }
+
+    /** A client's certificate, with its chain, and its private key. */
+    public record ClientPem(String certificate, String key) {
+        @Override
+        public String toString() {
+            return "ClientPem[...]";
+        }
     }
 
     /**
@@ -45,26 +68,30 @@ public record RedisLocation(
                 url,
                 credentials(secret, USERNAME, PASSWORD),
                 credentials(secret, SENTINEL_USERNAME, SENTINEL_PASSWORD),
-                entry(secret, CA));
+                entry(secret, CA),
+                client(secret));
     }
 
     /**
      * What the operator was installed with.
      *
-     * @throws UncheckedIOException where the authority's file cannot be read
+     * @throws UncheckedIOException where a file cannot be read
      */
     public static RedisLocation from(RedisSettings settings) {
         return new RedisLocation(
                 settings.url(),
                 settings.servers(),
                 settings.sentinels(),
-                settings.caFile().map(file -> {
-                    try {
-                        return Files.readString(file);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                }));
+                settings.caFile().map(RedisLocation::read),
+                settings.client().map(files -> new ClientPem(read(files.certificate()), read(files.key()))));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The entries of a Secret that says the same. */
@@ -74,6 +101,10 @@ public record RedisLocation(
         put(entries, servers, USERNAME, PASSWORD);
         put(entries, sentinels, SENTINEL_USERNAME, SENTINEL_PASSWORD);
         caPem.ifPresent(value -> entries.put(CA, value));
+        client.ifPresent(pem -> {
+            entries.put(CLIENT_CERTIFICATE, pem.certificate());
+            entries.put(CLIENT_KEY, pem.key());
+        });
         return entries;
     }
 
@@ -87,6 +118,24 @@ public record RedisLocation(
 
     private static Optional<Credentials> credentials(Secret secret, String username, String password) {
         return Credentials.of(entry(secret, username), entry(secret, password), "entry \"" + password + "\"");
+    }
+
+    private static Optional<ClientPem> client(Secret secret) {
+        Optional<String> certificate = entry(secret, CLIENT_CERTIFICATE);
+        Optional<String> key = entry(secret, CLIENT_KEY);
+        if (certificate.isEmpty() != key.isEmpty()) {
+            throw new IllegalArgumentException("entry \"" + (key.isEmpty() ? CLIENT_KEY : CLIENT_CERTIFICATE)
+                    + "\" is missing: a client certificate and its key go together");
+        }
+        return certificate.map(pem -> {
+            try {
+                ClientIdentity.parse(pem, key.orElseThrow());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "entries \"" + CLIENT_CERTIFICATE + "\" and \"" + CLIENT_KEY + "\": " + e.getMessage(), e);
+            }
+            return new ClientPem(pem, key.orElseThrow());
+        });
     }
 
     private static Optional<String> entry(Secret secret, String key) {

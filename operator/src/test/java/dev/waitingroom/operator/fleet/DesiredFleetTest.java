@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.operator.redis.RedisLocation;
+import dev.waitingroom.operator.redis.RedisLocation.ClientPem;
 import dev.waitingroom.queue.redis.Credentials;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -59,6 +60,28 @@ class DesiredFleetTest {
     }
 
     @Test
+    void readsReplacedCertificatesWithoutARestart() {
+        var before = new DesiredFleet(gateway(), mutual("ca", "certificate", "key"), "image", 2);
+        var after = new DesiredFleet(gateway(), mutual("ca2", "certificate2", "key2"), "image", 2);
+        var without = new DesiredFleet(gateway(), location("rediss://a:1", "x"), "image", 2);
+
+        var template = before.deployment().getSpec().getTemplate();
+        assertThat(after.deployment().getSpec().getTemplate()).isEqualTo(template);
+        assertThat(after.redisSecret()).isNotEqualTo(before.redisSecret());
+        assertThat(without.deployment().getSpec().getTemplate()).isNotEqualTo(template);
+    }
+
+    private static RedisLocation mutual(String ca, String certificate, String key) {
+        RedisLocation without = location("rediss://a:1", "x");
+        return new RedisLocation(
+                without.url(),
+                without.servers(),
+                without.sentinels(),
+                Optional.of(ca),
+                Optional.of(new ClientPem(certificate, key)));
+    }
+
+    @Test
     void selectsNothingThatChangesWithTheSpec() {
         assertThat(new DesiredFleet(gateway(), location("redis://a:1", "x"), "image", 2)
                         .deployment()
@@ -83,7 +106,10 @@ class DesiredFleetTest {
                         Credentials.of(entry(redis, "username"), entry(redis, "password"), "password"),
                         Credentials.of(
                                 entry(redis, "sentinelUsername"), entry(redis, "sentinelPassword"), "sentinelPassword"),
-                        entry(redis, "ca.crt")),
+                        entry(redis, "ca.crt"),
+                        entry(redis, "tls.crt")
+                                .map(certificate -> new ClientPem(
+                                        certificate, entry(redis, "tls.key").orElseThrow()))),
                 "localhost/waitingroom-gateway:0.1.0",
                 REPLICAS);
     }

@@ -3,15 +3,20 @@ package dev.waitingroom.operator.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waitingroom.operator.redis.RedisLocation.ClientPem;
 import dev.waitingroom.queue.redis.Credentials;
+import dev.waitingroom.queue.testing.RedisTls;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +45,39 @@ class RedisLocationTest {
                         Optional.of(new Credentials(Optional.of("watcher"), "s")),
                         Optional.of("PEM")));
         assertThat(RedisLocation.from(secret(location.entries()))).isEqualTo(location);
+    }
+
+    @Test
+    void readsAClientCertificateAndWritesOneThatSaysTheSame(@TempDir Path directory) throws Exception {
+        RedisTls.make(directory);
+        String certificate = Files.readString(directory.resolve("client.crt")).strip();
+        String key = Files.readString(directory.resolve("pkcs1.key")).strip();
+
+        var location =
+                RedisLocation.from(secret(Map.of("url", "rediss://r:6379", "tls.crt", certificate, "tls.key", key)));
+
+        assertThat(location.client()).contains(new ClientPem(certificate, key));
+        assertThat(location).asString().doesNotContain("PRIVATE");
+        assertThat(location.client()).asString().doesNotContain("PRIVATE");
+        assertThat(RedisLocation.from(secret(location.entries()))).isEqualTo(location);
+    }
+
+    @Test
+    void namesTheHalfOfAClientCertificateThatIsMissing() {
+        assertThatThrownBy(() -> RedisLocation.from(secret(Map.of("url", "rediss://r", "tls.crt", "PEM"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("entry \"tls.key\" is missing");
+        assertThatThrownBy(() -> RedisLocation.from(secret(Map.of("url", "rediss://r", "tls.key", "PEM"))))
+                .hasMessageContaining("entry \"tls.crt\" is missing");
+    }
+
+    @Test
+    void saysWhatIsWrongWithAClientCertificate() {
+        assertThatThrownBy(() -> RedisLocation.from(
+                        secret(Map.of("url", "rediss://r", "tls.crt", "hidden", "tls.key", "hidden"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("entries \"tls.crt\" and \"tls.key\": the certificate")
+                .hasMessageNotContaining("hidden");
     }
 
     @Test
