@@ -106,7 +106,7 @@ public final class GatewayProcess implements AutoCloseable {
         closers.add(fleet::close);
         Metrics metrics = new Metrics(fleet, build, load);
         closers.add(metrics::close);
-        Health health = new Health(fleet::ready);
+        Health health = new Health(fleet::ready, () -> fleet.redis().fault());
         GatewayHttp.Parts parts = new GatewayHttp.Parts(
                 fleet,
                 ticketKeys,

@@ -15,8 +15,12 @@ import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.testing.RedisExtension;
+import dev.waitingroom.queue.testing.RedisProcess;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,13 +104,22 @@ class GatewayIT {
 
     /** A gateway that serves the room. */
     private Visitor gateway(String pod) {
+        GatewayProcess process = process(pod, REDIS.url());
+        Visitor visitor = new Visitor(client, process.httpPort());
+        await().untilAsserted(() -> assertThat(visitor.get("/readyz").status()).isEqualTo(200));
+        await().untilAsserted(() ->
+                assertThat(visitor.get("/api/v1/queue/status").status()).isEqualTo(400));
+        return visitor;
+    }
+
+    private GatewayProcess process(String pod, String redisUrl) {
         GatewayProcess process = GatewayProcess.start(Map.of(
                 "FLEET",
                 FLEET.toString(),
                 "POD_NAME",
                 pod,
                 "REDIS_URL",
-                REDIS.url(),
+                redisUrl,
                 "KEYS_DIR",
                 keys.toString(),
                 "BIND_ADDRESS",
@@ -118,11 +131,7 @@ class GatewayIT {
                 "DRAIN_SECONDS",
                 "0"));
         open.addFirst(process);
-        Visitor visitor = new Visitor(client, process.httpPort());
-        await().untilAsserted(() -> assertThat(visitor.get("/readyz").status()).isEqualTo(200));
-        await().untilAsserted(() ->
-                assertThat(visitor.get("/api/v1/queue/status").status()).isEqualTo(400));
-        return visitor;
+        return process;
     }
 
     private static SignedJWT verified(Visitor visitor, String reservationToken) throws Exception {
@@ -133,6 +142,35 @@ class GatewayIT {
                         published.getKeyByKeyId(jwt.getHeader().getKeyID()).toECKey())))
                 .isTrue();
         return jwt;
+    }
+
+    @Test
+    void aGatewayThatCannotStartNamesWhatRedisRefuses() throws Exception {
+        try (RedisProcess redis = RedisProcess.start("rename-command INFO \"\"", "maxmemory-policy allkeys-lru");
+                QueueRedis hand = QueueRedis.connect(RedisSettings.of(redis.url()))) {
+            await().ignoreExceptions()
+                    .until(() -> hand.fleetControl()
+                            .register(FLEET, new FleetRoom(EVENT, ROOM, 7))
+                            .isEmpty());
+
+            Visitor probe = new Visitor(client, process("pod", redis.url()).adminPort());
+
+            await().untilAsserted(() ->
+                    assertThat(probe.get("/readyz").response().body()).contains("STARTING", "CommandRefused"));
+        }
+    }
+
+    @Test
+    void aGatewayTellsThatRedisMayDeleteKeys() throws Exception {
+        try (RedisProcess redis = RedisProcess.start("maxmemory-policy volatile-lru")) {
+            URI metrics =
+                    URI.create("http://127.0.0.1:" + process("pod", redis.url()).adminPort() + "/metrics");
+
+            await().untilAsserted(() -> assertThat(
+                            client.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+                                    .body())
+                    .contains("waitingroom_redis_evicting 1.0"));
+        }
     }
 
     @Test

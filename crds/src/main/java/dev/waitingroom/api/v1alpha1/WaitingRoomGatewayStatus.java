@@ -17,7 +17,7 @@ public record WaitingRoomGatewayStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Ready (pods serve), RedisReachable (the operator reaches the fleet's Redis), Progressing (pods are being replaced or added).")
+                "Ready (pods serve), RedisReachable (the operator reaches the fleet's Redis, and can use it), RedisSafe (Redis deletes no keys when its memory is full), Progressing (pods are being replaced or added).")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Rooms on the fleet's list. Example: 12.") @Nullable

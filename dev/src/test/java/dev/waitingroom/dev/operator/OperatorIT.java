@@ -13,6 +13,7 @@ import dev.waitingroom.queue.control.FleetRoom;
 import dev.waitingroom.queue.control.LineFigures;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.redis.FleetScripts.Report;
+import dev.waitingroom.queue.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -200,6 +201,53 @@ class OperatorIT {
         site.client().resource(redisSecret(site.redis().url())).update();
         serve("elsewhere", "own");
         site.client().resource(redisSecret("redis://127.0.0.1:1")).delete();
+    }
+
+    @Test
+    void namesTheCommandThatAGatewaysRedisRefusesForTheGatewayAndItsRooms() {
+        try (RedisProcess redis = RedisProcess.start("rename-command INFO \"\"")) {
+            site.client().resource(redisSecret(redis.url())).create();
+            site.applyGateway("own", "{redis: {secretRef: {name: own-redis}}}");
+            site.applyRoom("refused", "gatewayRef: {name: own}");
+
+            awaitReadiness("refused", "CommandRefused");
+
+            await().untilAsserted(() -> assertThat(site.gatewayCondition("own", "RedisReachable"))
+                    .hasValueSatisfying(reachable -> {
+                        assertThat(reachable.reason()).isEqualTo("CommandRefused");
+                        assertThat(reachable.message()).contains("refuses INFO");
+                    }));
+            await().untilAsserted(() -> assertThat(
+                            site.roomCondition("refused", "Ready").orElseThrow().message())
+                    .contains("refuses INFO", "examples/redis-users.conf"));
+            site.client().resource(redisSecret(site.redis().url())).update();
+            serve("refused", "own");
+            site.client().resource(redisSecret(redis.url())).delete();
+        }
+    }
+
+    @Test
+    void warnsOfAGatewaysRedisThatMayDeleteKeysUntilItKeepsThem() {
+        try (RedisProcess redis = RedisProcess.start("maxmemory-policy volatile-ttl")) {
+            site.client().resource(redisSecret(redis.url())).create();
+            site.applyGateway("own", "{redis: {secretRef: {name: own-redis}}}");
+            site.applyRoom("evictable", "gatewayRef: {name: own}");
+            await().untilAsserted(() -> assertThat(site.gatewayCondition("own", "RedisSafe"))
+                    .hasValueSatisfying(safe -> {
+                        assertThat(safe.status()).isEqualTo(ConditionStatus.FALSE);
+                        assertThat(safe.reason()).isEqualTo("EvictingPolicy");
+                        assertThat(safe.message()).contains("volatile-ttl", "noeviction");
+                    }));
+            serve("evictable", "own");
+
+            redis.command("CONFIG", "SET", "maxmemory-policy", "noeviction");
+
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(site.gatewayCondition("own", "RedisSafe"))
+                            .hasValueSatisfying(
+                                    safe -> assertThat(safe.status()).isEqualTo(ConditionStatus.TRUE)));
+            site.client().resource(redisSecret(redis.url())).delete();
+        }
     }
 
     @Test

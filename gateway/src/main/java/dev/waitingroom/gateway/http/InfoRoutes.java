@@ -45,10 +45,7 @@ final class InfoRoutes {
                         case READY ->
                             x.answer(200, new Json().field("status", "ready").end());
                         case STARTING ->
-                            x.answer(Problem.retry(
-                                    ProblemType.STARTING,
-                                    "the rooms have not all been read yet",
-                                    Duration.ofSeconds(1)));
+                            x.answer(Problem.retry(ProblemType.STARTING, health.starting(), Duration.ofSeconds(1)));
                         case DRAINING ->
                             x.answer(Problem.retry(
                                     ProblemType.DRAINING, "this gateway is shutting down", Duration.ofSeconds(1)));

@@ -1,6 +1,9 @@
 package dev.waitingroom.gateway.ops;
 
+import dev.waitingroom.queue.control.RedisFault;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Whether this process should get traffic. Once its rooms have been read it stays ready until it drains: while Redis is gone, or a room
@@ -8,12 +11,17 @@ import java.util.function.BooleanSupplier;
  */
 public final class Health {
     private final BooleanSupplier roomsRead;
+    private final Supplier<Optional<RedisFault>> redis;
     private volatile boolean started;
     private volatile boolean draining;
 
-    /** @param roomsRead whether every room on the fleet's list has been read at least once */
-    public Health(BooleanSupplier roomsRead) {
+    /**
+     * @param roomsRead whether every room on the fleet's list has been read at least once
+     * @param redis why Redis cannot be used though it answers
+     */
+    public Health(BooleanSupplier roomsRead, Supplier<Optional<RedisFault>> redis) {
         this.roomsRead = roomsRead;
+        this.redis = redis;
     }
 
     /** What a probe is told. */
@@ -31,6 +39,12 @@ public final class Health {
             started = true;
         }
         return started ? Readiness.READY : Readiness.STARTING;
+    }
+
+    /** What a probe of a gateway that is starting is told; no more of Redis than the name of its trouble, since anyone may ask. */
+    public String starting() {
+        String waits = "the rooms have not all been read yet";
+        return redis.get().map(fault -> waits + ": " + fault.reason()).orElse(waits);
     }
 
     public void drain() {

@@ -75,6 +75,10 @@ final class RoomMetrics implements MultiCollector {
                 "waitingroom_redis_up",
                 "Whether Redis answered within the last two seconds",
                 silence.compareTo(REDIS_WORRY) <= 0 ? 1 : 0));
+        all.add(single(
+                "waitingroom_redis_evicting",
+                "Whether Redis' maxmemory-policy lets it delete keys of a line: set it to noeviction",
+                fleet.redis().evicting() ? 1 : 0));
         all.add(single("waitingroom_redis_last_answer_seconds", "How long ago Redis last answered", seconds(silence)));
         return new MetricSnapshots(all);
     }

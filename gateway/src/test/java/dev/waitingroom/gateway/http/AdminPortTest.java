@@ -2,7 +2,10 @@ package dev.waitingroom.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waitingroom.queue.control.RedisFault;
+import dev.waitingroom.queue.room.RedisState;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +64,24 @@ class AdminPortTest {
 
         assertThat(gateway.admin("/metrics").body().lines())
                 .contains("waitingroom_redis_up 0.0", "waitingroom_redis_last_answer_seconds 3.0");
+    }
+
+    @Test
+    void redisThatMayDeleteKeysIsTold() {
+        assertThat(gateway.admin("/metrics").body().lines()).contains("waitingroom_redis_evicting 0.0");
+
+        gateway.fleet.redis = new RedisState(Optional.empty(), Optional.of("allkeys-lru"), true);
+
+        assertThat(gateway.admin("/metrics").body().lines()).contains("waitingroom_redis_evicting 1.0");
+    }
+
+    @Test
+    void probeSaysWhyAGatewayDoesNotStart() {
+        gateway.fleet.ready = false;
+        gateway.fleet.redis = new RedisState(Optional.of(RedisFault.COMMAND_REFUSED), Optional.empty(), false);
+
+        assertThat(gateway.admin("/readyz").text("detail"))
+                .isEqualTo("the rooms have not all been read yet: CommandRefused");
     }
 
     @Test

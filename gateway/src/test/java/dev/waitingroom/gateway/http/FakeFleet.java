@@ -1,5 +1,6 @@
 package dev.waitingroom.gateway.http;
 
+import dev.waitingroom.queue.room.RedisState;
 import dev.waitingroom.queue.room.Room;
 import dev.waitingroom.queue.room.RoomFleet;
 import java.time.Duration;
@@ -15,6 +16,7 @@ public final class FakeFleet implements RoomFleet {
     public volatile boolean ready = true;
     public volatile boolean closed;
     volatile boolean settled = true;
+    volatile RedisState redis = RedisState.UNKNOWN;
     volatile Duration silence = Duration.ofMillis(80);
 
     public FakeRoom add(String eventId) {
@@ -46,6 +48,11 @@ public final class FakeFleet implements RoomFleet {
     @Override
     public Duration sinceRedisAnswered() {
         return silence;
+    }
+
+    @Override
+    public RedisState redis() {
+        return redis;
     }
 
     @Override

@@ -41,7 +41,7 @@ final class TestGateway implements AutoCloseable {
 
     final FakeFleet fleet = new FakeFleet();
     final TicketCodec tokens = new TicketCodec(TicketKeys.parse(Keys.set(Keys.ticket("t1"))));
-    final Health health = new Health(fleet::ready);
+    final Health health = new Health(fleet::ready, () -> fleet.redis().fault());
     final List<Answer> answers = new CopyOnWriteArrayList<>();
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();

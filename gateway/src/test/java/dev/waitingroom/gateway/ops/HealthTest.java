@@ -5,12 +5,15 @@ import static dev.waitingroom.gateway.ops.Health.Readiness.READY;
 import static dev.waitingroom.gateway.ops.Health.Readiness.STARTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waitingroom.queue.control.RedisFault;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
     private final AtomicBoolean roomsRead = new AtomicBoolean();
-    private final Health health = new Health(roomsRead::get);
+    private Optional<RedisFault> fault = Optional.empty();
+    private final Health health = new Health(roomsRead::get, () -> fault);
 
     @Test
     void isReadyOnceTheRoomsAreRead() {
@@ -34,5 +37,14 @@ class HealthTest {
         health.drain();
 
         assertThat(health.readiness()).isEqualTo(DRAINING);
+    }
+
+    @Test
+    void saysWhyItDoesNotStartWhereRedisCannotBeUsed() {
+        assertThat(health.starting()).isEqualTo("the rooms have not all been read yet");
+
+        fault = Optional.of(RedisFault.COMMAND_REFUSED);
+
+        assertThat(health.starting()).isEqualTo("the rooms have not all been read yet: CommandRefused");
     }
 }

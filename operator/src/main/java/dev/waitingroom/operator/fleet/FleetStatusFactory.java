@@ -10,6 +10,7 @@ import dev.waitingroom.operator.status.ConditionSet.Finding;
 import dev.waitingroom.operator.watch.FleetObservation;
 import dev.waitingroom.queue.FleetId;
 import dev.waitingroom.queue.control.PodReport;
+import dev.waitingroom.queue.control.RedisCheck;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
@@ -24,6 +25,7 @@ import java.util.Optional;
 final class FleetStatusFactory {
     static final String READY = "Ready";
     static final String REDIS_REACHABLE = "RedisReachable";
+    static final String REDIS_SAFE = "RedisSafe";
     static final String PROGRESSING = "Progressing";
 
     private static final int PODS_SHOWN = 200;
@@ -59,6 +61,7 @@ final class FleetStatusFactory {
         var conditions = new ConditionSet(before.conditions(), generation, clock.instant())
                 .with(READY, ready(name, view, redis))
                 .with(REDIS_REACHABLE, redis)
+                .with(REDIS_SAFE, redisSafe(view, before))
                 .with(PROGRESSING, progressing(name, view));
         Optional<DeploymentStatus> pods = view.deployment.map(Deployment::getStatus);
         return new WaitingRoomGatewayStatus(
@@ -87,11 +90,31 @@ final class FleetStatusFactory {
                 .get()
                 .problem()
                 .map(
-                        detail -> bad(
-                                RedisResolution.unreachable(
-                                        detail,
+                        problem -> bad(
+                                RedisResolution.failed(
+                                        problem.fault(),
+                                        problem.detail(),
                                         "Visitors keep their places and see their positions; joins and admits are answered 503 until Redis is back.")))
                 .orElseGet(() -> Finding.good("Answers", "Redis answers the operator."));
+    }
+
+    private static Finding redisSafe(View view, WaitingRoomGatewayStatus before) {
+        if (view.problem.isPresent()) {
+            return bad(view.problem.get());
+        }
+        Optional<String> policy = view.seen.flatMap(FleetObservation::evictionPolicy);
+        if (policy.isEmpty()) { // what was said stands until it is known better
+            return ConditionSet.find(before.conditions(), REDIS_SAFE)
+                    .map(Finding::of)
+                    .orElseGet(() -> new Finding(
+                            ConditionStatus.UNKNOWN, "PolicyUnknown", "Redis has not told its maxmemory-policy."));
+        }
+        return new RedisCheck(policy)
+                .evicting()
+                .map(evicting ->
+                        Finding.bad(RedisCheck.EVICTING_REASON, "Its " + RedisCheck.evictionFix(evicting) + "."))
+                .orElseGet(
+                        () -> Finding.good("KeepsKeys", "Redis deletes no keys: its maxmemory-policy is noeviction."));
     }
 
     private static Finding ready(String name, View view, Finding redis) {

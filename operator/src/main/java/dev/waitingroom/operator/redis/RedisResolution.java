@@ -1,5 +1,7 @@
 package dev.waitingroom.operator.redis;
 
+import dev.waitingroom.queue.control.RedisFault;
+
 /** Whether it is known which Redis a fleet uses. */
 public sealed interface RedisResolution {
     /** It is known; whether it answers is another matter. */
@@ -16,14 +18,11 @@ public sealed interface RedisResolution {
     /**
      * It is known, and does not do what it is asked.
      *
+     * @param fault what is wrong
      * @param detail what came of asking
      * @param meanwhile what this means for visitors
      */
-    static Problem unreachable(String detail, String meanwhile) {
-        return new Problem(
-                "RedisUnreachable",
-                detail.replaceFirst("[.\\s]+$", "")
-                        + ": see that this Redis runs, can be reached from the operator's pod, and takes its user and password. "
-                        + meanwhile);
+    static Problem failed(RedisFault fault, String detail, String meanwhile) {
+        return new Problem(fault.reason(), detail.replaceFirst("[.\\s]+$", "") + ": " + fault.fix() + ". " + meanwhile);
     }
 }

@@ -15,6 +15,7 @@ import dev.waitingroom.operator.watch.RedisWatch;
 import dev.waitingroom.queue.FleetId;
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.control.FleetRoom;
+import dev.waitingroom.queue.control.RedisFault;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.control.RoomControl.Applied;
 import dev.waitingroom.queue.policy.Policy;
@@ -82,7 +83,7 @@ public final class RoomSync {
                 } catch (IllegalArgumentException e) {
                     yield new Refused("RedisUrlInvalid", "WaitingRoomGateway " + fleet.name() + ": " + e.getMessage());
                 } catch (RedisUnavailableException e) {
-                    yield unreachable(String.valueOf(e.getMessage()));
+                    yield failed(e.fault(), String.valueOf(e.getMessage()));
                 }
             }
         };
@@ -92,9 +93,9 @@ public final class RoomSync {
             throws RedisUnavailableException {
         RoomId id = idOf(room);
         watch.watch(fleet, redis);
-        Optional<String> problem = watch.fleet(fleet).flatMap(FleetObservation::problem);
+        Optional<FleetObservation.Problem> problem = watch.fleet(fleet).flatMap(FleetObservation::problem);
         if (problem.isPresent()) { // known already; it is not worth a second to be told again
-            return unreachable(problem.get());
+            return failed(problem.get().fault(), problem.get().detail());
         }
         if (watch.keeps(fleet, redis, id, policy)) {
             return new Done(policy);
@@ -145,9 +146,9 @@ public final class RoomSync {
         return Optional.empty();
     }
 
-    private static Refused unreachable(String detail) {
-        Problem problem = RedisResolution.unreachable(
-                detail, "Visitors keep their places; the policy is written as soon as Redis answers.");
+    private static Refused failed(RedisFault fault, String detail) {
+        Problem problem = RedisResolution.failed(
+                fault, detail, "Visitors keep their places; the policy is written as soon as Redis takes it.");
         return new Refused(problem.reason(), problem.message());
     }
 }

@@ -1,6 +1,7 @@
 package dev.waitingroom.operator.watch;
 
 import dev.waitingroom.queue.control.PodReport;
+import dev.waitingroom.queue.control.RedisFault;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,10 +12,16 @@ import java.util.Optional;
  * @param listed rooms on the fleet's list
  * @param waiting in all rooms that the operator keeps there
  * @param reports of the pods
+ * @param evictionPolicy Redis' {@code maxmemory-policy}; empty where it is not known
  */
-public record FleetObservation(Optional<String> problem, int listed, long waiting, List<PodReport> reports) {
+public record FleetObservation(
+        Optional<Problem> problem, int listed, long waiting, List<PodReport> reports, Optional<String> evictionPolicy) {
     /** Before the first look. */
-    public static final FleetObservation NONE = new FleetObservation(Optional.empty(), 0, 0, List.of());
+    public static final FleetObservation NONE =
+            new FleetObservation(Optional.empty(), 0, 0, List.of(), Optional.empty());
+
+    /** Why Redis does not do what it is asked. */
+    public record Problem(RedisFault fault, String detail) {}
 
     public FleetObservation {
         reports = List.copyOf(reports);

@@ -1,10 +1,12 @@
 package dev.waitingroom.operator.watch;
 
 import dev.waitingroom.operator.ops.LogKeys;
+import dev.waitingroom.operator.watch.FleetObservation.Problem;
 import dev.waitingroom.queue.FleetId;
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.control.FleetRoom;
 import dev.waitingroom.queue.control.PodReport;
+import dev.waitingroom.queue.control.RedisCheck;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
@@ -161,8 +163,14 @@ public final class RedisWatch implements AutoCloseable {
         Optional<FleetObservation> before = fleet.observation;
         FleetObservation now = observe(fleet, before.orElse(FleetObservation.NONE));
         fleet.observation = Optional.of(now);
+        if (!before.flatMap(FleetObservation::evictionPolicy).equals(now.evictionPolicy())) {
+            tellEviction(fleet.id, now);
+        }
         if (before.isEmpty()
-                || before.get().problem().isPresent() != now.problem().isPresent()) {
+                || !before.get()
+                        .problem()
+                        .map(Problem::fault)
+                        .equals(now.problem().map(Problem::fault))) {
             tellReachability(fleet.id, now);
         } else if (fleet.told.due(clock.instant(), refresh(fleets.size()), now)) {
             listener.fleetChanged(fleet.id);
@@ -174,6 +182,7 @@ public final class RedisWatch implements AutoCloseable {
         // Before the list is read: whoever is watched later may be on it since.
         List<WatchedRoom> kept = roomsOf(fleet.id);
         try {
+            RedisCheck check = fleet.check(clock.instant());
             List<FleetRoom> listed = redis.fleetControl().rooms(fleet.id);
             List<PodReport> reports = redis.fleetControl().reports(fleet.id);
             try (ExecutorService side = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -183,19 +192,35 @@ public final class RedisWatch implements AutoCloseable {
                     .flatMap(room -> room.observation.stream())
                     .mapToLong(RoomObservation::waiting)
                     .sum();
-            return new FleetObservation(Optional.empty(), listed.size(), waiting, reports);
+            return new FleetObservation(Optional.empty(), listed.size(), waiting, reports, check.evictionPolicy());
         } catch (RedisUnavailableException e) {
-            return new FleetObservation(Optional.of(text(e)), before.listed(), before.waiting(), before.reports());
+            fleet.checkSoon(); // it may be another server, or set otherwise, when it is back
+            return new FleetObservation(
+                    Optional.of(new Problem(e.fault(), text(e))),
+                    before.listed(),
+                    before.waiting(),
+                    before.reports(),
+                    before.evictionPolicy());
         }
+    }
+
+    private static void tellEviction(FleetId fleet, FleetObservation now) {
+        new RedisCheck(now.evictionPolicy())
+                .evicting()
+                .ifPresent(policy -> LOGGER.atWarn()
+                        .addKeyValue(LogKeys.GATEWAY, fleet)
+                        .addKeyValue(LogKeys.DETAIL, RedisCheck.evictionFix(policy))
+                        .log("Redis may delete keys of a line"));
     }
 
     private void tellReachability(FleetId fleet, FleetObservation now) {
         now.problem()
                 .ifPresentOrElse(
-                        detail -> LOGGER.atWarn()
+                        problem -> LOGGER.atWarn()
                                 .addKeyValue(LogKeys.GATEWAY, fleet)
-                                .addKeyValue(LogKeys.DETAIL, detail)
-                                .log("Redis cannot be asked"),
+                                .addKeyValue(LogKeys.REASON, problem.fault().reason())
+                                .addKeyValue(LogKeys.DETAIL, problem.detail())
+                                .log("Redis cannot be used"),
                         () -> LOGGER.atInfo()
                                 .addKeyValue(LogKeys.GATEWAY, fleet)
                                 .log("Redis answers"));

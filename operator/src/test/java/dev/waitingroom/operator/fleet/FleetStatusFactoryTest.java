@@ -11,6 +11,7 @@ import dev.waitingroom.operator.redis.RedisResolution.Problem;
 import dev.waitingroom.operator.status.ConditionSet;
 import dev.waitingroom.operator.watch.FleetObservation;
 import dev.waitingroom.queue.control.PodReport;
+import dev.waitingroom.queue.control.RedisFault;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FleetStatusFactoryTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
@@ -29,7 +32,8 @@ class FleetStatusFactoryTest {
             500,
             List.of(
                     new PodReport("pod-b", "0.2.0", NOW, 120.4, 0.1, 0, Map.of("evt_1", 3L)),
-                    new PodReport("pod-a", "0.1.0", NOW, 80.2, 0.1, 0, Map.of("evt_1", 2L, "evt_2", 1L))));
+                    new PodReport("pod-a", "0.1.0", NOW, 80.2, 0.1, 0, Map.of("evt_1", 2L, "evt_2", 1L))),
+            Optional.of("noeviction"));
 
     private final FleetStatusFactory factory = new FleetStatusFactory(InstantSource.fixed(NOW));
     private final WaitingRoomGateway gateway = Serialization.unmarshal(
@@ -74,7 +78,7 @@ class FleetStatusFactoryTest {
 
     @Test
     void isNotReadyWithoutRedisAndSaysWhatVisitorsSee() {
-        var gone = new FleetObservation(Optional.of("HGETALL: no answer"), 2, 500, SEEN.reports());
+        var gone = failing(RedisFault.UNREACHABLE, "HGETALL: no answer");
 
         var status = factory.status(gateway, view(gone, deployment(2, 2, 2)));
 
@@ -82,6 +86,61 @@ class FleetStatusFactoryTest {
         assertThat(condition(status, "RedisReachable").message()).contains("no answer", "503");
         assertThat(condition(status, "Ready").reason()).isEqualTo("RedisUnreachable");
         assertThat(status.rooms()).isEqualTo(2);
+    }
+
+    @Test
+    void namesTheCommandThatRedisRefuses() {
+        var refuses = failing(RedisFault.COMMAND_REFUSED, "this Redis refuses INFO (ERR unknown command)");
+
+        var status = factory.status(gateway, view(refuses, deployment(2, 2, 2)));
+
+        for (String type : List.of("RedisReachable", "Ready")) {
+            assertThat(condition(status, type).status()).isEqualTo(ConditionStatus.FALSE);
+            assertThat(condition(status, type).reason()).isEqualTo("CommandRefused");
+            assertThat(condition(status, type).message())
+                    .contains("refuses INFO", "examples/redis-users.conf")
+                    .doesNotContain("takes its user and password");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"allkeys-lru", "allkeys-random", "volatile-lru", "volatile-ttl"})
+    void warnsOfAnyPolicyThatLetsRedisDeleteKeys(String policy) {
+        var status = factory.status(gateway, view(withPolicy(Optional.of(policy)), deployment(2, 2, 2)));
+
+        Condition safe = condition(status, "RedisSafe");
+        assertThat(safe.status()).isEqualTo(ConditionStatus.FALSE);
+        assertThat(safe.reason()).isEqualTo("EvictingPolicy");
+        assertThat(safe.message()).contains("maxmemory-policy is " + policy, "Set it to noeviction");
+        assertThat(condition(status, "Ready").status()).isEqualTo(ConditionStatus.TRUE);
+    }
+
+    @Test
+    void saysThatRedisKeepsItsKeys() {
+        var status = factory.status(gateway, view(SEEN, deployment(2, 2, 2)));
+
+        assertThat(condition(status, "RedisSafe").status()).isEqualTo(ConditionStatus.TRUE);
+        assertThat(condition(status, "RedisSafe").reason()).isEqualTo("KeepsKeys");
+    }
+
+    @Test
+    void doesNotKnowWhetherRedisKeepsItsKeysWhereItDoesNotTell() {
+        var status = factory.status(gateway, view(withPolicy(Optional.empty()), deployment(2, 2, 2)));
+
+        assertThat(condition(status, "RedisSafe").status()).isEqualTo(ConditionStatus.UNKNOWN);
+    }
+
+    private static FleetObservation failing(RedisFault fault, String detail) {
+        return new FleetObservation(
+                Optional.of(new FleetObservation.Problem(fault, detail)),
+                2,
+                500,
+                SEEN.reports(),
+                SEEN.evictionPolicy());
+    }
+
+    private static FleetObservation withPolicy(Optional<String> policy) {
+        return new FleetObservation(Optional.empty(), 2, 500, SEEN.reports(), policy);
     }
 
     @Test

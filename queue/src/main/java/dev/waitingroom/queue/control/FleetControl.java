@@ -24,6 +24,13 @@ public interface FleetControl {
     /** What the pods said last; those silent for more than ten seconds are left out. */
     List<PodReport> reports(FleetId fleet) throws RedisUnavailableException;
 
+    /**
+     * Tries every command that the scripts call.
+     *
+     * @throws RedisUnavailableException naming those that are refused, or what else keeps this Redis from being used
+     */
+    RedisCheck check(FleetId fleet) throws RedisUnavailableException;
+
     /** Removes the fleet's own keys (its list and reports); its rooms' keys are not touched. */
     void clear(FleetId fleet) throws RedisUnavailableException;
 }

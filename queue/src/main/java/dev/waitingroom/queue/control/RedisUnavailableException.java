@@ -4,7 +4,19 @@ package dev.waitingroom.queue.control;
 public final class RedisUnavailableException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final RedisFault fault;
+
+    /** No answer. */
     public RedisUnavailableException(String message, Throwable cause) {
+        this(RedisFault.UNREACHABLE, message, cause);
+    }
+
+    public RedisUnavailableException(RedisFault fault, String message, Throwable cause) {
         super(message, cause);
+        this.fault = fault;
+    }
+
+    public RedisFault fault() {
+        return fault;
     }
 }

@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.redis;
 
+import dev.waitingroom.queue.control.RedisFault;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -24,7 +25,8 @@ final class Blocking {
             throw new RedisUnavailableException("interrupted while waiting for Redis", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new RedisUnavailableException(String.valueOf(cause.getMessage()), cause);
+            RedisFault fault = cause instanceof QueueRedisException known ? known.fault() : RedisFault.UNREACHABLE;
+            throw new RedisUnavailableException(fault, String.valueOf(cause.getMessage()), cause);
         } catch (CancellationException e) {
             throw new RedisUnavailableException("the connection to Redis was closed", e);
         }

@@ -5,6 +5,7 @@ import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.control.FleetControl;
 import dev.waitingroom.queue.control.FleetRoom;
 import dev.waitingroom.queue.control.PodReport;
+import dev.waitingroom.queue.control.RedisCheck;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,11 @@ final class FleetCalls implements FleetControl {
     }
 
     @Override
+    public RedisCheck check(FleetId fleet) throws RedisUnavailableException {
+        return Blocking.await(checked(fleet));
+    }
+
+    @Override
     public void clear(FleetId fleet) throws RedisUnavailableException {
         Blocking.await(link.delete(Keys.fleet(fleet)));
     }
@@ -75,11 +81,20 @@ final class FleetCalls implements FleetControl {
             }
 
             @Override
+            public CompletionStage<RedisCheck> check() {
+                return checked(fleet);
+            }
+
+            @Override
             public CompletionStage<Long> withdraw(String pod) {
                 return link.run(scripts.fleetReport, keys, Bytes.of(pod), Bytes.EMPTY)
                         .thenApply(reply -> (Long) reply.getFirst());
             }
         };
+    }
+
+    private CompletionStage<RedisCheck> checked(FleetId fleet) {
+        return link.run(scripts.check, Keys.check(fleet)).thenApply(CheckDecoder::decode);
     }
 
     private CompletionStage<List<FleetRoom>> listed(FleetId fleet) {

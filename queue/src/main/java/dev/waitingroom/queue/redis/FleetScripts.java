@@ -1,6 +1,7 @@
 package dev.waitingroom.queue.redis;
 
 import dev.waitingroom.queue.control.FleetRoom;
+import dev.waitingroom.queue.control.RedisCheck;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +29,9 @@ public interface FleetScripts {
 
     /** Answers Redis' clock, µs. */
     CompletionStage<Long> report(Report report);
+
+    /** Tries every command that the scripts call; fails with the ones that are refused, or what else keeps this Redis from being used. */
+    CompletionStage<RedisCheck> check();
 
     /** Takes the pod's report back: it is going. Answers Redis' clock, µs. */
     CompletionStage<Long> withdraw(String pod);

@@ -41,6 +41,11 @@ final class Keys {
         return new byte[][] {key(fleet.toString(), "rooms"), key(fleet.toString(), "reports")};
     }
 
+    /** What {@code check.lua} tries commands on. */
+    static byte[][] check(FleetId fleet) {
+        return new byte[][] {key(fleet.toString(), "check:")};
+    }
+
     private static byte[] key(String tag, String name) {
         return ("wr:{" + tag + "}:" + name).getBytes(StandardCharsets.UTF_8);
     }

@@ -157,7 +157,7 @@ final class LettuceLink implements RedisLink {
             String call, byte[] key, Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> work) {
         if (!(state.get() instanceof Open open)) {
             return CompletableFuture.failedFuture(new QueueRedisException(
-                    QueueRedisException.Kind.UNREACHABLE,
+                    ErrorReplies.whileConnecting(lastFailure.get()),
                     call + ": no connection to " + connector.target() + " " + lastFailure.get(),
                     new IllegalStateException("not connected")));
         }
@@ -200,7 +200,9 @@ final class LettuceLink implements RedisLink {
             renew(open, "it does not answer");
         }
         return new QueueRedisException(
-                refused ? QueueRedisException.Kind.REFUSED : QueueRedisException.Kind.UNREACHABLE,
+                refused
+                        ? ErrorReplies.fault(String.valueOf(error.getMessage()))
+                        : ErrorReplies.whileConnecting(lastFailure.get()),
                 call + " on " + connector.target() + ": " + error.getMessage() + (refused ? "" : whyNoOther()),
                 error);
     }

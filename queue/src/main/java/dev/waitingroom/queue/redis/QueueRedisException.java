@@ -1,5 +1,7 @@
 package dev.waitingroom.queue.redis;
 
+import dev.waitingroom.queue.control.RedisFault;
+
 /** Redis did not answer in time, or refused. */
 public final class QueueRedisException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -10,14 +12,23 @@ public final class QueueRedisException extends RuntimeException {
         REFUSED
     }
 
-    private final Kind kind;
+    private final RedisFault fault;
 
     public QueueRedisException(Kind kind, String message, Throwable cause) {
+        this(kind == Kind.UNREACHABLE ? RedisFault.UNREACHABLE : RedisFault.REFUSED, message, cause);
+    }
+
+    QueueRedisException(RedisFault fault, String message, Throwable cause) {
         super(message, cause);
-        this.kind = kind;
+        this.fault = fault;
     }
 
     public Kind kind() {
-        return kind;
+        return fault == RedisFault.UNREACHABLE ? Kind.UNREACHABLE : Kind.REFUSED;
+    }
+
+    /** More closely. */
+    public RedisFault fault() {
+        return fault;
     }
 }

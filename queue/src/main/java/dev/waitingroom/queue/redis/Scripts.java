@@ -33,6 +33,7 @@ final class Scripts {
     final Script fleetUnregister;
     final Script fleetReport;
     final Script fleetReports;
+    final Script check;
 
     private final Map<String, String> replaced;
 
@@ -56,6 +57,7 @@ final class Scripts {
         fleetUnregister = compose("fleet-unregister");
         fleetReport = compose("fleet-report");
         fleetReports = compose("fleet-reports");
+        check = compose("check");
     }
 
     private Script compose(String name) {

@@ -38,7 +38,7 @@ final class OutageLog {
         LOGGER.atWarn()
                 .addKeyValue(LogKeys.EVENT_ID, eventId)
                 .addKeyValue(LogKeys.ROOM, id)
-                .addKeyValue(LogKeys.CAUSE, why.kind())
+                .addKeyValue(LogKeys.CAUSE, why.fault().reason())
                 .addKeyValue(LogKeys.DETAIL, why.getMessage())
                 .log("Redis does not serve the room");
         return true;

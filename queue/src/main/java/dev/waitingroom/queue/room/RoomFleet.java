@@ -19,11 +19,14 @@ public interface RoomFleet extends AutoCloseable {
      */
     boolean settled();
 
-    /** Whether the fleet's list, and the snapshot of every room on it, has been read at least once. */
+    /** Whether the fleet's list and the snapshot of every room on it have been read at least once, from a Redis that can be used. */
     boolean ready();
 
     /** How long ago Redis last answered; more than two seconds is a reason to worry. */
     java.time.Duration sinceRedisAnswered();
+
+    /** Whether Redis can be used and keeps its keys, by the last check. */
+    RedisState redis();
 
     /** Ends held admits with an outcome, sends what is gathered, tells Redis that this pod is gone, and stops. Waits at most 3 s. */
     @Override

@@ -62,6 +62,7 @@ final class ServedFleet implements RoomFleet {
             },
             new ThreadPoolExecutor.DiscardPolicy());
 
+    private final RedisChecks checks;
     private volatile Map<String, Served> rooms = Map.of();
     private volatile Optional<Long> firstListNanos = Optional.empty();
     private volatile long answeredNanos;
@@ -77,6 +78,7 @@ final class ServedFleet implements RoomFleet {
         this.load = load;
         this.nanoTime = nanoTime;
         this.answeredNanos = nanoTime.getAsLong();
+        this.checks = new RedisChecks(id);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a step logs its own failure
@@ -103,7 +105,9 @@ final class ServedFleet implements RoomFleet {
 
     @Override
     public boolean ready() {
-        return firstListNanos.isPresent() && rooms.values().stream().allMatch(served -> served.room.loaded());
+        return firstListNanos.isPresent()
+                && checks.usable()
+                && rooms.values().stream().allMatch(served -> served.room.loaded());
     }
 
     @Override
@@ -112,6 +116,11 @@ final class ServedFleet implements RoomFleet {
                 - rooms.values().stream()
                         .mapToLong(served -> served.room.answeredNanos())
                         .reduce(answeredNanos, Math::max));
+    }
+
+    @Override
+    public RedisState redis() {
+        return checks.state();
     }
 
     @Override
@@ -152,6 +161,16 @@ final class ServedFleet implements RoomFleet {
                         failed(error);
                     }
                 }));
+        if (checks.due(nanoTime.getAsLong())) {
+            fleet.check()
+                    .whenComplete((check, error) -> executor.execute(() -> {
+                        if (error == null) {
+                            checks.passed(check, nanoTime.getAsLong());
+                        } else {
+                            checks.failed(RoomLoop.asRedis(error));
+                        }
+                    }));
+        }
         fleet.report(new FleetScripts.Report(
                         pod, version, load.requestsPerSecond(), load.cpuShare(), heldAdmits(), generations()))
                 .whenComplete(

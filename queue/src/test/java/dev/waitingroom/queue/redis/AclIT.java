@@ -49,6 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The users of {@code examples/redis-users.conf}: they can do all that is needed, and nothing else. */
 class AclIT {
     private static final Path EXAMPLE = Path.of("../examples/redis-users.conf");
+    private static final Path SCRIPTS = Path.of("src/main/resources/lua");
     private static final String EVERYWHERE = "waitingroom";
     private static final String SHOP = "waitingroom-shop";
 
@@ -77,8 +78,34 @@ class AclIT {
     @ParameterizedTest
     @ValueSource(strings = {EVERYWHERE, SHOP})
     void grantsWhatTheScriptsCallAndNoMore(String user) throws IOException {
+        assertThat(granted(user)).isEqualTo(needed());
+    }
+
+    @Test
+    void checksEachCommandThatTheScriptsCall() throws IOException {
+        Set<String> checked = Pattern.compile("(?:\\{ |call\\()'([A-Z]+)'")
+                .matcher(Files.readString(SCRIPTS.resolve("check.lua")))
+                .results()
+                .map(call -> call.group(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        checked.addAll(OUTSIDE_OF_SCRIPTS);
+        assertThat(checked).isEqualTo(needed());
+    }
+
+    @Test
+    void documentsEachCommandThatIsNeeded() throws IOException {
+        Set<String> documented = Files.readAllLines(Path.of("../docs/redis.md")).stream()
+                .filter(line -> line.matches("    [A-Z ]+"))
+                .flatMap(line -> Stream.of(line.strip().toLowerCase(Locale.ROOT).split(" ", -1)))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(documented).isEqualTo(needed());
+    }
+
+    private static Set<String> needed() throws IOException {
         Set<String> needed = new TreeSet<>(OUTSIDE_OF_SCRIPTS);
-        try (Stream<Path> scripts = Files.list(Path.of("src/main/resources/lua"))) {
+        try (Stream<Path> scripts = Files.list(SCRIPTS)) {
             for (Path script : scripts.toList()) {
                 Pattern.compile("redis\\.p?call\\('(\\w+)'")
                         .matcher(Files.readString(script))
@@ -87,7 +114,7 @@ class AclIT {
             }
         }
 
-        assertThat(granted(user)).isEqualTo(needed);
+        return needed;
     }
 
     @ParameterizedTest
@@ -193,6 +220,7 @@ class AclIT {
             return true;
         });
         FleetScripts fleet = queue.fleet(FLEET);
+        assertThat(get(fleet.check()).evicting()).isEmpty();
         assertThat(get(fleet.rooms())).hasSize(1);
         get(fleet.report(new FleetScripts.Report("pod", "1", 1, 1, 0, Map.of("evt", 1L))));
         assertThat(queue.fleetControl().reports(FLEET)).hasSize(1);

@@ -1,0 +1,43 @@
+package dev.waitingroom.queue.redis;
+
+import dev.waitingroom.queue.control.RedisFault;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/** Reads what an error reply means, by texts of Redis 6.2 to 8, Valkey and services that speak like them. */
+final class ErrorReplies {
+    private ErrorReplies() {}
+
+    private enum Text {
+        COMMAND(
+                RedisFault.COMMAND_REFUSED,
+                "unknown (redis )?command|can't run this command|permissions to run the|not allowed from script"
+                        + "|command \\S+ (is )?not support"),
+        KEY(RedisFault.KEYS_FORBIDDEN, "can't access at least one of the keys|no permissions to access"),
+        UNDECLARED(RedisFault.UNDECLARED_KEYS_REFUSED, "undeclared key|should be passed using the KEYS array"),
+        HISTORY(RedisFault.HISTORY_UNKNOWN, "tells no master_replid");
+
+        private final RedisFault fault;
+        private final Pattern pattern;
+
+        Text(RedisFault fault, String pattern) {
+            this.fault = fault;
+            this.pattern = Pattern.compile(pattern, Pattern.CASE_INSENSITIVE);
+        }
+    }
+
+    /** What is wrong; {@link RedisFault#REFUSED} where the text is not one of these. */
+    static RedisFault fault(String error) {
+        return Arrays.stream(Text.values())
+                .filter(text -> text.pattern.matcher(error).find())
+                .findFirst()
+                .map(text -> text.fault)
+                .orElse(RedisFault.REFUSED);
+    }
+
+    /** The same of why no connection could be opened. */
+    static RedisFault whileConnecting(String error) {
+        RedisFault fault = fault(error);
+        return fault == RedisFault.REFUSED ? RedisFault.UNREACHABLE : fault;
+    }
+}

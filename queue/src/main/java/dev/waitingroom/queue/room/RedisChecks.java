@@ -1,0 +1,82 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.LogKeys;
+import dev.waitingroom.queue.control.RedisCheck;
+import dev.waitingroom.queue.control.RedisFault;
+import dev.waitingroom.queue.redis.QueueRedisException;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether Redis runs all that is needed, and keeps its keys: checked seldom, since both change by hand; told once. On the fleet's thread,
+ * but for {@link #state} and {@link #usable}.
+ */
+final class RedisChecks {
+    static final Duration PERIOD = Duration.ofSeconds(15);
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RedisChecks.class);
+
+    private final FleetId fleet;
+    private volatile RedisState state = RedisState.UNKNOWN;
+    private volatile boolean passed;
+    private Optional<Long> doneNanos = Optional.empty();
+
+    RedisChecks(FleetId fleet) {
+        this.fleet = fleet;
+    }
+
+    RedisState state() {
+        return state;
+    }
+
+    /** Whether the last check passed; not before there was one. */
+    boolean usable() {
+        return passed && state.fault().isEmpty();
+    }
+
+    /** Whether to check now: at first, soon after trouble, else after {@link #PERIOD}. */
+    boolean due(long nowNanos) {
+        return doneNanos.isEmpty() || nowNanos - doneNanos.get() >= PERIOD.toNanos();
+    }
+
+    void passed(RedisCheck check, long nowNanos) {
+        doneNanos = Optional.of(nowNanos);
+        passed = true;
+        RedisState before = state;
+        state = new RedisState(
+                Optional.empty(), check.evictionPolicy(), check.evicting().isPresent());
+        if (before.fault().isPresent()) {
+            LOGGER.atInfo().addKeyValue(LogKeys.FLEET, fleet).log("Redis can be used");
+        }
+        if (!before.evictionPolicy().equals(state.evictionPolicy())) {
+            check.evicting()
+                    .ifPresent(policy -> LOGGER.atWarn()
+                            .addKeyValue(LogKeys.FLEET, fleet)
+                            .addKeyValue(LogKeys.CAUSE, RedisCheck.EVICTING_REASON)
+                            .addKeyValue(LogKeys.DETAIL, RedisCheck.evictionFix(policy))
+                            .log("Redis may delete keys of a line"));
+        }
+    }
+
+    /** Who does not answer is told of elsewhere: the fleet's list cannot be read then. */
+    void failed(QueueRedisException why) {
+        doneNanos = Optional.empty();
+        if (why.fault() == RedisFault.UNREACHABLE || why.fault() == RedisFault.REFUSED) {
+            return;
+        }
+        RedisState before = state;
+        state = new RedisState(Optional.of(why.fault()), before.evictionPolicy(), before.evicting());
+        if (!before.fault().equals(state.fault())) {
+            LOGGER.atWarn()
+                    .addKeyValue(LogKeys.FLEET, fleet)
+                    .addKeyValue(LogKeys.CAUSE, why.fault().reason())
+                    .addKeyValue(
+                            LogKeys.DETAIL,
+                            why.getMessage() + ": " + why.fault().fix())
+                    .log("Redis cannot be used");
+        }
+    }
+}
