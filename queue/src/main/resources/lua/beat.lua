@@ -6,14 +6,17 @@
 -- Reply    status, time
 -- Cost     8 µs a segment.
 
+local polled = unpack_tickets(ARGV[4])
+local generation = tonumber(ARGV[3])
 local refusal = refuse()
+local counts = not refusal and generation <= state.generation and generation >= state.generation - 2
+refusal = refusal or refuse_lost(polled, generation, counts and generation or 0)
 if refusal then
   return refusal
 end
 local scratch = key.scratch .. '1'
-local generation = tonumber(ARGV[3])
-if generation <= state.generation and generation >= state.generation - 2 then
-  for i, k in ipairs(unpack_tickets(ARGV[4])) do
+if counts then
+  for i, k in ipairs(polled) do
     if has_segment(k) then
       local seen = seen_prefix(generation) .. text(k)
       redis.call('SETRANGE', scratch, SEGMENT_BYTES - 1, '\0')
@@ -22,5 +25,8 @@ if generation <= state.generation and generation >= state.generation - 2 then
       redis.call('DEL', scratch)
     end
   end
+end
+if next(dirty) then
+  save()
 end
 return { DONE, now }

@@ -6,7 +6,6 @@ local PAGE = 1016
 local PAGE_BYTES = 8 + 4 * PAGE
 local MOST_STAMP = 4294967294
 local BEFORE_THE_FIRST = 2147483648
-local PAGE_SPARE = 60 * 1000 -- ms that a page outlives its last reservation
 
 local function reservation_millis()
   return (tonumber(policy.reservationTtlSeconds) or 0) * 1000
@@ -21,6 +20,9 @@ local function open_page(ticket)
     local bytes = redis.call('GETRANGE', name, 0, -1)
     page = { name = name, bytes = bytes, base = #bytes > 0 and struct.unpack('>I8', bytes) or 0, stamps = {} }
     pages[number] = page
+    if bytes == '' then
+      note_lost_page(number)
+    end
   end
   return page, ticket - number * PAGE
 end
@@ -58,6 +60,15 @@ local function stamp_granted(ticket, at)
   page.dirty = true
 end
 
+--- Puts a ticket's page on the list again where that was lost.
+local function name_page(ticket)
+  local page, _ = open_page(ticket)
+  if not page.named and not redis.call('ZSCORE', key.pages, text(floor(ticket / PAGE))) then
+    page.dirty = true
+  end
+  page.named = true
+end
+
 --- Writes the stamps, and lets the pages go with their reservations.
 local function save_pages()
   local live = reservation_millis() + PAGE_SPARE
@@ -71,6 +82,7 @@ local function save_pages()
       write_runs(page.name, page.stamps, 4, 8)
       redis.call('PEXPIRE', page.name, live)
       redis.call('ZADD', key.pages, now / 1000 + live, text(number))
+      set('pages_until', now / 1000 + live)
     end
   end
 end

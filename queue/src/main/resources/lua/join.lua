@@ -13,6 +13,7 @@ local number, highest_seen, count, visitors = ARGV[3], tonumber(ARGV[4]), tonumb
 local ANSWERS_LIVE = 60 -- s
 
 local refusal = refuse(highest_seen)
+  or refuse_lost({ (place(max(state.next, highest_seen + 1))) }, state.generation, state.generation)
 if refusal then
   return refusal
 end
@@ -71,6 +72,7 @@ end
 
 local function still_held(ticket)
   return ticket >= first or get_bit(key.alive, ticket) == 1 or get_bit(key.asleep, ticket) == 1
+    or may_come_back(ticket)
 end
 
 --- Answers a visitor with the ticket that he holds, otherwise with a new one, which he holds then.
@@ -79,6 +81,7 @@ local function answer_visitor(hash)
   local mine = room() > 0 and struct.pack('>I8I8', next_number, issued)
   if mine and redis.call('HSETNX', bucket, hash, mine) == 1 then
     add('keyed', 1)
+    add('keyed_anew', 1)
     return issue(1)
   end
   local held = redis.call('HGET', bucket, hash)
@@ -131,9 +134,6 @@ if next_number > first then
     local to = min(next_number, (k + 1) * SEGMENT)
     make_segment(k)
     local seen = seen_prefix(state.generation) .. text(k)
-    if redis.call('EXISTS', seen) == 0 then
-      redis.call('SETRANGE', seen, SEGMENT_BYTES - 1, '\0')
-    end
     set_bits(key.alive .. text(k), offset, offset + to - from)
     set_bits(seen, offset, offset + to - from)
     from = to

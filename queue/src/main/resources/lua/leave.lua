@@ -5,13 +5,12 @@
 -- Reply    status, time, answers (a byte each: 1 it held a place, now given up; 0 it held none)
 -- Cost     2 µs a ticket.
 
-local refusal = refuse()
+local tickets = unpack_tickets(ARGV[3])
+local refusal = refuse() or refuse_lost(watch(tickets))
 if refusal then
   return refusal
 end
 local answers, gone = {}, {}
-local tickets = unpack_tickets(ARGV[3])
-watch(tickets)
 for i, ticket in ipairs(tickets) do
   local alive, asleep = get_bit(key.alive, ticket) == 1, get_bit(key.asleep, ticket) == 1
   if alive then

@@ -22,6 +22,8 @@ local SEGMENT_BYTES = 8128
 local SLICE = 16 -- segments that one call may work on
 local JOURNAL = 2048 -- entries
 local EPOCH_GAP = 1048576 -- numbers that a lost tail may have used
+local MOST_LOSSES = 8 -- that are open at a time
+local MOST_KEYED = 1073741824 -- visitor keys
 local NUMBERS_PER_SECOND = 1048576
 local COPY_GRACE = 1 * SECOND -- for the gateways to merge their copies of a line that lost at most its tail
 local LOSS_GRACE = 10 * SECOND -- for the visitors to come back to a line that lost everything
@@ -58,9 +60,16 @@ local function set(field, value)
   end
 end
 
+--- Where a line seldom needs a field, it has it only then: every call reads all of them.
+local function set_seldom(field, value)
+  if value ~= 0 or state[field] then
+    set(field, value)
+  end
+end
+
 local function add(field, count)
   if count ~= 0 then
-    set(field, state[field] + count)
+    set(field, (state[field] or 0) + count)
   end
 end
 
@@ -93,6 +102,41 @@ local function format_ranges(ranges)
   return table.concat(list, ',')
 end
 
+-- What was lost: for each loss that may still be mended, the numbers [from, to) that Redis cannot speak for, and until when.
+-- Tickets in there come back by a copy or by their holder, unless they are known to have departed since.
+local losses
+local function open_losses()
+  if not losses then
+    losses = {}
+    for from, to, begun in string.gmatch(state.lost or '', '(%d+)-(%d+)@(%d+)') do
+      if not has_policy or now <= tonumber(begun) + ttl_micros() + LOSS_GRACE then
+        losses[#losses + 1] = { tonumber(from), tonumber(to), tonumber(begun) }
+      end
+    end
+  end
+  return losses
+end
+
+local function set_losses(list)
+  losses = list
+  local packed = {}
+  for i, loss in ipairs(list) do
+    packed[i] = text(loss[1]) .. '-' .. text(loss[2]) .. '@' .. text(loss[3])
+  end
+  set('lost', table.concat(packed, ','))
+end
+
+local function seen_prefix(generation)
+  return key.seen .. text(generation) .. ':'
+end
+
+--- Makes a bitmap at its full length: grown in steps it would take twice the memory.
+local function make_whole(name)
+  if redis.call('EXISTS', name) == 0 then
+    redis.call('SETRANGE', name, SEGMENT_BYTES - 1, '\0')
+  end
+end
+
 -- The index: which segments exist.
 local segments
 
@@ -110,7 +154,7 @@ local function has_segment(k)
   return false
 end
 
---- Puts a segment on the index, and makes its bitmap whole: grown in steps it would take twice the memory.
+--- Puts a segment on the index, and makes its bitmaps. From then on they are always there: one that is missing was lost.
 local function make_segment(k)
   if has_segment(k) then
     return
@@ -133,7 +177,17 @@ local function make_segment(k)
     table.insert(ranges, at, { k, k + 1 })
   end
   set('segments', format_ranges(ranges))
-  redis.call('SETRANGE', key.alive .. text(k), SEGMENT_BYTES - 1, '\0')
+  local name = text(k)
+  -- What is there was left over when the index was lost.
+  redis.call('DEL', key.alive .. name, key.asleep .. name, key.came .. name, key.departed .. name)
+  make_whole(key.alive .. name)
+  make_whole(key.asleep .. name)
+  for generation = max(1, state.generation - 2), state.generation + 1 do
+    make_whole(seen_prefix(generation) .. name)
+  end
+  if state.lost ~= '' then
+    make_whole(key.departed .. name)
+  end
 end
 
 --- Takes a segment off the index, with all its bitmaps.
@@ -153,8 +207,8 @@ local function drop_segment(k)
   set('segments', format_ranges(segments))
   local name, generation = text(k), state.generation
   redis.call('DEL', key.alive .. name, key.asleep .. name, key.came .. name, key.departed .. name,
-    key.seen .. text(generation) .. ':' .. name, key.seen .. text(generation - 1) .. ':' .. name,
-    key.seen .. text(generation - 2) .. ':' .. name, key.seen .. text(generation - 3) .. ':' .. name)
+    seen_prefix(generation + 1) .. name, seen_prefix(generation) .. name, seen_prefix(generation - 1) .. name,
+    seen_prefix(generation - 2) .. name, seen_prefix(generation - 3) .. name)
 end
 
 --- Up to `most` segments from `first` on, in order; and whether there are more.
@@ -177,23 +231,26 @@ local function place(ticket)
   return k, ticket - k * SEGMENT
 end
 
--- Bits of single tickets. A batch names its tickets first (`watch`): what is read of a segment's bitmap is then read once, and what
--- changes is written once, by `save`. A command for each bit would cost four times as much.
+-- Bits of single tickets. A batch names its tickets first (`watch`, which returns the segments that are new): what is read of a
+-- segment's bitmap is then read once, and what changes is written once, by `save`. A command for each bit would cost four times as much.
 local spans, windows = {}, {}
 
 local function watch(tickets)
+  local found = {}
   for i = 1, #tickets do
     local k, offset = place(tickets[i])
     local byte = floor(offset / 8)
     local span = spans[k]
     if not span then
       spans[k] = { byte, byte }
+      found[#found + 1] = k
     elseif byte < span[1] then
       span[1] = byte
     elseif byte > span[2] then
       span[2] = byte
     end
   end
+  return found
 end
 
 --- The watched part of a bitmap.
@@ -206,7 +263,8 @@ local function open_window(prefix, k)
   local window = of[k]
   if not window then
     local span = spans[k]
-    window = { bytes = redis.call('GETRANGE', prefix .. text(k), span[1], span[2]), before = span[1] - 1, changed = {} }
+    local bytes = has_segment(k) and redis.call('GETRANGE', prefix .. text(k), span[1], span[2]) or ''
+    window = { bytes = bytes, before = span[1] - 1, changed = {} }
     of[k] = window
   end
   return window
@@ -216,7 +274,7 @@ local function get_bit(prefix, ticket)
   local k = floor(ticket / SEGMENT)
   local offset = ticket - k * SEGMENT
   if not spans[k] then
-    return redis.call('GETBIT', prefix .. text(k), offset)
+    return has_segment(k) and redis.call('GETBIT', prefix .. text(k), offset) or 0
   end
   local window = windows[prefix] and windows[prefix][k] or open_window(prefix, k)
   local index = floor(offset / 8)
@@ -289,43 +347,102 @@ local function save()
   dirty = {}
 end
 
-local function seen_prefix(generation)
-  return key.seen .. text(generation) .. ':'
+-- What was lost, for the gateways to tell: one of KEYS, by its place; or the line's end, where the server's history is another.
+local LOST = { tail = 0, state = 2, turns = 4, pages = 6, alive = 8, asleep = 9, departed = 11, seen = 12, granted = 13 }
+
+local function note_loss(cause)
+  set('losses', (state.losses or 0) + 1)
+  set('lost_key', cause)
 end
 
--- What was lost: for each loss that may still be mended, the numbers [from, to) that Redis cannot speak for, and until when.
--- Tickets in there come back by a copy or by their holder, unless they are known to have departed since.
-local losses
-local function open_losses()
-  if not losses then
-    losses = {}
-    for from, to, begun in string.gmatch(state.lost or '', '(%d+)-(%d+)@(%d+)') do
-      if now <= tonumber(begun) + ttl_micros() + LOSS_GRACE then
-        losses[#losses + 1] = { tonumber(from), tonumber(to), tonumber(begun) }
+--- Which segment key is gone, nil for none.
+local function lost_key(k)
+  local name = text(k)
+  if redis.call('EXISTS', key.alive .. name) == 0 then
+    return LOST.alive
+  elseif redis.call('EXISTS', key.asleep .. name) == 0 then
+    return LOST.asleep
+  elseif state.lost ~= '' and redis.call('EXISTS', key.departed .. name) == 0 then
+    return LOST.departed
+  end
+  return nil
+end
+
+--- Makes the beats of these generations anew where they are gone: nobody is judged by them.
+local function mend_seen(k, since, to)
+  for generation = max(1, since), to do
+    local name = seen_prefix(generation) .. text(k)
+    if redis.call('EXISTS', name) == 0 then
+      make_whole(name)
+      set('generation_full', max(state.generation_full, generation + 1))
+      note_loss(LOST.seen)
+    end
+  end
+end
+
+--- Those of the segments that lost a key, and which one. TOUCH, not EXISTS: a server that evicts takes what was not used for long.
+--- `since`, `to`: generations of beats that are wanted too.
+local function lost_segments(ks, since, to)
+  local prefixes, names = { key.alive, key.asleep }, {}
+  for generation = max(1, since), to do
+    prefixes[#prefixes + 1] = seen_prefix(generation)
+  end
+  if state.lost ~= '' then
+    prefixes[#prefixes + 1] = key.departed
+  end
+  local looked = {}
+  for _, k in ipairs(ks) do
+    if has_segment(k) then
+      local name = text(k)
+      looked[#looked + 1] = k
+      for i = 1, #prefixes do
+        names[#names + 1] = prefixes[i] .. name
       end
     end
   end
-  return losses
+  local lost, cause = {}, nil
+  if #names > 0 and redis.call('TOUCH', unpack(names)) < #names then
+    for _, k in ipairs(looked) do
+      mend_seen(k, since, to)
+      local gone = lost_key(k)
+      if gone then
+        lost[#lost + 1] = k
+        cause = gone
+      end
+    end
+  end
+  return lost, cause
 end
 
---- Whether Redis lost this number, nobody knows that it is gone, and it may still come back.
-local function is_lost(ticket)
+local function in_open_loss(ticket)
   for _, loss in ipairs(open_losses()) do
     if loss[1] <= ticket and ticket < loss[2] then
-      return get_bit(key.departed, ticket) == 0
+      return true
     end
   end
   return false
 end
 
+--- Whether Redis lost this number, nobody knows that it is gone, and it may still come back.
+local function is_lost(ticket)
+  return in_open_loss(ticket) and get_bit(key.departed, ticket) == 0
+end
+
+local whole_segments = {}
+--- Whether a ticket that neither waits nor sleeps may do so again, once what Redis lost is put back.
+local function may_come_back(ticket)
+  local k = floor(ticket / SEGMENT)
+  if whole_segments[k] == nil then
+    whole_segments[k] = not has_segment(k) or lost_key(k) == nil
+  end
+  return not whole_segments[k] or is_lost(ticket)
+end
+
 --- Notes that a ticket from a lost range is gone for good.
 local function mark_departed(ticket)
-  for _, loss in ipairs(open_losses()) do
-    if loss[1] <= ticket and ticket < loss[2] then
-      make_segment(floor(ticket / SEGMENT))
-      put_bit(key.departed, ticket, 1)
-      return
-    end
+  if in_open_loss(ticket) then
+    make_segment(floor(ticket / SEGMENT))
+    put_bit(key.departed, ticket, 1)
   end
 end
 
@@ -389,34 +506,49 @@ local function new_state(epoch, first)
 end
 
 --- Begins an epoch: after it, numbers are those of no other history, and what was known before is kept.
-local function new_epoch(highest_seen)
+--- `cause` as for note_loss. `lost`: where only keys were lost, their numbers, as ascending ranges; the line's end is known then.
+local function new_epoch(highest_seen, cause, lost)
   local first = max(highest_seen + EPOCH_GAP, floor(now / SECOND * NUMBERS_PER_SECOND))
   local epoch = max((state.epoch or 0) + 1, floor(now / 1000))
+  redis.call('DEL', key.changes)
   if state.epoch then
     first = max(first, state.next + EPOCH_GAP)
-    losses = nil
-    local lost = {}
+    first = lost and state.next or first
+    local fresh = {}
+    for _, range in ipairs(lost or { { state.next, first } }) do
+      if #fresh > 0 and fresh[#fresh][2] == range[1] then
+        fresh[#fresh][2] = range[2]
+      else
+        fresh[#fresh + 1] = { range[1], range[2], now }
+      end
+    end
+    local all = {}
     for _, loss in ipairs(open_losses()) do
-      lost[#lost + 1] = loss
+      local again = false -- wholly within one that is new
+      for _, range in ipairs(fresh) do
+        again = again or range[1] <= loss[1] and loss[2] <= range[2]
+      end
+      if not again then
+        all[#all + 1] = loss
+      end
     end
-    if #lost == 8 then -- epochs that follow each other faster than visitors poll: the first two become one
-      lost[2][1] = min(lost[1][1], lost[2][1])
-      table.remove(lost, 1)
+    for _, loss in ipairs(fresh) do
+      all[#all + 1] = loss
     end
-    lost[#lost + 1] = { state.next, first, now }
-    losses = lost
-    local list = {}
-    for i, loss in ipairs(lost) do
-      list[i] = text(loss[1]) .. '-' .. text(loss[2]) .. '@' .. text(loss[3])
+    while #all > MOST_LOSSES do -- losses that follow each other faster than visitors poll: the first two become one
+      all[2] = { min(all[1][1], all[2][1]), max(all[1][2], all[2][2]), max(all[1][3], all[2][3]) }
+      table.remove(all, 1)
     end
-    set('lost', table.concat(list, ','))
+    set_losses(all)
     set('recovering_until', now + COPY_GRACE)
-    redis.call('DEL', key.changes)
   else
     new_state(epoch, first)
-    losses = nil
+    redis.call('DEL', key.turns) -- by another turn clock
     set('horizon', 0)
-    set('lost', '0-' .. text(first) .. '@' .. text(now))
+    set('generation', floor(now / SECOND)) -- of no key that is left over
+    set('generation_full', state.generation)
+    set('keyed', MOST_KEYED) -- until they are counted anew
+    set_losses({ { 0, first, now } })
     set('recovering_until', now + LOSS_GRACE)
   end
   set('epoch', epoch)
@@ -424,6 +556,10 @@ local function new_epoch(highest_seen)
   set('base', first)
   set('begun', now)
   set('history', server_history())
+  note_loss(cause)
+  for _, k in ipairs((segments_from(0, math.huge))) do
+    make_whole(key.departed .. text(k))
+  end
 end
 
 local function is_recovering()

@@ -1,4 +1,4 @@
---# needs: clock, history, line, bucket, begin, granted, turns
+--# needs: clock, history, line, bucket, begin, pages, granted, turns
 -- Merges a slice of a gateway's copy of the line, from an earlier epoch: whoever is known to be gone by either is gone; of the others those
 -- wait who wait in Redis, and, where it lost its knowledge, who wait in the copy. So it does not matter which copy comes first, or how often.
 -- Needs no policy.
@@ -10,7 +10,13 @@
 -- Reply    status, time
 -- Cost     30 µs a segment, 3 µs a ticket.
 
+local admitted, times = unpack_tickets(ARGV[9]), unpack_tickets(ARGV[10])
+local departed, acknowledged = unpack_tickets(ARGV[8]), unpack_tickets(ARGV[7])
+local merged = unpack_tickets(ARGV[11])
 local refusal = refuse(0, true)
+for _, ks in ipairs({ merged, watch(admitted), watch(departed), watch(acknowledged) }) do
+  refusal = refusal or refuse_lost(ks, state.generation, state.generation)
+end
 if refusal then
   return refusal
 end
@@ -85,10 +91,14 @@ local function merge_segment(k, copy)
     make_segment(k)
     redis.call('BITOP', 'OR', departed, departed, both)
   end
-  redis.call('BITOP', 'OR', gone, gone, departed)
+  if has_segment(k) then
+    redis.call('BITOP', 'OR', gone, gone, departed)
+  end
   -- Of the others those wait who wait here, and those of the lost who wait in the copy.
   redis.call('BITOP', 'AND', waits, waits, lost)
-  redis.call('BITOP', 'OR', waits, waits, alive)
+  if has_segment(k) then
+    redis.call('BITOP', 'OR', waits, waits, alive)
+  end
   redis.call('BITOP', 'AND', both, waits, gone)
   redis.call('BITOP', 'XOR', waits, waits, both)
   local merged = redis.call('GETRANGE', waits, 0, -1)
@@ -114,16 +124,11 @@ local function depart(ticket)
   return true
 end
 
-for i, k in ipairs(unpack_tickets(ARGV[11])) do
+for i, k in ipairs(merged) do
   merge_segment(k, ARGV[11 + i])
 end
 redis.call('DEL', waits, gone, lost, both)
 
-local admitted, times = unpack_tickets(ARGV[9]), unpack_tickets(ARGV[10])
-local departed, acknowledged = unpack_tickets(ARGV[8]), unpack_tickets(ARGV[7])
-watch(admitted)
-watch(departed)
-watch(acknowledged)
 local granted, left, back = {}, {}, {}
 local beside = false -- whether another primary granted when this epoch had begun
 for i, ticket in ipairs(admitted) do
@@ -131,6 +136,7 @@ for i, ticket in ipairs(admitted) do
     stamp_granted(ticket, times[i])
     beside = beside or times[i] >= floor(state.begun / 1000)
   end
+  name_page(ticket)
   depart(ticket)
   granted[#granted + 1] = struct.pack('>I8', times[i]) .. struct.pack('>I8', ticket)
 end
@@ -169,5 +175,6 @@ end
 if ARGV[6] == '1' then
   set('recovering_until', min(state.recovering_until, state.begun + COPY_GRACE))
 end
+mend_pages()
 save()
 return { DONE, now }

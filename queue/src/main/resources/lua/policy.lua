@@ -72,7 +72,7 @@ local length = generation_micros(ttl_micros())
 if length ~= state.generation_length then
   set('generation_start', max(now, state.polls_due or 0))
   set('generation_length', length)
-  set('generation_full', state.generation)
+  set('generation_full', max(state.generation_full, state.generation))
 end
 save()
 return { DONE, now, outcome }

@@ -1,12 +1,13 @@
---# needs: clock, history, line, bucket, begin, granted
+--# needs: clock, history, line, bucket, begin, pages, granted
 -- Says where tickets stand that a gateway's copy does not hold, and puts back those that Redis lost: their own tickets prove them.
 --
 -- ARGV[3]  tickets, 8 bytes each, at most 256
--- Reply    status, time, answers (a byte each: W it waits, S it is asleep, G admitted, X gone), times of the admitted (8 bytes each, in
+-- Reply    status, time, answers (a byte each: W it waits, S it is asleep, G admitted, X gone, N not known before the line has recovered), times of the admitted (8 bytes each, in
 --          order, ms)
--- Cost     4 µs for a ticket that is put back, 1 µs otherwise; 4 µs for each segment that has to be made.
+-- Cost     4 µs for a ticket that is put back, 1 µs otherwise; 15 µs for each segment that has to be made.
 
-local refusal = refuse()
+local tickets = unpack_tickets(ARGV[3])
+local refusal = refuse() or refuse_lost(watch(tickets), state.generation, state.generation)
 if refusal then
   return refusal
 end
@@ -33,17 +34,19 @@ local function restore(ticket)
     times[#times + 1] = struct.pack('>I8', at)
     return 'G'
   end
-  return is_lost(ticket) and put_back(ticket) or 'X'
+  return is_lost(ticket) and put_back(ticket) or is_recovering() and 'N' or 'X'
 end
 
-local tickets = unpack_tickets(ARGV[3])
-watch(tickets)
 for i, ticket in ipairs(tickets) do
   answers[i] = restore(ticket)
 end
 if #back > 0 then
   journal_tickets('R', back)
   trim_journal()
+end
+if mend_pages() then
+  save()
+  return { STALE_EPOCH, now, state.epoch }
 end
 save()
 return { DONE, now, table.concat(answers), table.concat(times) }

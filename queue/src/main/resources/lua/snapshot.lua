@@ -22,12 +22,16 @@ local same_epoch = tonumber(ARGV[1]) == state.epoch
 local sequence = tonumber(ARGV[3])
 local first_kept = state.sequence - redis.call('LLEN', key.changes) -- the journal reaches back to here
 local follows = same_epoch and sequence >= first_kept and sequence <= state.sequence
-local changes, bits = {}, {}
+local changes, bits, lost = {}, {}, {}
 
 local function add_segment(k)
   local used = min(SEGMENT, max(0, state.next - k * SEGMENT))
+  local read = used > 0 and redis.call('GETRANGE', key.alive .. text(k), 0, floor((used + 7) / 8) - 1) or ''
   bits[#bits + 1] = k
-  bits[#bits + 1] = used > 0 and redis.call('GETRANGE', key.alive .. text(k), 0, floor((used + 7) / 8) - 1) or ''
+  bits[#bits + 1] = read
+  if used > 0 and read == '' and has_segment(k) then
+    lost[#lost + 1] = k
+  end
 end
 
 --- A slice of a full load; whether it was the last.
@@ -80,6 +84,13 @@ else
   full = true
   complete = load_from(0)
 end
+while #lost > 0 do -- what is gone must not be read as nobody: the line anew, which says that it lost them
+  lose_segments(lost, LOST.alive)
+  changes, bits, lost = {}, {}, {}
+  sequence = state.sequence
+  full = true
+  complete = load_from(0)
+end
 
 --- Ranges as a list: from, to, from, to, ...
 local function flatten(ranges)
@@ -102,6 +113,7 @@ return {
     state.epoch, state.sequence, state.next, state.horizon, state.tat, state.tat_frac, state.waiting,
     state.joined, state.granted, state.left, state.expired, state.missed, state.generation, state.generation_start,
     state.generation_length, state.recovering_until, state.peers, state.share, state.due or 0,
+    state.losses or 0, state.lost_key or 0,
   },
   rules, flatten(index()), flatten(open_losses()), sequence, complete and 1 or 0, full and 1 or 0, changes, bits,
 }

@@ -1,13 +1,16 @@
---# needs: clock, history, line, bucket, begin, turns
+--# needs: clock, history, line, bucket, begin, pages, turns
 -- The line's own life: moves the horizon, the turn clock and the generations of beats on, and tidies up. All gateways call it, about
 -- ten times a second each; it does nothing within 50 ms of the last time, unless that left work over.
 --
 -- ARGV[3]  the caller's id; ARGV[4] how many of the called are here through it and need a token soon; ARGV[5] of them, how many were
 --          told to enter; ARGV[6] the lowest of the others, whom only the bucket keeps out, 0 for none
 -- ARGV[7]  tickets that came for the first time since they were called, ascending, 8 bytes each, at most 256
+-- Looks for keys that Redis lost: of 16 segments and 16 pages a time.
+--
 -- Reply    status, time, gateways that ticked within 3 s, 1 where work was left over, through all gateways: here, told to enter, the
 --          lowest that only the bucket keeps out (0 for none)
--- Cost     40 µs, 1 µs for each that came; up to 16 segments swept or cleared, 20 µs each, and 16 counted, 4 µs each.
+-- Cost     50 µs, 0.5 µs for each segment and page that is looked for, 1 µs for each that came; up to 16 segments swept or cleared, 20 µs each, and 16
+--          counted, 4 µs each.
 
 local refusal = refuse()
 if refusal then
@@ -74,6 +77,17 @@ end
 if now - state.tick < PAUSE and state.more == 0 then
   save()
   return { DONE, now, peers, 0, here, promised, kept_out < math.huge and kept_out or 0 }
+end
+
+local open = open_losses()
+if #open == 0 and state.lost ~= '' then
+  set_losses(open) -- a longer ttl does not open it again: who departed is forgotten
+end
+local checked, unchecked = segments_from(state.check_cursor or 0, SLICE)
+set_seldom('check_cursor', unchecked and checked[#checked] + 1 or 0)
+local lost = refuse_lost(checked, state.generation - 2, state.generation) or refuse_lost_pages()
+if lost then
+  return lost
 end
 
 local outage = max(0, now - state.tick - LONGEST_STEP)
@@ -162,10 +176,11 @@ local function mark_segment_departed(k, gone)
   end
 end
 
---- Drops a segment that will not be used again.
+--- Drops a segment that will not be used again. One that lost a key is still to be found.
 local function drop_if_over(k)
   if (k + 1) * SEGMENT <= min(state.horizon, state.next) and redis.call('BITCOUNT', key.alive .. text(k)) == 0
-    and redis.call('BITCOUNT', key.asleep .. text(k)) == 0 and redis.call('EXISTS', key.departed .. text(k)) == 0 then
+    and redis.call('BITCOUNT', key.asleep .. text(k)) == 0 and redis.call('EXISTS', key.departed .. text(k)) == 0
+    and not lost_key(k) then
     drop_segment(k)
     journal_segment(k)
   end
@@ -216,6 +231,10 @@ local function advance_horizon()
       local name = key.alive .. text(at)
       local before = at == k and count_before(name, offset) or 0
       local here = redis.call('BITCOUNT', name) - before
+      if here == 0 and redis.call('EXISTS', name) == 0 then -- lost: whom one would call comes back soon
+        horizon, cut = max(state.horizon, at * SEGMENT), false
+        break
+      end
       if called + here >= call then
         horizon = at * SEGMENT + behind_nth(name, call - called + before)
         called = call
@@ -302,7 +321,9 @@ end
 local function sweep_segment(k, judge)
   local name = text(k)
   local alive, asleep = key.alive .. name, key.asleep .. name
-  if judge then
+  make_whole(seen_prefix(state.generation + 1) .. name)
+  if judge and redis.call('EXISTS', seen_prefix(state.sweep - 1) .. name, seen_prefix(state.sweep) .. name,
+    seen_prefix(state.sweep + 1) .. name) == 3 then
     redis.call('BITOP', 'OR', one, seen_prefix(state.sweep - 1) .. name, seen_prefix(state.sweep) .. name,
       seen_prefix(state.sweep + 1) .. name)
     redis.call('BITOP', 'AND', one, one, alive)
@@ -324,7 +345,7 @@ local function sweep_segment(k, judge)
     end
   end
   redis.call('DEL', seen_prefix(state.sweep - 2) .. name)
-  if #open_losses() == 0 then
+  if state.lost == '' then
     redis.call('DEL', key.departed .. name)
   end
   drop_if_over(k)
@@ -349,7 +370,7 @@ local function beat_generations()
   local length, slack = generation_micros(ttl_micros())
   if is_recovering() then -- those who are put back have yet to be able to poll
     set('generation_start', now)
-    set('generation_full', state.generation)
+    set('generation_full', max(state.generation_full, state.generation))
     return
   end
   set('generation_start', state.generation_start + outage)
@@ -379,13 +400,22 @@ local function sweep_visitors()
       held[#held + 1] = { bucket, entries[i] }
     end
     set('who_cursor', (state.who_cursor + 1) % 16384)
+    if state.who_cursor == 0 then
+      break
+    end
   end
   watch(tickets)
   for i, ticket in ipairs(tickets) do
-    if get_bit(key.alive, ticket) == 0 and get_bit(key.asleep, ticket) == 0 then
+    if get_bit(key.alive, ticket) == 1 or get_bit(key.asleep, ticket) == 1 or may_come_back(ticket) then
+      add('keyed_anew', 1)
+    else
       redis.call('HDEL', held[i][1], held[i][2])
       add('keyed', -1)
     end
+  end
+  if #held > 0 and state.who_cursor == 0 then -- a round has counted them all anew: some may have been lost
+    set('keyed', state.keyed_anew or 0)
+    set('keyed_anew', 0)
   end
 end
 
@@ -395,6 +425,7 @@ end
 set('tick', now)
 set('peers', peers)
 if running then
+  mend_turns()
   end_turns()
   advance_horizon()
 end

@@ -86,5 +86,15 @@ local function shorten_turns(before, after, grace)
     local later = max(0, clock + left - after - cohort[2])
     cohort[1], cohort[2] = cohort[1] + later, cohort[2] + later
   end
-  save_coarse(coarse)
+  if #coarse > 0 then
+    save_coarse(coarse)
+  end
+end
+
+--- Where the cohorts were lost, all who were called have a whole turn from now on: nobody's ends early, and none lasts for ever.
+local function mend_turns()
+  if state.called > 0 and redis.call('EXISTS', key.turns) == 0 then
+    save_coarse({ { state.turn_clock, state.turn_clock, state.horizon } })
+    note_loss(LOST.turns)
+  end
 end

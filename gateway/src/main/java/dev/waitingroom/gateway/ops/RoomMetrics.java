@@ -59,6 +59,11 @@ final class RoomMetrics implements MultiCollector {
                 "waitingroom_expired", "Visitors lost to silence (max over pods)", rooms, RoomFigures::expired));
         all.add(counter(
                 "waitingroom_missed", "Visitors whose turn ran out (max over pods)", rooms, RoomFigures::missed));
+        all.add(counter(
+                "waitingroom_redis_losses",
+                "Times that this pod found some of the room's line lost in Redis",
+                rooms,
+                RoomFigures::losses));
         all.add(gauge("waitingroom_admits_held", "Admits that this pod holds for a token", rooms, RoomFigures::held));
         all.add(gauge(
                 "waitingroom_snapshot_age_seconds",

@@ -33,6 +33,7 @@ class AdminPortTest {
                         "waitingroom_left_total{event_id=\"evt\"} 2.0",
                         "waitingroom_expired_total{event_id=\"evt\"} 1.0",
                         "waitingroom_missed_total{event_id=\"evt\"} 1.0",
+                        "waitingroom_redis_losses_total{event_id=\"evt\"} 2.0",
                         "waitingroom_admits_held{event_id=\"evt\"} 4.0",
                         "waitingroom_snapshot_age_seconds{event_id=\"evt\"} 0.125",
                         "waitingroom_policy_generation{event_id=\"evt\"} 3.0",

@@ -140,6 +140,6 @@ public final class FakeRoom implements Room {
 
     @Override
     public RoomFigures figures() {
-        return new RoomFigures(3, 1_000, 11, 20, 5, 2, 1, 1, 4, 9.5, Duration.ofSeconds(3), Duration.ofMillis(125));
+        return new RoomFigures(3, 1_000, 11, 20, 5, 2, 1, 1, 2, 4, 9.5, Duration.ofSeconds(3), Duration.ofMillis(125));
     }
 }

@@ -36,6 +36,11 @@ final class Keys {
         return "wr:{" + room + "}:";
     }
 
+    /** What scripts call lost, by its place among a room's keys; 0 is none of them. */
+    static String lost(int place) {
+        return place == 0 ? "" : ROOM.get(place - 1);
+    }
+
     /** The list of rooms, and the pods' reports. */
     static byte[][] fleet(FleetId fleet) {
         return new byte[][] {key(fleet.toString(), "rooms"), key(fleet.toString(), "reports")};

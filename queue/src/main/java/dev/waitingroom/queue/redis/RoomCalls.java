@@ -237,6 +237,7 @@ final class RoomCalls implements RoomScripts {
                         case 'S' -> new Standing.Asleep();
                         case 'G' -> new Standing.Granted(times.getLong());
                         case 'X' -> new Standing.Gone();
+                        case 'N' -> new Standing.NotKnown();
                         default -> throw new IllegalStateException("restore.lua does not answer " + (char) letter);
                     });
         }

@@ -84,7 +84,7 @@ public interface RoomScripts {
     /** @param nextTokenMicros Redis' clock, µs, when the bucket next holds a token (now or earlier: it holds one) */
     record AdmitReply(List<AdmitAnswer> answers, long nextTokenMicros, boolean recovering) {}
 
-    /** Admits tickets, lowest first. While the line recovers, or is on hold, every ticket that waits is NotYet. */
+    /** Admits tickets, lowest first. While the line recovers, every ticket is NotYet that is not known as granted; on hold, every one that waits. */
     CompletionStage<Reply<AdmitReply>> admit(Call call, long[] tickets);
 
     /** Gives up places. Answers, in order, whether the ticket was alive (now given up). Repeatable. */
@@ -127,6 +127,8 @@ public interface RoomScripts {
      *
      * @param comingMillionths of those whose turn comes, how many come, in millionths
      * @param due how many of the called are here, or are still expected to come
+     * @param losses how often Redis was found to have lost some of the line, since it last lost all of it
+     * @param lostKey what it lost the last time, by its name; empty for the end of the line
      * @param segments ranges of the segments that exist, each without its end
      * @param lost what Redis lost, as long as it may still be put back
      */
@@ -151,6 +153,8 @@ public interface RoomScripts {
             int peers,
             long comingMillionths,
             long due,
+            long losses,
+            String lostKey,
             List<long[]> segments,
             List<TicketRange> lost) {}
 
@@ -215,6 +219,9 @@ public interface RoomScripts {
 
         /** Called, then silent: in nobody's position, and admitted if it asks before its turn ends. */
         record Asleep() implements Standing {}
+
+        /** The line recovers, and a copy that comes in yet may know it: ask again. */
+        record NotKnown() implements Standing {}
 
         /** Admitted, with a reservation that is valid; when, ms since 1970. */
         record Granted(long grantedMillis) implements Standing {}

@@ -50,6 +50,8 @@ final class SnapshotDecoder {
                 (int) next.getAsLong(),
                 next.getAsLong(),
                 next.getAsLong(),
+                next.getAsLong(),
+                Keys.lost((int) next.getAsLong()),
                 ranges(index),
                 ranges(lost).stream()
                         .map(range -> new TicketRange(range[0], range[1]))

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,7 @@ final class LineKeeper {
 
     private volatile Optional<View> published = Optional.empty();
     private volatile boolean loaded;
+    private final AtomicLong losses = new AtomicLong();
     private Optional<Merging> merging = Optional.empty();
     private Optional<GrantReader> grants = Optional.empty();
     private Optional<LineTrends> trends = Optional.empty();
@@ -61,6 +63,7 @@ final class LineKeeper {
     private Map<String, String> policyFields = Map.of();
     private Optional<Policy> policy = Optional.empty();
     private long highestSeen;
+    private long lossesTold = -1;
 
     LineKeeper(RoomLoop loop, Heartbeats heartbeats, Runnable wake) {
         this.loop = loop;
@@ -80,6 +83,11 @@ final class LineKeeper {
     /** Whether Redis has been read, the admitted included, be it that it holds no line. */
     boolean loaded() {
         return loaded;
+    }
+
+    /** How often some of the line was found lost. */
+    long losses() {
+        return losses.get();
     }
 
     /** Where a ticket stands; the view must be published. */
@@ -238,6 +246,7 @@ final class LineKeeper {
     private boolean read(SnapshotReply snapshot, long nowMicros) {
         Header header = snapshot.header();
         followEpoch(header);
+        followLosses(header);
         if (snapshot.full()) {
             readGrants();
         }
@@ -276,11 +285,7 @@ final class LineKeeper {
         if (serving.isPresent()
                 && header.epoch() != serving.get().epoch()
                 && merging.filter(m -> m.epoch() == header.epoch()).isEmpty()) {
-            LOGGER.atWarn()
-                    .addKeyValue(LogKeys.EVENT_ID, loop.eventId())
-                    .addKeyValue(LogKeys.ROOM, loop.id())
-                    .addKeyValue(LogKeys.EPOCH, header.epoch())
-                    .log("Redis lost some of the line; putting back what this gateway knows");
+            warn(header, "Redis lost some of the line; putting back what this gateway knows");
             reader.reset(serving.get());
             arrivals.revoke();
             loop.epoch(header.epoch());
@@ -291,6 +296,24 @@ final class LineKeeper {
             merge.start();
         }
         loop.epoch(header.epoch());
+    }
+
+    /** Keys that Redis lost and the scripts made anew at once. */
+    private void followLosses(Header header) {
+        if (lossesTold >= 0 && header.losses() > lossesTold && merging.isEmpty()) {
+            warn(header, "Redis lost a key of the line; nobody's place depends on it");
+        }
+        lossesTold = header.losses();
+    }
+
+    private void warn(Header header, String what) {
+        losses.incrementAndGet();
+        LOGGER.atWarn()
+                .addKeyValue(LogKeys.EVENT_ID, loop.eventId())
+                .addKeyValue(LogKeys.ROOM, loop.id())
+                .addKeyValue(LogKeys.EPOCH, header.epoch())
+                .addKeyValue(LogKeys.REDIS_KEY, header.lostKey())
+                .log(what);
     }
 
     /** The line anew, without what the journal told: who was admitted meanwhile is told by the pages alone. */

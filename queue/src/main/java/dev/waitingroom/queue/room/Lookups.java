@@ -64,12 +64,10 @@ final class Lookups {
                 case RoomLoop.Ended.Answered(Reply.Done(long now, List<Standing> standings)) -> {
                     for (int i = 0; i < tickets.length; i++) {
                         learn(tickets[i], standings.get(i));
-                        CompletableFuture<Void> said = waiting.remove(tickets[i]);
-                        if (said != null) {
-                            said.complete(null);
-                        }
                     }
-                    send();
+                    if (standings.stream().noneMatch(Standing.NotKnown.class::isInstance)) {
+                        send(); // otherwise the room's next refresh does
+                    }
                 }
                 case RoomLoop.Ended.Answered(Reply.StaleEpoch(long now, long epoch)) -> {
                     line.epochIs(epoch);
@@ -81,7 +79,12 @@ final class Lookups {
     }
 
     private void learn(long ticket, Standing standing) {
+        if (standing instanceof Standing.NotKnown) {
+            return;
+        }
+        CompletableFuture<Void> said = waiting.remove(ticket);
         switch (standing) {
+            case Standing.NotKnown() -> {}
             case Standing.Waits() -> {
                 line.fates().forget(ticket);
                 line.waiting(new long[] {ticket});
@@ -89,6 +92,9 @@ final class Lookups {
             case Standing.Asleep() -> line.fates().learn(ticket, new Fate.Asleep());
             case Standing.Granted(long at) -> line.fates().learn(ticket, new Fate.Granted(at));
             case Standing.Gone() -> line.fates().learn(ticket, new Fate.Gone());
+        }
+        if (said != null) {
+            said.complete(null);
         }
     }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param left visitors who left
  * @param expired visitors lost to silence
  * @param missed visitors whose turn ran out
+ * @param losses how often this process found that Redis had lost some of the line
  * @param held admits that this process holds for a token
  * @param grantsPerSecond admissions a second over the last ten seconds
  * @param expectedWait of one who joined now; zero where unknown
@@ -28,6 +29,7 @@ public record RoomFigures(
         long left,
         long expired,
         long missed,
+        long losses,
         int held,
         double grantsPerSecond,
         Duration expectedWait,

@@ -194,13 +194,14 @@ final class ServedRoom implements Room {
                         view.header().left(),
                         view.header().expired(),
                         view.header().missed(),
+                        line.losses(),
                         held,
                         grantRate.perSecond(),
                         Statuses.waitOfNext(view, loop.clock().micros())
                                 .map(Eta::expected)
                                 .orElse(Duration.ZERO),
                         age))
-                .orElse(new RoomFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, age));
+                .orElse(new RoomFigures(0, 0, 0, 0, 0, 0, 0, 0, line.losses(), 0, 0, Duration.ZERO, age));
     }
 
     /** Runs on the loop if the room is served and its line was read. */

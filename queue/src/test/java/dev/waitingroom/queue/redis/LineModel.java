@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -142,6 +143,8 @@ final class LineModel {
     private long begunAt;
     private long recoveringUntil;
     private long pollsDue;
+    private boolean turnsKept;
+    private boolean turnsLost;
 
     // --- policy, epochs ---
 
@@ -183,25 +186,82 @@ final class LineModel {
         if (generationMicros() != generationLength) {
             generationStart = Math.max(now, pollsDue);
             generationLength = generationMicros();
-            generationFull = generation;
+            generationFull = Math.max(generationFull, generation);
         }
     }
 
     /** FLUSHALL. */
     void lose() {
-        begun = false;
+        loseState();
         policy = Optional.empty();
+        grantedAt.clear();
+        visitors.clear();
+    }
+
+    // --- a key is gone ---
+
+    /** What is left of the rest is of no use without it. */
+    void loseState() {
+        begun = false;
         alive.clear();
         asleep.clear();
-        grantedAt.clear();
         arrived.clear();
         departed.clear();
         seen.clear();
-        visitors.clear();
         merged.clear();
         recent.clear();
         turns.clear();
         losses = new ArrayList<>();
+    }
+
+    void loseAlive(long segment) {
+        alive.removeIf(ticket -> ticket / SEGMENT == segment);
+        loseSegment(segment);
+    }
+
+    void loseAsleep(long segment) {
+        asleep.removeIf(ticket -> ticket / SEGMENT == segment);
+        loseSegment(segment);
+    }
+
+    void loseDeparted(long segment) {
+        departed.removeIf(ticket -> ticket / SEGMENT == segment);
+        merged.removeIf(copy -> copy.segment == segment);
+        if (!losses.isEmpty()) {
+            loseSegment(segment);
+        }
+    }
+
+    /** Nobody is judged by the beats of this generation. */
+    void loseSeen(long inGeneration, long segment) {
+        if (inGeneration >= 1) {
+            seenIn(inGeneration).removeIf(ticket -> ticket / SEGMENT == segment);
+            generationFull = Math.max(generationFull, inGeneration + 1);
+        }
+    }
+
+    void loseCame(long segment) {
+        arrived.removeIf(ticket -> ticket / SEGMENT == segment);
+    }
+
+    void loseGranted(long page, int tickets) {
+        grantedAt.keySet().removeIf(ticket -> ticket / tickets == page);
+        beginEpoch(next, List.of());
+    }
+
+    void losePages() {
+        beginEpoch(next, List.of());
+    }
+
+    void loseTurns() {
+        recent.clear();
+        turns.clear();
+        turnsLost = turnsKept;
+    }
+
+    /** These visitors' keys are gone: lost, or swept since their tickets were. */
+    void loseVisitors(Predicate<Integer> which) {
+        visitors.keySet().removeIf(which);
     }
 
     /** What every script does first. */
@@ -210,22 +270,43 @@ final class LineModel {
             long first = Math.max(EPOCH_GAP, numbersNow());
             reset(Math.max(1, now / 1_000), first);
             horizon = 0;
-            losses.add(new Loss(0, first, now));
+            generation = now / SECOND;
+            generationFull = generation;
+            turns.clear();
+            recent.clear();
+            losses = new ArrayList<>(List.of(new Loss(0, first, now)));
             recoveringUntil = now + 10 * SECOND;
             limit = TokenBucket.Limit.of(rules());
             bucket = TokenBucket.empty(limit(), now);
         } else if (!history.equals(serverHistory)) {
             long first = Math.max(Math.max(EPOCH_GAP, numbersNow()), next + EPOCH_GAP);
-            losses = new ArrayList<>(openLosses());
-            losses.add(new Loss(next, first, now));
-            recoveringUntil = now + SECOND;
-            epoch = Math.max(epoch + 1, now / 1_000);
-            next = first;
-            base = first;
-            begunAt = now;
+            beginEpoch(first, List.of(new Loss(next, first, now)));
             bucket = TokenBucket.empty(limit(), now);
         }
         history = serverHistory;
+    }
+
+    private void loseSegment(long k) {
+        long from = k * SEGMENT;
+        beginEpoch(next, from < next ? List.of(new Loss(from, Math.min(from + SEGMENT, next), now)) : List.of());
+    }
+
+    private void beginEpoch(long first, List<Loss> fresh) {
+        List<Loss> open = new ArrayList<>(openLosses());
+        open.removeIf(old -> fresh.stream().anyMatch(loss -> loss.from <= old.from && old.to <= loss.to));
+        open.addAll(fresh);
+        while (open.size() > 8) {
+            Loss one = open.removeFirst();
+            Loss two = open.removeFirst();
+            open.addFirst(
+                    new Loss(Math.min(one.from, two.from), Math.max(one.to, two.to), Math.max(one.begun, two.begun)));
+        }
+        losses = open;
+        recoveringUntil = now + SECOND;
+        epoch = Math.max(epoch + 1, now / 1_000);
+        next = first;
+        base = first;
+        begunAt = now;
     }
 
     private void reset(long newEpoch, long first) {
@@ -255,6 +336,8 @@ final class LineModel {
         begunAt = now;
         recoveringUntil = 0;
         pollsDue = 0;
+        turnsKept = false;
+        turnsLost = false;
     }
 
     private long numbersNow() {
@@ -266,8 +349,12 @@ final class LineModel {
         return losses.stream().filter(loss -> now <= loss.begun + window).toList();
     }
 
+    private boolean inOpenLoss(long ticket) {
+        return openLosses().stream().anyMatch(loss -> loss.has(ticket));
+    }
+
     private boolean isLost(long ticket) {
-        return openLosses().stream().anyMatch(loss -> loss.has(ticket)) && !knownAsGone(ticket);
+        return inOpenLoss(ticket) && !knownAsGone(ticket);
     }
 
     private boolean knownAsGone(long ticket) {
@@ -275,7 +362,7 @@ final class LineModel {
     }
 
     private void depart(long ticket) {
-        if (openLosses().stream().anyMatch(loss -> loss.has(ticket))) {
+        if (inOpenLoss(ticket)) {
             departed.add(ticket);
         }
     }
@@ -310,8 +397,10 @@ final class LineModel {
         var answers = new ArrayList<JoinAnswer>();
         for (Optional<Integer> entry : entries) {
             Optional<Held> mine = entry.map(visitors::get)
-                    .filter(held ->
-                            held.ticket >= first || alive.contains(held.ticket) || asleep.contains(held.ticket));
+                    .filter(held -> held.ticket >= first
+                            || alive.contains(held.ticket)
+                            || asleep.contains(held.ticket)
+                            || isLost(held.ticket));
             if (mine.isPresent()) {
                 answers.add(new JoinAnswer.Issued(mine.get().ticket, mine.get().issuedMillis));
             } else if (rules().mode() == Mode.REJECT) {
@@ -340,10 +429,16 @@ final class LineModel {
     }
 
     private AdmitAnswer admit(long ticket) {
-        if (!alive.contains(ticket) && !asleep.contains(ticket)) {
-            return grantedAt(ticket)
-                    .<AdmitAnswer>map(AdmitAnswer.Granted::new)
-                    .orElseGet(() -> isLost(ticket) ? new AdmitAnswer.Unknown() : new AdmitAnswer.Gone());
+        boolean waits = alive.contains(ticket) || asleep.contains(ticket);
+        Optional<Long> before = grantedAt(ticket);
+        if (before.isPresent() && (!waits || inOpenLoss(ticket))) {
+            alive.remove(ticket);
+            return new AdmitAnswer.Granted(before.get());
+        }
+        if (!waits) {
+            return isLost(ticket)
+                    ? new AdmitAnswer.Unknown()
+                    : recovering() ? new AdmitAnswer.NotYet() : new AdmitAnswer.Gone();
         }
         if (recovering() || rules().mode() == Mode.HOLD) {
             return new AdmitAnswer.NotYet();
@@ -427,7 +522,7 @@ final class LineModel {
             seenIn(generation).add(ticket);
             return new Standing.Waits();
         }
-        return new Standing.Gone();
+        return recovering() ? new Standing.NotKnown() : new Standing.Gone();
     }
 
     // --- the line's own life ---
@@ -442,6 +537,9 @@ final class LineModel {
         if (now - ticked < 50_000) {
             return;
         }
+        if (openLosses().isEmpty()) {
+            losses = new ArrayList<>();
+        }
         long outage = Math.max(0, now - ticked - SECOND);
         long step = Math.min(now - ticked, SECOND);
         boolean running = turnsRun();
@@ -451,6 +549,11 @@ final class LineModel {
         ticked = now;
         peers = 1;
         if (running) {
+            if (turnsLost && turns.isEmpty()) {
+                turns.add(new Turn(turnClock, horizon));
+            }
+            turnsKept = true;
+            turnsLost = false;
             if (lowestKeptOut > 0) {
                 turns.stream().filter(turn -> turn.end > lowestKeptOut).forEach(turn -> turn.moveOn(step));
             }
@@ -548,7 +651,7 @@ final class LineModel {
     private void beatGenerations(long outage) {
         if (recovering()) {
             generationStart = now;
-            generationFull = generation;
+            generationFull = Math.max(generationFull, generation);
             return;
         }
         generationStart += outage;
@@ -730,6 +833,8 @@ final class LineModel {
                 peers,
                 comingMillionths,
                 due,
+                0,
+                "",
                 List.of(),
                 lost());
     }

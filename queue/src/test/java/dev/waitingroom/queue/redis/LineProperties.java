@@ -83,8 +83,42 @@ class LineProperties {
 
         record LoseAll() implements Step {}
 
+        /**
+         * One key is gone, of the segment, page or visitor of a ticket, and the next call finds it.
+         *
+         * @param putBack whether a gateway then puts back what it knows
+         */
+        record LoseKey(Key key, int ticket, Finder finder, boolean putBack) implements Step {}
+
         /** Merges one of the copies taken, with some more tickets that its gateway was told of since. */
         record MergeCopy(int copy, List<Integer> acknowledged, List<Integer> departed) implements Step {}
+    }
+
+    /** The kinds of keys that a room has beside its policy. */
+    enum Key {
+        STATE,
+        CHANGES,
+        TURNS,
+        GATEWAYS,
+        PAGES,
+        ALIVE,
+        ASLEEP,
+        CAME,
+        DEPARTED,
+        SEEN,
+        GRANTED,
+        WHO,
+        BATCH
+    }
+
+    /** What is called first after a key is gone. */
+    enum Finder {
+        ADMIT,
+        LEAVE,
+        RESTORE,
+        BEAT,
+        MERGE,
+        TICK
     }
 
     @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
@@ -99,6 +133,7 @@ class LineProperties {
 
     private static final class Play {
         private static final Duration RESERVATION = Duration.ofSeconds(15);
+        private static final int PAGE_TICKETS = 1_016;
         private static final Policy FIRST = new Policy(
                 "evt",
                 1,
@@ -207,7 +242,9 @@ class LineProperties {
                     model.serverHistory = histories.getLast();
                     ROOM.apply(policy, false);
                     model.apply(policy, false);
+                    forgetSweptVisitors();
                 }
+                case Step.LoseKey lose -> lose(lose);
                 case Step.LoseAll() -> {
                     ROOM.flush();
                     model.lose();
@@ -221,6 +258,159 @@ class LineProperties {
                     }
                 }
             }
+        }
+
+        private void lose(Step.LoseKey lose) {
+            long ticket = named(List.of(lose.ticket))[0];
+            long segment = ticket / RoomScripts.SEGMENT_TICKETS;
+            if (lose.key == Key.STATE) {
+                advance(3_000); // numbers follow the clock: the new ones are behind the old ones
+            }
+            SortedSet<Long> waited = new TreeSet<>(model.alive());
+            LineModel.Copy copy = model.copy(true);
+            switch (lose.key) {
+                case STATE -> {
+                    delete("state");
+                    model.loseState();
+                    ROOM.apply(policy, false);
+                    model.apply(policy, false);
+                }
+                case CHANGES -> delete("changes");
+                case TURNS -> {
+                    delete("turns");
+                    model.loseTurns();
+                }
+                case GATEWAYS -> delete("gateways");
+                case PAGES -> {
+                    if (delete("pages") && Double.parseDouble(state("pages_until")) > needed()) {
+                        find(Finder.TICK, ticket);
+                        model.losePages();
+                        ROOM.learnEpoch();
+                    }
+                    merge(copy, new long[0], new long[0]);
+                }
+                case ALIVE -> {
+                    if (delete("alive:" + segment)) {
+                        find(lose.finder, ticket);
+                        model.loseAlive(segment);
+                    }
+                }
+                case ASLEEP -> {
+                    if (delete("asleep:" + segment)) {
+                        find(lose.finder, ticket);
+                        model.loseAsleep(segment);
+                    }
+                }
+                case DEPARTED -> {
+                    if (delete("departed:" + segment)) {
+                        if (!state("lost").isEmpty()) {
+                            find(lose.finder, ticket);
+                        }
+                        model.loseDeparted(segment);
+                    }
+                }
+                case CAME -> {
+                    delete("came:" + segment);
+                    model.loseCame(segment);
+                }
+                case SEEN -> {
+                    long generation = model.generation() - lose.ticket % 3;
+                    if (delete("seen:" + generation + ":" + segment)) {
+                        model.loseSeen(generation, segment);
+                    }
+                }
+                case GRANTED -> loseGranted(lose.ticket, lose.finder);
+                case WHO -> {
+                    int visitor = lose.ticket % 6;
+                    delete("who:" + visitor * 257);
+                    model.loseVisitors(other -> other == visitor);
+                }
+                case BATCH -> {
+                    delete("batch:" + TestRoom.GATEWAY);
+                    last = Optional.empty();
+                }
+            }
+            forgetSweptVisitors();
+            if (lose.putBack && copy.next() <= model.base()) {
+                ROOM.learnEpoch();
+                merge(copy, new long[0], new long[0]);
+                assertThat(model.alive()).as("who waits, put back").isEqualTo(waited);
+                Map<Long, Long> grants = new TreeMap<>(copy.granted());
+                grants.values().removeIf(at -> model.now / 1_000 - at > RESERVATION.toMillis());
+                assertThat(model.grants()).as("who was granted, put back").isEqualTo(grants);
+            }
+        }
+
+        private void loseGranted(int which, Finder finder) {
+            List<Long> granted = List.copyOf(model.grants().keySet());
+            if (granted.isEmpty()) {
+                return;
+            }
+            long ticket = granted.get(which % granted.size());
+            long page = ticket / PAGE_TICKETS;
+            double expires =
+                    Double.parseDouble(String.valueOf(REDIS.command("ZSCORE", key("pages"), Long.toString(page))));
+            if (expires <= needed() || !delete("granted:" + page)) {
+                return;
+            }
+            if (finder == Finder.ADMIT) {
+                var reply = ROOM.admit(ticket);
+                assertThat(reply.answers()).containsExactly(new RoomScripts.AdmitAnswer.NotYet());
+                assertThat(reply.recovering()).isTrue();
+            } else {
+                find(finder == Finder.RESTORE ? finder : Finder.TICK, ticket);
+            }
+            model.loseGranted(page, PAGE_TICKETS);
+        }
+
+        /** The first call after the loss is refused, and nothing else comes of it. */
+        private void find(Finder finder, long ticket) {
+            long[] one = {ticket};
+            var scripts = ROOM.scripts();
+            var call = ROOM.call();
+            var bits = segments(new TreeSet<>(List.of(ticket)));
+            if (finder == Finder.TICK) {
+                advance(100);
+            }
+            long[] none = {};
+            Reply<?> reply = switch (finder) {
+                case ADMIT -> TestRoom.reply(scripts.admit(call, one));
+                case LEAVE -> TestRoom.reply(scripts.leave(call, one));
+                case RESTORE -> TestRoom.reply(scripts.restore(call, one));
+                case BEAT -> TestRoom.reply(scripts.beat(call, model.generation(), bits));
+                case TICK -> TestRoom.reply(scripts.tick(ROOM.call(), RoomScripts.Present.NOBODY));
+                case MERGE ->
+                    TestRoom.reply(
+                            scripts.merge(new Merge(call, 0, List.of(), 0, bits, none, none, none, none, false)));
+            };
+            assertThat(reply).isInstanceOf(Reply.StaleEpoch.class);
+        }
+
+        /** A page that expires later than this may still hold a reservation, ms. */
+        private double needed() {
+            return model.now / 1_000.0 + 30_000;
+        }
+
+        private boolean delete(String name) {
+            return Long.valueOf(1).equals(REDIS.command("DEL", key(name)));
+        }
+
+        private static String state(String field) {
+            return String.valueOf(REDIS.command("HGET", key("state"), field));
+        }
+
+        private static String key(String name) {
+            return "wr:{" + TestRoom.ID + "}:" + name;
+        }
+
+        /** Redis forgets visitors whose tickets are gone, at its leisure. */
+        private void forgetSweptVisitors() {
+            model.loseVisitors(visitor ->
+                    !Long.valueOf(1).equals(REDIS.command("HEXISTS", key("who:" + visitor * 257), hash(visitor))));
+        }
+
+        private static String hash(int visitor) {
+            return String.valueOf((char) visitor).repeat(12);
         }
 
         private void tick(int here, long keptOut, long[] came) {
@@ -328,6 +518,8 @@ class LineProperties {
                             line.peers(),
                             line.comingMillionths(),
                             line.due(),
+                            0,
+                            "",
                             List.of(),
                             line.lost()))
                     .as("after %s", after)
@@ -471,6 +663,14 @@ class LineProperties {
                         Tuple.of(2, Arbitraries.of(true, false).map(Step.TakeCopy::new)),
                         Tuple.of(1, Arbitraries.just(new Step.NewHistory())),
                         Tuple.of(1, Arbitraries.just(new Step.LoseAll())),
+                        Tuple.of(
+                                5,
+                                Combinators.combine(
+                                                Arbitraries.of(Key.class),
+                                                index,
+                                                Arbitraries.of(Finder.class),
+                                                Arbitraries.of(true, false))
+                                        .as(Step.LoseKey::new)),
                         Tuple.of(3, merges))
                 .list()
                 .ofMinSize(10)

@@ -52,6 +52,8 @@ final class TestHeaders {
                 1,
                 (long) (comingShare * 1e6),
                 due,
+                0,
+                "",
                 segments,
                 lost.known() < lost.base() ? List.of(new TicketRange(lost.known(), lost.base())) : List.of());
     }
@@ -79,6 +81,8 @@ final class TestHeaders {
                 1,
                 1_000_000,
                 0,
+                0,
+                "",
                 List.of(new long[] {0, 1}),
                 List.of());
     }
