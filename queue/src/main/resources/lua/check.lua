@@ -14,6 +14,7 @@ local calls = {
   { 'SET', key, 'x', 'PX', '1000' }, -- short-lived, should DEL be refused
   { 'GET', key },
   { 'EXISTS', key },
+  { 'TOUCH', key },
   { 'PEXPIRE', key, '1000' },
   { 'GETRANGE', key, '0', '0' },
   { 'SETRANGE', key, '0', 'x' },
@@ -34,6 +35,7 @@ local calls = {
   { 'LTRIM', key, '1', '0' },
   { 'ZADD', key, '1', 'x' },
   { 'ZRANGE', key, '0', '0' },
+  { 'ZSCORE', key, 'x' },
   { 'ZREMRANGEBYSCORE', key, '2', '2' },
   { 'ZREM', key, 'x' },
   { 'DEL', key },
