@@ -21,6 +21,7 @@ local function mend_pages()
       redis.call('ZREM', key.pages, text(number))
     end
   end
+  set('pages_until', tonumber(redis.call('ZRANGE', key.pages, -1, -1, 'WITHSCORES')[2] or 0)) -- an empty list is no lost one
   new_epoch(0, LOST.granted, {})
   return true
 end
