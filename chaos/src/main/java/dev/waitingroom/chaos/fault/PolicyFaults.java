@@ -58,16 +58,16 @@ final class PolicyFaults {
         return said.toString();
     }
 
-    /** For long enough that turns of 5 s would end, and estimates could be judged. Half the time turns are as short. */
+    /** For long enough to judge estimates, and for turns to end if they ran on. Half the time turns are short. */
     String rate(boolean lower) throws InterruptedException {
         Draft draft = new Draft(now());
         double factor = Math.pow(MOST, random.nextDouble());
         draft.perSecond(before.ratePerSecond() * (lower ? 1 / factor : factor), 1);
         if (random.nextBoolean()) {
-            draft.turnTtl = Duration.ofSeconds(between(5, 9));
+            draft.turnTtl = Duration.ofSeconds(between(5, 7));
         }
         change(draft);
-        pause(8_000, 11_000);
+        pause(10_000, 12_000);
         back(false);
         return said.toString();
     }

@@ -2,6 +2,7 @@ package dev.waitingroom.chaos.history;
 
 import dev.waitingroom.chaos.history.Violation.Promise;
 import dev.waitingroom.queue.policy.Mode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,8 +28,8 @@ final class EtaCheck {
     /** Small values are whole seconds, of a copy of the line, and visitors poll once a second. */
     private static final double SLACK = 5;
 
-    /** An estimate that doubles, and later halves, swings. */
-    private static final double SWING = 2;
+    /** On a machine that lets nobody run for longer, visitors seem absent, and count in no estimate until they poll again. */
+    private static final Duration LONG_STALL = Duration.ofSeconds(1);
 
     /** A change is known to every gateway so long after it was written. */
     private static final long SETTLED = 5_000_000;
@@ -165,8 +166,11 @@ final class EtaCheck {
         }
     }
 
-    /** Up and down again, or down and up, while nothing changed. */
+    /** Up by the factor and down again, or down and up, while nothing changed. */
     private void swings(List<Tell> tells) {
+        if (promises.freedom().stall().compareTo(LONG_STALL) > 0) {
+            return;
+        }
         Map<Long, List<Tell>> byTicket = new HashMap<>();
         tells.forEach(tell -> byTicket.computeIfAbsent(ticket(tell.event()), ignored -> new ArrayList<>())
                 .add(tell));
@@ -195,10 +199,10 @@ final class EtaCheck {
 
     private static int moved(Tell before, Tell now) {
         double expected = Math.max(0, before.eta() - seconds(before, now));
-        if (now.eta() > SWING * expected + SLACK) {
+        if (now.eta() > FACTOR * expected + SLACK) {
             return 1;
         }
-        return SWING * (now.eta() + SLACK) < expected ? -1 : 0;
+        return FACTOR * (now.eta() + SLACK) < expected ? -1 : 0;
     }
 
     private static double seconds(Tell before, Tell now) {

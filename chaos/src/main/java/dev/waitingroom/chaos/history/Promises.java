@@ -126,7 +126,12 @@ public record Promises(
         return burst;
     }
 
-    /** How many may come before somebody who answers when called, between two times at which nothing was broken. */
+    /**
+     * How many may come before somebody who answers when called, between two times at which nothing was broken.
+     *
+     * <p>A replaced policy counts for a while longer. Whom it called was called before those behind them, so they are in order among themselves; but
+     * they come when their next poll is due, and one who polls sooner may enter meanwhile. After that the new policy alone counts.
+     */
     double mayOvertake(long from, long until) {
         int burst = 0;
         double rate = 0;

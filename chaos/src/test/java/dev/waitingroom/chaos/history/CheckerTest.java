@@ -775,7 +775,7 @@ class CheckerTest {
 
     @Test
     void estimateThatSwingsIsCaught() {
-        assertThat(broken(estimates(200, 198, 196, 80, 190), SLOWER)).containsExactly(Promise.ETA);
+        assertThat(broken(estimates(200, 198, 196, 56, 190), SLOWER)).containsExactly(Promise.ETA);
         assertThat(broken(estimates(200, 198, 80, 78, 76), SLOWER)).isEmpty();
     }
 
