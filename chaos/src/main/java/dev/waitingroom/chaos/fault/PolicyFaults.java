@@ -67,7 +67,8 @@ final class PolicyFaults {
             draft.turnTtl = Duration.ofSeconds(between(5, 7));
         }
         change(draft);
-        pause(10_000, 12_000);
+        // A turn of 6 s that ran on would end 4 s later: visitors may poll as late as the longer turn told them.
+        pause(13_000, 15_000);
         back(false);
         return said.toString();
     }

@@ -135,7 +135,10 @@ enum Mutant {
             Promise.ETA,
             Kind.SINGLE,
             List.of(Fault.RATE_LOWERED),
-            Edit.room("Statuses", "    private Statuses() {}", "    private static double first;\n\n    private Statuses() {}"),
+            Edit.room(
+                    "Statuses",
+                    "    private Statuses() {}",
+                    "    private static double first;\n\n    private Statuses() {}"),
             Edit.room(
                     "Statuses",
                     "view.exactTokens(nowMicros), view.policy().ratePerSecond(), view.lambda());",
