@@ -6,7 +6,7 @@ $(error see above)
 endif
 MVN := mvn -B -ntp
 # Maven's own Guava uses what JDK 25 warns of.
-export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow
+export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow -XX:TieredStopAtLevel=1
 
 .PHONY: run test format images crds e2e acceptance fuzz chaos soak
 
@@ -29,7 +29,7 @@ format:
 # What the line promises, on two gateway processes and a real Redis: a line for each check with what was seen, the long runs included.
 # TOPOLOGY=single|aof|sentinel|cluster|tls|valkey says how Redis runs.
 acceptance:
-	$(MVN) -q -pl chaos -am -Dtest='*AcceptanceIT' -Dsurefire.failIfNoSpecifiedTests=false -Dacceptance.long=true \
+	$(MVN) -q -pl chaos -am -Dtest='*AcceptanceIT' -Dsurefire.failIfNoSpecifiedTests=false -Dacceptance.long=true -Dchaos.quick=false \
 	  $(if $(TOPOLOGY),-Dacceptance.redis=$(TOPOLOGY)) verify; \
 	status=$$?; cat chaos/target/acceptance.md chaos/target/abuse.md; exit $$status
 

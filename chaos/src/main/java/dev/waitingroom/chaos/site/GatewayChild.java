@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,10 @@ public final class GatewayChild implements AutoCloseable {
     private static final Duration DUMP = Duration.ofSeconds(1);
 
     private static final int LAST_LINES = 400;
+
+    /** The second compiler costs a third of a start, and pays only later. */
+    private static final List<String> COMPILERS =
+            Boolean.getBoolean("chaos.quick") ? List.of("-XX:TieredStopAtLevel=1") : List.of();
 
     private final Map<String, String> env;
     private final String classPath;
@@ -103,8 +108,10 @@ public final class GatewayChild implements AutoCloseable {
 
     private Process launch() {
         starts++;
-        var command = new ProcessBuilder(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(COMPILERS);
+        line.addAll(List.of(
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
@@ -112,6 +119,7 @@ public final class GatewayChild implements AutoCloseable {
                 "-cp",
                 classPath,
                 GatewayMain.class.getName()));
+        var command = new ProcessBuilder(line);
         command.environment().putAll(env);
         try {
             return command.redirectErrorStream(true)

@@ -27,6 +27,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -48,6 +50,7 @@ class MutantsIT {
     private static final Duration UNDISTURBED = Duration.ofSeconds(7);
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @EnumSource
     void bugIsSeen(Mutant mutant, @TempDir Path directory) throws Exception {
         Path patch = Patch.make(mutant.edits(), directory);
@@ -67,6 +70,7 @@ class MutantsIT {
 
     /** The same crowd and faults: so that it is the bug that is found. */
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @EnumSource(names = {"SINGLE", "SENTINEL"})
     void nothingIsSeenWithoutABug(Kind kind) throws Exception {
         List<Fault> faults = Arrays.stream(Mutant.values())
@@ -97,7 +101,7 @@ class MutantsIT {
                 faults.isEmpty() ? UNDISTURBED : LAST_VISITORS,
                 !schedule.has(Fault.PRIMARY_LOST_LAGGING),
                 patch);
-        RunResult result = new Run(seed, plan, Path.of("target", "mutants"), ignored -> {}).execute();
+        RunResult result = new Run(seed, plan, Path.of("target", "mutants", name), ignored -> {}).execute();
         Map<Promise, Long> broken = result.failures().stream()
                 .collect(Collectors.groupingBy(
                         failure -> failure.violation().promise(), TreeMap::new, Collectors.counting()));

@@ -6,6 +6,8 @@ import dev.waitingroom.chaos.topology.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -16,10 +18,12 @@ class ChaosIT {
 
     /** Two that any machine can run. */
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @EnumSource(names = {"AOF", "SENTINEL"})
     void everyPromiseHoldsWhateverBreaks(Kind kind) throws Exception {
         System.err.println("chaos: seed " + SEED + ", " + kind);
-        List<Failure> failures = new Run(SEED, kind, LENGTH, Path.of("target", "chaos"), System.err::println)
+        List<Failure> failures = new Run(
+                        SEED, kind, LENGTH, Path.of("target", "chaos"), line -> System.err.println(kind + ": " + line))
                 .execute()
                 .failures();
 

@@ -18,6 +18,8 @@ public final class GatewayCommand {
     List<String> line(Container container) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // Ready sooner: the second compiler costs a third of a start, and this machine runs all pods.
+                "-XX:TieredStopAtLevel=1",
                 "-Xmx256m",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
