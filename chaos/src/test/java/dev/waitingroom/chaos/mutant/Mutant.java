@@ -122,28 +122,6 @@ enum Mutant {
             List.of(Fault.FLUSHALL, Fault.GATEWAY_KILLED),
             Edit.room("Merging", "slices(header, copy, grants)", "slices(header, copy, new long[0][])")),
 
-    /** A turn runs while its visitor is here and lacks only a token: a rate that falls then ends it. */
-    TURN_RUNS_WITHOUT_A_TOKEN(
-            Promise.PLACE,
-            "though it had polled",
-            Kind.SINGLE,
-            List.of(Fault.RATE_LOWERED),
-            Edit.script("tick", "if keep_turns(coarse, kept_out, step) then", "if false then")),
-
-    /** An estimate counts by the rate that the gateway saw first. */
-    ESTIMATE_BY_AN_OLD_RATE(
-            Promise.ETA,
-            Kind.SINGLE,
-            List.of(Fault.RATE_LOWERED),
-            Edit.room(
-                    "Statuses",
-                    "    private Statuses() {}",
-                    "    private static double first;\n\n    private Statuses() {}"),
-            Edit.room(
-                    "Statuses",
-                    "view.exactTokens(nowMicros), view.policy().ratePerSecond(), view.lambda());",
-                    "view.exactTokens(nowMicros), first = first > 0 ? first : view.policy().ratePerSecond(), view.lambda());")),
-
     /** An exception that nobody thought of: the gateway's 500. */
     ADMIT_THAT_FAILS(
             Promise.ANSWER,
