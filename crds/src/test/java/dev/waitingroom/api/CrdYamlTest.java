@@ -140,6 +140,12 @@ class CrdYamlTest {
         assertThat(width).isLessThanOrEqualTo(100);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {ROOMS, GATEWAYS})
+    void staysWhenAllIsDeleted(String name) {
+        assertThat(crd(name).getSpec().getNames().getCategories()).containsExactly("waitingroom");
+    }
+
     @Test
     void canBeScaledByItsFewestPods() {
         var subresources = version(GATEWAYS).getSubresources();
@@ -215,11 +221,12 @@ class CrdYamlTest {
     }
 
     private static CustomResourceDefinitionVersion version(String name) {
+        return crd(name).getSpec().getVersions().get(0);
+    }
+
+    private static CustomResourceDefinition crd(String name) {
         try (InputStream yaml = CrdYamlTest.class.getResourceAsStream("/META-INF/fabric8/" + name + "-v1.yml")) {
-            return Serialization.unmarshal(Objects.requireNonNull(yaml), CustomResourceDefinition.class)
-                    .getSpec()
-                    .getVersions()
-                    .get(0);
+            return Serialization.unmarshal(Objects.requireNonNull(yaml), CustomResourceDefinition.class);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

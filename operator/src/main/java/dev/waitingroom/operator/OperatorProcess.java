@@ -1,5 +1,7 @@
 package dev.waitingroom.operator;
 
+import dev.waitingroom.api.v1alpha1.WaitingRoom;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.operator.fleet.FleetReconciler;
 import dev.waitingroom.operator.ops.AdminServer;
 import dev.waitingroom.operator.ops.EventRecorder;
@@ -8,9 +10,14 @@ import dev.waitingroom.operator.redis.InstalledRedis;
 import dev.waitingroom.operator.redis.RedisConnections;
 import dev.waitingroom.operator.redis.RedisLocation;
 import dev.waitingroom.operator.redis.RedisResolver;
+import dev.waitingroom.operator.room.LeftRooms;
 import dev.waitingroom.operator.room.LineRemoval;
 import dev.waitingroom.operator.room.RoomReconciler;
 import dev.waitingroom.operator.room.RoomSync;
+import dev.waitingroom.operator.scope.Identity;
+import dev.waitingroom.operator.scope.Leases;
+import dev.waitingroom.operator.scope.Scope;
+import dev.waitingroom.operator.scope.ScopeLoop;
 import dev.waitingroom.operator.watch.RedisWatch;
 import dev.waitingroom.operator.watch.WatchListener;
 import dev.waitingroom.queue.FleetId;
@@ -19,14 +26,18 @@ import dev.waitingroom.queue.redis.QueueRedis;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.NamespaceChangeable;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
 import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.javaoperatorsdk.operator.processing.Controller;
+import io.javaoperatorsdk.operator.processing.event.EventSourceManager;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.controller.ControllerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -37,9 +48,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,8 +70,11 @@ public final class OperatorProcess implements AutoCloseable {
     private final Operator operator;
     private final AdminServer admin;
     private final JvmGcMetrics gcMetrics;
-    private final Optional<Leadership> leadership;
+    private final List<Reconciler<?>> reconcilers;
+    private final Leases leases;
+    private final ScopeLoop loop;
     private volatile boolean started;
+    private volatile boolean serving;
 
     /** What the watch sees goes to the reconcilers, which exist only after it. */
     private static final class Relay implements WatchListener {
@@ -98,7 +116,7 @@ public final class OperatorProcess implements AutoCloseable {
         }
     }
 
-    private OperatorProcess(OperatorSettings settings, KubernetesClient client, Runnable leadershipLost) {
+    private OperatorProcess(OperatorSettings settings, KubernetesClient client, Runnable mustEnd) {
         var clock = InstantSource.system();
         var relay = new Relay();
         var resolver = new RedisResolver(client, installed(settings), clock);
@@ -106,30 +124,37 @@ public final class OperatorProcess implements AutoCloseable {
         connections = new RedisConnections(QueueRedis::connect);
         watch = new RedisWatch(relay, clock);
         var fleets = new FleetReconciler(client, resolver, connections, watch, events, clock, settings.gatewayImage());
-        var rooms = new RoomReconciler(
-                client,
-                new RoomSync(resolver, connections, watch),
-                new LineRemoval(resolver, connections, fleets),
-                watch,
-                events,
-                clock);
+        var removal = new LineRemoval(resolver, connections, fleets);
+        var rooms =
+                new RoomReconciler(client, new RoomSync(resolver, connections, watch), removal, watch, events, clock);
         relay.to(rooms, fleets);
+        reconcilers = List.of(fleets, rooms);
 
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         gcMetrics = new JvmGcMetrics();
         gcMetrics.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
-        leadership = settings.leaderElection()
-                ? Optional.of(new Leadership(client, settings.namespace(), settings.podName()))
-                : Optional.empty();
-        operator = new Operator(configuration -> configure(configuration, settings, client, leadershipLost)
-                .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry)));
-        operator.register(fleets, configuration -> restrict(configuration, settings));
-        operator.register(rooms, configuration -> restrict(configuration, settings));
+        operator = new Operator(configuration ->
+                configure(configuration, client).withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry)));
+        var identity = new Identity(settings.namespace() + "/" + settings.name(), settings.podName());
+        leases = new Leases(client, settings.leaseNamespace(), identity, mustEnd);
+        loop = new ScopeLoop(
+                Scope.of(settings.watchNamespaces()),
+                client,
+                kinds(),
+                leases,
+                identity,
+                new ScopedWork(new LeftRooms(client, removal), mustEnd));
+        loop.bindTo(registry);
         try {
             admin = AdminServer.start(
-                    settings.bindAddress(), settings.adminPort(), this::healthy, () -> started, registry::scrape);
+                    settings.bindAddress(),
+                    settings.adminPort(),
+                    this::healthy,
+                    () -> started && (serving || loop.isReady()),
+                    loop::detail,
+                    registry::scrape);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -148,23 +173,24 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it; with leader election, it is at work when it leads.
+     * Starts it. With leader election it returns at once, and serves each namespace as soon as it has the rights there and no other
+     * operator works there.
      *
      * @param client stays the caller's to close
-     * @param leadershipLost called when another may be at work: the process must end
+     * @param mustEnd called when another may be at work, or it cannot start: the process must end
      * @throws UncheckedIOException where the admin port or the Redis authority's file cannot be had
      */
-    public static OperatorProcess start(OperatorSettings settings, KubernetesClient client, Runnable leadershipLost) {
-        var process = new OperatorProcess(settings, client, leadershipLost);
+    public static OperatorProcess start(OperatorSettings settings, KubernetesClient client, Runnable mustEnd) {
+        var process = new OperatorProcess(settings, client, mustEnd);
         process.watch.start();
         awaitApi(client);
-        process.operator.start();
+        if (settings.leaderElection()) {
+            process.leases.start();
+            process.loop.start();
+        } else {
+            process.serve(new TreeSet<>(Scope.of(settings.watchNamespaces())));
+        }
         process.started = true;
-        LOGGER.atInfo()
-                .addKeyValue(LogKeys.PORT, process.adminPort())
-                .addKeyValue(
-                        LogKeys.NAMESPACE, settings.watchNamespaces().isEmpty() ? "all" : settings.watchNamespaces())
-                .log("operator started");
         return process;
     }
 
@@ -177,10 +203,11 @@ public final class OperatorProcess implements AutoCloseable {
     @Override
     public void close() {
         started = false;
+        loop.close();
         operator.stop();
         watch.close();
         connections.close();
-        leadership.ifPresent(Leadership::release);
+        leases.close();
         admin.close();
         gcMetrics.close();
     }
@@ -188,6 +215,7 @@ public final class OperatorProcess implements AutoCloseable {
     /** An informer that has lost the API connects again by itself; one that has ended does not. */
     private boolean healthy() {
         return !started
+                || !serving
                 || operator.getRuntimeInfo().unhealthyEventSources().values().stream()
                         .flatMap(sources -> sources.values().stream())
                         .filter(InformerWrappingEventSourceHealthIndicator.class::isInstance)
@@ -213,45 +241,96 @@ public final class OperatorProcess implements AutoCloseable {
         }
     }
 
+    /** What the loop has done for it. */
+    private final class ScopedWork implements ScopeLoop.Work {
+        private final LeftRooms leftRooms;
+        private final Runnable mustEnd;
+
+        ScopedWork(LeftRooms leftRooms, Runnable mustEnd) {
+            this.leftRooms = leftRooms;
+            this.mustEnd = mustEnd;
+        }
+
+        @Override
+        public void serve(Set<Scope> scopes) {
+            OperatorProcess.this.serve(scopes);
+        }
+
+        @Override
+        public void release(String namespace) {
+            leftRooms.release(namespace);
+        }
+
+        @Override
+        public void failed(RuntimeException why) {
+            LOGGER.atError().setCause(why).log("operator failed to start");
+            mustEnd.run();
+        }
+    }
+
+    private void serve(Set<Scope> scopes) {
+        Set<String> namespaces =
+                scopes.stream().flatMap(scope -> scope.namespace().stream()).collect(Collectors.toSet());
+        if (serving) {
+            extend(namespaces);
+        } else {
+            reconcilers.forEach(reconciler -> register(reconciler, namespaces));
+            operator.start();
+            serving = true;
+        }
+        LOGGER.atInfo()
+                .addKeyValue(LogKeys.PORT, adminPort())
+                .addKeyValue(LogKeys.NAMESPACE, namespaces.isEmpty() ? "all" : namespaces)
+                .log("operator serves");
+    }
+
+    private <P extends HasMetadata> void register(Reconciler<P> reconciler, Set<String> namespaces) {
+        operator.register(reconciler, configuration -> restrict(configuration, namespaces));
+    }
+
+    /**
+     * Serves more namespaces. What objects are made of is read before the objects: a gateway whose Deployment is not known yet would be
+     * made anew. The SDK's own changeNamespaces stops all work meanwhile, and forgets that reconciliations under way have ended.
+     */
+    private void extend(Set<String> namespaces) {
+        List<EventSourceManager<?>> managers = operator.getRegisteredControllers().stream()
+                .<EventSourceManager<?>>map(controller -> ((Controller<?>) controller).getEventSourceManager())
+                .toList();
+        for (EventSourceManager<?> manager : managers) {
+            for (EventSource<?, ?> source : manager.getRegisteredEventSources()) {
+                if (source instanceof NamespaceChangeable changeable && !(source instanceof ControllerEventSource)) {
+                    changeable.changeNamespaces(namespaces);
+                }
+            }
+        }
+        managers.forEach(manager -> manager.getControllerEventSource().changeNamespaces(namespaces));
+    }
+
+    private static List<Class<? extends HasMetadata>> kinds() {
+        var kinds = new ArrayList<Class<? extends HasMetadata>>(List.of(WaitingRoom.class, WaitingRoomGateway.class));
+        kinds.addAll(FleetReconciler.OWNED_KINDS);
+        return kinds;
+    }
+
     private static ConfigurationServiceOverrider configure(
-            ConfigurationServiceOverrider configuration,
-            OperatorSettings settings,
-            KubernetesClient client,
-            Runnable leadershipLost) {
-        configuration
+            ConfigurationServiceOverrider configuration, KubernetesClient client) {
+        return configuration
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
                 .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
                 // Finalizer and status are patched; only a fleet's own objects are applied.
                 .withUseSSAToPatchPrimaryResource(false);
-        if (settings.leaderElection()) {
-            configuration.withLeaderElectionConfiguration(new LeaderElectionConfiguration(
-                    Leadership.LEASE,
-                    settings.namespace(),
-                    LeaderElectionConfiguration.LEASE_DURATION_DEFAULT_VALUE,
-                    LeaderElectionConfiguration.RENEW_DEADLINE_DEFAULT_VALUE,
-                    LeaderElectionConfiguration.RETRY_PERIOD_DEFAULT_VALUE,
-                    settings.podName(),
-                    new LeaderCallbacks(
-                            () -> {},
-                            leadershipLost,
-                            leader -> LOGGER.atInfo()
-                                    .addKeyValue(LogKeys.LEADER, leader)
-                                    .log("leader elected")),
-                    false)); // the SDK's own exit would wait for the shutdown that it is part of
-        }
-        return configuration;
     }
 
     private static <T extends HasMetadata> void restrict(
-            ControllerConfigurationOverrider<T> configuration, OperatorSettings settings) {
+            ControllerConfigurationOverrider<T> configuration, Set<String> namespaces) {
         configuration.withRetry(new GenericRetry()
                 .setInitialInterval(500)
                 .setIntervalMultiplier(2)
                 .setMaxInterval(30_000)
                 .withoutMaxAttempts());
-        if (!settings.watchNamespaces().isEmpty()) {
-            configuration.settingNamespaces(settings.watchNamespaces());
+        if (!namespaces.isEmpty()) {
+            configuration.settingNamespaces(namespaces);
         }
     }
 }

@@ -15,10 +15,12 @@ import java.util.TreeSet;
  * @param redis the Redis of fleets that name none; with neither this nor {@code redisSecret}, each must name its own
  * @param redisSecret the Secret in {@code namespace} that says how to reach it, instead of {@code redis}
  * @param gatewayImage of fleets that name none
- * @param namespace where the operator runs and keeps its lease
- * @param podName its identity in leader election
+ * @param namespace where the operator runs
+ * @param name of its Deployment: pods of one Deployment stand in for each other
+ * @param podName of this one of them
  * @param watchNamespaces whose objects it looks after; empty for all
  * @param leaderElection whether it waits until no other operator is at work
+ * @param leaseNamespace of the leases that say which operator works where; the same for all operators of a cluster
  * @param bindAddress of the admin port
  * @param adminPort health and metrics; 0 for any free one
  */
@@ -27,9 +29,11 @@ public record OperatorSettings(
         Optional<String> redisSecret,
         String gatewayImage,
         String namespace,
+        String name,
         String podName,
         Set<String> watchNamespaces,
         boolean leaderElection,
+        String leaseNamespace,
         String bindAddress,
         int adminPort) {
     public OperatorSettings {
@@ -43,6 +47,31 @@ public record OperatorSettings(
         if (adminPort < 0 || adminPort > 65_535) {
             throw new IllegalArgumentException("ADMIN_PORT must be 0..65535, not " + adminPort);
         }
+    }
+
+    /** One that is alone, as in tests and on a person's machine. */
+    public OperatorSettings(
+            Optional<RedisSettings> redis,
+            Optional<String> redisSecret,
+            String gatewayImage,
+            String namespace,
+            String podName,
+            Set<String> watchNamespaces,
+            boolean leaderElection,
+            String bindAddress,
+            int adminPort) {
+        this(
+                redis,
+                redisSecret,
+                gatewayImage,
+                namespace,
+                "waitingroom-operator",
+                podName,
+                watchNamespaces,
+                leaderElection,
+                "default",
+                bindAddress,
+                adminPort);
     }
 
     /**
@@ -66,9 +95,11 @@ public record OperatorSettings(
                 text(environment, "REDIS_SECRET"),
                 required(environment, "GATEWAY_IMAGE"),
                 required(environment, "OPERATOR_NAMESPACE"),
+                text(environment, "OPERATOR_NAME").orElse("waitingroom-operator"),
                 required(environment, "POD_NAME"),
                 namespaces(text(environment, "WATCH_NAMESPACES").orElse("")),
                 bool("LEADER_ELECTION", text(environment, "LEADER_ELECTION").orElse("true")),
+                text(environment, "LEASE_NAMESPACE").orElse("default"),
                 text(environment, "BIND_ADDRESS").orElse("0.0.0.0"),
                 port("ADMIN_PORT", text(environment, "ADMIN_PORT").orElse("9090")));
     }

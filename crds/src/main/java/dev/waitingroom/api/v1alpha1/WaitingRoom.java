@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
 @ShortNames("wr")
-@Categories({"all", "waitingroom"})
+@Categories("waitingroom") // not "all": kubectl delete all --all is a habit
 @AdditionalPrinterColumn(name = "Rate", jsonPath = ".status.policy.rate", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(name = "Burst", jsonPath = ".status.policy.burst", type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(name = "Waiting", jsonPath = ".status.waiting", type = AdditionalPrinterColumn.Type.INTEGER)

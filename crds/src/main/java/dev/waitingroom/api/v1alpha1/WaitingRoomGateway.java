@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
 @ShortNames("wrg")
-@Categories({"all", "waitingroom"})
+@Categories("waitingroom") // not "all": kubectl delete all --all is a habit
 @AdditionalPrinterColumn(name = "Rooms", jsonPath = ".status.rooms", type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(name = "Replicas", jsonPath = ".status.replicas", type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(

@@ -17,7 +17,7 @@ public record WaitingRoomGatewayStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Ready (pods serve), RedisReachable (the operator reaches the fleet's Redis, and can use it), RedisSafe (Redis deletes no keys when its memory is full), Progressing (pods are being replaced or added).")
+                "Ready (pods serve), RedisReachable (the operator reaches the fleet's Redis, and can use it), RedisSafe (Redis deletes no keys when its memory is full), Progressing (pods are being replaced or added), DeletionHeld (only while it is being deleted: rooms name it, so it stays).")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Rooms on the fleet's list. Example: 12.") @Nullable
@@ -46,11 +46,16 @@ public record WaitingRoomGatewayStatus(
         @JsonPropertyDescription(
                 "Selects the pods; what kubectl scale and autoscalers read. Example: waitingroom.dev/gateway=default.")
         @Nullable
-        String selector) {
+        String selector,
+
+        @JsonPropertyDescription(
+                "The id of the key that signs tickets, in Secret NAME-keys. By it the operator knows that keys are lost. Example: 3f2c6a1e-0d5b-4c53-9a44-2f0c6f6f8f10.")
+        @Nullable
+        String ticketKeyId) {
 
     /** Nothing is known. */
     public static final WaitingRoomGatewayStatus NONE =
-            new WaitingRoomGatewayStatus(null, List.of(), null, null, null, null, null, List.of(), null, null);
+            new WaitingRoomGatewayStatus(null, List.of(), null, null, null, null, null, List.of(), null, null, null);
 
     public WaitingRoomGatewayStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

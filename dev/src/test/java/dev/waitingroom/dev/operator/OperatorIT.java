@@ -17,6 +17,8 @@ import dev.waitingroom.queue.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.nio.charset.StandardCharsets;
@@ -415,6 +417,176 @@ class OperatorIT {
                 assertThat(line("kept").orElseThrow().generation()).isEqualTo(2));
         assertThat(line("kept").orElseThrow().epoch()).isEqualTo(epoch);
         assertThat(secret("default-keys").getMetadata().getResourceVersion()).isEqualTo(keys);
+    }
+
+    @Test
+    void leavesObjectsOfOthersAloneAndServesWhenTheNameIsFree() {
+        Service service = site.client()
+                .resource(new ServiceBuilder()
+                        .withNewMetadata()
+                        .withName("api-gateway")
+                        .withNamespace(NAMESPACE)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withSelector(Map.of("app", "api"))
+                        .endSpec()
+                        .build())
+                .create();
+        Secret keys = site.client()
+                .resource(secretOfAUser("api-keys", Map.of("card-numbers", "c2VjcmV0")))
+                .create();
+        Secret redis = site.client()
+                .resource(secretOfAUser("api-gateway-redis", Map.of("url", "bWluZQ==")))
+                .create();
+
+        site.applyGateway("api", "{}");
+        site.applyRoom("crossed", "gatewayRef: {name: api}");
+
+        await().untilAsserted(() -> assertThat(site.gatewayCondition("api", "Ready"))
+                .hasValueSatisfying(ready -> {
+                    assertThat(ready.reason()).isEqualTo("NameTaken");
+                    assertThat(ready.message())
+                            .contains("Service api-gateway", "Secret api-keys", "Secret api-gateway-redis")
+                            .contains("Rename or delete");
+                }));
+        assertThat(site.deployment("api")).isEmpty();
+        assertThat(site.client().resource(service).get()).isEqualTo(service);
+        assertThat(site.client().resource(keys).get()).isEqualTo(keys);
+        assertThat(site.client().resource(redis).get()).isEqualTo(redis);
+
+        List.of(service, keys, redis)
+                .forEach(object -> site.client().resource(object).delete());
+        serve("crossed", "api");
+    }
+
+    @Test
+    void leavesAnObjectOfAnotherWhereItsGatewayIsDeleted() {
+        Secret keys = site.client()
+                .resource(secretOfAUser("brief-keys", Map.of("entry", "eA==")))
+                .create();
+        site.applyGateway("brief", "{}");
+        await().until(() -> site.gatewayCondition("brief", "Ready")
+                .filter(ready -> ready.reason().equals("NameTaken"))
+                .isPresent());
+
+        site.client().resource(site.gateway("brief").orElseThrow()).delete();
+
+        await().until(() -> site.gateway("brief").isEmpty());
+        assertThat(site.client().resource(keys).get()).isEqualTo(keys);
+        site.client().resource(keys).delete();
+    }
+
+    @Test
+    void takesTheKeysOfAnEarlierVersionAndTheLabelOff() {
+        site.applyGateway("old", "{}");
+        await().until(() -> site.client()
+                        .secrets()
+                        .inNamespace(NAMESPACE)
+                        .withName("old-keys")
+                        .get()
+                != null);
+        Map<String, String> data = secret("old-keys").getData();
+        site.client()
+                .resource(new SecretBuilder(secret("old-keys"))
+                        .editMetadata()
+                        .addToLabels("app.kubernetes.io/instance", "old")
+                        .endMetadata()
+                        .build())
+                .update();
+
+        await().untilAsserted(() -> assertThat(secret("old-keys").getMetadata().getLabels())
+                .doesNotContainKey("app.kubernetes.io/instance"));
+        assertThat(secret("old-keys").getData()).isEqualTo(data);
+    }
+
+    @Test
+    void makesNoNewKeysInPlaceOfLostOnesUntilTheLossIsAccepted() {
+        site.applyRoom("ticketed");
+        serve("ticketed", "default");
+        String lost = site.gateway("default").orElseThrow().statusOrNone().ticketKeyId();
+        assertThat(lost).isNotNull();
+
+        site.client().resource(secret("default-keys")).delete();
+
+        awaitReadiness("ticketed", "GatewayNotReady");
+        assertThat(site.gatewayCondition("default", "Ready")).hasValueSatisfying(ready -> {
+            assertThat(ready.reason()).isEqualTo("KeysLost");
+            assertThat(ready.message()).contains("waitingroom.dev/accept-lost-keys=" + lost, "backup");
+        });
+        assertThat(site.client()
+                        .secrets()
+                        .inNamespace(NAMESPACE)
+                        .withName("default-keys")
+                        .get())
+                .isNull();
+        site.client().resource(site.gateway("default").orElseThrow()).edit(gateway -> {
+            gateway.getMetadata().setAnnotations(Map.of("waitingroom.dev/accept-lost-keys", lost));
+            return gateway;
+        });
+        awaitReadiness("ticketed", "Serving");
+        assertThat(site.gateway("default").orElseThrow().statusOrNone().ticketKeyId())
+                .isNotNull()
+                .isNotEqualTo(lost);
+    }
+
+    @Test
+    void takesRestoredKeysWithoutAWord() {
+        site.applyRoom("restored");
+        serve("restored", "default");
+        Secret backup = secret("default-keys");
+        site.client().resource(backup).delete();
+        awaitReadiness("restored", "GatewayNotReady");
+
+        site.client()
+                .resource(new SecretBuilder(backup)
+                        .editMetadata()
+                        .withResourceVersion(null)
+                        .withUid(null)
+                        .endMetadata()
+                        .build())
+                .create();
+
+        awaitReadiness("restored", "Serving");
+        assertThat(secret("default-keys").getData()).isEqualTo(backup.getData());
+    }
+
+    @Test
+    void holdsADeletedGatewayWhileRoomsNameIt() {
+        site.applyGateway("held", "{replicas: {min: 3, max: 5}}");
+        site.applyRoom("last", "gatewayRef: {name: held}");
+        serve("last", "held");
+
+        site.client().resource(site.gateway("held").orElseThrow()).delete();
+
+        await().untilAsserted(() -> assertThat(site.gatewayCondition("held", "DeletionHeld"))
+                .hasValueSatisfying(condition -> assertThat(condition.message()).contains("last")));
+        assertThat(site.events("WaitingRoomGateway", "held")).contains("DeletionHeld");
+        assertThat(site.gatewayCondition("held", "Ready").orElseThrow().status())
+                .isEqualTo(ConditionStatus.TRUE);
+        assertThat(site.readiness("last")).isEqualTo("Serving");
+        assertThat(site.deployment("held").orElseThrow().getSpec().getReplicas())
+                .isEqualTo(3);
+
+        site.client().resource(site.room("last").orElseThrow()).delete();
+
+        await().until(() -> site.gateway("held").isEmpty());
+        await().until(() -> site.owned("held").isEmpty());
+        assertThat(site.client()
+                        .secrets()
+                        .inNamespace(NAMESPACE)
+                        .withName("held-keys")
+                        .get())
+                .isNull();
+    }
+
+    private static Secret secretOfAUser(String name, Map<String, String> data) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .withData(data)
+                .build();
     }
 
     private static Secret secret(String name) {

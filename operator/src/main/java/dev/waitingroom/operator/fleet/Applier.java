@@ -35,10 +35,9 @@ final class Applier {
         if (actual.isPresent() && applied(checksum, actual.get()).equals(last.get(key))) {
             return actual.get();
         }
-        T result = client.resource(wanted)
-                .fieldManager(FleetNames.OPERATOR)
-                .forceConflicts()
-                .serverSideApply();
+        var resource = client.resource(wanted).fieldManager(FleetNames.OPERATOR);
+        // What is not there is made without force: if another makes one of that name meanwhile, this conflicts with it.
+        T result = actual.isPresent() ? resource.forceConflicts().serverSideApply() : resource.serverSideApply();
         last.put(key, applied(checksum, result));
         return result;
     }

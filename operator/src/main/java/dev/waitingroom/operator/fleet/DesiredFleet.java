@@ -2,6 +2,7 @@ package dev.waitingroom.operator.fleet;
 
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGatewaySpec;
+import dev.waitingroom.operator.keys.KeyKind;
 import dev.waitingroom.operator.redis.RedisLocation;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
@@ -38,6 +39,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The objects that a gateway consists of, but for its keys: a pure function.
@@ -329,6 +331,9 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
                 .withName("keys")
                 .withNewSecret()
                 .withSecretName(FleetNames.keys(name()))
+                .withItems(Stream.of(KeyKind.values())
+                        .map(kind -> new KeyToPath(kind.file(), null, kind.file()))
+                        .toList())
                 .endSecret()
                 .build());
         if (!redisFiles().isEmpty()) {

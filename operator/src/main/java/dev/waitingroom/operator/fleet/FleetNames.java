@@ -2,11 +2,13 @@ package dev.waitingroom.operator.fleet;
 
 import dev.waitingroom.queue.FleetId;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What a gateway's objects are called. */
 public final class FleetNames {
     public static final String GATEWAY_LABEL = "waitingroom.dev/gateway";
     public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+    static final String INSTANCE_LABEL = "app.kubernetes.io/instance";
 
     /** On a namespace, with the value true: its pods may read the metrics of gateways, also where a NetworkPolicy is enforced. */
     public static final String METRICS_READER_LABEL = "waitingroom.dev/metrics-reader";
@@ -35,12 +37,22 @@ public final class FleetNames {
         return "http://" + workload(fleet.name()) + "." + fleet.namespace() + ".svc";
     }
 
-    /** On everything that belongs to a gateway. */
+    /**
+     * On the Secret with the signing keys, which has no owner. GitOps tools take an object without owner that has the instance label for
+     * one that they deployed, and prune it.
+     */
+    static Map<String, String> keyLabels(String gateway) {
+        var labels = new TreeMap<>(labels(gateway));
+        labels.remove(INSTANCE_LABEL);
+        return labels;
+    }
+
+    /** On everything that a gateway owns. */
     static Map<String, String> labels(String gateway) {
         return Map.of(
                 "app.kubernetes.io/name",
                 "waitingroom-gateway",
-                "app.kubernetes.io/instance",
+                INSTANCE_LABEL,
                 gateway,
                 "app.kubernetes.io/component",
                 "gateway",

@@ -43,6 +43,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -58,7 +59,11 @@ import org.slf4j.LoggerFactory;
 /** Runs a fleet: its keys, its pods, as many as its rooms need, and what is said of it. */
 @ControllerConfiguration(name = "waitingroomgateway", finalizerName = FleetReconciler.FINALIZER)
 public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cleaner<WaitingRoomGateway> {
-    static final String FINALIZER = "waitingroom.dev/gateway";
+    public static final String FINALIZER = "waitingroom.dev/gateway";
+
+    /** What a gateway is made of; each is listed and watched. */
+    public static final List<Class<? extends HasMetadata>> OWNED_KINDS =
+            List.of(Deployment.class, Service.class, Secret.class, PodDisruptionBudget.class, NetworkPolicy.class);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(FleetReconciler.class);
     private static final String OWNED =
@@ -79,6 +84,7 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
     private final Finalizer finalizer;
     private final Turns turns;
     private final Applier applier;
+    private final Ownership ownership;
     private final KeySecret keys;
     private final FleetStatusFactory statuses;
     private final SimpleInboundEventSource<WaitingRoomGateway> seenInRedis = new SimpleInboundEventSource<>("redis");
@@ -101,6 +107,7 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
         this.finalizer = new Finalizer(client, FINALIZER);
         this.turns = new Turns(finalizer::isReleased);
         this.applier = new Applier(client);
+        this.ownership = new Ownership(client);
         this.keys = new KeySecret(client);
         this.statuses = new FleetStatusFactory(clock);
     }
@@ -115,11 +122,7 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
             EventSourceContext<WaitingRoomGateway> context) {
         var sources = new ArrayList<EventSource<?, WaitingRoomGateway>>();
         sources.add(seenInRedis);
-        sources.add(owned(Deployment.class, context));
-        sources.add(owned(Service.class, context));
-        sources.add(owned(Secret.class, context));
-        sources.add(owned(PodDisruptionBudget.class, context));
-        sources.add(owned(NetworkPolicy.class, context));
+        OWNED_KINDS.forEach(kind -> sources.add(owned(kind, context)));
         sources.add(new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(WaitingRoom.class, WaitingRoomGateway.class)
                         .withName("rooms")
@@ -144,6 +147,18 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
     }
 
     private UpdateControl<WaitingRoomGateway> keep(WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
+        UpdateControl<WaitingRoomGateway> control = UpdateControl.noUpdate();
+        return serve(gateway, List.of(), context).map(control::rescheduleAfter).orElse(control);
+    }
+
+    /**
+     * Makes the gateway as its spec says, and says so in its status.
+     *
+     * @param holders names of the rooms that hold up its deletion
+     * @return when to look again; empty where its namespace is being deleted
+     */
+    private Optional<Duration> serve(
+            WaitingRoomGateway gateway, List<String> holders, Context<WaitingRoomGateway> context) {
         View view;
         try {
             view = switch (resolver.resolve(gateway)) {
@@ -151,35 +166,57 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
                 case Found found -> run(gateway, fleetOf(gateway), found.location(), context);
             };
         } catch (KubernetesClientException e) {
-            if (Refusals.namespaceEnds(e)) {
-                return UpdateControl.noUpdate(); // what it is made of went first
+            // What it is made of went first, or the Role by which it may be read did.
+            if (Refusals.namespaceEnds(e) || (gateway.isMarkedForDeletion() && Refusals.forGood(e))) {
+                return Optional.empty();
             }
             throw e;
         }
-        WaitingRoomGatewayStatus status = statuses.status(gateway, view);
+        WaitingRoomGatewayStatus status = statuses.status(gateway, view, holders);
         if (!status.equals(gateway.statusOrNone())) {
             events.readiness(gateway, gateway.statusOrNone().conditions(), status.conditions());
+            events.beginning(
+                    gateway,
+                    FleetStatusFactory.DELETION_HELD,
+                    gateway.statusOrNone().conditions(),
+                    status.conditions());
             StatusWriter.write(gateway, status, context);
         }
-        return UpdateControl.<WaitingRoomGateway>noUpdate()
-                .rescheduleAfter(view.problem().isPresent() ? TRY_AGAIN : LOOK_AGAIN);
+        return Optional.of(view.problem().isPresent() ? TRY_AGAIN : LOOK_AGAIN);
     }
 
-    /** What owners own is collected by Kubernetes. The keys stay while a room names the gateway, and so do the rooms' lines. */
+    /** While a room names the gateway, it stays and serves. Then Kubernetes collects what it owns. */
     private DeleteControl remove(WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
+        List<String> rooms = context.getSecondaryResourcesAsStream(WaitingRoom.class)
+                .map(room -> room.getMetadata().getName())
+                .sorted()
+                .toList();
+        if (!rooms.isEmpty()) {
+            Duration again = serve(gateway, rooms, context).orElse(TRY_AGAIN);
+            return DeleteControl.noFinalizerRemoval().rescheduleAfter(again.toMillis());
+        }
         var fleet = fleetOf(gateway);
         scalings.remove(fleet);
         watch.forget(fleet);
-        if (context.getSecondaryResources(WaitingRoom.class).isEmpty()) {
-            forget(fleet);
-        }
+        forget(fleet);
         return finalizer.release(gateway);
     }
 
     /** Removes what outlived a gateway for the sake of its rooms. To be called when they are gone too. */
     public void forget(FleetId fleet) {
         clearList(fleet);
-        keys.delete(fleet.namespace(), fleet.name());
+        try {
+            keys.delete(fleet.namespace(), fleet.name());
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+                throw e;
+            }
+            // A namespace that is being deleted has lost our Role, and takes its Secrets with it.
+            LOGGER.atWarn()
+                    .addKeyValue(LogKeys.GATEWAY, fleet)
+                    .addKeyValue(LogKeys.ERROR, Refusals.message(e))
+                    .log("the keys of a gateway that is gone cannot be deleted");
+        }
         connections.forget(fleet);
     }
 
@@ -209,14 +246,27 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
         } catch (IllegalArgumentException e) {
             return problem(new Problem("RedisUrlInvalid", String.valueOf(e.getMessage())), gateway, context);
         }
+        Optional<Problem> taken = taken(gateway, redis, context);
+        if (taken.isPresent()) {
+            return problem(taken.get(), gateway, context);
+        }
+        String ticketKeyId;
         try {
-            keys.keep(gateway, actual(Secret.class, FleetNames.keys(fleet.name()), context), now);
+            boolean inUse = context.getSecondaryResourcesAsStream(WaitingRoom.class)
+                    .findAny()
+                    .isPresent();
+            switch (keys.keep(gateway, actual(Secret.class, FleetNames.keys(fleet.name()), context), inUse, now)) {
+                case KeySecret.Kept kept -> ticketKeyId = kept.ticketKeyId();
+                case KeySecret.Lost lost -> {
+                    return problem(keysLost(fleet.name(), lost.ticketKeyId()), gateway, context);
+                }
+            }
         } catch (IllegalArgumentException e) {
             return problem(
                     new Problem(
                             "KeysInvalid",
                             "Secret " + FleetNames.keys(fleet.name()) + ": " + e.getMessage()
-                                    + ". Put the lost keys back; deleting the Secret makes new ones, and costs every waiting visitor their place."),
+                                    + ". Put the lost keys back."),
                     gateway,
                     context);
         }
@@ -251,7 +301,25 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
                 seen,
                 Optional.ofNullable(deployment),
                 Optional.of(scaling.calledFor()),
-                watch.generations(fleet));
+                watch.generations(fleet),
+                Optional.of(ticketKeyId));
+    }
+
+    /** Whether objects of others have names that the gateway needs. Asked before anything is made, so that nothing is made by halves. */
+    private Optional<Problem> taken(
+            WaitingRoomGateway gateway, RedisLocation redis, Context<WaitingRoomGateway> context) {
+        var wanted = new ArrayList<>(new DesiredFleet(gateway, redis, defaultImage, 0).objects());
+        wanted.add(KeySecret.named(gateway));
+        return ownership.taken(gateway.getMetadata().getName(), wanted, object -> actual(object, context));
+    }
+
+    private static Problem keysLost(String gateway, String ticketKeyId) {
+        return new Problem(
+                "KeysLost",
+                "Secret " + FleetNames.keys(gateway)
+                        + " has lost the keys that sign tickets. Running pods serve on with them; new pods cannot start."
+                        + " Restore the Secret from a backup. If there is none, new keys cost every waiting visitor their place: kubectl annotate wrg "
+                        + gateway + " --overwrite " + KeySecret.ACCEPT_LOST + "=" + ticketKeyId);
     }
 
     /** The copy of the operator's credentials is not wanted any more where a gateway now names a Redis of its own. */

@@ -27,9 +27,11 @@ final class FleetStatusFactory {
     static final String REDIS_REACHABLE = "RedisReachable";
     static final String REDIS_SAFE = "RedisSafe";
     static final String PROGRESSING = "Progressing";
+    static final String DELETION_HELD = "DeletionHeld";
 
     private static final int PODS_SHOWN = 200;
     private static final int OUTDATED_SHOWN = 10;
+    private static final int HOLDERS_SHOWN = 10;
 
     /**
      * What was found.
@@ -39,13 +41,25 @@ final class FleetStatusFactory {
      * @param deployment as it is
      * @param desiredReplicas what the demand calls for
      * @param generations event id → generation of the policies that Redis should hold
+     * @param ticketKeyId the key that signs tickets; empty where it is not known
      */
     record View(
             Optional<Problem> problem,
             Optional<FleetObservation> seen,
             Optional<Deployment> deployment,
             Optional<Integer> desiredReplicas,
-            Map<String, Long> generations) {}
+            Map<String, Long> generations,
+            Optional<String> ticketKeyId) {
+        /** Without the keys being known. */
+        View(
+                Optional<Problem> problem,
+                Optional<FleetObservation> seen,
+                Optional<Deployment> deployment,
+                Optional<Integer> desiredReplicas,
+                Map<String, Long> generations) {
+            this(problem, seen, deployment, desiredReplicas, generations, Optional.empty());
+        }
+    }
 
     private final InstantSource clock;
 
@@ -54,6 +68,11 @@ final class FleetStatusFactory {
     }
 
     WaitingRoomGatewayStatus status(WaitingRoomGateway gateway, View view) {
+        return status(gateway, view, List.of());
+    }
+
+    /** @param holders names of the rooms that hold up the gateway's deletion */
+    WaitingRoomGatewayStatus status(WaitingRoomGateway gateway, View view, List<String> holders) {
         WaitingRoomGatewayStatus before = gateway.statusOrNone();
         String name = gateway.getMetadata().getName();
         long generation = Objects.requireNonNullElse(gateway.getMetadata().getGeneration(), 0L);
@@ -63,6 +82,9 @@ final class FleetStatusFactory {
                 .with(REDIS_REACHABLE, redis)
                 .with(REDIS_SAFE, redisSafe(view, before))
                 .with(PROGRESSING, progressing(name, view));
+        if (!holders.isEmpty()) {
+            conditions = conditions.with(DELETION_HELD, held(holders));
+        }
         Optional<DeploymentStatus> pods = view.deployment.map(Deployment::getStatus);
         return new WaitingRoomGatewayStatus(
                 generation,
@@ -74,7 +96,17 @@ final class FleetStatusFactory {
                 view.seen.map(seen -> Math.round(seen.requestsPerSecond())).orElse(before.requestsPerSecond()),
                 view.seen.map(seen -> pods(seen.reports(), view.generations)).orElse(before.pods()),
                 FleetNames.url(new FleetId(gateway.getMetadata().getNamespace(), name)),
-                FleetNames.selectorText(name));
+                FleetNames.selectorText(name),
+                view.ticketKeyId.orElse(before.ticketKeyId()));
+    }
+
+    private static Finding held(List<String> rooms) {
+        String names = String.join(", ", rooms.subList(0, Math.min(rooms.size(), HOLDERS_SHOWN)));
+        return Finding.good(
+                "RoomsRemain",
+                "WaitingRooms name this gateway (" + rooms.size() + "): " + names
+                        + (rooms.size() > HOLDERS_SHOWN ? ", …" : "")
+                        + ". It stays and serves until they are deleted. A deletion cannot be taken back; without rooms, the gateway goes at once.");
     }
 
     private static Finding redisReachable(View view, WaitingRoomGatewayStatus before) {

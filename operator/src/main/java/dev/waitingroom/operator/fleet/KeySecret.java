@@ -12,17 +12,33 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Secret with a fleet's signing keys. It belongs to nobody: every waiting visitor's ticket is signed with it, so that it outlives
- * its gateway for as long as a room names that. Written with the version that was read, never over somebody else's.
+ * The Secret with a gateway's signing keys. It has no owner: every waiting visitor's ticket is signed with it, so it outlives its gateway
+ * while a room names that. Written over the version that was read only, never over somebody else's.
  */
 final class KeySecret {
+    /** {@code kubectl annotate wrg NAME waitingroom.dev/accept-lost-keys=ID}: make new keys in place of the lost ones. */
+    static final String ACCEPT_LOST = "waitingroom.dev/accept-lost-keys";
+
+    static final String TICKET_FILE = KeyKind.TICKET.file();
+
     private static final Logger LOGGER = LoggerFactory.getLogger(KeySecret.class);
+
+    /** What came of it. */
+    sealed interface Outcome {}
+
+    /** The keys are there. */
+    record Kept(String ticketKeyId) implements Outcome {}
+
+    /** The ticket keys are gone, and visitors may hold tickets. Nothing was made. */
+    record Lost(String ticketKeyId) implements Outcome {}
 
     private final KubernetesClient client;
 
@@ -30,13 +46,26 @@ final class KeySecret {
         this.client = client;
     }
 
+    /** The Secret without its content. */
+    static Secret named(WaitingRoomGateway gateway) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withName(FleetNames.keys(gateway.getMetadata().getName()))
+                .withNamespace(gateway.getMetadata().getNamespace())
+                .withLabels(FleetNames.keyLabels(gateway.getMetadata().getName()))
+                .endMetadata()
+                .withType("Opaque")
+                .build();
+    }
+
     /**
      * Makes it where it is missing, and rotates keys that are due.
      *
-     * @param known what the informer holds; one that somebody else made, without the labels, is not among it
+     * @param known what the informer holds
+     * @param inUse whether a room names the gateway, so that visitors may hold tickets
      * @throws IllegalArgumentException naming the file that is there and cannot be used; it is not overwritten
      */
-    void keep(WaitingRoomGateway gateway, Optional<Secret> known, Instant now) {
+    Outcome keep(WaitingRoomGateway gateway, Optional<Secret> known, boolean inUse, Instant now) {
         String namespace = gateway.getMetadata().getNamespace();
         String name = FleetNames.keys(gateway.getMetadata().getName());
         Secret there = known.orElseGet(
@@ -44,6 +73,10 @@ final class KeySecret {
         var data = new TreeMap<String, String>();
         if (there != null && there.getData() != null) {
             data.putAll(there.getData());
+        }
+        Optional<String> lost = inUse && !data.containsKey(TICKET_FILE) ? lost(gateway) : Optional.empty();
+        if (lost.isPresent()) {
+            return new Lost(lost.get());
         }
         Duration period = Duration.ofDays(gateway.getSpec().signing().rotationDays());
         boolean changed = false;
@@ -62,9 +95,11 @@ final class KeySecret {
                         .log(current.isEmpty() ? "signing key made" : "signing keys rotated");
             }
         }
-        if (changed) {
+        if (changed || hasInstanceLabel(there)) {
             write(gateway, Optional.ofNullable(there), data);
         }
+        return new Kept(
+                KeyRotation.signingKeyId(KeyKind.TICKET, decode(Objects.requireNonNull(data.get(TICKET_FILE)))));
     }
 
     /** Removes it, if it is the operator's. */
@@ -73,28 +108,37 @@ final class KeySecret {
                 .inNamespace(namespace)
                 .withName(FleetNames.keys(gateway))
                 .get();
-        if (there != null
-                && there.getMetadata().getLabels() != null
-                && FleetNames.OPERATOR.equals(there.getMetadata().getLabels().get(FleetNames.MANAGED_BY_LABEL))) {
+        if (there != null && Ownership.isOurs(there, gateway)) {
             client.resource(there).delete();
         }
     }
 
+    /** The key that once signed tickets, unless a person has accepted that it is lost. */
+    private static Optional<String> lost(WaitingRoomGateway gateway) {
+        Map<String, String> annotations = gateway.getMetadata().getAnnotations();
+        String accepted = annotations == null ? null : annotations.get(ACCEPT_LOST);
+        return Optional.ofNullable(gateway.statusOrNone().ticketKeyId()).filter(id -> !id.equals(accepted));
+    }
+
+    /** Earlier versions set the label by which GitOps tools know what they deployed: such a tool prunes the Secret. */
+    private static boolean hasInstanceLabel(@Nullable Secret secret) {
+        return secret != null
+                && secret.getMetadata().getLabels() != null
+                && secret.getMetadata().getLabels().containsKey(FleetNames.INSTANCE_LABEL);
+    }
+
     private void write(WaitingRoomGateway gateway, Optional<Secret> there, Map<String, String> data) {
         if (there.isPresent()) {
-            client.resource(new SecretBuilder(there.get()).withData(data).build())
+            client.resource(new SecretBuilder(there.get())
+                            .editMetadata()
+                            .removeFromLabels(FleetNames.INSTANCE_LABEL)
+                            .endMetadata()
+                            .withData(data)
+                            .build())
                     .update();
             return;
         }
-        client.resource(new SecretBuilder()
-                        .withNewMetadata()
-                        .withName(FleetNames.keys(gateway.getMetadata().getName()))
-                        .withNamespace(gateway.getMetadata().getNamespace())
-                        .withLabels(FleetNames.labels(gateway.getMetadata().getName()))
-                        .endMetadata()
-                        .withType("Opaque")
-                        .withData(data)
-                        .build())
+        client.resource(new SecretBuilder(named(gateway)).withData(data).build())
                 .create();
     }
 

@@ -44,6 +44,15 @@ public final class KeyRotation {
         return next.equals(keys) ? current.get() : text(next);
     }
 
+    /**
+     * The id of the key that signs.
+     *
+     * @throws IllegalArgumentException where the content is not a set of such keys
+     */
+    public static String signingKeyId(KeyKind kind, String current) {
+        return parse(kind, current).getFirst().getKeyID();
+    }
+
     private static List<JWK> advance(KeyKind kind, List<JWK> keys, Duration period, Instant now) {
         var kept = new ArrayList<JWK>();
         for (JWK key : keys) {

@@ -19,19 +19,32 @@ public final class AdminServer implements AutoCloseable {
         this.server = server;
     }
 
+    /** The same, with nothing to say beside whether it is ready. */
+    public static AdminServer start(
+            String address, int port, BooleanSupplier healthy, BooleanSupplier ready, Supplier<String> metrics)
+            throws IOException {
+        return start(address, port, healthy, ready, () -> "", metrics);
+    }
+
     /**
      * Starts to answer.
      *
      * @param port 0 for any free one
+     * @param detail of what is not ready, though the whole may be
      * @throws IOException where the port cannot be had
      */
     public static AdminServer start(
-            String address, int port, BooleanSupplier healthy, BooleanSupplier ready, Supplier<String> metrics)
+            String address,
+            int port,
+            BooleanSupplier healthy,
+            BooleanSupplier ready,
+            Supplier<String> detail,
+            Supplier<String> metrics)
             throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/healthz", yesOrNo(healthy));
-        server.createContext("/readyz", yesOrNo(ready));
+        server.createContext("/healthz", yesOrNo(healthy, () -> ""));
+        server.createContext("/readyz", yesOrNo(ready, detail));
         server.createContext(
                 "/metrics",
                 exchange -> answer(
@@ -52,14 +65,14 @@ public final class AdminServer implements AutoCloseable {
         server.stop(0);
     }
 
-    private static HttpHandler yesOrNo(BooleanSupplier state) {
+    private static HttpHandler yesOrNo(BooleanSupplier state, Supplier<String> detail) {
         return exchange -> {
             boolean yes = state.getAsBoolean();
             answer(
                     exchange,
                     yes ? HttpURLConnection.HTTP_OK : HttpURLConnection.HTTP_UNAVAILABLE,
                     "text/plain; charset=utf-8",
-                    yes ? "ok\n" : "not yet\n");
+                    (yes ? "ok\n" : "not yet\n") + detail.get());
         };
     }
 

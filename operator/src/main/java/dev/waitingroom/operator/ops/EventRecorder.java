@@ -74,6 +74,14 @@ public final class EventRecorder {
         }
     }
 
+    /** Writes a warning where a condition that is there only now and then has become true. */
+    public void beginning(HasMetadata object, String type, List<Condition> before, List<Condition> now) {
+        if (ConditionSet.find(before, type).isEmpty()) {
+            ConditionSet.find(now, type)
+                    .ifPresent(condition -> record(object, Kind.WARNING, type, condition.message()));
+        }
+    }
+
     /** Writes an Event. */
     public void record(HasMetadata object, Kind kind, String reason, String message) {
         Instant now = clock.instant();

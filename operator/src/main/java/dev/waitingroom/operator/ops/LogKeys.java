@@ -5,6 +5,7 @@ public final class LogKeys {
     public static final String ROOM = "room";
     public static final String GATEWAY = "gateway";
     public static final String EVENT_ID = "event_id";
+    public static final String SCOPE = "scope";
     public static final String NAMESPACE = "namespace";
     public static final String OBJECT = "object";
     public static final String REASON = "reason";

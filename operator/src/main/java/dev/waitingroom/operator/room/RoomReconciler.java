@@ -186,9 +186,8 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
     private Optional<WaitingRoomGateway> gatewayOf(WaitingRoom room, Context<WaitingRoom> context) {
         Optional<WaitingRoomGateway> there = context.getSecondaryResource(WaitingRoomGateway.class);
         String name = RoomSync.fleetOf(room).name();
-        return there.isPresent() || !name.equals(WaitingRoomSpec.DEFAULT_GATEWAY)
-                ? there.filter(gateway -> !gateway.isMarkedForDeletion())
-                : makeDefaultGateway(room);
+        // One that is being deleted serves for as long as the room is there.
+        return there.isPresent() || !name.equals(WaitingRoomSpec.DEFAULT_GATEWAY) ? there : makeDefaultGateway(room);
     }
 
     private Optional<WaitingRoomGateway> makeDefaultGateway(WaitingRoom room) {

@@ -197,6 +197,37 @@ class FleetStatusFactoryTest {
         });
     }
 
+    @Test
+    void saysWhichRoomsHoldADeletedGateway() {
+        var status = factory.status(gateway, view(SEEN, deployment(2, 2, 2)), List.of("concert", "fair"));
+
+        assertThat(condition(status, "DeletionHeld").status()).isEqualTo(ConditionStatus.TRUE);
+        assertThat(condition(status, "DeletionHeld").reason()).isEqualTo("RoomsRemain");
+        assertThat(condition(status, "DeletionHeld").message()).contains("(2): concert, fair", "deleted");
+        assertThat(condition(status, "Ready").status()).isEqualTo(ConditionStatus.TRUE);
+    }
+
+    @Test
+    void remembersTheTicketKeyWhenTheKeysAreLost() {
+        var served = new View(
+                Optional.empty(),
+                Optional.of(SEEN),
+                Optional.of(deployment(2, 2, 2)),
+                Optional.of(2),
+                Map.of(),
+                Optional.of("key-1"));
+        gateway.setStatus(factory.status(gateway, served));
+
+        var lost = new View(
+                Optional.of(new Problem("KeysLost", "Secret default-keys has lost the keys")),
+                Optional.of(SEEN),
+                Optional.of(deployment(2, 2, 2)),
+                Optional.empty(),
+                Map.of());
+
+        assertThat(factory.status(gateway, lost).ticketKeyId()).isEqualTo("key-1");
+    }
+
     private static Deployment with(String condition, String value, String message) {
         return new DeploymentBuilder(deployment(3, 1, 2))
                 .editStatus()

@@ -1,0 +1,78 @@
+package dev.waitingroom.operator.room;
+
+import dev.waitingroom.api.v1alpha1.WaitingRoom;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import dev.waitingroom.operator.deletion.Finalizer;
+import dev.waitingroom.operator.fleet.FleetReconciler;
+import dev.waitingroom.operator.ops.LogKeys;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rooms and gateways of a namespace that is being deleted, whose Role is gone and which no informer holds, since the operator was started
+ * after that. Their finalizers would keep the namespace for ever.
+ */
+public final class LeftRooms {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LeftRooms.class);
+
+    private final KubernetesClient client;
+    private final LineRemoval removal;
+    private final Finalizer rooms;
+    private final Finalizer gateways;
+
+    public LeftRooms(KubernetesClient client, LineRemoval removal) {
+        this.client = client;
+        this.removal = removal;
+        this.rooms = new Finalizer(client, RoomReconciler.FINALIZER);
+        this.gateways = new Finalizer(client, FleetReconciler.FINALIZER);
+    }
+
+    /** Removes the lines that can be removed, and lets go of all rooms but those whose Redis may come back. Repeatable. */
+    public void release(String namespace) {
+        List<WaitingRoomGateway> fleets = client.resources(WaitingRoomGateway.class)
+                .inNamespace(namespace)
+                .list()
+                .getItems();
+        boolean last = true;
+        for (WaitingRoom room : client.resources(WaitingRoom.class)
+                .inNamespace(namespace)
+                .list()
+                .getItems()) {
+            last &= room.isMarkedForDeletion() && release(room, fleets);
+        }
+        if (last) {
+            fleets.stream().filter(WaitingRoomGateway::isMarkedForDeletion).forEach(gateways::release);
+        }
+    }
+
+    private boolean release(WaitingRoom room, List<WaitingRoomGateway> fleets) {
+        String fleet = RoomSync.fleetOf(room).name();
+        Optional<WaitingRoomGateway> gateway = fleets.stream()
+                .filter(there -> there.getMetadata().getName().equals(fleet))
+                .findFirst();
+        return switch (removal.remove(room, gateway, false)) {
+            case LineRemoval.Removed _ -> {
+                rooms.release(room);
+                yield true;
+            }
+            case LineRemoval.Abandoned abandoned -> {
+                LOGGER.atWarn()
+                        .addKeyValue(LogKeys.ROOM, RoomSync.idOf(room))
+                        .addKeyValue(LogKeys.DETAIL, abandoned.why())
+                        .log("a room's line stays in Redis");
+                rooms.release(room);
+                yield true;
+            }
+            case LineRemoval.Later later -> {
+                LOGGER.atDebug()
+                        .addKeyValue(LogKeys.ROOM, RoomSync.idOf(room))
+                        .addKeyValue(LogKeys.DETAIL, later.why())
+                        .log("a room of a namespace that is being deleted waits for Redis");
+                yield false;
+            }
+        };
+    }
+}

@@ -1,0 +1,300 @@
+package dev.waitingroom.operator.scope;
+
+import dev.waitingroom.operator.ops.LogKeys;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A lease for each scope, all in one namespace of the cluster: no two operators look after the same objects, whatever their releases are
+ * called and wherever they run.
+ *
+ * <p>All namespaces and one namespace overlap. Each side first takes its own lease and then reads the other's, so at least one of two
+ * sees the other. The side with one namespace gives its lease back; the other keeps its lease and waits until no namespace is taken.
+ *
+ * <p>Another's lease counts as run out when it has not changed for as long as it says, by this process' own clock. Thread-safe.
+ */
+public final class Leases implements AutoCloseable {
+    static final Duration DURATION = Duration.ofSeconds(15);
+    static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
+    static final Duration PERIOD = Duration.ofSeconds(2);
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Leases.class);
+    private static final Map<String, String> LABELS =
+            Map.of("app.kubernetes.io/managed-by", "waitingroom-operator", "app.kubernetes.io/part-of", "waitingroom");
+
+    private enum Step {
+        SEEKING,
+        /** The lease is ours, but an overlapping one may be another's. */
+        TAKEN,
+        LEADING
+    }
+
+    private static final class Claim {
+        private Step step = Step.SEEKING;
+        private Optional<Identity> holder = Optional.empty();
+        private long renewed;
+    }
+
+    /** What another wrote, and since when it is the same. */
+    private record Seen(String written, long since) {}
+
+    private final KubernetesClient client;
+    private final String namespace;
+    private final Identity identity;
+    private final LongSupplier nanoTime;
+    private final Runnable lost;
+    private final Map<Scope, Claim> claims = new TreeMap<>();
+    private final Map<String, Seen> seen = new HashMap<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("leases").daemon().factory());
+    private boolean failing;
+    private boolean ended;
+
+    /**
+     * Does nothing yet.
+     *
+     * @param namespace of the leases, the same for every operator of the cluster
+     * @param lost called once when a scope is lost: another may be at work there
+     */
+    public Leases(KubernetesClient client, String namespace, Identity identity, Runnable lost) {
+        this(client, namespace, identity, lost, System::nanoTime);
+    }
+
+    Leases(KubernetesClient client, String namespace, Identity identity, Runnable lost, LongSupplier nanoTime) {
+        this.client = client;
+        this.namespace = namespace;
+        this.identity = identity;
+        this.lost = lost;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Keeps the leases from now on. */
+    public void start() {
+        var _ = timer.scheduleWithFixedDelay(this::tick, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Tries to lead in a scope from now on. */
+    public synchronized void seek(Scope scope) {
+        claims.computeIfAbsent(scope, _ -> new Claim());
+    }
+
+    /** Whether this operator alone looks after the scope. */
+    public synchronized boolean leads(Scope scope) {
+        Claim claim = claims.get(scope);
+        return claim != null && claim.step == Step.LEADING;
+    }
+
+    /** Who looks after the scope, or a part of it, instead. Empty where that is not known. */
+    public synchronized Optional<Identity> holder(Scope scope) {
+        return Optional.ofNullable(claims.get(scope)).flatMap(claim -> claim.holder);
+    }
+
+    /** Gives all leases back. To be called when all work has ended. */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        synchronized (this) {
+            ended = true;
+            claims.forEach((scope, claim) -> {
+                if (claim.step != Step.SEEKING) {
+                    giveBack(scope);
+                }
+            });
+            claims.clear();
+        }
+    }
+
+    /** Looks at all leases once. */
+    synchronized void tick() {
+        if (ended) {
+            return;
+        }
+        boolean failed = false;
+        for (var entry : claims.entrySet()) {
+            Claim claim = entry.getValue();
+            try {
+                advance(entry.getKey(), claim);
+            } catch (KubernetesClientException e) {
+                failed |= e.getCode() != HttpURLConnection.HTTP_CONFLICT; // another was faster: seen at the next look
+                if (failed && !failing) {
+                    LOGGER.atWarn()
+                            .addKeyValue(LogKeys.SCOPE, entry.getKey())
+                            .addKeyValue(LogKeys.ERROR, e.getMessage())
+                            .log("the lease cannot be read or written; tried again every two seconds");
+                }
+            }
+            if (claim.step == Step.LEADING && nanoTime.getAsLong() - claim.renewed > RENEW_DEADLINE.toNanos()) {
+                lose(entry.getKey(), claim, "it could not be renewed in time");
+            }
+        }
+        failing = failed;
+    }
+
+    private void advance(Scope scope, Claim claim) {
+        Optional<Lease> there = read(scope);
+        Optional<Identity> other = there.flatMap(this::liveOther);
+        if (other.isEmpty() && claim.step == Step.SEEKING && scope.namespace().isPresent()) {
+            other = read(Scope.ALL).flatMap(this::liveOther);
+        }
+        if (other.isPresent()) {
+            if (claim.step == Step.LEADING) {
+                lose(scope, claim, "it is held by " + other.get());
+            }
+            claim.step = Step.SEEKING;
+            waitFor(scope, claim, other.get());
+            return;
+        }
+        write(scope, there.orElse(null));
+        claim.renewed = nanoTime.getAsLong();
+        if (claim.step != Step.LEADING) {
+            claim.step = Step.TAKEN;
+            confirm(scope, claim);
+        }
+    }
+
+    private void confirm(Scope scope, Claim claim) {
+        Optional<Identity> overlapping = overlapping(scope);
+        if (overlapping.isEmpty()) {
+            claim.step = Step.LEADING;
+            claim.holder = Optional.empty();
+            LOGGER.atInfo().addKeyValue(LogKeys.SCOPE, scope).log("this operator leads");
+            return;
+        }
+        waitFor(scope, claim, overlapping.get());
+        if (scope.namespace().isPresent()) {
+            claim.step = Step.SEEKING;
+            giveBack(scope);
+        }
+    }
+
+    private void waitFor(Scope scope, Claim claim, Identity holder) {
+        if (claim.holder.equals(Optional.of(holder))) {
+            return;
+        }
+        claim.holder = Optional.of(holder);
+        boolean standIn = holder.release().equals(identity.release());
+        (standIn ? LOGGER.atInfo() : LOGGER.atWarn())
+                .addKeyValue(LogKeys.SCOPE, scope)
+                .addKeyValue(LogKeys.LEADER, holder)
+                .log(
+                        standIn
+                                ? "standing by for another pod of this release"
+                                : "an operator of another release looks after this already; this one waits until that one is gone. Uninstall one of the two, or give them different watchNamespaces");
+    }
+
+    private void lose(Scope scope, Claim claim, String why) {
+        LOGGER.atError()
+                .addKeyValue(LogKeys.SCOPE, scope)
+                .addKeyValue(LogKeys.DETAIL, why)
+                .log("the lease is lost; this operator ends");
+        claim.step = Step.SEEKING;
+        ended = true;
+        lost.run();
+    }
+
+    private Optional<Identity> overlapping(Scope scope) {
+        if (scope.namespace().isPresent()) {
+            return read(Scope.ALL).flatMap(this::liveOther);
+        }
+        return client.leases().inNamespace(namespace).withLabels(LABELS).list().getItems().stream()
+                .filter(lease -> !lease.getMetadata().getName().equals(scope.lease()))
+                .flatMap(lease -> liveOther(lease).stream())
+                .findFirst();
+    }
+
+    /** Who else holds it; empty where nobody does, or has not renewed it in time. */
+    private Optional<Identity> liveOther(Lease lease) {
+        LeaseSpec spec = lease.getSpec();
+        String holder = spec == null ? null : spec.getHolderIdentity();
+        if (holder == null || holder.isEmpty() || holder.equals(identity.toString())) {
+            return Optional.empty();
+        }
+        long now = nanoTime.getAsLong();
+        String written = holder + " " + spec.getRenewTime();
+        Seen last = seen.compute(
+                lease.getMetadata().getName(),
+                (_, before) -> before != null && before.written.equals(written) ? before : new Seen(written, now));
+        Duration duration = Duration.ofSeconds(Objects.requireNonNullElse(spec.getLeaseDurationSeconds(), 15));
+        return now - last.since > duration.toNanos() ? Optional.empty() : Optional.of(Identity.parse(holder));
+    }
+
+    private Optional<Lease> read(Scope scope) {
+        return Optional.ofNullable(
+                client.leases().inNamespace(namespace).withName(scope.lease()).get());
+    }
+
+    private void write(Scope scope, @Nullable Lease there) {
+        ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
+        if (there == null) {
+            client.resource(new LeaseBuilder()
+                            .withNewMetadata()
+                            .withName(scope.lease())
+                            .withNamespace(namespace)
+                            .withLabels(LABELS)
+                            .endMetadata()
+                            .withNewSpec()
+                            .withHolderIdentity(identity.toString())
+                            .withLeaseDurationSeconds((int) DURATION.toSeconds())
+                            .withAcquireTime(now)
+                            .withRenewTime(now)
+                            .withLeaseTransitions(0)
+                            .endSpec()
+                            .build())
+                    .create();
+            return;
+        }
+        boolean renewed = identity.toString().equals(there.getSpec().getHolderIdentity());
+        int transitions = Objects.requireNonNullElse(there.getSpec().getLeaseTransitions(), 0);
+        client.resource(new LeaseBuilder(there)
+                        .editMetadata()
+                        .addToLabels(LABELS)
+                        .endMetadata()
+                        .editSpec()
+                        .withHolderIdentity(identity.toString())
+                        .withLeaseDurationSeconds((int) DURATION.toSeconds())
+                        .withAcquireTime(renewed ? there.getSpec().getAcquireTime() : now)
+                        .withRenewTime(now)
+                        .withLeaseTransitions(renewed ? transitions : transitions + 1)
+                        .endSpec()
+                        .build())
+                .update();
+    }
+
+    private void giveBack(Scope scope) {
+        try {
+            read(scope)
+                    .filter(lease -> identity.toString().equals(lease.getSpec().getHolderIdentity()))
+                    .ifPresent(lease -> client.resource(new LeaseBuilder(lease)
+                                    .editSpec()
+                                    .withHolderIdentity("")
+                                    .withLeaseDurationSeconds(1)
+                                    .endSpec()
+                                    .build())
+                            .update());
+        } catch (KubernetesClientException e) {
+            LOGGER.atWarn()
+                    .addKeyValue(LogKeys.SCOPE, scope)
+                    .addKeyValue(LogKeys.ERROR, e.getMessage())
+                    .log("the lease could not be given back; it runs out by itself");
+        }
+    }
+}
