@@ -11,6 +11,11 @@
 {{- end -}}
 {{- end -}}
 
+{{/* For objects outside of the release's namespace: releases in other namespaces may have the same name. */}}
+{{- define "waitingroom.clusterName" -}}
+{{- include "waitingroom.fullname" . }}.{{ .Release.Namespace }}
+{{- end -}}
+
 {{- define "waitingroom.selector" -}}
 app.kubernetes.io/name: waitingroom-operator
 app.kubernetes.io/instance: {{ .Release.Name }}
@@ -61,8 +66,11 @@ capabilities:
   drop: [ALL]
 {{- end -}}
 
-{{/* What the operator may do where it looks after objects. Each verb is one that it uses; the chart's test lists them again. */}}
-{{- define "waitingroom.rules" -}}
+{{/*
+What the operator may do where it looks after objects. Each verb is one that it uses; the chart's test lists them again.
+Our own kinds: they have finalizers, so these rights must outlive a namespace that is being deleted, whose Roles go first.
+*/}}
+{{- define "waitingroom.ownRules" -}}
 - apiGroups: [waitingroom.dev]
   resources: [waitingrooms]
   verbs: [get, list, watch, patch]
@@ -77,18 +85,22 @@ capabilities:
 - apiGroups: [waitingroom.dev]
   resources: [waitingroomgateways/finalizers]
   verbs: [update]
+{{- end -}}
+
+{{/* What gateways are made of. get: whether an object of that name is somebody else's. */}}
+{{- define "waitingroom.rules" -}}
 - apiGroups: [apps]
   resources: [deployments]
-  verbs: [list, watch, create, patch]
+  verbs: [get, list, watch, create, patch]
 - apiGroups: [""]
   resources: [services]
-  verbs: [list, watch, create, patch]
+  verbs: [get, list, watch, create, patch]
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
-  verbs: [list, watch, create, patch]
+  verbs: [get, list, watch, create, patch]
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
-  verbs: [list, watch, create, patch]
+  verbs: [get, list, watch, create, patch]
 # The fleets' keys, their copy of how to reach Redis, and the Secrets that gateways name in spec.redis. RBAC cannot say "those with a
 # label"; with watchNamespaces it is the Secrets of these namespaces alone.
 - apiGroups: [""]
