@@ -38,6 +38,8 @@ class ChartTest {
     private static final String REDIS = "redis.url=redis://redis:6379";
     private static final String NAME = "test-waitingroom-operator";
 
+    private static final String AGGREGATED = "rbac.authorization.k8s.io/aggregate-to-";
+
     private static final Optional<Helm> FOUND = Helm.find();
 
     @BeforeAll
@@ -170,7 +172,7 @@ class ChartTest {
     void grantsWhatTheReconcilersUseAndNoMore() {
         List<HasMetadata> objects = render(REDIS);
 
-        assertThat(rights(only(objects, ClusterRole.class).getRules()))
+        assertThat(rights(operatorRole(objects).getRules()))
                 .isEqualTo(Map.ofEntries(
                         Map.entry("waitingroom.dev/waitingrooms", Set.of("get", "list", "watch", "patch")),
                         Map.entry(
@@ -179,46 +181,89 @@ class ChartTest {
                         Map.entry("waitingroom.dev/waitingrooms/status", Set.of("update")),
                         Map.entry("waitingroom.dev/waitingroomgateways/status", Set.of("update")),
                         Map.entry("waitingroom.dev/waitingroomgateways/finalizers", Set.of("update")),
-                        Map.entry("apps/deployments", Set.of("list", "watch", "create", "patch")),
-                        Map.entry("/services", Set.of("list", "watch", "create", "patch")),
-                        Map.entry("policy/poddisruptionbudgets", Set.of("list", "watch", "create", "patch")),
-                        Map.entry("networking.k8s.io/networkpolicies", Set.of("list", "watch", "create", "patch")),
+                        Map.entry("apps/deployments", Set.of("get", "list", "watch", "create", "patch")),
+                        Map.entry("/services", Set.of("get", "list", "watch", "create", "patch")),
+                        Map.entry("policy/poddisruptionbudgets", Set.of("get", "list", "watch", "create", "patch")),
+                        Map.entry(
+                                "networking.k8s.io/networkpolicies", Set.of("get", "list", "watch", "create", "patch")),
                         Map.entry("/secrets", Set.of("get", "list", "watch", "create", "update", "patch", "delete")),
                         Map.entry("/events", Set.of("create"))));
         assertThat(rights(only(objects, Role.class).getRules()))
                 .isEqualTo(Map.of(
-                        "coordination.k8s.io/leases", Set.of("create"),
-                        "coordination.k8s.io/leases/=waitingroom-operator", Set.of("get", "update", "patch")));
+                        "coordination.k8s.io/leases", Set.of("create", "list"),
+                        "coordination.k8s.io/leases/=waitingroom-operator", Set.of("get", "update")));
+        assertThat(only(objects, Role.class).getMetadata().getNamespace())
+                .isEqualTo(environment(operator(objects)).get("LEASE_NAMESPACE"))
+                .isEqualTo("default");
     }
 
     @Test
-    void needsNoClusterRoleWhereNamespacesAreNamed() {
+    void mayOutsideOfNamedNamespacesOnlyLetGoOfRoomsAndGateways() {
         List<HasMetadata> all = render(REDIS);
         List<HasMetadata> some = render(REDIS, "watchNamespaces={shop,fair}");
 
-        assertThat(all(some, ClusterRole.class)).isEmpty();
-        assertThat(all(some, ClusterRoleBinding.class)).isEmpty();
-        assertThat(rights(all(some, Role.class).stream()
-                        .filter(role -> role.getMetadata().getNamespace().equals("ops"))
-                        .findFirst()
-                        .orElseThrow()
-                        .getRules()))
-                .containsEntry("/secrets/=" + NAME + "-redis", Set.of("get"));
-        List<Role> roles = all(some, Role.class).stream()
-                .filter(role -> role.getMetadata().getName().equals(NAME))
-                .toList();
-        assertThat(roles)
-                .extracting(role -> role.getMetadata().getNamespace())
-                .containsExactlyInAnyOrder("shop", "fair");
-        assertThat(roles)
-                .allSatisfy(role -> assertThat(rights(role.getRules()))
-                        .isEqualTo(rights(only(all, ClusterRole.class).getRules())));
+        Map<String, Set<String>> everywhere = rights(operatorRole(some).getRules());
+        assertThat(everywhere).containsEntry("/namespaces/=shop,fair", Set.of("get"));
+        assertThat(everywhere.keySet())
+                .allMatch(right -> right.startsWith("waitingroom.dev/") || right.equals("/namespaces/=shop,fair"));
+        assertThat(rights(role(some, "ops").getRules()))
+                .isEqualTo(Map.of("/secrets/=" + NAME + "-redis", Set.of("get")));
+        assertThat(rights(role(some, "default").getRules()))
+                .isEqualTo(Map.of(
+                        "coordination.k8s.io/leases",
+                        Set.of("create"),
+                        "coordination.k8s.io/leases/=waitingroom-operator.shop,waitingroom-operator.fair",
+                        Set.of("get", "update"),
+                        "coordination.k8s.io/leases/=waitingroom-operator",
+                        Set.of("get")));
+        for (String namespace : List.of("shop", "fair")) {
+            var both = new TreeMap<>(rights(role(some, namespace).getRules()));
+            both.putAll(everywhere);
+            both.remove("/namespaces/=shop,fair");
+            assertThat(both).isEqualTo(rights(operatorRole(all).getRules()));
+        }
         assertThat(all(some, RoleBinding.class))
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(binding -> assertThat(binding.getSubjects()).allSatisfy(subject -> {
                     assertThat(subject.getName()).isEqualTo(NAME);
                     assertThat(subject.getNamespace()).isEqualTo("ops");
                 }));
+    }
+
+    @Test
+    void letsReleasesOfOneNameBeInSeveralNamespaces() {
+        assertThat(all(render(REDIS), ClusterRole.class))
+                .allSatisfy(role -> assertThat(role.getMetadata().getName()).startsWith(NAME + ".ops"));
+        assertThat(all(render(REDIS), ClusterRoleBinding.class))
+                .allSatisfy(role -> assertThat(role.getMetadata().getName()).isEqualTo(NAME + ".ops"));
+    }
+
+    @Test
+    void givesPeopleWithTheUsualRolesBothKinds() {
+        Map<String, Set<String>> viewers = new TreeMap<>();
+        Map<String, Set<String>> editors = new TreeMap<>();
+        for (ClusterRole role : all(render(REDIS), ClusterRole.class)) {
+            Map<String, String> labels = role.getMetadata().getLabels();
+            if (labels.containsKey(AGGREGATED + "view")) {
+                viewers.putAll(rights(role.getRules()));
+                assertThat(labels).containsKeys(AGGREGATED + "edit", AGGREGATED + "admin");
+            } else if (labels.containsKey(AGGREGATED + "edit")) {
+                editors.putAll(rights(role.getRules()));
+                assertThat(labels).containsKey(AGGREGATED + "admin");
+            }
+        }
+
+        for (String kind : List.of("waitingroom.dev/waitingrooms", "waitingroom.dev/waitingroomgateways")) {
+            assertThat(viewers).containsEntry(kind, Set.of("get", "list", "watch"));
+            assertThat(editors).containsEntry(kind, Set.of("create", "update", "patch", "delete", "deletecollection"));
+        }
+        assertThat(all(render(REDIS, "rbac.aggregate=false"), ClusterRole.class))
+                .hasSize(1);
+    }
+
+    @Test
+    void rendersAsTheDependencyOfAnotherChart() {
+        assertThat(render(REDIS, "enabled=true", "global.imageRegistry=r")).hasSameSizeAs(render(REDIS));
     }
 
     @Test
@@ -268,6 +313,20 @@ class ChartTest {
             assertThat(outcome.exitCode()).isNotZero();
             assertThat(outcome.text()).contains(named);
         });
+    }
+
+    private static ClusterRole operatorRole(List<HasMetadata> objects) {
+        return all(objects, ClusterRole.class).stream()
+                .filter(role -> role.getMetadata().getName().equals(NAME + ".ops"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Role role(List<HasMetadata> objects, String namespace) {
+        return all(objects, Role.class).stream()
+                .filter(role -> role.getMetadata().getNamespace().equals(namespace))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Helm helm() {
