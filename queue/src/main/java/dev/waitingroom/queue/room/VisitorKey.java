@@ -14,8 +14,9 @@ public record VisitorKey(Kind kind, String value) {
     }
 
     public VisitorKey {
-        if (value.isEmpty() || value.length() > 128) {
-            throw new IllegalArgumentException("a visitor key has 1..128 characters, not " + value.length());
+        int characters = value.codePointCount(0, value.length());
+        if (characters < 1 || characters > 128) {
+            throw new IllegalArgumentException("a visitor key has 1..128 characters, not " + characters);
         }
     }
 }

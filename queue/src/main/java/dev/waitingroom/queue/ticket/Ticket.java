@@ -13,17 +13,22 @@ import java.util.Optional;
  * @param subject the visitor's user_id if the join gave one, 1..128 characters
  */
 public record Ticket(String eventId, long incarnation, long number, Instant issuedAt, Optional<String> subject) {
+    private static final int MAX_CHARACTERS = 128;
+
     public Ticket {
-        if (eventId.isEmpty() || eventId.length() > 128) {
-            throw new IllegalArgumentException("eventId must have 1..128 characters, not " + eventId.length());
-        }
+        checkLength("eventId", eventId);
         if (number < 1 || number >= 1L << 53) {
             throw new IllegalArgumentException("number must be 1..2^53-1, not " + number);
         }
-        subject.ifPresent(s -> {
-            if (s.isEmpty() || s.length() > 128) {
-                throw new IllegalArgumentException("subject must have 1..128 characters, not " + s.length());
-            }
-        });
+        subject.ifPresent(s -> checkLength("subject", s));
+    }
+
+    /** Characters are code points: an emoji is one. */
+    private static void checkLength(String name, String text) {
+        int characters = text.codePointCount(0, text.length());
+        if (characters < 1 || characters > MAX_CHARACTERS) {
+            throw new IllegalArgumentException(
+                    name + " must have 1.." + MAX_CHARACTERS + " characters, not " + characters);
+        }
     }
 }

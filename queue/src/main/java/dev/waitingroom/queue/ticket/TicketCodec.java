@@ -17,8 +17,8 @@ import java.util.Optional;
  * and 16 bytes of HMAC over all of it. The same ticket under the same key is always the same text. Thread-safe.
  */
 public final class TicketCodec {
-    /** The longest token there is, in characters: both texts of 128 characters, three bytes each. */
-    public static final int MAX_LENGTH = 1_100;
+    /** The longest token there is, in characters: both texts of 128 characters, four bytes each. */
+    public static final int MAX_LENGTH = 1_440;
 
     private static final byte VERSION = 1;
 

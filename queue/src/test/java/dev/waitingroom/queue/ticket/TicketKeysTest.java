@@ -62,6 +62,18 @@ class TicketKeysTest {
     }
 
     @Test
+    void longestTicketIsReadAgain() {
+        String emojis = "\uD83C\uDFAB".repeat(128);
+        Ticket longest = new Ticket(emojis, 1, 1, Instant.EPOCH, Optional.of(emojis));
+        TicketCodec codec = TestKeys.codec(TestKeys.key("k", 1));
+
+        String token = codec.encode(longest);
+
+        assertThat(token).hasSizeLessThanOrEqualTo(TicketCodec.MAX_LENGTH);
+        assertThat(codec.decode(token)).isEqualTo(new DecodedTicket.Valid(longest));
+    }
+
+    @Test
     void ticketNamesTheFieldThatIsWrong() {
         assertThatThrownBy(() -> new Ticket("", 1, 1, Instant.EPOCH, Optional.empty()))
                 .hasMessage("eventId must have 1..128 characters, not 0");
