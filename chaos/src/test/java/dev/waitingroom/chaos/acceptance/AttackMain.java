@@ -27,6 +27,7 @@ final class AttackMain {
     private static final int WRONG_TOKENS_PER_SECOND = 10_000;
     private static final int GUESSERS = 16;
     private static final int JUNK_BYTES = 8 * 1024;
+    private static final int COOKIES = 5; // are past the limit of heads
     private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     private static final List<String> PATHS = List.of(
@@ -188,7 +189,7 @@ final class AttackMain {
                         junk),
                 ("GET " + path + "?" + text.replace(' ', '+') + " HTTP/1.1\r\nHost: x\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII),
-                ("DELETE " + path + " HTTP/1.1\r\nHost: x\r\nCookie: " + text + "\r\n\r\n")
+                ("DELETE " + path + " HTTP/1.1\r\nHost: x\r\nCookie: " + text.repeat(COOKIES) + "\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
         for (byte[] request : each) {
             try (Socket socket = Wire.connect(gateway)) {

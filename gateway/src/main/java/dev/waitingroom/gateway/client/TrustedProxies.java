@@ -17,6 +17,10 @@ public record TrustedProxies(List<IpRange> ranges, AddressHeader header) {
         ranges = List.copyOf(ranges);
     }
 
+    public boolean none() {
+        return ranges.isEmpty();
+    }
+
     /** Whether the header is worth reading. */
     public boolean trusts(IpAddress address) {
         for (IpRange range : ranges) {

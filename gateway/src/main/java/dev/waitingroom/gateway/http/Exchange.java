@@ -10,12 +10,14 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +36,8 @@ final class Exchange {
     private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
     private static final CharSequence WWW_AUTHENTICATE = HttpHeaders.createOptimized("www-authenticate");
     private static final CharSequence PREFER = HttpHeaders.createOptimized("prefer");
+    private static final String IDENTITY = "identity";
+    private static final String CONTINUE = "100-continue";
     private static final String BEARER = "bearer ";
     private static final Duration LINGER = Duration.ofMillis(500);
 
@@ -41,15 +45,21 @@ final class Exchange {
     private final HttpServerResponse response;
     private final Context context;
     private final Duration bodyTime;
+    private final BooleanSupplier draining;
     private @Nullable String traceId;
+    private boolean bodyAsked;
     private boolean close;
 
-    /** @param bodyTime how long a body may take to arrive */
-    Exchange(HttpServerRequest request, Context context, Duration bodyTime) {
+    /**
+     * @param bodyTime how long a body may take to arrive
+     * @param draining whether the connection is to be closed after the answer
+     */
+    Exchange(HttpServerRequest request, Context context, Duration bodyTime, BooleanSupplier draining) {
         this.request = request;
         this.response = request.response();
         this.context = context;
         this.bodyTime = bodyTime;
+        this.draining = draining;
     }
 
     // --- the request ---
@@ -83,22 +93,51 @@ final class Exchange {
 
     /** Reads a body of JSON; a caller that names no type is taken to mean it. */
     void jsonBody(Consumer<byte[]> then) {
-        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        if (type != null && !isJson(type)) {
+        String type = contentType();
+        if (!type.isEmpty() && !isJson(type)) {
+            header(HttpHeaders.ACCEPT, JSON);
             throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "send application/json")
                     .exception();
+        }
+        plainBody(then);
+    }
+
+    /** Empty where the caller names none. */
+    String contentType() {
+        return Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_TYPE)).orElse("");
+    }
+
+    /** Reads a body of any type, as long as it is not compressed. */
+    void plainBody(Consumer<byte[]> then) {
+        for (String coding : request.headers().getAll(HttpHeaders.CONTENT_ENCODING)) {
+            if (!IDENTITY.equalsIgnoreCase(coding.strip())) {
+                header(HttpHeaders.ACCEPT_ENCODING, IDENTITY);
+                throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "send the body without Content-Encoding")
+                        .exception();
+            }
         }
         anyBody(then);
     }
 
-    /** Reads a body whatever its type. */
+    /** Reads a body whatever it is. */
     void anyBody(Consumer<byte[]> then) {
+        if (announcedLength() > MAX_BODY) {
+            closeAfterwards();
+            throw tooLarge().exception();
+        }
+        bodyAsked = true;
+        if (waitsToSendBody()) {
+            response.writeContinue();
+        }
+        Requests.onMalformedBody(
+                request.connection(),
+                () -> readNoFurther(Problem.of(ProblemType.BAD_REQUEST, "the body is not well-formed HTTP/1.1")));
         Buffer body = Buffer.buffer();
         request.handler(chunk -> {
             if (body.length() + chunk.length() <= MAX_BODY) {
                 body.appendBuffer(chunk);
             } else {
-                readNoFurther(Problem.of(ProblemType.BODY_TOO_LARGE, "a body has at most " + MAX_BODY + " bytes"));
+                readNoFurther(tooLarge());
             }
         });
         Runnable arrived = hasBody() ? limitTheBodysTime() : () -> {};
@@ -106,6 +145,22 @@ final class Exchange {
             arrived.run();
             guarded(() -> then.accept(body.getBytes()));
         });
+    }
+
+    private static Problem tooLarge() {
+        return Problem.of(ProblemType.BODY_TOO_LARGE, "a body has at most " + MAX_BODY + " bytes");
+    }
+
+    private long announcedLength() {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? 0 : Long.parseLong(length); // Netty lets nothing else pass
+    }
+
+    /** The client sends its body when it is told to go on (RFC 9110, 10.1.1). */
+    private boolean waitsToSendBody() {
+        return request.version() == HttpVersion.HTTP_1_1
+                && CONTINUE.equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))
+                && hasBody();
     }
 
     private boolean hasBody() {
@@ -123,12 +178,14 @@ final class Exchange {
         return () -> vertx.cancelTimer(timer);
     }
 
-    /** What follows of the request is not worth reading. */
-    private void readNoFurther(Problem problem) {
-        if (!response.ended() && !response.closed()) {
-            closeAfterwards();
-            answer(problem);
+    /** What follows of the request is not worth reading. @return whether the caller was told */
+    private boolean readNoFurther(Problem problem) {
+        if (response.ended() || response.closed()) {
+            return false;
         }
+        closeAfterwards();
+        answer(problem);
+        return true;
     }
 
     private static boolean isJson(String contentType) {
@@ -141,6 +198,7 @@ final class Exchange {
 
     /** Goes on, back on this exchange's event loop, when the stage is complete. */
     <T> void await(CompletionStage<T> stage, Consumer<T> then) {
+        forgetHeaders();
         stage.whenComplete((value, failure) -> context.runOnContext(nothing -> {
             if (failure == null) {
                 guarded(() -> then.accept(value));
@@ -148,6 +206,12 @@ final class Exchange {
                 unexpected(failure);
             }
         }));
+    }
+
+    /** They may be large, and thousands of callers may be waiting. */
+    private void forgetHeaders() {
+        traceId = traceId();
+        request.headers().clear();
     }
 
     /** Runs a step of this exchange; whatever it throws becomes an answer. */
@@ -197,9 +261,11 @@ final class Exchange {
     }
 
     void answerEmpty(int status) {
-        if (!response.ended()) {
-            response.setStatusCode(status).end();
+        if (response.ended() || response.closed()) {
+            return;
         }
+        closeIfNothingMayFollow();
+        thenClose(response.setStatusCode(status).end());
     }
 
     void answer(Problem problem) {
@@ -224,6 +290,7 @@ final class Exchange {
         if (response.ended() || response.closed()) {
             return;
         }
+        closeIfNothingMayFollow();
         response.setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, mediaType)
                 .putHeader(NOSNIFF_NAME, NOSNIFF);
@@ -234,6 +301,20 @@ final class Exchange {
         } else {
             written = response.end(body);
         }
+        thenClose(written);
+    }
+
+    /**
+     * A pod that ends takes no further request on this connection, and says so before the connection is gone. After a final answer in the
+     * place of 100 (Continue) nobody can tell whether a body or a request follows.
+     */
+    private void closeIfNothingMayFollow() {
+        if (draining.getAsBoolean() || (!bodyAsked && waitsToSendBody())) {
+            closeAfterwards();
+        }
+    }
+
+    private void thenClose(Future<Void> written) {
         if (close) {
             written.onComplete(done -> closeOnceRead());
         }
@@ -245,7 +326,7 @@ final class Exchange {
      */
     private void closeOnceRead() {
         HttpConnection connection = request.connection();
-        boolean wellFormed = request.decoderResult().isSuccess();
+        boolean wellFormed = !(request.decoderResult() instanceof Refused);
         if (wellFormed && request.isEnded()) {
             connection.close();
             return;

@@ -3,6 +3,7 @@ package dev.waitingroom.gateway.http;
 import dev.waitingroom.gateway.admission.ReservationIssuer;
 import dev.waitingroom.gateway.admission.ReservationKeys;
 import dev.waitingroom.gateway.client.ClientLimits;
+import dev.waitingroom.gateway.client.WebOrigins;
 import dev.waitingroom.gateway.ops.Build;
 import dev.waitingroom.gateway.ops.Health;
 import dev.waitingroom.gateway.ops.Metrics;
@@ -14,7 +15,6 @@ import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -38,16 +38,17 @@ public final class GatewayHttp {
     /** Serves the API, one event loop for each processor. Blocks until the port is open. */
     public static HttpPort openPublic(Vertx vertx, Settings settings, Parts parts) {
         return openPublic(
-                vertx, settings, parts, HttpLimits.of(settings.clients().connections()));
+                vertx, settings, parts, HttpLimits.of(settings.clients().connections(), settings.keepAlive()));
     }
 
     static HttpPort openPublic(Vertx vertx, Settings settings, Parts parts, HttpLimits limits) {
         Router router = new Router(
                 publicRoutes(parts),
-                new Cors(settings.allowedOrigins()),
+                new Cors(settings.origins()),
                 new Clients(settings.clients(), System::nanoTime),
                 parts.metrics(),
-                limits.body());
+                limits.body(),
+                parts.health()::draining);
         return HttpPort.open(
                 vertx,
                 "HTTP_PORT",
@@ -66,6 +67,7 @@ public final class GatewayHttp {
         List<Route> routes = new ArrayList<>(api.routes());
         routes.addAll(InfoRoutes.published(parts.keys(), parts.build()));
         routes.addAll(InfoRoutes.probes(parts.health()));
+        routes.add(InfoRoutes.root(parts.health()));
         return routes;
     }
 
@@ -79,13 +81,14 @@ public final class GatewayHttp {
                         CompletableFuture.supplyAsync(parts.metrics()::scrape, Thread::startVirtualThread),
                         text -> x.answerText(Metrics.MEDIA_TYPE, Buffer.buffer(text)))));
         // Probes and scrapes are no visitors' requests: they are not metered, and not limited.
-        HttpLimits limits = HttpLimits.of(ADMIN_CONNECTIONS);
+        HttpLimits limits = HttpLimits.of(ADMIN_CONNECTIONS, Settings.KEEP_ALIVE);
         Router router = new Router(
                 routes,
-                new Cors(Set.of()),
+                new Cors(WebOrigins.NONE),
                 new Clients(new ClientLimits(0, settings.clients().proxies(), ADMIN_CONNECTIONS), System::nanoTime),
                 (route, method, status, nanos) -> {},
-                limits.body());
+                limits.body(),
+                () -> false);
         return HttpPort.open(vertx, "ADMIN_PORT", settings.bindAddress(), settings.adminPort(), 1, router, limits);
     }
 }

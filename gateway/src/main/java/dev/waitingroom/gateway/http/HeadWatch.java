@@ -1,55 +1,176 @@
 package dev.waitingroom.gateway.http;
 
 import io.vertx.core.http.HttpConnection;
-import java.time.Duration;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
 import java.util.function.LongSupplier;
 
 /**
- * Closes connections on which no request has come for long: idle ones, and those whose next head never ends; and, where there are too
- * many, the one on which none has come for longest, so that who comes new is served whoever holds connections open. That one comes
- * first, so that nothing looks at more than it closes. Confined to an event loop.
+ * Closes connections: those that have been idle for long, and those whose client is slow to send a head or to read answers. Where there
+ * are too many, or their heads take too much memory, the first to go are those that have been so for longest. So a new visitor is served
+ * whoever holds connections open. A connection that waits for an answer is never closed. Each set is in the order in which connections came
+ * to it, so nothing looks at more of them than it closes. Confined to an event loop.
  */
 final class HeadWatch {
-    private final long mostNanos;
-    private final int connections;
-    private final LongSupplier nanoTime;
-    private final LinkedHashMap<HttpConnection, Long> lastHead = new LinkedHashMap<>(64, 0.75f, true);
+    /** Connections that keep less are bounded by their number. */
+    private static final int SMALL = 2 * 1024;
 
-    /** @param connections how many of this loop's may be open */
-    HeadWatch(Duration most, int connections, LongSupplier nanoTime) {
-        this.mostNanos = most.toNanos();
-        this.connections = connections;
+    private final HttpLimits limits;
+    private final LongSupplier nanoTime;
+    private final SequencedSet<Watched> idle = new LinkedHashSet<>();
+    private final SequencedSet<Watched> slow = new LinkedHashSet<>();
+    private final SequencedSet<Watched> answering = new LinkedHashSet<>();
+    private final SequencedSet<Watched> large = new LinkedHashSet<>();
+    private long headBytes;
+
+    /** @param limits of this loop */
+    HeadWatch(HttpLimits limits, LongSupplier nanoTime) {
+        this.limits = limits;
         this.nanoTime = nanoTime;
     }
 
     void opened(HttpConnection connection) {
-        lastHead.put(connection, nanoTime.getAsLong());
-        connection.closeHandler(closed -> lastHead.remove(connection));
-        if (lastHead.size() > connections) {
-            HttpConnection oldest = lastHead.firstEntry().getKey();
-            lastHead.remove(oldest);
-            oldest.close();
+        Watched watched = new Watched(connection);
+        Requests.follow(connection, watched);
+        connection.closeHandler(closed -> watched.forget());
+        if (idle.size() + slow.size() + answering.size() > limits.connections()) {
+            longestWithoutARequest().close();
         }
     }
 
-    /** A request's head is complete. */
-    void head(HttpConnection connection) {
-        lastHead.replace(connection, nanoTime.getAsLong());
+    /** There is one: the connection that was opened last is idle. */
+    private Watched longestWithoutARequest() {
+        if (slow.isEmpty()) {
+            return idle.getFirst();
+        }
+        Watched slowest = slow.getFirst();
+        return idle.isEmpty() || slowest.since - idle.getFirst().since < 0 ? slowest : idle.getFirst();
     }
 
     void sweep() {
         long now = nanoTime.getAsLong();
-        Iterator<Map.Entry<HttpConnection, Long>> oldest = lastHead.entrySet().iterator();
-        while (oldest.hasNext()) {
-            Map.Entry<HttpConnection, Long> connection = oldest.next();
-            if (now - connection.getValue() < mostNanos) {
+        closeOlder(idle, now - limits.keepAlive().toNanos());
+        closeOlder(slow, now - limits.head().toNanos());
+    }
+
+    private static void closeOlder(SequencedSet<Watched> connections, long latest) {
+        while (!connections.isEmpty() && connections.getFirst().since - latest <= 0) {
+            connections.getFirst().close();
+        }
+    }
+
+    private void closeLarge() {
+        Iterator<Watched> oldest = large.iterator();
+        while (headBytes > limits.headBytes() && oldest.hasNext()) {
+            Watched next = oldest.next();
+            oldest.remove();
+            next.close();
+        }
+    }
+
+    private SequencedSet<Watched> in(State state) {
+        return switch (state) {
+            case IDLE -> idle;
+            case SLOW -> slow;
+            case ANSWERING -> answering;
+        };
+    }
+
+    private enum State {
+        IDLE,
+        SLOW,
+        ANSWERING
+    }
+
+    /** One connection. */
+    private final class Watched implements Requests.Listener {
+        private final HttpConnection connection;
+        private State state = State.IDLE;
+        private long since = nanoTime.getAsLong();
+        private int asked;
+        private boolean inBody;
+        private boolean stalled;
+        private int unfinished;
+        private int bytes;
+
+        Watched(HttpConnection connection) {
+            this.connection = connection;
+            idle.add(this);
+        }
+
+        @Override
+        public void asked() {
+            asked++;
+            inBody = true;
+            move();
+        }
+
+        @Override
+        public void answered() {
+            asked--;
+            move();
+        }
+
+        @Override
+        public void sent() {
+            inBody = false;
+            move();
+        }
+
+        @Override
+        public void stalled(boolean stalled) {
+            this.stalled = stalled;
+            move();
+        }
+
+        @Override
+        public void read(int unfinished, int kept) {
+            this.unfinished = unfinished;
+            move();
+            count(unfinished + kept);
+        }
+
+        private void move() {
+            State now = asked > 0 ? State.ANSWERING : inBody || unfinished > 0 || stalled ? State.SLOW : State.IDLE;
+            if (now == state || !in(state).remove(this)) {
+                return; // as it was, or closed
+            }
+            in(now).add(this);
+            state = now;
+            since = nanoTime.getAsLong();
+            if (bytes > SMALL) {
+                large.remove(this);
+                if (asked == 0) {
+                    large.add(this);
+                }
+            }
+        }
+
+        private void count(int all) {
+            if (all == bytes || !in(state).contains(this)) {
                 return;
             }
-            oldest.remove();
-            connection.getKey().close();
+            headBytes += (all > SMALL ? all : 0) - (bytes > SMALL ? bytes : 0);
+            bytes = all;
+            if (bytes > SMALL && asked == 0) {
+                large.add(this);
+            } else {
+                large.remove(this);
+            }
+            closeLarge();
+        }
+
+        void forget() {
+            if (in(state).remove(this)) {
+                large.remove(this);
+                headBytes -= bytes > SMALL ? bytes : 0;
+            }
+        }
+
+        void close() {
+            forget();
+            connection.close();
         }
     }
 }

@@ -3,14 +3,29 @@ package dev.waitingroom.gateway.http;
 import java.time.Duration;
 
 /**
- * How long a client may take. What is idle for long is closed by Vert.x; these are for those who send a byte now and then.
+ * What clients may take of the server.
  *
  * @param body from a request's head to the end of its body; then 408
- * @param betweenHeads from one request's head to the next one's, the pause between them included; then the connection is closed
- * @param connections open at once; where more come, those go on which no request came for longest
+ * @param head from the first byte of a request's head to its last; then the connection is closed
+ * @param keepAlive how long a connection may be idle between two requests; then it is closed
+ * @param connections open at once; where more come, those go that have been idle for longest
+ * @param headBytes memory for large heads and for those that are still arriving, in all connections; past it, connections that hold some
+ *     of it are closed
  */
-record HttpLimits(Duration body, Duration betweenHeads, int connections) {
-    static HttpLimits of(int connections) {
-        return new HttpLimits(Duration.ofSeconds(10), Duration.ofSeconds(75), connections);
+record HttpLimits(Duration body, Duration head, Duration keepAlive, int connections, long headBytes) {
+    private static final Duration BODY = Duration.ofSeconds(10);
+    private static final Duration HEAD = Duration.ofSeconds(75);
+
+    /** Heads get a fifth of the heap: 60 MB in a pod of 512 MiB. */
+    private static final int SHARE_OF_HEAP = 5;
+
+    static HttpLimits of(int connections, Duration keepAlive) {
+        return new HttpLimits(
+                BODY, HEAD, keepAlive, connections, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+    }
+
+    /** The part of one of the event loops. */
+    HttpLimits ofOneLoop(int loops) {
+        return new HttpLimits(body, head, keepAlive, Math.ceilDiv(connections, loops), Math.ceilDiv(headBytes, loops));
     }
 }

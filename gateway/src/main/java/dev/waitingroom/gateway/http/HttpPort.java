@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 /** An open port. Thread-safe. */
 public final class HttpPort {
     private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(10);
-    private static final int SWEEPS = 15; // within the time between two heads
+    private static final int SWEEPS = 15; // within the shorter of the two times
 
     private final List<HttpServer> servers;
 
@@ -42,19 +42,11 @@ public final class HttpPort {
                 () -> new VerticleBase() {
                     @Override
                     public Future<?> start() {
-                        HeadWatch watch = new HeadWatch(
-                                limits.betweenHeads(), Math.ceilDiv(limits.connections(), loops), System::nanoTime);
-                        vertx.setPeriodic(limits.betweenHeads().toMillis() / SWEEPS, id -> watch.sweep());
+                        HeadWatch watch = new HeadWatch(limits.ofOneLoop(loops), System::nanoTime);
+                        vertx.setPeriodic(sweepMillis(limits), id -> watch.sweep());
                         HttpServer server = vertx.createHttpServer(options)
-                                .connectionHandler(connection -> {
-                                    OtherVersions.refuse(connection);
-                                    watch.opened(connection);
-                                })
-                                .requestHandler(request -> {
-                                    watch.head(request.connection());
-                                    router.handle(request, context);
-                                })
-                                .invalidRequestHandler(request -> router.handleInvalid(request, context));
+                                .connectionHandler(watch::opened)
+                                .requestHandler(request -> router.handle(request, context));
                         servers.add(server);
                         return server.listen();
                     }
@@ -83,13 +75,15 @@ public final class HttpPort {
         }
     }
 
+    private static long sweepMillis(HttpLimits limits) {
+        Duration shortest = limits.head().compareTo(limits.keepAlive()) < 0 ? limits.head() : limits.keepAlive();
+        return Math.max(1, shortest.toMillis() / SWEEPS);
+    }
+
+    /** Sizes of heads are {@link HeadDecoder}'s, idle connections {@link HeadWatch}'s, and 100 (Continue) is {@link Exchange}'s. */
     private static HttpServerOptions options() {
         return new HttpServerOptions()
-                .setMaxInitialLineLength(4 * 1024)
-                .setMaxHeaderSize(8 * 1024)
-                .setIdleTimeout(75)
-                .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                .setHandle100ContinueAutomatically(true)
+                .setIdleTimeout(0)
                 .setHttp2ClearTextEnabled(false)
                 .setAcceptBacklog(4096)
                 .setTcpNoDelay(true);

@@ -40,17 +40,29 @@ final class InfoRoutes {
                 Route.get(
                         "/healthz",
                         x -> x.answer(200, new Json().field("status", "ok").end())),
-                Route.get("/readyz", x -> {
-                    switch (health.readiness()) {
-                        case READY ->
-                            x.answer(200, new Json().field("status", "ready").end());
-                        case STARTING ->
-                            x.answer(Problem.retry(ProblemType.STARTING, health.starting(), Duration.ofSeconds(1)));
-                        case DRAINING ->
-                            x.answer(Problem.retry(
-                                    ProblemType.DRAINING, "this gateway is shutting down", Duration.ofSeconds(1)));
-                    }
-                }));
+                Route.get(
+                        "/readyz",
+                        x -> ifReady(
+                                x,
+                                health,
+                                () -> x.answer(
+                                        200, new Json().field("status", "ready").end()))));
+    }
+
+    /** What load balancers ask for unless they are told otherwise: by GET, or by OPTIONS as HAProxy does. Says what /readyz says. */
+    static Route root(Health health) {
+        Buffer text = Buffer.buffer("A waiting room is served here; /openapi.yaml says how.\n");
+        return Route.getOrOptions("/", x -> ifReady(x, health, () -> x.answerText("text/plain", text)));
+    }
+
+    private static void ifReady(Exchange x, Health health, Runnable ready) {
+        switch (health.readiness()) {
+            case READY -> ready.run();
+            case STARTING ->
+                x.answer(Problem.retry(ProblemType.STARTING, health.starting(), Duration.ofSeconds(1)));
+            case DRAINING ->
+                x.answer(Problem.retry(ProblemType.DRAINING, "this gateway is shutting down", Duration.ofSeconds(1)));
+        }
     }
 
     private static byte[] resource(String name) {

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,8 +16,10 @@ import java.util.Set;
 
 /** The text fields of a JSON object that a caller sent. Others are skipped, so that clients may send more than we read. */
 final class JsonFields {
-    /** The most characters that a text field may have. */
+    /** The most characters that a text field may have: code points, as JSON Schema counts them. */
     static final int MAX_TEXT = 128;
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(
@@ -33,7 +38,7 @@ final class JsonFields {
         if (body.length == 0) {
             throw malformed("the body is empty; send a JSON object");
         }
-        try (JsonParser parser = JSON.createParser(body)) {
+        try (JsonParser parser = JSON.createParser(text(body))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw malformed("the body is no JSON object");
             }
@@ -60,6 +65,15 @@ final class JsonFields {
         }
     }
 
+    /** Jackson's reader of bytes refuses names with an escaped pair of surrogates; its reader of text does not. */
+    private static String text(byte[] body) throws CharacterCodingException {
+        String text = StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(body))
+                .toString();
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    }
+
     /** Text as it was sent, unchecked. */
     Optional<String> raw(String name) {
         return Optional.ofNullable(values.get(name));
@@ -68,10 +82,11 @@ final class JsonFields {
     /** @throws ProblemException if it is there, and not 1..128 printable characters */
     Optional<String> text(String name) {
         return raw(name).map(value -> {
-            if (value.isEmpty() || value.length() > MAX_TEXT) {
+            int characters = value.codePointCount(0, value.length());
+            if (characters == 0 || characters > MAX_TEXT) {
                 throw Problem.of(
                                 ProblemType.INVALID_FIELD,
-                                name + " must have 1.." + MAX_TEXT + " characters, not " + value.length())
+                                name + " must have 1.." + MAX_TEXT + " characters, not " + characters)
                         .exception();
             }
             if (!printable(value)) {

@@ -58,7 +58,7 @@ final class Places {
     Place place(Optional<String> token) {
         String text = token.orElseThrow(() -> Problem.of(
                         ProblemType.MISSING_FIELD,
-                        "the waiting token is missing; send it as Authorization: Bearer or as ?token=")
+                        "the waiting token is missing; send it as Authorization: Bearer, as ?token=, or as waiting_token in the body of a POST")
                 .exception());
         Ticket ticket = decode(text)
                 .orElseThrow(() -> Problem.of(ProblemType.INVALID_TOKEN, "the waiting token was not issued here")

@@ -57,7 +57,7 @@ final class QueueApi {
                 Route.get("/api/v1/queue/status", this::status),
                 Route.post("/api/v1/queue/admit", this::admit),
                 Route.post("/api/v1/queue/enter", this::admit),
-                Route.postOrDelete("/api/v1/queue/leave", x -> x.anyBody(ignored -> leave(x))));
+                Route.postOrDelete("/api/v1/queue/leave", this::leave));
     }
 
     // --- join ---
@@ -197,9 +197,8 @@ final class QueueApi {
             }
             case AdmitOutcome.NotYet not -> {
                 meter.count(room.eventId(), "admit", "not_ready");
-                String detail =
-                        not.status().onHold() ? "the room is on hold; your place is kept" : "others are before you";
-                x.answer(Problem.waiting(ProblemType.NOT_READY, detail, not.retryAfter(), not.status()));
+                x.answer(
+                        Problem.waiting(ProblemType.NOT_READY, notReady(not.status()), not.retryAfter(), not.status()));
             }
             case AdmitOutcome.BucketEmpty empty -> {
                 meter.count(room.eventId(), "admit", "no_token");
@@ -217,6 +216,15 @@ final class QueueApi {
         }
     }
 
+    private static String notReady(TicketStatus status) {
+        if (status.onHold()) {
+            return "the room is on hold; your place is kept";
+        }
+        return status.position() > 1
+                ? "others are ahead of you; your place is kept"
+                : "you are next, but have not been called yet; your place is kept";
+    }
+
     private static Problem gone(TicketStatus.State state) {
         return switch (state) {
             case LEFT -> Problem.of(ProblemType.LEFT, "this place was given up; join again for a new one");
@@ -231,7 +239,16 @@ final class QueueApi {
     // --- leave ---
 
     private void leave(Exchange x) {
-        switch (places.place(token(x))) {
+        Optional<String> token = token(x);
+        if (token.isPresent()) {
+            x.anyBody(ignored -> leave(x, token));
+        } else {
+            x.plainBody(body -> leave(x, BeaconBody.field(x.contentType(), body, WAITING_TOKEN)));
+        }
+    }
+
+    private void leave(Exchange x, Optional<String> token) {
+        switch (places.place(token)) {
             case Place.Served place ->
                 underWay.begin(() -> place.room().leave(place.ticket()))
                         .ifPresentOrElse(

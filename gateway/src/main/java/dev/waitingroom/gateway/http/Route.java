@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** One path and what answers its methods. HEAD is answered where GET is, OPTIONS everywhere. */
+/** One path and what answers its methods. HEAD is answered where GET is, OPTIONS everywhere: with 204 unless the path has its own answer. */
 final class Route {
     private final String path;
     private final Map<HttpMethod, Endpoint> endpoints;
@@ -17,6 +17,7 @@ final class Route {
         this.path = path;
         this.endpoints = endpoints;
         this.allow = Stream.concat(endpoints.keySet().stream(), Stream.of(HttpMethod.OPTIONS))
+                .distinct()
                 .map(HttpMethod::name)
                 .collect(Collectors.joining(", "));
     }
@@ -25,6 +26,15 @@ final class Route {
         Map<HttpMethod, Endpoint> endpoints = new LinkedHashMap<>();
         endpoints.put(HttpMethod.GET, endpoint);
         endpoints.put(HttpMethod.HEAD, endpoint);
+        return new Route(path, endpoints);
+    }
+
+    /** OPTIONS is answered as GET is, too: what some load balancers ask unless they are told otherwise. */
+    static Route getOrOptions(String path, Endpoint endpoint) {
+        Map<HttpMethod, Endpoint> endpoints = new LinkedHashMap<>();
+        endpoints.put(HttpMethod.GET, endpoint);
+        endpoints.put(HttpMethod.HEAD, endpoint);
+        endpoints.put(HttpMethod.OPTIONS, endpoint);
         return new Route(path, endpoints);
     }
 

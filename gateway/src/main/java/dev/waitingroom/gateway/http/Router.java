@@ -9,9 +9,12 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +31,27 @@ final class Router {
     private final Clients clients;
     private final RequestMeter meter;
     private final Duration bodyTime;
+    private final BooleanSupplier draining;
+    private final HttpDate date = new HttpDate(InstantSource.system());
+    private final String methods;
 
-    Router(List<Route> routes, Cors cors, Clients clients, RequestMeter meter, Duration bodyTime) {
+    /**
+     * @param bodyTime how long a body may take
+     * @param draining whether connections are to be closed after their next answer
+     */
+    Router(
+            List<Route> routes,
+            Cors cors,
+            Clients clients,
+            RequestMeter meter,
+            Duration bodyTime,
+            BooleanSupplier draining) {
         this.routes = routes.stream().collect(Collectors.toUnmodifiableMap(Route::path, Function.identity()));
+        this.methods = routes.stream()
+                .flatMap(route -> Arrays.stream(route.allow().split(", ", -1)))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        this.draining = draining;
         this.cors = cors;
         this.clients = clients;
         this.meter = meter;
@@ -39,27 +60,45 @@ final class Router {
 
     /** @param loop the event loop that the request arrived on, which is the current one */
     void handle(HttpServerRequest request, Context loop) {
-        String path = request.path();
-        Route route = path == null ? null : routes.get(path);
+        if (request.decoderResult() instanceof Refused refused) {
+            refuse(request, refused.why(), loop);
+            return;
+        }
+        Route route = route(request.path());
         Exchange exchange = open(request, route, loop);
         exchange.guarded(() -> {
-            clients.admit(request, exchange);
-            dispatch(request, route, exchange);
+            if (request.method().equals(HttpMethod.OPTIONS)) {
+                options(request, route, exchange);
+            } else {
+                clients.admit(request, exchange);
+                dispatch(request, route, exchange);
+            }
         });
     }
 
-    /** Answers what could not be parsed as HTTP/1.1 or HTTP/1.0. */
-    void handleInvalid(HttpServerRequest request, Context loop) {
+    /** A slash at the end makes no difference. */
+    private @Nullable Route route(@Nullable String path) {
+        if (path == null) {
+            return null;
+        }
+        Route route = routes.get(path);
+        return route == null && path.endsWith("/") ? routes.get(path.substring(0, path.length() - 1)) : route;
+    }
+
+    /** Answers what could not be parsed as HTTP/1.1 or HTTP/1.0, or breaks its rules. */
+    private void refuse(HttpServerRequest request, Throwable why, Context loop) {
         Exchange exchange = open(request, null, loop);
+        cors.allowUnread(request, request.response());
         exchange.closeAfterwards();
         exchange.guarded(() -> {
             clients.admitJunk(request, exchange);
-            throw invalid(request.decoderResult().cause()).exception();
+            throw invalid(why).exception();
         });
     }
 
     private static Problem invalid(Throwable why) {
         return switch (why) {
+            case BadHeadException e -> Problem.of(ProblemType.BAD_REQUEST, e.rule());
             case TooLongHttpLineException e -> Problem.of(ProblemType.URI_TOO_LONG, "the request line is too long");
             case TooLongHttpHeaderException e -> Problem.of(ProblemType.HEADERS_TOO_LARGE, "the headers are too large");
             default -> Problem.of(ProblemType.BAD_REQUEST, "this is not well-formed HTTP/1.1");
@@ -68,7 +107,7 @@ final class Router {
 
     private Exchange open(HttpServerRequest request, @Nullable Route route, Context loop) {
         long started = System.nanoTime();
-        Exchange exchange = new Exchange(request, loop, bodyTime);
+        Exchange exchange = new Exchange(request, loop, bodyTime, draining);
         String template = route == null ? UNMATCHED : route.path();
         request.response().endHandler(ended -> {
             long nanos = System.nanoTime() - started;
@@ -85,23 +124,43 @@ final class Router {
                     .addKeyValue(LogKeys.TRACE_ID, exchange::traceId)
                     .log("answered");
         });
+        exchange.header(HttpHeaders.DATE, date.now());
         cors.allow(request, request.response());
         return exchange;
     }
 
-    private void dispatch(HttpServerRequest request, @Nullable Route route, Exchange exchange) {
+    /**
+     * A preflight is answered whatever follows: a page can read an answer of 404, 405 or 429 only if the browser was allowed to ask. It costs
+     * nothing, so it counts for no limit.
+     */
+    private void options(HttpServerRequest request, @Nullable Route route, Exchange exchange) {
+        if (cors.isPreflight(request, request.response())) {
+            cors.preflight(request, request.response(), route == null ? "" : route.allow());
+            exchange.answerEmpty(204);
+            return;
+        }
+        clients.admit(request, exchange);
+        if ("*".equals(request.uri())) {
+            exchange.header(HttpHeaders.ALLOW, methods);
+            exchange.answerEmpty(204);
+            return;
+        }
+        Route found = found(route);
+        exchange.header(HttpHeaders.ALLOW, found.allow());
+        found.endpoint(HttpMethod.OPTIONS).orElse(x -> x.answerEmpty(204)).handle(exchange);
+    }
+
+    private static Route found(@Nullable Route route) {
         if (route == null) {
             throw Problem.of(ProblemType.NOT_FOUND, "no such path; /openapi.yaml lists those there are")
                     .exception();
         }
-        HttpMethod method = request.method();
-        if (method.equals(HttpMethod.OPTIONS)) {
-            exchange.header(HttpHeaders.ALLOW, route.allow());
-            cors.preflight(request, request.response(), route);
-            exchange.answerEmpty(204);
-            return;
-        }
-        Optional<Endpoint> endpoint = route.endpoint(method);
+        return route;
+    }
+
+    private static void dispatch(HttpServerRequest request, @Nullable Route match, Exchange exchange) {
+        Route route = found(match);
+        Optional<Endpoint> endpoint = route.endpoint(request.method());
         if (endpoint.isEmpty()) {
             exchange.header(HttpHeaders.ALLOW, route.allow());
             throw Problem.of(ProblemType.METHOD_NOT_ALLOWED, "these are served here: " + route.allow())

@@ -47,6 +47,10 @@ public final class Health {
         return redis.get().map(fault -> waits + ": " + fault.reason()).orElse(waits);
     }
 
+    public boolean draining() {
+        return draining;
+    }
+
     public void drain() {
         draining = true;
     }

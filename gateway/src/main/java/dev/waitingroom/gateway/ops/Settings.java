@@ -4,6 +4,7 @@ import dev.waitingroom.gateway.client.AddressHeader;
 import dev.waitingroom.gateway.client.ClientLimits;
 import dev.waitingroom.gateway.client.IpRange;
 import dev.waitingroom.gateway.client.TrustedProxies;
+import dev.waitingroom.gateway.client.WebOrigins;
 import dev.waitingroom.queue.FleetId;
 import dev.waitingroom.queue.redis.ClientCertificate;
 import dev.waitingroom.queue.redis.Credentials;
@@ -15,9 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +31,8 @@ import java.util.stream.Stream;
  * @param adminPort of metrics and probes; 0 lets the system choose
  * @param drain how long it goes on serving after it was told to stop
  * @param issuer the {@code iss} of reservation tokens
- * @param allowedOrigins web origins that may call from a browser; {@code *} for all
+ * @param origins whose pages may call from a browser
+ * @param keepAlive how long a connection may be idle between two requests
  * @param clients what clients may take
  */
 public record Settings(
@@ -45,12 +45,23 @@ public record Settings(
         int adminPort,
         Duration drain,
         String issuer,
-        Set<String> allowedOrigins,
+        WebOrigins origins,
+        Duration keepAlive,
         ClientLimits clients) {
+
+    /** How long a connection may be idle where browsers connect by themselves. */
+    public static final Duration KEEP_ALIVE = Duration.ofSeconds(75);
+
+    /**
+     * And where proxies do. They must be the ones to close it: what closes first may cut off a request that the other has just sent. They
+     * do so after 60 s to 600 s, the longest of Google Cloud's load balancers.
+     */
+    public static final Duration KEEP_ALIVE_OF_PROXIES = Duration.ofSeconds(620);
 
     /** @throws SettingsException if a variable is missing or cannot be used; the message names it and says what it should be */
     public static Settings from(Map<String, String> env) {
         Env e = new Env(env);
+        ClientLimits clients = clients(e);
         FleetId fleet = e.required("FLEET", "the namespace/name of the WaitingRoomGateway", FleetId::parse);
         return new Settings(
                 fleet,
@@ -63,8 +74,35 @@ public record Settings(
                 e.number("ADMIN_PORT", 9090, 0, 65_535),
                 Duration.ofSeconds(e.number("DRAIN_SECONDS", 5, 0, 300)),
                 e.text("TOKEN_ISSUER").orElse(fleet.toString()),
-                list(e.text("CORS_ALLOWED_ORIGINS").orElse("")).collect(Collectors.toUnmodifiableSet()),
-                clients(e));
+                origins(e),
+                keepAlive(e, clients.proxies()),
+                clients);
+    }
+
+    private static Duration keepAlive(Env e, TrustedProxies proxies) {
+        Duration otherwise = proxies.none() ? KEEP_ALIVE : KEEP_ALIVE_OF_PROXIES;
+        return Duration.ofSeconds(e.number("KEEP_ALIVE_SECONDS", (int) otherwise.toSeconds(), 5, 86_400));
+    }
+
+    private static WebOrigins origins(Env e) {
+        WebOrigins origins = e.parsed(
+                        "CORS_ALLOWED_ORIGINS",
+                        "web origins by commas, such as https://shop.example, or to *",
+                        value -> WebOrigins.of(list(value).toList(), false))
+                .orElse(WebOrigins.NONE);
+        return e.parsed(
+                        "CORS_ALLOW_CREDENTIALS",
+                        "true or false; true needs CORS_ALLOWED_ORIGINS by name",
+                        value -> new WebOrigins(origins.origins(), bool(value)))
+                .orElse(origins);
+    }
+
+    private static boolean bool(String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("\"" + value + "\" is neither true nor false");
+        };
     }
 
     private static ClientLimits clients(Env e) {

@@ -16,7 +16,7 @@ class ClientLimitsTest {
     private static final String[] GREEDY = {"X-Forwarded-For", "203.0.113.1"};
     private static final String[] OTHER = {"X-Forwarded-For", "203.0.113.2"};
 
-    private final TestGateway gateway = new TestGateway(HttpLimits.of(1_000), RATE);
+    private final TestGateway gateway = new TestGateway(TestGateway.LIMITS, RATE);
 
     @BeforeEach
     void serve() {

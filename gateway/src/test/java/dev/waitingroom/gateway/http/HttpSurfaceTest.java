@@ -3,7 +3,10 @@ package dev.waitingroom.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waitingroom.gateway.client.WebOrigins;
+import dev.waitingroom.queue.room.AdmitOutcome;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,8 +77,108 @@ class HttpSurfaceTest {
         assertThat(preflight.header("Access-Control-Allow-Methods")).isEqualTo("POST, OPTIONS");
         assertThat(preflight.header("Access-Control-Allow-Headers")).contains("Idempotency-Key", "Authorization");
         assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo(TestGateway.ORIGIN);
-        assertThat(answer.header("Access-Control-Expose-Headers")).isEqualTo("Retry-After");
+        assertThat(answer.header("Access-Control-Expose-Headers")).contains("Retry-After");
+        assertThat(answer.header("Access-Control-Allow-Credentials")).isEmpty();
         assertThat(answer.header("Vary")).isEqualToIgnoringCase("Origin");
+    }
+
+    @Test
+    void pageMaySendWhatToolsForTracingAdd() {
+        String headers =
+                "authorization,baggage,content-type,sentry-trace,traceparent,tracestate,x-b3-traceid,x-request-id,"
+                        + "x-requested-with";
+
+        Answer preflight = preflight(gateway, "/api/v1/queue/join", "POST", "Access-Control-Request-Headers", headers);
+
+        assertThat(preflight.status()).isEqualTo(204);
+        assertThat(preflight.header("Access-Control-Allow-Headers")).isEqualTo(headers);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x y", "a,,b", "a\tb", ""})
+    void whatIsNoListOfHeadersIsNotEchoed(String headers) {
+        Answer preflight = preflight(gateway, "/api/v1/queue/join", "POST", "Access-Control-Request-Headers", headers);
+
+        assertThat(preflight.status()).isEqualTo(204);
+        assertThat(preflight.header("Access-Control-Allow-Headers")).startsWith("Authorization, ");
+    }
+
+    @Test
+    void pageMayHaveCookiesSentWhereThatIsAllowed() {
+        try (TestGateway strict = new TestGateway(WebOrigins.of(List.of(TestGateway.ORIGIN), true))) {
+            Answer preflight = preflight(strict, "/api/v1/queue/join", "POST");
+            Answer answer = strict.get("/version", "Origin", TestGateway.ORIGIN);
+            Answer other = strict.get("/version", "Origin", "https://evil.example");
+
+            for (Answer readable : List.of(preflight, answer)) {
+                assertThat(readable.header("Access-Control-Allow-Credentials")).isEqualTo("true");
+                assertThat(readable.header("Access-Control-Allow-Origin")).isEqualTo(TestGateway.ORIGIN);
+            }
+            assertThat(other.headers()).doesNotContainKey("access-control-allow-credentials");
+        }
+    }
+
+    @Test
+    void pageCanReadWhyItsCallFailed() {
+        String origin = "\r\nHost: x\r\nOrigin: " + TestGateway.ORIGIN + "\r\nConnection: close\r\n";
+        String post = "POST /api/v1/queue/join HTTP/1.1" + origin;
+        List<String> requests = List.of(
+                "GET /nowhere HTTP/1.1" + origin + "\r\n",
+                "PUT /version HTTP/1.1" + origin + "\r\n",
+                "GET /api/v1/queue/status?token=x HTTP/1.1" + origin + "\r\n",
+                "GET /version HTTP/9.9" + origin + "\r\n",
+                "GET /version HTTP/1.1" + origin + "Host: y\r\n\r\n",
+                "GET /version HTTP/1.1" + origin + "Cookie: " + "c".repeat(33_000) + "\r\n\r\n",
+                "GET /" + "x".repeat(9_000) + " HTTP/1.1" + origin + "\r\n",
+                post + "Content-Length: 1\r\n\r\n{",
+                post + "Content-Length: 9000\r\n\r\n",
+                post + "Content-Length: 2\r\nContent-Type: text/html\r\n\r\n{}",
+                post + "Transfer-Encoding: chunked\r\n\r\nx\r\n",
+                "?");
+        for (String request : requests) {
+            Answer answer = Answer.parse("", "", gateway.raw(ascii(request + "\r\n\r\n")));
+
+            assertThat(answer.status()).as(request).isBetween(400, 499);
+            assertThat(answer.header("Access-Control-Allow-Origin")).as(request).isEqualTo(TestGateway.ORIGIN);
+            assertThat(answer.header("Access-Control-Expose-Headers"))
+                    .as(request)
+                    .contains("Retry-After");
+        }
+    }
+
+    /** Whatever the request itself is answered. */
+    @Test
+    void preflightIsAllowedWhereTheRequestItselfIsNot() {
+        Answer unknownPath = preflight(gateway, "/nowhere", "POST");
+        Answer otherMethod = preflight(gateway, "/version", "PUT");
+
+        assertThat(unknownPath.status()).isEqualTo(204);
+        assertThat(unknownPath.header("Access-Control-Allow-Methods")).isEqualTo("POST");
+        assertThat(otherMethod.header("Access-Control-Allow-Methods")).contains("GET", "PUT");
+    }
+
+    @Test
+    void preflightCountsForNoLimit() {
+        try (TestGateway strict = new TestGateway(TestGateway.LIMITS, 1)) {
+            String[] visitor = {"X-Forwarded-For", "203.0.113.7"};
+            Answer refused = strict.get("/version", visitor);
+            while (refused.status() == 200) {
+                refused = strict.get("/version", "X-Forwarded-For", "203.0.113.7", "Origin", TestGateway.ORIGIN);
+            }
+
+            Answer preflight = preflight(strict, "/version", "GET", visitor);
+
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.header("Access-Control-Allow-Origin")).isEqualTo(TestGateway.ORIGIN);
+            assertThat(preflight.status()).isEqualTo(204);
+        }
+    }
+
+    private static Answer preflight(TestGateway gateway, String path, String method, String... more) {
+        List<String> headers =
+                new ArrayList<>(List.of("Origin", TestGateway.ORIGIN, "Access-Control-Request-Method", method));
+        headers.addAll(List.of(more));
+        return gateway.send("OPTIONS", path, "", headers.toArray(String[]::new));
     }
 
     @Test
@@ -92,6 +196,28 @@ class HttpSurfaceTest {
         assertThat(preflight.header("Access-Control-Allow-Methods")).isEmpty();
     }
 
+    // --- load balancers ---
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"GET / HTTP/1.1\r\nHost: x", "HEAD / HTTP/1.1\r\nHost: x", "GET / HTTP/1.0", "OPTIONS / HTTP/1.0"
+            })
+    void loadBalancerThatAsksForTheRootIsToldThatItServes(String request) {
+        String wire = gateway.raw(ascii(request + "\r\nConnection: close\r\n\r\n"));
+
+        assertThat(Answer.parse("", "", wire).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "OPTIONS"})
+    void loadBalancerIsToldWhenItEnds(String method) {
+        try (TestGateway ending = new TestGateway()) {
+            ending.health.drain();
+
+            assertThat(ending.send(method, "/", "").status()).isEqualTo(503);
+        }
+    }
+
     // --- what is hardly HTTP ---
 
     @ParameterizedTest
@@ -101,9 +227,12 @@ class HttpSurfaceTest {
                 "GET /version HTTP/1.1                | 200",
                 "GET http://x/version HTTP/1.1        | 200",
                 "GET /version?%zz&&==&token HTTP/1.1  | 200",
-                "OPTIONS * HTTP/1.1                   | 404",
+                "OPTIONS * HTTP/1.1                   | 204",
                 "GET * HTTP/1.1                       | 404",
                 "GET //version HTTP/1.1               | 404",
+                "GET /version/ HTTP/1.1               | 200",
+                "GET /version// HTTP/1.1              | 404",
+                "GET http://x HTTP/1.1                | 200",
                 "GET /%00 HTTP/1.1                    | 404",
                 "GET /api/v1/../../version HTTP/1.1   | 404",
                 "CONNECT x:443 HTTP/1.1               | 404",
@@ -129,11 +258,65 @@ class HttpSurfaceTest {
 
     @Test
     void headersThatAreTooLargeAre431() {
-        String wire = gateway.raw(ascii("GET /version HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(9_000) + "\r\n\r\n"));
+        String wire = gateway.raw(ascii("GET /version HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(33_000) + "\r\n\r\n"));
 
         Answer answer = Answer.parse("", "", wire);
         assertThat(answer.status()).isEqualTo(431);
         assertThat(answer.text("code")).isEqualTo("HEADERS_TOO_LARGE");
+    }
+
+    /** A shop's cookies come along where it shares its domain with the gateway. */
+    @Test
+    void cookiesOfAShopAreNoObstacle() {
+        String cookies = "Cookie: " + "c".repeat(8_300) + "\r\n" + "X-More: " + "m".repeat(24_000) + "\r\n";
+
+        String wire =
+                gateway.raw(ascii("GET /version HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + cookies + "\r\n"));
+
+        assertThat(Answer.parse("", "", wire).status()).isEqualTo(200);
+    }
+
+    /** Each takes a hundred bytes of memory, however short it is. */
+    @Test
+    void fieldsThatAreTooManyAre431() {
+        String head = "GET /version HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+
+        assertThat(Answer.parse("", "", gateway.raw(ascii(head + "a:\r\n".repeat(198) + "\r\n")))
+                        .status())
+                .isEqualTo(200);
+        assertThat(Answer.parse("", "", gateway.raw(ascii(head + "a:\r\n".repeat(199) + "\r\n")))
+                        .text("code"))
+                .isEqualTo("HEADERS_TOO_LARGE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X: ", "GET /version HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nX: "})
+    void headsThatDoNotEndTakeBoundedMemory(String beginning) throws IOException {
+        int large = 20_000;
+        int most = 10;
+        String head = (beginning.startsWith("X") ? "GET /version HTTP/1.1\r\nHost: x\r\n" : "") + beginning;
+        HttpLimits limits = new HttpLimits(
+                Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1), 1_000, 2L * most * large);
+        try (TestGateway small = new TestGateway(limits)) {
+            List<Socket> unfinished = new ArrayList<>();
+            try {
+                for (int i = 0; i < 10 * most; i++) {
+                    Socket socket = small.connect();
+                    unfinished.add(socket);
+                    socket.getOutputStream().write(ascii(head + "x".repeat(large)));
+                }
+
+                Awaitility.await()
+                        .untilAsserted(() -> assertThat(unfinished.stream().filter(HttpSurfaceTest::isOpen))
+                                .hasSizeBetween(1, most + Runtime.getRuntime().availableProcessors()));
+                assertThat(small.raw(ascii("GET /version HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")))
+                        .startsWith("HTTP/1.1 200");
+            } finally {
+                for (Socket socket : unfinished) {
+                    socket.close();
+                }
+            }
+        }
     }
 
     @ParameterizedTest
@@ -232,6 +415,86 @@ class HttpSurfaceTest {
         }
     }
 
+    // --- connections that are kept ---
+
+    /** However seldom the proxy has something to send. */
+    @Test
+    void idleConnectionIsKeptWhereASlowHeadIsNot() throws IOException {
+        try (TestGateway gateway = new TestGateway(limits(Duration.ofMillis(300), Duration.ofMinutes(1), 1_000));
+                Socket idle = gateway.connect();
+                Socket used = gateway.connect();
+                Socket slow = gateway.connect()) {
+            ask(used);
+            slow.getOutputStream().write(ascii("GET /version HTTP/1.1\r\nHo"));
+
+            Awaitility.await().until(() -> !isOpen(slow));
+
+            assertThat(ask(used)).startsWith("HTTP/1.1 200");
+            assertThat(ask(idle)).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void connectionThatIsIdleForTooLongIsClosed() throws IOException {
+        try (TestGateway gateway = new TestGateway(limits(Duration.ofMinutes(1), Duration.ofMillis(300), 1_000));
+                Socket used = gateway.connect()) {
+            assertThat(ask(used)).startsWith("HTTP/1.1 200");
+
+            Awaitility.await().until(() -> !isOpen(used));
+        }
+    }
+
+    @Test
+    void connectionIsNotClosedUnderARequest() throws IOException {
+        CompletableFuture<AdmitOutcome> held = new CompletableFuture<>();
+        try (TestGateway gateway = new TestGateway(limits(Duration.ofMillis(200), Duration.ofMillis(200), 2));
+                Socket waiting = gateway.connect()) {
+            FakeRoom room = gateway.fleet.add("evt");
+            room.admits = held;
+            waiting.getOutputStream()
+                    .write(ascii("POST /api/v1/queue/admit?token=" + gateway.token("evt")
+                            + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"));
+            Awaitility.await().until(() -> !room.asked().isEmpty());
+
+            List<Socket> others = new ArrayList<>(); // idle for as long, and more than may be open
+            for (int i = 0; i < 10; i++) {
+                others.add(gateway.connect());
+            }
+            Awaitility.await().until(() -> others.stream().noneMatch(HttpSurfaceTest::isOpen));
+            held.complete(new AdmitOutcome.Granted(FakeRoom.NOW, Duration.ofMinutes(2)));
+
+            assertThat(firstLine(waiting)).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void gatewayThatEndsSaysSoOnEachConnection() throws IOException {
+        try (TestGateway ending = new TestGateway();
+                Socket connection = ending.connect()) {
+            assertThat(ask(connection)).startsWith("HTTP/1.1 200");
+            ending.health.drain();
+
+            connection.getOutputStream().write(ascii("GET /version HTTP/1.1\r\nHost: x\r\n\r\n"));
+
+            String wire = new String(connection.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertThat(Answer.parse("", "", wire).status()).isEqualTo(200);
+            assertThat(Answer.parse("", "", wire).header("Connection")).isEqualTo("close");
+        }
+    }
+
+    private static String ask(Socket connection) throws IOException {
+        connection.getOutputStream().write(ascii("GET /version HTTP/1.1\r\nHost: x\r\n\r\n"));
+        return firstLine(connection);
+    }
+
+    /** Reads an answer, and returns how it begins. */
+    private static String firstLine(Socket connection) throws IOException {
+        connection.setSoTimeout(10_000);
+        byte[] read = new byte[16 * 1024];
+        int length = connection.getInputStream().read(read);
+        return length < 0 ? "" : new String(read, 0, length, StandardCharsets.ISO_8859_1);
+    }
+
     // --- clients that want too much at once ---
 
     @Test
@@ -263,7 +526,7 @@ class HttpSurfaceTest {
     @Test
     void whoComesNewIsServedWhoeverHoldsConnectionsOpen() throws IOException {
         int most = 20;
-        try (TestGateway small = new TestGateway(new HttpLimits(Duration.ofMinutes(1), Duration.ofMinutes(1), most))) {
+        try (TestGateway small = new TestGateway(limits(Duration.ofMinutes(1), Duration.ofMinutes(1), most))) {
             List<Socket> idle = new ArrayList<>();
             try {
                 for (int i = 0; i < 5 * most; i++) {
@@ -286,7 +549,8 @@ class HttpSurfaceTest {
     private static boolean isOpen(Socket socket) {
         try {
             socket.setSoTimeout(1);
-            return socket.getInputStream().read() >= 0;
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            return false;
         } catch (SocketTimeoutException e) {
             return true;
         } catch (IOException e) {
@@ -295,7 +559,12 @@ class HttpSurfaceTest {
     }
 
     private static TestGateway impatient() {
-        return new TestGateway(new HttpLimits(Duration.ofMillis(300), Duration.ofMillis(600), 1_000));
+        return new TestGateway(new HttpLimits(
+                Duration.ofMillis(300), Duration.ofMillis(600), Duration.ofMillis(600), 1_000, 1_000_000));
+    }
+
+    private static HttpLimits limits(Duration head, Duration keepAlive, int connections) {
+        return new HttpLimits(Duration.ofMinutes(1), head, keepAlive, connections, 1_000_000);
     }
 
     private static byte[] ascii(String text) {

@@ -7,7 +7,7 @@ import dev.waitingroom.gateway.client.ClientLimits;
 import dev.waitingroom.gateway.client.IpRange;
 import dev.waitingroom.gateway.client.RequestLimit;
 import dev.waitingroom.gateway.client.TrustedProxies;
-import io.netty.handler.codec.DecoderResult;
+import dev.waitingroom.gateway.client.WebOrigins;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What is no HTTP, from public addresses, which no test has: past the connection. */
@@ -36,7 +35,7 @@ class JunkLimitTest {
     private final List<Integer> answers = new ArrayList<>();
     private final Router router = new Router(
             List.of(),
-            new Cors(Set.of()),
+            new Cors(WebOrigins.NONE),
             new Clients(
                     new ClientLimits(
                             RATE,
@@ -44,7 +43,8 @@ class JunkLimitTest {
                             10),
                     () -> 0),
             (route, method, status, nanos) -> {},
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            () -> false);
 
     @Test
     void junkCountsAsWhatIsWrittenForWhoSentIt() {
@@ -93,10 +93,10 @@ class JunkLimitTest {
                         "headers",
                         MultiMap.caseInsensitiveMultiMap().add("X-Forwarded-For", "192.0.2.1"),
                         "decoderResult",
-                        DecoderResult.failure(new IllegalArgumentException()))));
+                        new Refused(new IllegalArgumentException()))));
         Vertx vertx = stub(Vertx.class, answering(Map.of("setTimer", 1L)));
 
-        router.handleInvalid(request, stub(Context.class, answering(Map.of("owner", vertx))));
+        router.handle(request, stub(Context.class, answering(Map.of("owner", vertx))));
     }
 
     private static InvocationHandler answering(Map<String, Object> answers) {

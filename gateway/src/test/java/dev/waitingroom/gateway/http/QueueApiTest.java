@@ -15,7 +15,9 @@ import dev.waitingroom.queue.room.Unavailability;
 import dev.waitingroom.queue.room.VisitorKey;
 import dev.waitingroom.queue.ticket.DecodedTicket;
 import dev.waitingroom.queue.ticket.Ticket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -353,18 +355,19 @@ class QueueApiTest {
         assertThat(jwt.getJWTClaimsSet().getExpirationTime().toInstant()).isEqualTo("2026-11-24T12:02:00Z");
     }
 
+    /** Its bytes differ: ES256 signs with a random number. */
     @Test
-    void admitRepeatedGetsTheSameClaims() throws Exception {
+    void admitRepeatedGetsTheSameReservation() throws Exception {
         Answer first = gateway.post("/api/v1/queue/admit", tokenBody());
         Answer second = gateway.post("/api/v1/queue/admit", tokenBody());
 
         assertThat(second.text("expires_at")).isEqualTo(first.text("expires_at"));
-        assertThat(SignedJWT.parse(second.text("reservation_token"))
-                        .getPayload()
-                        .toString())
-                .isEqualTo(SignedJWT.parse(first.text("reservation_token"))
-                        .getPayload()
-                        .toString());
+        SignedJWT one = SignedJWT.parse(first.text("reservation_token"));
+        SignedJWT other = SignedJWT.parse(second.text("reservation_token"));
+        assertThat(other.getJWTClaimsSet().getJWTID())
+                .isEqualTo(one.getJWTClaimsSet().getJWTID());
+        assertThat(other.getHeader().toString()).isEqualTo(one.getHeader().toString());
+        assertThat(other.getPayload().toString()).isEqualTo(one.getPayload().toString());
     }
 
     @Test
@@ -400,8 +403,18 @@ class QueueApiTest {
 
         Answer answer = gateway.post("/api/v1/queue/admit", tokenBody());
 
-        assertProblem(answer, 403, "NOT_READY", "");
+        assertProblem(answer, 403, "NOT_READY", "others are ahead of you");
         assertStands(answer);
+    }
+
+    @Test
+    void admitOfTheFirstInTheLineDoesNotSpeakOfOthers() {
+        room.admits = FakeRoom.done(new AdmitOutcome.NotYet(FakeRoom.waiting(1), Duration.ofSeconds(1)));
+
+        Answer answer = gateway.post("/api/v1/queue/admit", tokenBody());
+
+        assertProblem(answer, 403, "NOT_READY", "you are next");
+        assertThat(answer.text("detail")).doesNotContain("others");
     }
 
     @Test
@@ -440,6 +453,47 @@ class QueueApiTest {
         assertThat(delete.body()).isEqualTo("{\"status\":\"left\"}");
         assertThat(beacon.body()).isEqualTo("{\"status\":\"left\"}");
         assertThat(room.asked).hasSize(2);
+    }
+
+    /** In the bodies ~ is an end of line. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "text/plain;charset=UTF-8 | {\"waiting_token\":\"TOKEN\"}",
+                "application/json | {\"waiting_token\":\"TOKEN\",\"reason\":[1]}",
+                "application/x-www-form-urlencoded | waiting_token=TOKEN",
+                "application/x-www-form-urlencoded;charset=UTF-8 | a=b&waiting_token=TOKEN&c",
+                "multipart/form-data; boundary=\"x y\" | --x y~Content-Disposition: form-data; name=\"waiting_token\"~~TOKEN~--x y--~",
+                "multipart/form-data; boundary=----AbC | ------AbC~Content-Disposition: form-data; name=\"a\"~~1~------AbC~"
+                        + "Content-Disposition: form-data; name=\"waiting_token\"~~TOKEN~------AbC--~"
+            })
+    void leaveReadsTheTokenFromWhatABeaconSends(String type, String body) {
+        String sent = body.replace("~", "\r\n").replace("TOKEN", token);
+
+        Answer answer = gateway.send("POST", "/api/v1/queue/leave", sent, "Content-Type", type);
+
+        assertThat(answer.body()).isEqualTo("{\"status\":\"left\"}");
+        assertThat(room.asked).containsExactly(FakeRoom.ticket(EVENT));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "text/plain                          | {\"token\":\"x\"}",
+                "text/plain                          | x",
+                "application/json                    | {\"waiting_token\":7}",
+                "application/x-www-form-urlencoded   | token=x",
+                "multipart/form-data                 | --x",
+                "multipart/form-data; boundary=x     | --x--"
+            })
+    void leaveWithoutAnyTokenIsToldWhereToPutIt(String type, String body) {
+        Answer answer = gateway.send("POST", "/api/v1/queue/leave", body, "Content-Type", type);
+
+        assertProblem(answer, 400, "MISSING_FIELD", "waiting_token in the body");
     }
 
     // --- what bad input gets ---
@@ -488,6 +542,48 @@ class QueueApiTest {
                 400,
                 "INVALID_FIELD",
                 "Idempotency-Key");
+    }
+
+    @Test
+    void charactersAreCountedAsPeopleDo() {
+        String emojis = "\uD83C\uDFAB".repeat(128);
+
+        assertThat(gateway.post("/api/v1/queue/join", eventBody(",\"user_id\":\"" + emojis + "\""))
+                        .status())
+                .isEqualTo(202);
+        assertThat(room.subjects).containsExactly(Optional.of(emojis));
+        assertProblem(
+                gateway.post("/api/v1/queue/join", eventBody(",\"user_id\":\"" + emojis + "x\"")),
+                400,
+                "INVALID_FIELD",
+                "1..128 characters, not 129");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\ud83d\\ude00", "\uD83D\uDE00", "\\u0041", "\\ud83d"})
+    void memberMayHaveAnyName(String name) {
+        Answer answer = gateway.post("/api/v1/queue/join", eventBody(",\"" + name + "\":1"));
+
+        assertThat(answer.status()).isEqualTo(202);
+    }
+
+    @Test
+    void bodyThatIsNotUtf8IsRefused() {
+        String body = eventBody(",\"user_id\":\"?\"");
+        byte[] latin1 = body.replace('?', '\u00fc').getBytes(StandardCharsets.ISO_8859_1);
+        byte[] marked = ("\uFEFF" + body).getBytes(StandardCharsets.UTF_8);
+
+        assertThat(rawJoin(latin1).text("code")).isEqualTo("MALFORMED_JSON");
+        assertThat(rawJoin(marked).status()).isEqualTo(202);
+    }
+
+    private static Answer rawJoin(byte[] body) {
+        byte[] head = ("POST /api/v1/queue/join HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: "
+                        + body.length + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] all = Arrays.copyOf(head, head.length + body.length);
+        System.arraycopy(body, 0, all, head.length, body.length);
+        return Answer.parse("POST", "/api/v1/queue/join", gateway.raw(all));
     }
 
     @Test
@@ -602,9 +698,9 @@ class QueueApiTest {
 
     @Test
     void unknownPathIs404() {
-        assertProblem(gateway.get("/api/v1/queue/status/"), 404, "NOT_FOUND", "");
+        assertProblem(gateway.get("/api/v1/queue/statuses"), 404, "NOT_FOUND", "");
         assertProblem(gateway.get("/metrics"), 404, "NOT_FOUND", "");
-        assertProblem(gateway.get("/"), 404, "NOT_FOUND", "");
+        assertProblem(gateway.get("/api/v1/queue//status"), 404, "NOT_FOUND", "");
     }
 
     @Test

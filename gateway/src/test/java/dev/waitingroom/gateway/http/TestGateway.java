@@ -8,6 +8,7 @@ import dev.waitingroom.gateway.client.AddressHeader;
 import dev.waitingroom.gateway.client.ClientLimits;
 import dev.waitingroom.gateway.client.IpRange;
 import dev.waitingroom.gateway.client.TrustedProxies;
+import dev.waitingroom.gateway.client.WebOrigins;
 import dev.waitingroom.gateway.ops.Build;
 import dev.waitingroom.gateway.ops.Health;
 import dev.waitingroom.gateway.ops.LoadMeter;
@@ -32,12 +33,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Both ports over a fleet that the test decides about, and a client that keeps what it was answered. */
 final class TestGateway implements AutoCloseable {
     static final String ORIGIN = "https://tickets.example";
+    static final HttpLimits LIMITS = HttpLimits.of(1_000, Duration.ofMinutes(1));
 
     final FakeFleet fleet = new FakeFleet();
     final TicketCodec tokens = new TicketCodec(TicketKeys.parse(Keys.set(Keys.ticket("t1"))));
@@ -51,7 +52,7 @@ final class TestGateway implements AutoCloseable {
     private final HttpPort adminPort;
 
     TestGateway() {
-        this(HttpLimits.of(1_000));
+        this(LIMITS);
     }
 
     TestGateway(HttpLimits limits) {
@@ -60,6 +61,14 @@ final class TestGateway implements AutoCloseable {
 
     /** @param requestsPerSecond of each client; clients are told apart by X-Forwarded-For */
     TestGateway(HttpLimits limits, int requestsPerSecond) {
+        this(limits, requestsPerSecond, WebOrigins.of(List.of(ORIGIN), false));
+    }
+
+    TestGateway(WebOrigins origins) {
+        this(LIMITS, 0, origins);
+    }
+
+    private TestGateway(HttpLimits limits, int requestsPerSecond, WebOrigins origins) {
         Crypto crypto = Crypto.best();
         ReservationKeys keys = ReservationKeys.parse(Keys.set(Keys.reservation("r1")), crypto);
         Settings settings = new Settings(
@@ -72,7 +81,8 @@ final class TestGateway implements AutoCloseable {
                 0,
                 Duration.ZERO,
                 "issuer",
-                Set.of(ORIGIN),
+                origins,
+                limits.keepAlive(),
                 new ClientLimits(
                         requestsPerSecond,
                         new TrustedProxies(List.of(IpRange.parse("127.0.0.0/8")), AddressHeader.X_FORWARDED_FOR),

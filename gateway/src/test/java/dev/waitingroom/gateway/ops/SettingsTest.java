@@ -7,6 +7,7 @@ import dev.waitingroom.gateway.client.AddressHeader;
 import dev.waitingroom.gateway.client.ClientLimits;
 import dev.waitingroom.gateway.client.IpRange;
 import dev.waitingroom.gateway.client.TrustedProxies;
+import dev.waitingroom.gateway.client.WebOrigins;
 import dev.waitingroom.queue.FleetId;
 import dev.waitingroom.queue.redis.Credentials;
 import dev.waitingroom.queue.testing.RedisTls;
@@ -52,7 +53,8 @@ class SettingsTest {
         assertThat(settings.bindAddress()).isEqualTo("0.0.0.0");
         assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.issuer()).isEqualTo("shop/default");
-        assertThat(settings.allowedOrigins()).isEmpty();
+        assertThat(settings.origins()).isEqualTo(WebOrigins.NONE);
+        assertThat(settings.keepAlive()).isEqualTo(Duration.ofSeconds(75));
         assertThat(settings.redis().servers()).isEmpty();
         assertThat(settings.redis().sentinels()).isEmpty();
         assertThat(settings.redis().client()).isEmpty();
@@ -78,6 +80,7 @@ class SettingsTest {
                 "DRAIN_SECONDS", "0",
                 "TOKEN_ISSUER", "https://shop.example",
                 "CORS_ALLOWED_ORIGINS", "https://a.example, https://b.example,"));
+        env.putAll(Map.of("CORS_ALLOW_CREDENTIALS", "true", "KEEP_ALIVE_SECONDS", "3700"));
 
         Settings settings = Settings.from(env);
 
@@ -87,7 +90,9 @@ class SettingsTest {
         assertThat(settings.adminPort()).isZero();
         assertThat(settings.drain()).isZero();
         assertThat(settings.issuer()).isEqualTo("https://shop.example");
-        assertThat(settings.allowedOrigins()).containsExactlyInAnyOrder("https://a.example", "https://b.example");
+        assertThat(settings.origins())
+                .isEqualTo(WebOrigins.of(List.of("https://a.example", "https://b.example"), true));
+        assertThat(settings.keepAlive()).isEqualTo(Duration.ofSeconds(3_700));
         assertThat(settings.toString()).doesNotContain("hunter");
         assertThat(settings.clients())
                 .isEqualTo(new ClientLimits(
@@ -96,6 +101,34 @@ class SettingsTest {
                                 List.of(IpRange.parse("10.0.0.0/8"), IpRange.parse("fd00::/8")),
                                 AddressHeader.FORWARDED),
                         10));
+    }
+
+    /** A proxy closes its idle connections itself, after 600 s where it is Google Cloud's: never before it does so. */
+    @Test
+    void proxiesAreTheOnesToCloseIdleConnections() {
+        env.put("TRUSTED_PROXIES", "10.0.0.0/8");
+
+        assertThat(Settings.from(env).keepAlive()).isEqualTo(Duration.ofSeconds(620));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"https://a.example:8443", "http://localhost:3000", "capacitor://localhost", "http://[::1]", "*"})
+    void originsThatBrowsersSendAreTaken(String origin) {
+        env.put("CORS_ALLOWED_ORIGINS", origin);
+
+        assertThat(Settings.from(env).origins().allow(origin)).isTrue();
+    }
+
+    @Test
+    void credentialsAreNotForEveryPage() {
+        env.put("CORS_ALLOWED_ORIGINS", "*");
+        env.put("CORS_ALLOW_CREDENTIALS", "true");
+
+        assertThatThrownBy(() -> Settings.from(env))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith("CORS_ALLOW_CREDENTIALS cannot be used: credentials are not for *")
+                .hasMessageContaining(". Set it to ");
     }
 
     @ParameterizedTest
@@ -159,7 +192,17 @@ class SettingsTest {
         "TRUSTED_PROXIES, 10.0.0.0/40",
         "TRUSTED_PROXIES, ingress.example",
         "CLIENT_ADDRESS_HEADER, X-Real-IP",
-        "MAX_CONNECTIONS, 9"
+        "MAX_CONNECTIONS, 9",
+        "KEEP_ALIVE_SECONDS, 4",
+        "KEEP_ALIVE_SECONDS, 86401",
+        "CORS_ALLOWED_ORIGINS, shop.example",
+        "CORS_ALLOWED_ORIGINS, https://shop.example/",
+        "CORS_ALLOWED_ORIGINS, https://Shop.example",
+        "CORS_ALLOWED_ORIGINS, https://shop.example:443",
+        "CORS_ALLOWED_ORIGINS, http://shop.example:80",
+        "CORS_ALLOWED_ORIGINS, https://*.example",
+        "CORS_ALLOWED_ORIGINS, null",
+        "CORS_ALLOW_CREDENTIALS, yes"
     })
     void whatCannotBeUsedIsNamedWithTheFix(String variable, String value) {
         env.put(variable, value);

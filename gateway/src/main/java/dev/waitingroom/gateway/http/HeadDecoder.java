@@ -1,0 +1,92 @@
+package dev.waitingroom.gateway.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.util.AsciiString;
+import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
+
+/**
+ * Vert.x's decoder, which also limits the number of fields and tells how much memory it holds. A field of three bytes takes a hundred in
+ * memory, so a limit of bytes alone would not bound it. Confined to an event loop.
+ */
+final class HeadDecoder extends VertxHttpRequestDecoder {
+    /** 8000 bytes is what RFC 9110, 4.1 recommends. */
+    static final int MAX_LINE = 8 * 1024;
+
+    /** Browsers keep 180 cookies of 4 KB for a site, of which a shop uses 8 to 16 KB. */
+    static final int MAX_HEADERS = 32 * 1024;
+
+    /** Fields of the head and the trailers. */
+    static final int MAX_FIELDS = 200;
+
+    private static final int MAX_HEAD = MAX_LINE + MAX_HEADERS;
+
+    /** Is told after each read. */
+    @FunctionalInterface
+    interface Progress {
+        /**
+         * @param unfinished bytes of a head that has yet to end
+         * @param kept bytes of the largest head so far: the decoder keeps a buffer of the size of its longest line
+         */
+        void read(int unfinished, int kept);
+    }
+
+    private final Progress progress;
+    private int fields;
+    private int unfinished;
+    private int kept;
+    private boolean inHead;
+    private boolean inBody;
+
+    HeadDecoder(Progress progress) {
+        super(new Http1ServerConfig().setMaxInitialLineLength(MAX_LINE).setMaxHeaderSize(MAX_HEADERS));
+        this.progress = progress;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        int bytes = message instanceof ByteBuf buffer ? buffer.readableBytes() : 0;
+        super.channelRead(context, message);
+        if (inHead) {
+            unfinished = Math.min(unfinished + bytes, MAX_HEAD);
+        } else {
+            unfinished = inBody ? 0 : actualReadableBytes();
+        }
+        kept = Math.max(kept, unfinished);
+        progress.read(unfinished, kept);
+    }
+
+    /** The head is complete, and was passed on. */
+    void headRead(int size) {
+        inHead = false;
+        inBody = true;
+        kept = Math.max(kept, size);
+    }
+
+    /** The body is complete, and was passed on. */
+    void bodyRead() {
+        inBody = false;
+    }
+
+    @Override
+    protected HttpMessage createMessage(String[] initialLine) {
+        inHead = true;
+        fields = 0;
+        unfinished = 0;
+        return super.createMessage(initialLine);
+    }
+
+    @Override
+    protected AsciiString splitHeaderName(byte[] bytes, int start, int length) {
+        if (++fields > MAX_FIELDS) {
+            throw new TooLongHttpHeaderException("more than " + MAX_FIELDS + " fields");
+        }
+        if (length == 0) {
+            throw new BadHeadException("a field has no name");
+        }
+        return super.splitHeaderName(bytes, start, length);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.waitingroom.gateway.http;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMessageDecoderResult;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Follows the requests of one connection, and refuses what HTTP's rules refuse. What Vert.x is left to refuse itself it answers in its own
+ * way, or not at all, and nobody is asked, limited or told. Confined to an event loop.
+ */
+final class Requests extends ChannelDuplexHandler {
+    /** Is told how far a connection is. */
+    interface Listener extends HeadDecoder.Progress {
+        /** A head is complete. */
+        void asked();
+
+        /** An answer is complete. */
+        void answered();
+
+        /** A body is complete, if only an empty one. */
+        void sent();
+
+        /** @param stalled whether answers pile up since the client does not read them */
+        void stalled(boolean stalled);
+    }
+
+    private final HeadDecoder decoder;
+    private final Listener listener;
+    private BooleanSupplier malformedBody = () -> false;
+    private boolean refused;
+
+    private Requests(HeadDecoder decoder, Listener listener) {
+        this.decoder = decoder;
+        this.listener = listener;
+    }
+
+    /** @param connection on which nothing was read yet */
+    static void follow(HttpConnection connection, Listener listener) {
+        ChannelHandlerContext server = context(connection);
+        HeadDecoder decoder = new HeadDecoder(listener);
+        server.pipeline().replace("httpDecoder", "httpDecoder", decoder);
+        server.pipeline().addBefore(server.name(), null, new Requests(decoder, listener));
+    }
+
+    /** @param answer answers if the body that is being read turns out to be malformed; where it does not, the connection is closed */
+    static void onMalformedBody(HttpConnection connection, BooleanSupplier answer) {
+        context(connection).pipeline().get(Requests.class).malformedBody = answer;
+    }
+
+    private static ChannelHandlerContext context(HttpConnection connection) {
+        return ((HttpServerConnection) connection).channelHandlerContext();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (refused) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (message instanceof HttpRequest request) {
+            head(request);
+        } else if (message instanceof HttpContent content
+                && content.decoderResult().isFailure()) {
+            malformedBody(context, content);
+            return;
+        }
+        if (message instanceof LastHttpContent) {
+            malformedBody = () -> false;
+            decoder.bodyRead();
+            listener.sent();
+        }
+        context.fireChannelRead(message);
+    }
+
+    private void head(HttpRequest request) {
+        int size = request.decoderResult() instanceof HttpMessageDecoderResult sizes ? sizes.totalSize() : 0;
+        decoder.headRead(size);
+        listener.asked();
+        if (request.decoderResult().isFailure()) {
+            refuse(request, request.decoderResult().cause());
+            return;
+        }
+        try {
+            HeadRules.check(request);
+        } catch (BadHeadException e) {
+            refuse(request, e);
+        }
+    }
+
+    private void refuse(HttpRequest request, Throwable why) {
+        refused = true;
+        request.setProtocolVersion(HttpVersion.HTTP_1_1);
+        request.setDecoderResult(new Refused(why));
+    }
+
+    private void malformedBody(ChannelHandlerContext context, HttpContent content) {
+        refused = true;
+        content.release();
+        if (!malformedBody.getAsBoolean()) {
+            var _ = context.channel().close();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        listener.stalled(!context.channel().isWritable());
+        context.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        boolean last = message instanceof LastHttpContent && !isInterim(message);
+        var _ = context.write(message, promise);
+        if (last) {
+            listener.answered();
+        }
+    }
+
+    private static boolean isInterim(Object message) {
+        return message instanceof HttpResponse response
+                && response.status().code() == HttpResponseStatus.CONTINUE.code();
+    }
+}
