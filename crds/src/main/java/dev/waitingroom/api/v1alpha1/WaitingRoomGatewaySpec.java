@@ -53,6 +53,11 @@ public record WaitingRoomGatewaySpec(
                 "What one client may ask, and how clients are told apart. Default: all of its defaults. Example: {trustedProxies: [10.0.0.0/8]}.")
         Clients clients,
 
+        @Default("{}")
+        @JsonPropertyDescription(
+                "Which web pages of other origins may call the API from a browser (CORS). Default: none. Example: {origins: [https://shop.example]}.")
+        Cors cors,
+
         @Size(min = 1, max = 1024)
         @JsonPropertyDescription(
                 "The gateway's image. Default: the one of the operator's own release. Example: registry.example/waitingroom-gateway:0.1.0.")
@@ -84,6 +89,7 @@ public record WaitingRoomGatewaySpec(
             Signing.DEFAULT,
             Service.DEFAULT,
             Clients.DEFAULT,
+            Cors.DEFAULT,
             null,
             Resources.DEFAULT,
             LogLevel.INFO,
@@ -95,6 +101,7 @@ public record WaitingRoomGatewaySpec(
         signing = signing == null ? Signing.DEFAULT : signing;
         service = service == null ? Service.DEFAULT : service;
         clients = clients == null ? Clients.DEFAULT : clients;
+        cors = cors == null ? Cors.DEFAULT : cors;
         resources = resources == null ? Resources.DEFAULT : resources;
         logLevel = logLevel == null ? LogLevel.INFO : logLevel;
         drainSeconds = drainSeconds == null ? DRAIN_SECONDS : drainSeconds;
@@ -234,14 +241,54 @@ public record WaitingRoomGatewaySpec(
             @Default("X-Forwarded-For")
             @JsonPropertyDescription(
                     "The header in which they say it, the nearest hop last: X-Forwarded-For or Forwarded (RFC 7239). Default: X-Forwarded-For. Example: Forwarded.")
-            AddressHeader addressHeader) {
+            AddressHeader addressHeader,
+
+            @Min(5)
+            @Max(86_400)
+            @JsonPropertyDescription(
+                    "How long a connection may be idle before a pod closes it, 5..86400 s. Must be longer than the proxies in front keep theirs, or they may send a request on a connection that is being closed: 60 s on AWS, 600 s on Google Cloud, 3600 s in Envoy. Default: 620 with trustedProxies, 75 without. Example: 3700.")
+            @Nullable
+            Integer keepAliveSeconds) {
         private static final int REQUESTS = 1000;
-        private static final Clients DEFAULT = new Clients(REQUESTS, List.of(), AddressHeader.X_FORWARDED_FOR);
+        private static final Clients DEFAULT = new Clients(REQUESTS, List.of(), AddressHeader.X_FORWARDED_FOR, null);
 
         public Clients {
             requestsPerSecond = requestsPerSecond == null ? REQUESTS : requestsPerSecond;
             trustedProxies = trustedProxies == null ? List.of() : List.copyOf(trustedProxies);
             addressHeader = addressHeader == null ? AddressHeader.X_FORWARDED_FOR : addressHeader;
+        }
+    }
+
+    /** Pages of other origins. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(
+            value = "!self.credentials || !self.origins.exists(o, o == '*')",
+            message = "cors.credentials needs origins by name: with * every page of the web could act for the visitor",
+            fieldPath = ".credentials")
+    @ValidationRule(
+            value =
+                    "!self.origins.exists(o, (o.startsWith('https:') && o.endsWith(':443')) || (o.startsWith('http:') && o.endsWith(':80')))",
+            message = "cors.origins must leave out the usual port, as browsers do: https://shop.example",
+            fieldPath = ".origins")
+    public record Cors(
+            @Default("[]")
+            @Size(max = 64)
+            @JsonPropertyDescription(
+                    "Origins as browsers write them: scheme, host, and port if it is not the usual one, in lower case, without a path; or * for all. Default: none. Example: [https://shop.example].")
+            List<
+                            @Pattern("^([*]|[a-z][a-z0-9+.-]*://([a-z0-9._-]+|[\\[][0-9a-f:.]+[\\]])(:[0-9]{1,5})?)$")
+                            @Size(max = 255) String>
+                    origins,
+
+            @Default("false")
+            @JsonPropertyDescription(
+                    "Whether such a page may have the browser send cookies along. The gateway reads none; proxies in front may want them. Default: false. Example: true.")
+            Boolean credentials) {
+        private static final Cors DEFAULT = new Cors(List.of(), false);
+
+        public Cors {
+            origins = origins == null ? List.of() : List.copyOf(origins);
+            credentials = credentials == null ? Boolean.FALSE : credentials;
         }
     }
 

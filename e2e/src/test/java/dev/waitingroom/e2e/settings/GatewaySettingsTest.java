@@ -76,6 +76,50 @@ class GatewaySettingsTest {
     }
 
     @Test
+    void keepConnectionsForAsLongAsTheSpecAllowsAndNoLonger() {
+        JSONSchemaProps field = field(CLIENTS, "keepAliveSeconds");
+        var keepAlive = new WholeNumber(
+                "KEEP_ALIVE_SECONDS", field, settings -> settings.keepAlive().toSeconds());
+
+        mayBeWhatTheSpecAllowsAndNothingElse(keepAlive);
+        // The default depends on whether there are proxies, so it is the process' own.
+        assertThat(field.getDefault()).isNull();
+        assertThat(field.getDescription()).contains("Default: 620 with trustedProxies, 75 without");
+        assertThat(Settings.from(environment(Map.of("TRUSTED_PROXIES", "10.0.0.0/8")))
+                        .keepAlive())
+                .hasSeconds(620);
+        assertThat(Settings.from(environment(Map.of())).keepAlive()).hasSeconds(75);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*",
+                "https://shop.example",
+                "http://localhost:3000",
+                "http://[::1]:3000",
+                "capacitor://localhost",
+                "https://shop.example/",
+                "https://Shop.example",
+                "https://*.shop.example",
+                "https://shop.example:port",
+                "//shop.example",
+                "shop.example",
+                "null"
+            })
+    void takeTheOriginsThatTheSpecTakes(String origin) {
+        String pattern =
+                field(field(SPEC, "cors"), "origins").getItems().getSchema().getPattern();
+        var environment = environment(Map.of("CORS_ALLOWED_ORIGINS", origin));
+
+        if (origin.matches(pattern)) {
+            assertThat(Settings.from(environment).origins().allow(origin)).isTrue();
+        } else {
+            assertThatThrownBy(() -> Settings.from(environment)).isInstanceOf(SettingsException.class);
+        }
+    }
+
+    @Test
     void readTheSameHeaders() {
         JSONSchemaProps header = field(CLIENTS, "addressHeader");
 

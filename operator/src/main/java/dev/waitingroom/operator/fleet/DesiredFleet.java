@@ -287,6 +287,14 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
             variables.add(
                     variable("CLIENT_ADDRESS_HEADER", clients.addressHeader().toString()));
         }
+        if (clients.keepAliveSeconds() != null) {
+            variables.add(variable("KEEP_ALIVE_SECONDS", Integer.toString(clients.keepAliveSeconds())));
+        }
+        WaitingRoomGatewaySpec.Cors cors = spec().cors();
+        if (!cors.origins().isEmpty()) {
+            variables.add(variable("CORS_ALLOWED_ORIGINS", String.join(",", cors.origins())));
+            variables.add(variable("CORS_ALLOW_CREDENTIALS", Boolean.toString(cors.credentials())));
+        }
         return variables;
     }
 
