@@ -287,9 +287,8 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
             variables.add(
                     variable("CLIENT_ADDRESS_HEADER", clients.addressHeader().toString()));
         }
-        if (clients.keepAliveSeconds() != null) {
-            variables.add(variable("KEEP_ALIVE_SECONDS", Integer.toString(clients.keepAliveSeconds())));
-        }
+        Optional.ofNullable(clients.keepAliveSeconds())
+                .ifPresent(seconds -> variables.add(variable("KEEP_ALIVE_SECONDS", seconds.toString())));
         WaitingRoomGatewaySpec.Cors cors = spec().cors();
         if (!cors.origins().isEmpty()) {
             variables.add(variable("CORS_ALLOWED_ORIGINS", String.join(",", cors.origins())));
