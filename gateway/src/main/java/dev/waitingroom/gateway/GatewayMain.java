@@ -2,20 +2,38 @@ package dev.waitingroom.gateway;
 
 import dev.waitingroom.gateway.ops.Logging;
 import dev.waitingroom.gateway.ops.SettingsException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Runs a gateway as its environment says, until it is told to stop. */
 public final class GatewayMain {
     private GatewayMain() {}
 
+    /** Exits with 0 after SIGTERM, at any time; with 2 where the environment is wrong. */
     @SuppressWarnings("SystemOut")
     public static void main(String[] args) {
+        var running = new AtomicReference<Optional<GatewayProcess>>(Optional.empty());
+        var status = new AtomicInteger();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            running.get().ifPresent(GatewayProcess::close);
+                            // The JVM would exit with 143 after SIGTERM, and a pod that was stopped would be shown as
+                            // failed.
+                            Runtime.getRuntime().halt(status.get());
+                        },
+                        "shutdown"));
         try {
             Logging.setUp(System.getenv());
-            GatewayProcess process = GatewayProcess.start(System.getenv());
-            Runtime.getRuntime().addShutdownHook(new Thread(process::close, "shutdown"));
+            running.set(Optional.of(GatewayProcess.start(System.getenv())));
         } catch (SettingsException e) {
             System.err.println(e.getMessage());
+            status.set(2);
             System.exit(2);
+        } catch (RuntimeException | Error e) {
+            status.set(1);
+            throw e;
         }
     }
 }

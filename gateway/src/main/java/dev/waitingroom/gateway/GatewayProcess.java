@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class GatewayProcess implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(GatewayProcess.class);
     private static final Duration KEYS_REREAD = Duration.ofSeconds(1);
+
+    private static final Duration ROOMS_READ = Duration.ofSeconds(1);
 
     /** Longer than the longest held admit. */
     private static final Duration REQUESTS_END = Duration.ofSeconds(4);
@@ -104,6 +107,7 @@ public final class GatewayProcess implements AutoCloseable {
         LoadMeter load = LoadMeter.ofThisProcess();
         RoomFleet fleet = source.start(settings, build, load, closers);
         closers.add(fleet::close);
+        awaitRooms(fleet);
         Metrics metrics = new Metrics(fleet, build, load);
         closers.add(metrics::close);
         Health health = new Health(fleet::ready, () -> fleet.redis().fault());
@@ -137,6 +141,14 @@ public final class GatewayProcess implements AutoCloseable {
                 .addKeyValue(LogKeys.CRYPTO, crypto.name())
                 .log("gateway started");
         return new GatewayProcess(settings.drain(), health, publicPort, adminPort, closers);
+    }
+
+    /** Otherwise the first probe of a normal start fails, which Kubernetes warns of. Without Redis, the ports open all the same. */
+    private static void awaitRooms(RoomFleet fleet) {
+        long end = System.nanoTime() + ROOMS_READ.toNanos();
+        while (!fleet.ready() && System.nanoTime() < end) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
     }
 
     /** The port of the API. */

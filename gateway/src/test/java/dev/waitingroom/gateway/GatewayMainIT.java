@@ -1,5 +1,6 @@
 package dev.waitingroom.gateway;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The gateway as a pod runs it: a process, its environment, signals. */
 class GatewayMainIT {
-    private static final int SIGTERM_EXIT = 128 + 15;
     private static final Pattern HTTP_PORT = Pattern.compile("http_port=(\\d+)");
 
     @RegisterExtension
@@ -128,9 +127,44 @@ class GatewayMainIT {
         }
     }
 
+    @Test
+    void probesWhileItStartsLeaveNoStackTrace() throws Exception {
+        listARoom();
+        int admin = FreePorts.next();
+        Map<String, String> env = environment();
+        env.put("LOG_LEVEL", "info");
+        env.put("ADMIN_PORT", Integer.toString(admin));
+
+        Process process = launch(env);
+        try {
+            await().pollInterval(Duration.ofMillis(5)).until(() -> {
+                probeAndReset(admin);
+                return log().contains("gateway started");
+            });
+            process.destroy();
+            assertThat(process.waitFor(20, SECONDS)).isTrue();
+
+            assertThat(log()).contains("gateway stopped").doesNotContain("\tat ", "[ERROR]");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** As the kubelet does whose patience ends. */
+    private static void probeAndReset(int port) {
+        for (int i = 0; i < 10; i++) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.setSoLinger(true, 0);
+                socket.getOutputStream().write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+            } catch (IOException notYet) {
+                return;
+            }
+        }
+    }
+
     private static void sendAndHangUp(int port, String junk) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.getOutputStream().write(junk.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(junk.getBytes(US_ASCII));
         }
     }
 
@@ -166,7 +200,9 @@ class GatewayMainIT {
                             () -> assertThat(visitor.get("/readyz").status()).isEqualTo(503));
             assertThat(visitor.get("/version").status()).isEqualTo(200);
             assertThat(process.waitFor(20, SECONDS)).isTrue();
-            assertThat(process.exitValue()).isEqualTo(SIGTERM_EXIT);
+            assertThat(process.exitValue())
+                    .as("else its pod is shown as failed")
+                    .isZero();
             assertThat(log())
                     .contains("gateway stopped", "[DEBUG]", "route=/readyz")
                     .doesNotContain("\tat ");
