@@ -95,6 +95,10 @@ Our own kinds: they have finalizers, so these rights must outlive a namespace th
 - apiGroups: [""]
   resources: [services]
   verbs: [get, list, watch, create, patch]
+# Why a pod does not run, for the status of its gateway.
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [list, watch]
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
   verbs: [get, list, watch, create, patch]

@@ -19,8 +19,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CrdYamlTest {
@@ -128,14 +130,19 @@ class CrdYamlTest {
 
     @Test
     void showsWhatAnOperatorAsksInOrderWithin100Characters() {
-        assertThat(columns(ROOMS)).containsExactly("Rate", "Burst", "Waiting", "Admitted/s", "Wait(s)", "Ready", "Age");
-        assertThat(columns(GATEWAYS)).containsExactly("Rooms", "Replicas", "Requests/s", "Ready", "Age");
+        assertThat(columns(ROOMS)).containsExactly("Phase", "Rate", "Burst", "Waiting", "Admitted/s", "Wait(s)", "Age");
+        assertThat(columns(GATEWAYS)).containsExactly("Rooms", "Ready", "Status", "Requests/s", "Age");
 
         // a name of 24 characters, three blanks between columns, numbers of up to eight digits where the heading is
-        // shorter
+        // shorter, and the longest phase
         int width = 24;
         for (String column : columns(ROOMS)) {
-            width += 3 + Math.max(column.length(), column.equals("Waiting") || column.equals("Burst") ? 8 : 5);
+            width += 3
+                    + switch (column) {
+                        case "Phase" -> "Unavailable".length();
+                        case "Waiting", "Burst" -> 8;
+                        default -> Math.max(column.length(), 5);
+                    };
         }
         assertThat(width).isLessThanOrEqualTo(100);
     }
@@ -144,6 +151,60 @@ class CrdYamlTest {
     @ValueSource(strings = {ROOMS, GATEWAYS})
     void staysWhenAllIsDeleted(String name) {
         assertThat(crd(name).getSpec().getNames().getCategories()).containsExactly("waitingroom");
+    }
+
+    /** The operator and the API server refuse it later, and far from who wrote it. */
+    @ParameterizedTest
+    @CsvSource({
+        "abc,false",
+        "1x,false",
+        "-1,false",
+        "1.,false",
+        "'',false",
+        "2,true",
+        "0.5,true",
+        "500m,true",
+        "512Mi,true",
+        "1e3,true",
+        "5k,true"
+    })
+    void takesQuantitiesOnly(String text, boolean taken) {
+        for (String part : List.of("requests", "limits")) {
+            String pattern = property(schema(GATEWAYS), "spec", "resources", part)
+                    .getAdditionalProperties()
+                    .getSchema()
+                    .getPattern();
+
+            assertThat(Pattern.matches(pattern, text)).isEqualTo(taken);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.0/8,true",
+        "10.1.2.3,true",
+        "0.0.0.0/0,true",
+        "10.0.0.0/32,true",
+        "fd00::/8,true",
+        "::/0,true",
+        "::1,true",
+        "2001:db8::ff00:42:8329/128,true",
+        "::ffff:10.0.0.1,true",
+        "10.0.0.0/33,false",
+        "10.0.0/8,false",
+        "10.0.0.256,false",
+        "999.1.1.1/8,false",
+        "fd00::/129,false",
+        "ingress.example,false",
+        "10.0.0.0/,false"
+    })
+    void takesAddressesAndRangesOfProxiesOnly(String text, boolean taken) {
+        String pattern = property(schema(GATEWAYS), "spec", "clients", "trustedProxies")
+                .getItems()
+                .getSchema()
+                .getPattern();
+
+        assertThat(Pattern.matches(pattern, text)).isEqualTo(taken);
     }
 
     @Test

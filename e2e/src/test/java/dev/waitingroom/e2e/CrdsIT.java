@@ -109,8 +109,8 @@ class CrdsIT {
         namespace.apply(read(resource("valid/room-at-its-limits.yaml")));
         namespace.apply(read(resource("valid/gateway-small.yaml")));
 
-        assertThat(header("wr")).isEqualTo("NAME RATE BURST WAITING ADMITTED/S WAIT(S) READY AGE");
-        assertThat(header("wrg")).isEqualTo("NAME ROOMS REPLICAS REQUESTS/S READY AGE");
+        assertThat(header("wr")).isEqualTo("NAME PHASE RATE BURST WAITING ADMITTED/S WAIT(S) AGE");
+        assertThat(header("wrg")).isEqualTo("NAME ROOMS READY STATUS REQUESTS/S AGE");
     }
 
     @Test

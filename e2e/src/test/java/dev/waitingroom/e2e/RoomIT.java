@@ -134,7 +134,7 @@ class RoomIT {
 
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(namespace.kubectl("get", "wr", "shown", "--no-headers"))
-                        .matches("(?s)shown +1/3600s +1 +7 +.*True.*"));
+                        .matches("(?s)shown +Open +1/3600s +1 +7 +.*"));
     }
 
     @Test

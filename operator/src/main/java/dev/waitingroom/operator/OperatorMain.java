@@ -3,6 +3,7 @@ package dev.waitingroom.operator;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.LoggerFactory;
 
@@ -10,7 +11,7 @@ import org.slf4j.LoggerFactory;
 public final class OperatorMain {
     private OperatorMain() {}
 
-    /** Runs until SIGTERM. Exits with 2 where the environment is wrong, with 1 where it cannot start or no longer leads. */
+    /** Runs until SIGTERM, after which it exits with 0. Exits with 2 where the environment is wrong, with 1 where it cannot start or no longer leads. */
     public static void main(String[] args) throws InterruptedException {
         System.setProperty(
                 "org.slf4j.simpleLogger.defaultLogLevel", System.getenv().getOrDefault("LOG_LEVEL", "info"));
@@ -34,19 +35,26 @@ public final class OperatorMain {
         var status = new AtomicInteger();
         var end = new CountDownLatch(1);
         var ended = new CountDownLatch(1);
+        var started = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             end.countDown();
             try {
-                boolean _ = ended.await(20, TimeUnit.SECONDS);
+                if (!started.get() || ended.await(20, TimeUnit.SECONDS)) {
+                    // The JVM would exit with 143 after SIGTERM, and a pod that was stopped would be shown as failed.
+                    Runtime.getRuntime().halt(status.get());
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }));
         try (var client = new KubernetesClientBuilder().build()) {
             OperatorProcess process = OperatorProcess.start(settings, client, () -> {
-                status.set(1);
+                if (end.getCount() > 0) { // giving it up at the end is no failure
+                    status.set(1);
+                }
                 end.countDown();
             });
+            started.set(true);
             end.await();
             process.close();
         } catch (RuntimeException e) {

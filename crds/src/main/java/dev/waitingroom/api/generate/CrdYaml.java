@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 
 /**
  * Writes both kinds' CRDs with fabric8's generator, and adds what its annotations cannot say: the columns in the order that they are
- * declared in, descriptions of whole classes, lists that are maps, and a spec that is required or defaulted.
+ * declared in, descriptions of whole classes, lists that are maps, the form of quantities, and a spec that is required or defaulted.
  */
 public final class CrdYaml implements CRDPostProcessor {
     private static final Map<String, Class<? extends CustomResource<?, ?>>> KINDS =
@@ -33,6 +33,9 @@ public final class CrdYaml implements CRDPostProcessor {
 
     /** List properties of a status whose entries are told apart by a key. */
     private static final Map<String, String> LIST_KEYS = Map.of("conditions", "type", "pods", "name");
+
+    /** A Kubernetes quantity that is not negative: 500m, 1.5, 512Mi, 1e3. */
+    private static final String QUANTITY = "^\\+?[0-9]+(\\.[0-9]+)?(m|k|[MGTPE]|[KMGTPE]i|[eE][0-9]{1,2})?$";
 
     private CrdYaml() {}
 
@@ -57,8 +60,24 @@ public final class CrdYaml implements CRDPostProcessor {
             JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
             describe(root, kind);
             specAndStatus(root, kind);
+            restrictQuantities(root);
         }
         return crd;
+    }
+
+    /** Otherwise any text is taken, and only the Deployment made of it is refused. */
+    private static void restrictQuantities(JSONSchemaProps schema) {
+        if (Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
+            schema.setPattern(QUANTITY);
+        }
+        schema.getProperties().values().forEach(CrdYaml::restrictQuantities);
+        if (schema.getAdditionalProperties() != null
+                && schema.getAdditionalProperties().getSchema() != null) {
+            restrictQuantities(schema.getAdditionalProperties().getSchema());
+        }
+        if (schema.getItems() != null) {
+            restrictQuantities(schema.getItems().getSchema());
+        }
     }
 
     private static void orderColumns(List<CustomResourceColumnDefinition> columns, Class<?> kind) {

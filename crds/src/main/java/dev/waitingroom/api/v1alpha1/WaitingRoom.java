@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 @Version(ApiGroup.VERSION)
 @ShortNames("wr")
 @Categories("waitingroom") // not "all": kubectl delete all --all is a habit
+@AdditionalPrinterColumn(name = "Phase", jsonPath = ".status.phase", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(name = "Rate", jsonPath = ".status.policy.rate", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(name = "Burst", jsonPath = ".status.policy.burst", type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(name = "Waiting", jsonPath = ".status.waiting", type = AdditionalPrinterColumn.Type.INTEGER)
@@ -28,10 +29,6 @@ import org.jspecify.annotations.Nullable;
         jsonPath = ".status.estimatedWaitSeconds",
         type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(
-        name = "Ready",
-        jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
-        type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(
         name = "Age",
         jsonPath = ".metadata.creationTimestamp",
         type = AdditionalPrinterColumn.Type.DATE)
@@ -41,13 +38,13 @@ import org.jspecify.annotations.Nullable;
         type = AdditionalPrinterColumn.Type.STRING,
         priority = 1)
 @AdditionalPrinterColumn(
-        name = "Phase",
-        jsonPath = ".status.phase",
+        name = "Gateway",
+        jsonPath = ".status.gateway",
         type = AdditionalPrinterColumn.Type.STRING,
         priority = 1)
 @AdditionalPrinterColumn(
-        name = "Gateway",
-        jsonPath = ".status.gateway",
+        name = "Ready",
+        jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
         type = AdditionalPrinterColumn.Type.STRING,
         priority = 1)
 @AdditionalPrinterColumn(

@@ -236,7 +236,7 @@ public record WaitingRoomGatewaySpec(
             @Size(max = 64)
             @JsonPropertyDescription(
                     "Addresses and CIDR ranges of the proxies in front, such as an ingress controller's pods, whose word on a visitor's address is taken. Without them visitors who come through an ingress cannot be told apart, and have no limit. Default: none. Example: [10.0.0.0/8].")
-            List<@Pattern("^[0-9a-fA-F:.]{2,45}(/[0-9]{1,3})?$") String> trustedProxies,
+            List<@Pattern(IP_RANGE) String> trustedProxies,
 
             @Default("X-Forwarded-For")
             @JsonPropertyDescription(
@@ -250,6 +250,12 @@ public record WaitingRoomGatewaySpec(
             @Nullable
             Integer keepAliveSeconds) {
         private static final int REQUESTS = 1000;
+        private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})";
+
+        /** Exact for IPv4; of IPv6, the operator checks the rest. */
+        public static final String IP_RANGE = "^(" + OCTET + "(\\." + OCTET + "){3}(/(3[0-2]|[12]?[0-9]))?"
+                + "|[0-9a-fA-F.]{0,4}:[0-9a-fA-F:.]{1,40}(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?)$";
+
         private static final Clients DEFAULT = new Clients(REQUESTS, List.of(), AddressHeader.X_FORWARDED_FOR, null);
 
         public Clients {

@@ -26,6 +26,9 @@ public record WaitingRoomGatewayStatus(
         @StatusReplicas @JsonPropertyDescription("Pods that exist. Example: 3.") @Nullable
         Integer replicas,
 
+        @JsonPropertyDescription("Pods that are ready, of those that there should be now. Example: 2/3.") @Nullable
+        String podsReady,
+
         @JsonPropertyDescription("Pods of the newest template. Example: 3.") @Nullable
         Integer updatedReplicas,
 
@@ -55,7 +58,7 @@ public record WaitingRoomGatewayStatus(
 
     /** Nothing is known. */
     public static final WaitingRoomGatewayStatus NONE =
-            new WaitingRoomGatewayStatus(null, List.of(), null, null, null, null, null, List.of(), null, null, null);
+            new WaitingRoomGatewayStatus(null, List.of(), null, null, null, null, null, null, List.of(), null, null, null);
 
     public WaitingRoomGatewayStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

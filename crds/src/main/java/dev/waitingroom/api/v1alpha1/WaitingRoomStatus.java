@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.waitingroom.api.v1alpha1.WaitingRoomSpec.Mode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -85,5 +86,24 @@ public record WaitingRoomStatus(
             String rate,
 
             @JsonPropertyDescription("What the bucket holds when full. Example: 100.")
-            Integer burst) {}
+            Integer burst,
+
+            @JsonPropertyDescription("As spec.mode. Example: Queue.") @Nullable
+            Mode mode,
+
+            @JsonPropertyDescription("As spec.waiting.ttlSeconds. Example: 300.") @Nullable
+            Long ttlSeconds,
+
+            @JsonPropertyDescription("As spec.waiting.turnTtlSeconds. Example: 900.") @Nullable
+            Long turnTtlSeconds,
+
+            @JsonPropertyDescription("As spec.waiting.maxLength; absent where there is no limit. Example: 1000000.")
+            @Nullable
+            Long maxLength,
+
+            @JsonPropertyDescription("As spec.reservation.ttlSeconds. Example: 120.") @Nullable
+            Long reservationTtlSeconds,
+
+            @JsonPropertyDescription("As spec.message; absent where there is none. Example: Sold out.") @Nullable
+            String message) {}
 }

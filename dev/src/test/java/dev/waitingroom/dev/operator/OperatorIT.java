@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waitingroom.api.v1alpha1.ConditionStatus;
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import dev.waitingroom.api.v1alpha1.WaitingRoomSpec.Mode;
 import dev.waitingroom.api.v1alpha1.WaitingRoomStatus.PolicyInForce;
 import dev.waitingroom.queue.FleetId;
 import dev.waitingroom.queue.RoomId;
@@ -15,12 +16,14 @@ import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.redis.FleetScripts.Report;
 import dev.waitingroom.queue.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -101,7 +104,7 @@ class OperatorIT {
         var status = site.room("concert").orElseThrow().statusOrNone();
         assertThat(status.observedGeneration()).isEqualTo(1);
         assertThat(status.url()).isEqualTo("http://default-gateway.shop.svc");
-        assertThat(status.policy()).isEqualTo(new PolicyInForce("10/s", 10));
+        assertThat(status.policy()).isEqualTo(new PolicyInForce("10/s", 10, Mode.QUEUE, 300L, 900L, null, 120L, null));
         assertThat(site.events("WaitingRoom", "concert")).contains("GatewayMade", "Serving");
     }
 
@@ -158,6 +161,85 @@ class OperatorIT {
             assertThat(site.room("changed").orElseThrow().statusOrNone().observedGeneration())
                     .isEqualTo(2);
         });
+    }
+
+    @Test
+    void tellsWhatChangedInAPolicyOldAndNew() {
+        site.applyRoom("told");
+        serve("told", "default");
+
+        site.applyRoom("told", "mode: Hold", "waiting: {ttlSeconds: 60}");
+
+        await().untilAsserted(() ->
+                assertThat(site.events(site.room("told").orElseThrow(), "Normal"))
+                        .contains(
+                                "PolicyChanged: mode from Queue to Hold, waiting.ttlSeconds from 300 to 60 (generation 2)"));
+        assertThat(site.room("told").orElseThrow().statusOrNone().policy())
+                .isEqualTo(new PolicyInForce("10/s", 10, Mode.HOLD, 60L, 900L, null, 120L, null));
+    }
+
+    @Test
+    void aNormalFirstStartWarnsOfNothing() {
+        site.applyRoom("fresh");
+        await().untilAsserted(() -> assertThat(site.gatewayCondition("default", "Ready"))
+                .hasValueSatisfying(ready -> assertThat(ready.reason()).isEqualTo("Starting")));
+        awaitReadiness("fresh", "GatewayStarting");
+
+        serve("fresh", "default");
+
+        assertThat(site.warnings(site.room("fresh").orElseThrow())).isEmpty();
+        assertThat(site.warnings(site.gateway("default").orElseThrow())).isEmpty();
+        site.client().resource(site.deployment("default").orElseThrow()).delete();
+        awaitReadiness("fresh", "GatewayNotReady");
+        assertThat(site.warnings(site.gateway("default").orElseThrow()))
+                .singleElement()
+                .asString()
+                .startsWith("NoPodsReady: ");
+    }
+
+    @Test
+    void aPodsOwnWordsReachTheStatusOfItsGatewayAndItsRooms() {
+        site.applyRoom("unlucky");
+        await().until(() -> site.deployment("default").isPresent());
+        Pod pod = Serialization.unmarshal("""
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: default-gateway-1
+                  namespace: shop
+                  labels: {app.kubernetes.io/managed-by: waitingroom-operator, waitingroom.dev/gateway: default}
+                status:
+                  containerStatuses:
+                    - ready: false
+                      state: {waiting: {reason: CrashLoopBackOff}}
+                      lastState: {terminated: {exitCode: 2, message: "REDIS_URL is not set."}}
+                """, Pod.class);
+
+        site.client().resource(pod).create();
+        site.client().resource(pod).patchStatus();
+
+        await().untilAsserted(() -> assertThat(site.gatewayCondition("default", "Ready"))
+                .hasValueSatisfying(ready -> {
+                    assertThat(ready.reason()).isEqualTo("PodCrashing");
+                    assertThat(ready.message())
+                            .isEqualTo("Pod default-gateway-1 ended with exit code 2: REDIS_URL is not set");
+                }));
+        awaitReadiness("unlucky", "GatewayNotReady");
+        assertThat(site.roomCondition("unlucky", "Ready").orElseThrow().message())
+                .contains("REDIS_URL is not set");
+        site.client().resource(pod).delete();
+    }
+
+    @Test
+    void saysWhatIsWrongWithARangeOfProxies() {
+        site.applyGateway("own", "{clients: {trustedProxies: [\"1::2::3\"]}}");
+
+        await().untilAsserted(() -> assertThat(site.gatewayCondition("own", "Ready"))
+                .hasValueSatisfying(ready -> {
+                    assertThat(ready.reason()).isEqualTo("SpecInvalid");
+                    assertThat(ready.message()).startsWith("spec.clients.trustedProxies[0] is \"1::2::3\"");
+                }));
+        assertThat(site.deployment("own")).isEmpty();
     }
 
     @Test

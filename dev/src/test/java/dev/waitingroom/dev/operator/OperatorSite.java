@@ -203,6 +203,22 @@ final class OperatorSite implements AutoCloseable {
                 .toList();
     }
 
+    /** What the Events of this very object say that a person should look at. */
+    List<String> warnings(HasMetadata object) {
+        return events(object, "Warning");
+    }
+
+    /** The Events of a type, of this very object, as "REASON: MESSAGE". */
+    List<String> events(HasMetadata object, String type) {
+        return client.v1().events().inNamespace(NAMESPACE).list().getItems().stream()
+                .filter(event -> event.getInvolvedObject()
+                                .getUid()
+                                .equals(object.getMetadata().getUid())
+                        && event.getType().equals(type))
+                .map(event -> event.getReason() + ": " + event.getMessage())
+                .toList();
+    }
+
     /** What a gateway owns. */
     List<String> owned(String gateway) {
         return Stream.<List<? extends HasMetadata>>of(

@@ -21,6 +21,7 @@ class ColumnsTest {
         JsonNode room = new YAMLMapper().readTree("""
                         metadata: {name: concert, creationTimestamp: "2026-11-24T10:00:00Z"}
                         status:
+                          phase: OnHold
                           policy: {rate: 10/s, burst: 100}
                           waiting: 481
                           admissionRate: "9.8"
@@ -31,13 +32,13 @@ class ColumnsTest {
 
         assertThat(table)
                 .containsExactly(
-                        "NAME      RATE   BURST   WAITING   ADMITTED/S   WAIT(S)   READY   AGE",
-                        "concert   10/s   100     481       9.8                    True    2m30s");
+                        "NAME      PHASE    RATE   BURST   WAITING   ADMITTED/S   WAIT(S)   AGE",
+                        "concert   OnHold   10/s   100     481       9.8                    2m30s");
     }
 
     @Test
     void leavesAgesOutWhereTheyWouldMakeEveryPictureAnotherOne() {
         assertThat(new Columns(ROOMS, false).table(List.of(), Instant.EPOCH))
-                .containsExactly("NAME   RATE   BURST   WAITING   ADMITTED/S   WAIT(S)   READY");
+                .containsExactly("NAME   PHASE   RATE   BURST   WAITING   ADMITTED/S   WAIT(S)");
     }
 }

@@ -186,6 +186,7 @@ class ChartTest {
                         Map.entry("policy/poddisruptionbudgets", Set.of("get", "list", "watch", "create", "patch")),
                         Map.entry(
                                 "networking.k8s.io/networkpolicies", Set.of("get", "list", "watch", "create", "patch")),
+                        Map.entry("/pods", Set.of("list", "watch")),
                         Map.entry("/secrets", Set.of("get", "list", "watch", "create", "update", "patch", "delete")),
                         Map.entry("/events", Set.of("create"))));
         assertThat(rights(only(objects, Role.class).getRules()))

@@ -26,7 +26,8 @@ public final class Logging {
         System.setProperty("org.slf4j.simpleLogger.log.dev.waitingroom", level);
         if (level.equals("info") || level.equals("warn")) { // an outage of Redis is told by queue, once
             System.setProperty("org.slf4j.simpleLogger.log.io.lettuce", "error");
-            // Vert.x opens a port a moment before it has a loop for it: Netty drops a probe of that moment, with a stack trace.
+            // Vert.x opens a port a moment before it has a loop for it: Netty drops a probe of that moment, with a
+            // stack trace.
             System.setProperty("org.slf4j.simpleLogger.log.io.netty.bootstrap.ServerBootstrap", "error");
         }
         System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");

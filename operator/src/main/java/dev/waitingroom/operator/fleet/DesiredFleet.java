@@ -75,6 +75,9 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
     /** After the drain: held admits end within 3 s, the process within some more. */
     private static final int SECONDS_TO_END = 10;
 
+    /** A probe before that fails, which is a Warning Event. */
+    private static final int SECONDS_TO_START = 3;
+
     /** In the order in which they are to be applied: pods need the Secret. */
     List<HasMetadata> objects() {
         var objects = new ArrayList<HasMetadata>();
@@ -233,7 +236,11 @@ record DesiredFleet(WaitingRoomGateway gateway, RedisLocation redis, String defa
                 .withDrop("ALL")
                 .endCapabilities()
                 .endSecurityContext()
-                .withStartupProbe(probe("/healthz", 1, 60))
+                // Its last words are in the pod's status, and from there in the gateway's.
+                .withTerminationMessagePolicy("FallbackToLogsOnError")
+                .withStartupProbe(new ProbeBuilder(probe("/healthz", 1, 60))
+                        .withInitialDelaySeconds(SECONDS_TO_START)
+                        .build())
                 .withReadinessProbe(probe("/readyz", 2, 2))
                 .withLivenessProbe(probe("/healthz", 10, 3))
                 .withVolumeMounts(mounts())

@@ -18,12 +18,15 @@ import dev.waitingroom.operator.redis.RedisResolver;
 import dev.waitingroom.operator.scaling.Bounds;
 import dev.waitingroom.operator.scaling.Demand;
 import dev.waitingroom.operator.scaling.Scaling;
+import dev.waitingroom.operator.status.ConditionSet.Finding;
+import dev.waitingroom.operator.status.Failures;
 import dev.waitingroom.operator.status.StatusWriter;
 import dev.waitingroom.operator.watch.FleetObservation;
 import dev.waitingroom.operator.watch.RedisWatch;
 import dev.waitingroom.queue.FleetId;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -36,6 +39,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -63,7 +67,7 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
 
     /** What a gateway is made of; each is listed and watched. */
     public static final List<Class<? extends HasMetadata>> OWNED_KINDS =
-            List.of(Deployment.class, Service.class, Secret.class, PodDisruptionBudget.class, NetworkPolicy.class);
+            List.of(Deployment.class, Service.class, Secret.class, PodDisruptionBudget.class, NetworkPolicy.class, Pod.class);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(FleetReconciler.class);
     private static final String OWNED =
@@ -172,6 +176,22 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
             }
             throw e;
         }
+        tell(gateway, view, holders, context);
+        return Optional.of(view.problem().isPresent() ? TRY_AGAIN : LOOK_AGAIN);
+    }
+
+    @Override
+    public ErrorStatusUpdateControl<WaitingRoomGateway> updateErrorStatus(
+            WaitingRoomGateway gateway, Context<WaitingRoomGateway> context, Exception failure) {
+        if (Failures.lasts(context.getRetryInfo()) && !gateway.isMarkedForDeletion()) {
+            Finding finding = Failures.finding(failure);
+            tell(gateway, problem(new Problem(finding.reason(), finding.message()), gateway, context), List.of(), context);
+        }
+        return ErrorStatusUpdateControl.noStatusUpdate();
+    }
+
+    private void tell(
+            WaitingRoomGateway gateway, View view, List<String> holders, Context<WaitingRoomGateway> context) {
         WaitingRoomGatewayStatus status = statuses.status(gateway, view, holders);
         if (!status.equals(gateway.statusOrNone())) {
             events.readiness(gateway, gateway.statusOrNone().conditions(), status.conditions());
@@ -182,7 +202,6 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
                     status.conditions());
             StatusWriter.write(gateway, status, context);
         }
-        return Optional.of(view.problem().isPresent() ? TRY_AGAIN : LOOK_AGAIN);
     }
 
     /** While a room names the gateway, it stays and serves. Then Kubernetes collects what it owns. */
@@ -226,7 +245,8 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
                 watch.fleet(fleetOf(gateway)),
                 deployment(gateway, context),
                 Optional.empty(),
-                watch.generations(fleetOf(gateway)));
+                watch.generations(fleetOf(gateway)),
+                Optional.empty());
     }
 
     private View run(
@@ -235,7 +255,8 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
         Bounds bounds;
         try {
             bounds = bounds(gateway.getSpec());
-        } catch (IllegalArgumentException e) { // only where the API server did not check the schema
+            GatewaySpecs.check(gateway.getSpec());
+        } catch (IllegalArgumentException e) {
             return problem(
                     new Problem("SpecInvalid", e.getMessage() + ": correct the spec; what was in force stays so"),
                     gateway,
@@ -302,7 +323,9 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
                 Optional.ofNullable(deployment),
                 Optional.of(scaling.calledFor()),
                 watch.generations(fleet),
-                Optional.of(ticketKeyId));
+                Optional.of(ticketKeyId),
+                PodTrouble.among(
+                        context.getSecondaryResourcesAsStream(Pod.class).toList()));
     }
 
     /** Whether objects of others have names that the gateway needs. Asked before anything is made, so that nothing is made by halves. */

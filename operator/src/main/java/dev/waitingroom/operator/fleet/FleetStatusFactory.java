@@ -42,6 +42,7 @@ final class FleetStatusFactory {
      * @param desiredReplicas what the demand calls for
      * @param generations event id → generation of the policies that Redis should hold
      * @param ticketKeyId the key that signs tickets; empty where it is not known
+     * @param trouble why pods cannot run
      */
     record View(
             Optional<Problem> problem,
@@ -49,7 +50,19 @@ final class FleetStatusFactory {
             Optional<Deployment> deployment,
             Optional<Integer> desiredReplicas,
             Map<String, Long> generations,
-            Optional<String> ticketKeyId) {
+            Optional<String> ticketKeyId,
+            Optional<PodTrouble> trouble) {
+        /** Where no pod is in trouble. */
+        View(
+                Optional<Problem> problem,
+                Optional<FleetObservation> seen,
+                Optional<Deployment> deployment,
+                Optional<Integer> desiredReplicas,
+                Map<String, Long> generations,
+                Optional<String> ticketKeyId) {
+            this(problem, seen, deployment, desiredReplicas, generations, ticketKeyId, Optional.empty());
+        }
+
         /** Without the keys being known. */
         View(
                 Optional<Problem> problem,
@@ -78,7 +91,7 @@ final class FleetStatusFactory {
         long generation = Objects.requireNonNullElse(gateway.getMetadata().getGeneration(), 0L);
         Finding redis = redisReachable(view, before);
         var conditions = new ConditionSet(before.conditions(), generation, clock.instant())
-                .with(READY, ready(name, view, redis))
+                .with(READY, ready(name, view, redis, before))
                 .with(REDIS_REACHABLE, redis)
                 .with(REDIS_SAFE, redisSafe(view, before))
                 .with(PROGRESSING, progressing(name, view));
@@ -91,6 +104,9 @@ final class FleetStatusFactory {
                 conditions.build(),
                 view.seen.map(FleetObservation::listed).orElse(before.rooms()),
                 pods.map(status -> count(status.getReplicas())).orElse(0),
+                view.deployment
+                        .map(there -> readyPods(view) + "/" + there.getSpec().getReplicas())
+                        .orElse("0/0"),
                 pods.map(status -> count(status.getUpdatedReplicas())).orElse(0),
                 view.desiredReplicas.orElse(before.desiredReplicas()),
                 view.seen.map(seen -> Math.round(seen.requestsPerSecond())).orElse(before.requestsPerSecond()),
@@ -149,20 +165,47 @@ final class FleetStatusFactory {
                         () -> Finding.good("KeepsKeys", "Redis deletes no keys: its maxmemory-policy is noeviction."));
     }
 
-    private static Finding ready(String name, View view, Finding redis) {
+    private static Finding ready(String name, View view, Finding redis, WaitingRoomGatewayStatus before) {
         if (view.problem.isPresent()) {
             return bad(view.problem.get());
         }
-        int ready = view.deployment
+        if (readyPods(view) == 0) {
+            return view.trouble
+                    .map(trouble -> Finding.bad(trouble.reason(), trouble.message()))
+                    .orElseGet(() -> noneReady(name, view, redis, before));
+        }
+        if (redis.status() == ConditionStatus.FALSE) {
+            return redis;
+        }
+        return view.trouble
+                .map(trouble -> Finding.good(
+                        "PartlyReady", "Pods serve the fleet's rooms, but not all are ready. " + trouble.message()))
+                .orElseGet(() -> Finding.good("Serving", "Pods are ready and serve the fleet's rooms."));
+    }
+
+    private static Finding noneReady(String name, View view, Finding redis, WaitingRoomGatewayStatus before) {
+        if (redis.status() == ConditionStatus.FALSE) {
+            return redis; // pods that cannot read their rooms are not ready
+        }
+        return isFirstStart(view, before)
+                ? Finding.starting("Starting", "The first pods are being started.")
+                : Finding.bad("NoPodsReady", "No pod is ready. If this lasts: " + describePods(name));
+    }
+
+    private static boolean isFirstStart(View view, WaitingRoomGatewayStatus before) {
+        Optional<DeploymentStatus> status = view.deployment.map(Deployment::getStatus);
+        return condition(status, "Progressing", "False").isEmpty()
+                && (status.map(DeploymentStatus::getObservedGeneration).isEmpty()
+                        || ConditionSet.find(before.conditions(), READY)
+                                .map(ready -> ready.status() == ConditionStatus.UNKNOWN)
+                                .orElse(true));
+    }
+
+    private static int readyPods(View view) {
+        return view.deployment
                 .map(Deployment::getStatus)
                 .map(status -> count(status.getReadyReplicas()))
                 .orElse(0);
-        if (ready == 0) {
-            return Finding.bad("NoPodsReady", "No pod is ready. If this lasts: " + describePods(name));
-        }
-        return redis.status() == ConditionStatus.FALSE
-                ? redis
-                : Finding.good("Serving", "Pods are ready and serve the fleet's rooms.");
     }
 
     private static Finding progressing(String name, View view) {
@@ -185,7 +228,8 @@ final class FleetStatusFactory {
         if (stuck.isPresent()) {
             return Finding.bad(
                     "RolloutStuck",
-                    stuck.get().getMessage() + " The pods that were there serve on. See: " + describePods(name));
+                    stuck.get().getMessage() + " The pods that were there serve on. "
+                            + view.trouble.map(PodTrouble::message).orElseGet(() -> "See: " + describePods(name)));
         }
         int wanted = deployment.getSpec().getReplicas();
         boolean complete = status.filter(now -> count(now.getUpdatedReplicas()) == wanted
@@ -195,9 +239,12 @@ final class FleetStatusFactory {
                                 now.getObservedGeneration(),
                                 deployment.getMetadata().getGeneration()))
                 .isPresent();
-        return complete
-                ? Finding.bad("Complete", "All pods are as the spec says.")
-                : Finding.good("RollingOut", "Pods are being replaced, added or removed.");
+        if (complete) {
+            return Finding.bad("Complete", "All pods are as the spec says.");
+        }
+        return view.trouble
+                .map(trouble -> Finding.bad(trouble.reason(), trouble.message()))
+                .orElseGet(() -> Finding.good("RollingOut", "Pods are being replaced, added or removed."));
     }
 
     private static List<WaitingRoomGatewayStatus.Pod> pods(List<PodReport> reports, Map<String, Long> generations) {

@@ -26,6 +26,9 @@ import org.slf4j.event.Level;
 public final class EventRecorder {
     private static final Logger LOGGER = LoggerFactory.getLogger(EventRecorder.class);
     private static final Duration QUIET = Duration.ofSeconds(30);
+    /** The API server takes 1024 bytes. */
+    private static final int MAX_MESSAGE = 900;
+
     private static final String READY = "Ready";
     private static final String COMPONENT = "waitingroom-operator";
 
@@ -68,7 +71,7 @@ public final class EventRecorder {
                         && old.get().reason().equals(ready.get().reason()))) {
             record(
                     object,
-                    ready.get().status() == ConditionStatus.TRUE ? Kind.NORMAL : Kind.WARNING,
+                    ready.get().status() == ConditionStatus.FALSE ? Kind.WARNING : Kind.NORMAL,
                     ready.get().reason(),
                     ready.get().message());
         }
@@ -104,7 +107,7 @@ public final class EventRecorder {
                 .endInvolvedObject()
                 .withType(kind.text)
                 .withReason(reason)
-                .withMessage(message)
+                .withMessage(message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "...")
                 .withNewSource()
                 .withComponent(COMPONENT)
                 .endSource()

@@ -6,6 +6,7 @@ import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.api.v1alpha1.WaitingRoomSpec;
 import dev.waitingroom.api.v1alpha1.WaitingRoomStatus;
+import dev.waitingroom.api.v1alpha1.WaitingRoomStatus.PolicyInForce;
 import dev.waitingroom.operator.deletion.Finalizer;
 import dev.waitingroom.operator.deletion.Turns;
 import dev.waitingroom.operator.fleet.FleetNames;
@@ -17,6 +18,7 @@ import dev.waitingroom.operator.room.Sync.Done;
 import dev.waitingroom.operator.room.Sync.Refused;
 import dev.waitingroom.operator.status.ConditionSet;
 import dev.waitingroom.operator.status.ConditionSet.Finding;
+import dev.waitingroom.operator.status.Failures;
 import dev.waitingroom.operator.status.StatusWriter;
 import dev.waitingroom.operator.watch.RedisWatch;
 import dev.waitingroom.queue.FleetId;
@@ -29,6 +31,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -139,6 +142,15 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
         return turns.take(room, DeleteControl.noFinalizerRemoval(), () -> remove(room, context));
     }
 
+    @Override
+    public ErrorStatusUpdateControl<WaitingRoom> updateErrorStatus(
+            WaitingRoom room, Context<WaitingRoom> context, Exception failure) {
+        if (Failures.lasts(context.getRetryInfo()) && !room.isMarkedForDeletion()) {
+            tell(room, statuses.failed(room, Failures.finding(failure)), context);
+        }
+        return ErrorStatusUpdateControl.noStatusUpdate();
+    }
+
     private UpdateControl<WaitingRoom> keep(WaitingRoom room, Context<WaitingRoom> context) {
         Optional<WaitingRoomGateway> gateway = gatewayOf(room, context);
         Sync synced = sync.sync(
@@ -179,8 +191,27 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
     private void tell(WaitingRoom room, WaitingRoomStatus status, Context<WaitingRoom> context) {
         if (!status.equals(room.statusOrNone())) {
             events.readiness(room, room.statusOrNone().conditions(), status.conditions());
+            tellOfPolicy(room, status);
             StatusWriter.write(room, status, context);
         }
+    }
+
+    private void tellOfPolicy(WaitingRoom room, WaitingRoomStatus status) {
+        PolicyInForce before = room.statusOrNone().policy();
+        PolicyInForce now = status.policy();
+        if (before == null || now == null) {
+            return;
+        }
+        PolicyChange.describe(before, now).ifPresent(change -> {
+            // With the generation, so that a change back and forth is told each time.
+            String message = change + " (generation " + room.getMetadata().getGeneration() + ")";
+            events.record(room, Kind.NORMAL, "PolicyChanged", message);
+            LOGGER.atInfo()
+                    .addKeyValue(LogKeys.ROOM, RoomSync.idOf(room))
+                    .addKeyValue(LogKeys.EVENT_ID, room.eventId())
+                    .addKeyValue(LogKeys.DETAIL, message)
+                    .log("policy changed");
+        });
     }
 
     private Optional<WaitingRoomGateway> gatewayOf(WaitingRoom room, Context<WaitingRoom> context) {
@@ -227,8 +258,8 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
         }
         Optional<Condition> ready =
                 ConditionSet.find(gateway.get().statusOrNone().conditions(), "Ready");
-        if (ready.isEmpty()) {
-            return Finding.bad("GatewayStarting", "WaitingRoomGateway " + name + " is being set up.");
+        if (ready.filter(known -> known.status() != ConditionStatus.UNKNOWN).isEmpty()) {
+            return Finding.starting("GatewayStarting", "WaitingRoomGateway " + name + " is being set up.");
         }
         return ready.get().status() == ConditionStatus.TRUE
                 ? Finding.good("Serving", "WaitingRoomGateway " + name + " serves.")

@@ -61,7 +61,7 @@ final class RoomStatusFactory {
                 phase(room, ready.isTrue(), before.phase()),
                 served ? before.eventId() : room.eventId(),
                 fleet,
-                sync instanceof Done done ? inForce(done.policy()) : before.policy(),
+                sync instanceof Done done ? inForce(room, done.policy()) : before.policy(),
                 live.map(RoomObservation::waiting).orElse(before.waiting()),
                 live.map(RoomObservation::admittedTotal).orElse(before.admittedTotal()),
                 live.map(seen -> rate(seen.admissionsPerSecond())).orElse(before.admissionRate()),
@@ -69,6 +69,14 @@ final class RoomStatusFactory {
                         ? live.get().expectedWait().map(Duration::toSeconds).orElse(null)
                         : before.estimatedWaitSeconds(),
                 FleetNames.url(new FleetId(room.getMetadata().getNamespace(), fleet)));
+    }
+
+    /** What was known stands, but for why the spec is not in force. */
+    WaitingRoomStatus failed(WaitingRoom room, Finding why) {
+        Finding gateway = ConditionSet.find(room.statusOrNone().conditions(), GATEWAY_READY)
+                .map(Finding::of)
+                .orElseGet(() -> Finding.starting("NotAskedYet", "The gateway has not been looked at yet."));
+        return status(room, gateway, new Refused(why.reason(), why.message()), Optional.empty());
     }
 
     private static Phase phase(WaitingRoom room, boolean ready, @Nullable Phase before) {
@@ -83,9 +91,17 @@ final class RoomStatusFactory {
         };
     }
 
-    private static PolicyInForce inForce(Policy policy) {
+    private static PolicyInForce inForce(WaitingRoom room, Policy policy) {
         long seconds = policy.period().toSeconds();
-        return new PolicyInForce(policy.rate() + (seconds == 1 ? "/s" : "/" + seconds + "s"), policy.burst());
+        return new PolicyInForce(
+                policy.rate() + (seconds == 1 ? "/s" : "/" + seconds + "s"),
+                policy.burst(),
+                room.getSpec().mode(),
+                policy.ttl().toSeconds(),
+                policy.turnTtl().toSeconds(),
+                policy.maxLength().isPresent() ? policy.maxLength().getAsLong() : null,
+                policy.reservationTtl().toSeconds(),
+                policy.message().isEmpty() ? null : policy.message());
     }
 
     /** Three digits at most that mean something: 123, 12.3, 0.02. */

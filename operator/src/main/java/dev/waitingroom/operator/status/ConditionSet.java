@@ -63,6 +63,11 @@ public final class ConditionSet {
             return new Finding(ConditionStatus.FALSE, reason, message);
         }
 
+        /** Not yet, as is to be expected: nothing for a person to do. */
+        public static Finding starting(String reason, String message) {
+            return new Finding(ConditionStatus.UNKNOWN, reason, message);
+        }
+
         /** What a condition says. */
         public static Finding of(Condition condition) {
             return new Finding(condition.status(), condition.reason(), condition.message());

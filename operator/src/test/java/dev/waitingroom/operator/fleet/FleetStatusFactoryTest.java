@@ -47,6 +47,7 @@ class FleetStatusFactoryTest {
         assertThat(status.observedGeneration()).isEqualTo(4);
         assertThat(status.rooms()).isEqualTo(2);
         assertThat(status.replicas()).isEqualTo(2);
+        assertThat(status.podsReady()).isEqualTo("2/2");
         assertThat(status.updatedReplicas()).isEqualTo(2);
         assertThat(status.desiredReplicas()).isEqualTo(2);
         assertThat(status.requestsPerSecond()).isEqualTo(201);
@@ -69,7 +70,54 @@ class FleetStatusFactoryTest {
     }
 
     @Test
+    void aFirstStartIsNoFailure() {
+        var status = factory.status(gateway, view(SEEN, deployment(2, 2, 0)));
+        gateway.setStatus(status);
+        var later = factory.status(gateway, view(SEEN, deployment(2, 2, 0)));
+
+        assertThat(condition(status, "Ready").reason()).isEqualTo("Starting");
+        assertThat(condition(status, "Ready").status()).isEqualTo(ConditionStatus.UNKNOWN);
+        assertThat(status.podsReady()).isEqualTo("0/2");
+        assertThat(condition(later, "Ready")).isEqualTo(condition(status, "Ready"));
+    }
+
+    @Test
+    void saysWhyNoPodRuns() {
+        var trouble = new PodTrouble("PodUnschedulable", "Pod a finds no node: Insufficient cpu");
+
+        var status = factory.status(gateway, view(SEEN, deployment(2, 2, 0), Optional.of(trouble)));
+
+        assertThat(condition(status, "Ready").status()).isEqualTo(ConditionStatus.FALSE);
+        assertThat(condition(status, "Ready").reason()).isEqualTo("PodUnschedulable");
+        assertThat(condition(status, "Ready").message()).isEqualTo(trouble.message());
+        assertThat(condition(status, "Progressing").reason()).isEqualTo("PodUnschedulable");
+    }
+
+    @Test
+    void oneOfTwoPodsPendingDoesNotLookReady() {
+        var trouble = new PodTrouble("PodUnschedulable", "Pod b finds no node: Insufficient cpu");
+
+        var status = factory.status(gateway, view(SEEN, deployment(2, 2, 1), Optional.of(trouble)));
+
+        assertThat(status.podsReady()).isEqualTo("1/2");
+        assertThat(condition(status, "Ready").reason()).isEqualTo("PartlyReady");
+        assertThat(condition(status, "Ready").message()).contains("Pod b finds no node");
+    }
+
+    @Test
+    void saysThatRedisIsWhyNoPodIsReady() {
+        var refused = failing(RedisFault.UNREACHABLE, "HGETALL: WRONGPASS");
+
+        var status = factory.status(gateway, view(refused, deployment(2, 2, 0)));
+
+        assertThat(condition(status, "Ready").reason()).isEqualTo("RedisUnreachable");
+        assertThat(condition(status, "Ready").message()).contains("WRONGPASS");
+    }
+
+    @Test
     void isNotReadyWithoutAPod() {
+        gateway.setStatus(factory.status(gateway, view(SEEN, deployment(2, 2, 2))));
+
         var status = factory.status(gateway, view(SEEN, deployment(2, 2, 0)));
 
         assertThat(condition(status, "Ready").reason()).isEqualTo("NoPodsReady");
@@ -189,7 +237,8 @@ class FleetStatusFactoryTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        Map.of()));
+                        Map.of(),
+                        Optional.empty()));
 
         assertThat(status.conditions()).allSatisfy(condition -> {
             assertThat(condition.status()).isEqualTo(ConditionStatus.FALSE);
@@ -241,16 +290,28 @@ class FleetStatusFactoryTest {
     }
 
     private static View notAskedYet() {
-        return new View(Optional.empty(), Optional.empty(), Optional.of(deployment(2, 2, 2)), Optional.of(2), Map.of());
+        return new View(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(deployment(2, 2, 2)),
+                Optional.of(2),
+                Map.of(),
+                Optional.empty());
     }
 
     private static View view(FleetObservation seen, Deployment deployment) {
+        return view(seen, deployment, Optional.empty());
+    }
+
+    private static View view(FleetObservation seen, Deployment deployment, Optional<PodTrouble> trouble) {
         return new View(
                 Optional.empty(),
                 Optional.of(seen),
                 Optional.of(deployment),
                 Optional.of(2),
-                Map.of("evt_1", 3L, "evt_2", 1L));
+                Map.of("evt_1", 3L, "evt_2", 1L),
+                Optional.empty(),
+                trouble);
     }
 
     private static Deployment deployment(int replicas, int updated, int ready) {

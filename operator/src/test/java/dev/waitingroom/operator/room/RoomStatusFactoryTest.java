@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.waitingroom.api.v1alpha1.Condition;
 import dev.waitingroom.api.v1alpha1.ConditionStatus;
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
+import dev.waitingroom.api.v1alpha1.WaitingRoomSpec;
 import dev.waitingroom.api.v1alpha1.WaitingRoomStatus;
 import dev.waitingroom.api.v1alpha1.WaitingRoomStatus.Phase;
+import dev.waitingroom.api.v1alpha1.WaitingRoomStatus.PolicyInForce;
 import dev.waitingroom.operator.room.Sync.Done;
 import dev.waitingroom.operator.room.Sync.Refused;
 import dev.waitingroom.operator.status.ConditionSet;
@@ -27,6 +29,9 @@ class RoomStatusFactoryTest {
     private static final Optional<RoomObservation> LINE =
             Optional.of(new RoomObservation(481, 12_034, 9.84, Optional.of(Duration.ofSeconds(48))));
 
+    private static final PolicyInForce IN_FORCE =
+            new PolicyInForce("20/60s", 5, WaitingRoomSpec.Mode.QUEUE, 300L, 900L, null, 120L, null);
+
     private final RoomStatusFactory factory =
             new RoomStatusFactory(InstantSource.fixed(Instant.parse("2026-11-24T10:00:00Z")));
 
@@ -41,7 +46,7 @@ class RoomStatusFactoryTest {
         assertThat(status.eventId()).isEqualTo("evt_1");
         assertThat(status.gateway()).isEqualTo("default");
         assertThat(status.url()).isEqualTo("http://default-gateway.shop.svc");
-        assertThat(status.policy()).isEqualTo(new WaitingRoomStatus.PolicyInForce("20/60s", 5));
+        assertThat(status.policy()).isEqualTo(IN_FORCE);
         assertThat(status.waiting()).isEqualTo(481);
         assertThat(status.admittedTotal()).isEqualTo(12_034);
         assertThat(status.admissionRate()).isEqualTo("9.8");
@@ -97,7 +102,7 @@ class RoomStatusFactoryTest {
         var status = factory.status(room, SERVES, new Refused("RedisUnreachable", "no answer"), Optional.empty());
 
         assertThat(status.waiting()).isEqualTo(481);
-        assertThat(status.policy()).isEqualTo(new WaitingRoomStatus.PolicyInForce("20/60s", 5));
+        assertThat(status.policy()).isEqualTo(IN_FORCE);
         assertThat(status.estimatedWaitSeconds()).isEqualTo(48);
     }
 
