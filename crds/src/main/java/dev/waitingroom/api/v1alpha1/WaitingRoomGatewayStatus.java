@@ -57,8 +57,8 @@ public record WaitingRoomGatewayStatus(
         String ticketKeyId) {
 
     /** Nothing is known. */
-    public static final WaitingRoomGatewayStatus NONE =
-            new WaitingRoomGatewayStatus(null, List.of(), null, null, null, null, null, null, List.of(), null, null, null);
+    public static final WaitingRoomGatewayStatus NONE = new WaitingRoomGatewayStatus(
+            null, List.of(), null, null, null, null, null, null, List.of(), null, null, null);
 
     public WaitingRoomGatewayStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

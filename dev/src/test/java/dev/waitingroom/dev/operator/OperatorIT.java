@@ -170,10 +170,8 @@ class OperatorIT {
 
         site.applyRoom("told", "mode: Hold", "waiting: {ttlSeconds: 60}");
 
-        await().untilAsserted(() ->
-                assertThat(site.events(site.room("told").orElseThrow(), "Normal"))
-                        .contains(
-                                "PolicyChanged: mode from Queue to Hold, waiting.ttlSeconds from 300 to 60 (generation 2)"));
+        await().untilAsserted(() -> assertThat(site.events(site.room("told").orElseThrow(), "Normal"))
+                .contains("PolicyChanged: mode from Queue to Hold, waiting.ttlSeconds from 300 to 60 (generation 2)"));
         assertThat(site.room("told").orElseThrow().statusOrNone().policy())
                 .isEqualTo(new PolicyInForce("10/s", 10, Mode.HOLD, 60L, 900L, null, 120L, null));
     }

@@ -58,8 +58,7 @@ final class InfoRoutes {
     private static void ifReady(Exchange x, Health health, Runnable ready) {
         switch (health.readiness()) {
             case READY -> ready.run();
-            case STARTING ->
-                x.answer(Problem.retry(ProblemType.STARTING, health.starting(), Duration.ofSeconds(1)));
+            case STARTING -> x.answer(Problem.retry(ProblemType.STARTING, health.starting(), Duration.ofSeconds(1)));
             case DRAINING ->
                 x.answer(Problem.retry(ProblemType.DRAINING, "this gateway is shutting down", Duration.ofSeconds(1)));
         }

@@ -66,8 +66,8 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
     public static final String FINALIZER = "waitingroom.dev/gateway";
 
     /** What a gateway is made of; each is listed and watched. */
-    public static final List<Class<? extends HasMetadata>> OWNED_KINDS =
-            List.of(Deployment.class, Service.class, Secret.class, PodDisruptionBudget.class, NetworkPolicy.class, Pod.class);
+    public static final List<Class<? extends HasMetadata>> OWNED_KINDS = List.of(
+            Deployment.class, Service.class, Secret.class, PodDisruptionBudget.class, NetworkPolicy.class, Pod.class);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(FleetReconciler.class);
     private static final String OWNED =
@@ -185,7 +185,11 @@ public final class FleetReconciler implements Reconciler<WaitingRoomGateway>, Cl
             WaitingRoomGateway gateway, Context<WaitingRoomGateway> context, Exception failure) {
         if (Failures.lasts(context.getRetryInfo()) && !gateway.isMarkedForDeletion()) {
             Finding finding = Failures.finding(failure);
-            tell(gateway, problem(new Problem(finding.reason(), finding.message()), gateway, context), List.of(), context);
+            tell(
+                    gateway,
+                    problem(new Problem(finding.reason(), finding.message()), gateway, context),
+                    List.of(),
+                    context);
         }
         return ErrorStatusUpdateControl.noStatusUpdate();
     }
