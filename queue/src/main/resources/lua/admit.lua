@@ -48,7 +48,7 @@ local function admit(ticket)
     end
   end
   if not waits then
-    return is_lost(ticket) and 'U' or (recovering or #lost_pages > 0) and 'N' or 'X'
+    return (is_lost(ticket) or is_beyond(ticket)) and 'U' or (recovering or #lost_pages > 0) and 'N' or 'X'
   end
   if recovering or mode == 'Hold' then
     return 'N'

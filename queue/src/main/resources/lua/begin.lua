@@ -6,7 +6,8 @@ local function first_bucket(full)
   new_bucket(tonumber(policy.rate), policy.periodSeconds * SECOND, burst, full and burst or 0)
 end
 
---- Begins an epoch where there is no line, or where another history has it now. Whether there is a line.
+--- Begins an epoch where there is no line, where another history has it now, or where the caller knows a later epoch: this line is then an
+--- older copy of the one that the caller used. Whether there is a line.
 local function renew(highest_seen)
   if state.epoch == nil then
     if not has_policy then
@@ -15,12 +16,38 @@ local function renew(highest_seen)
     new_epoch(highest_seen, LOST.state)
     first_bucket(false)
     save()
-  elseif state.history ~= server_history() then
+  elseif state.history ~= server_history() or known_epoch() > state.epoch then
     new_epoch(highest_seen, LOST.tail)
     empty_bucket() -- grants may have been lost that no gateway tells of
     save()
   end
   return true
+end
+
+-- Tickets that this line did not issue: a newer line did, and visitors came back from there to an older copy of it, or to a server that was
+-- used beside it for a while. Tickets are signed, so nobody makes numbers up.
+local APART = 10 * SECOND -- two servers used side by side would make each other begin epochs without end
+
+--- Whether another line issued this ticket, after the last one of this line.
+local function is_beyond(ticket)
+  return ticket >= state.next and ticket < (now / SECOND + AHEAD) * NUMBERS_PER_SECOND
+end
+
+--- Begins an epoch behind tickets from beyond, so that they count as lost and are restored. The reply, nil where no epoch began.
+local function catch_up(tickets)
+  local highest = 0
+  for _, ticket in ipairs(tickets) do
+    if is_beyond(ticket) then
+      highest = max(highest, ticket)
+    end
+  end
+  if highest == 0 or now < state.begun + APART then
+    return nil
+  end
+  new_epoch(highest, LOST.tail)
+  empty_bucket()
+  save()
+  return { STALE_EPOCH, now, state.epoch }
 end
 
 --- Begins an epoch because keys of these segments are gone: of their numbers Redis cannot speak any more. The bucket is as it was.

@@ -6,7 +6,8 @@
 -- Cost     2 µs a ticket.
 
 local tickets = unpack_tickets(ARGV[3])
-local refusal = refuse() or refuse_lost(watch(tickets))
+-- A ticket of a newer line must be noted as gone, or its next poll would restore it.
+local refusal = refuse() or catch_up(tickets) or refuse_lost(watch(tickets))
 if refusal then
   return refusal
 end

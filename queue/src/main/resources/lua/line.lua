@@ -505,11 +505,19 @@ local function new_state(epoch, first)
   end
 end
 
+local AHEAD = 86400 -- s: the clock of a server that had the line may be so far ahead of this one's
+
+--- The epoch that the caller knows; 0 for none, and for a number that cannot be one.
+local function known_epoch()
+  local known = tonumber(ARGV[1])
+  return known < (now / SECOND + AHEAD) * 1000 and known or 0
+end
+
 --- Begins an epoch: after it, numbers are those of no other history, and what was known before is kept.
 --- `cause` as for note_loss. `lost`: where only keys were lost, their numbers, as ascending ranges; the line's end is known then.
 local function new_epoch(highest_seen, cause, lost)
   local first = max(highest_seen + EPOCH_GAP, floor(now / SECOND * NUMBERS_PER_SECOND))
-  local epoch = max((state.epoch or 0) + 1, floor(now / 1000))
+  local epoch = max((state.epoch or 0) + 1, known_epoch() + 1, floor(now / 1000))
   redis.call('DEL', key.changes)
   if state.epoch then
     first = max(first, state.next + EPOCH_GAP)
@@ -540,7 +548,7 @@ local function new_epoch(highest_seen, cause, lost)
       table.remove(all, 1)
     end
     set_losses(all)
-    set('recovering_until', now + COPY_GRACE)
+    set('recovering_until', max(state.recovering_until, now + COPY_GRACE)) -- those of an earlier loss may be on their way
   else
     new_state(epoch, first)
     redis.call('DEL', key.turns) -- by another turn clock

@@ -1,6 +1,7 @@
 --# needs: clock, history, line, bucket, begin, turns
 -- Makes the room's policy this one. Places and tokens are kept. A room that was never served gets a line with a full bucket.
 --
+-- ARGV[1]  the latest epoch that the operator has seen of this line, 0 for none
 -- ARGV[3]  1 for a room that was never served
 -- ARGV[4..]  the policy's fields and values
 -- Reply    status, time, U unchanged, W written or N a newer one is there

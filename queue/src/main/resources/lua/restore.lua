@@ -2,12 +2,12 @@
 -- Says where tickets stand that a gateway's copy does not hold, and puts back those that Redis lost: their own tickets prove them.
 --
 -- ARGV[3]  tickets, 8 bytes each, at most 256
--- Reply    status, time, answers (a byte each: W it waits, S it is asleep, G admitted, X gone, N not known before the line has recovered), times of the admitted (8 bytes each, in
---          order, ms)
+-- Reply    status, time, answers (a byte each: W it waits, S it is asleep, G admitted, X gone, N not known before the line has recovered,
+--          U issued by another line, ask again), times of the admitted (8 bytes each, in order, ms)
 -- Cost     4 µs for a ticket that is put back, 1 µs otherwise; 15 µs for each segment that has to be made.
 
 local tickets = unpack_tickets(ARGV[3])
-local refusal = refuse() or refuse_lost(watch(tickets), state.generation, state.generation)
+local refusal = refuse() or catch_up(tickets) or refuse_lost(watch(tickets), state.generation, state.generation)
 if refusal then
   return refusal
 end
@@ -33,6 +33,9 @@ local function restore(ticket)
   if at then
     times[#times + 1] = struct.pack('>I8', at)
     return 'G'
+  end
+  if is_beyond(ticket) then
+    return 'U'
   end
   return is_lost(ticket) and put_back(ticket) or is_recovering() and 'N' or 'X'
 end

@@ -50,11 +50,16 @@ public record WaitingRoomStatus(
         @JsonPropertyDescription(
                 "Where the room's API is inside the cluster. Example: http://default-gateway.shop.svc.")
         @Nullable
-        String url) {
+        String url,
+
+        @JsonPropertyDescription(
+                "The latest epoch of the line that was seen, in ms since 1970: one begins whenever Redis lost some of the line, or holds an older copy of it. Example: 1795521600000.")
+        @Nullable
+        Long epoch) {
 
     /** Nothing is known. */
     public static final WaitingRoomStatus NONE =
-            new WaitingRoomStatus(null, List.of(), null, null, null, null, null, null, null, null, null);
+            new WaitingRoomStatus(null, List.of(), null, null, null, null, null, null, null, null, null, null);
 
     public WaitingRoomStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

@@ -132,6 +132,19 @@ class OperatorIT {
     }
 
     @Test
+    void anOlderCopyOfTheLineBeginsAnEpochThoughTheOperatorWasRestarted() {
+        site.applyRoom("older");
+        serve("older", "default");
+        await().until(() -> site.room("older").orElseThrow().statusOrNone().epoch() != null);
+        long seen = site.room("older").orElseThrow().statusOrNone().epoch();
+
+        site.restartOperator(() -> site.redis().command("HINCRBY", "wr:{shop/older}:state", "epoch", "-60000"));
+
+        await().untilAsserted(() -> assertThat(line("older"))
+                .hasValueSatisfying(line -> assertThat(line.epoch()).isGreaterThan(seen)));
+    }
+
+    @Test
     void putsBackWhatRedisLost() {
         site.applyRoom("lost");
         serve("lost", "default");

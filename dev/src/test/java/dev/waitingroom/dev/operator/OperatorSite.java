@@ -84,7 +84,13 @@ final class OperatorSite implements AutoCloseable {
 
     /** Ends the operator and starts another, as a roll-out of it does. */
     void restartOperator() {
+        restartOperator(() -> {});
+    }
+
+    /** @param meanwhile happens while there is none */
+    void restartOperator(Runnable meanwhile) {
         operator.close();
+        meanwhile.run();
         operator = startOperator();
     }
 

@@ -68,7 +68,14 @@ final class RoomStatusFactory {
                 live.isPresent()
                         ? live.get().expectedWait().map(Duration::toSeconds).orElse(null)
                         : before.estimatedWaitSeconds(),
-                FleetNames.url(new FleetId(room.getMetadata().getNamespace(), fleet)));
+                FleetNames.url(new FleetId(room.getMetadata().getNamespace(), fleet)),
+                epoch(before.epoch(), live));
+    }
+
+    /** The latest that was ever seen: an older copy of the line, on a Redis that is used again, is known by it. */
+    private static @Nullable Long epoch(@Nullable Long before, Optional<RoomObservation> live) {
+        return live.map(seen -> before == null ? seen.epoch() : Math.max(before, seen.epoch()))
+                .orElse(before);
     }
 
     /** What was known stands, but for why the spec is not in force. */

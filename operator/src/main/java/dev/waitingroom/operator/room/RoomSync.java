@@ -20,6 +20,7 @@ import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.control.RoomControl.Applied;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -115,14 +116,20 @@ public final class RoomSync {
                             + ": delete one of the two, or make this one anew with another spec.eventId");
         }
         boolean newRoom = room.statusOrNone().policy() == null && !watch.watches(id);
-        if (redis.roomControl().apply(id, policy, newRoom) == Applied.NEWER_PRESENT) {
+        // A Redis that was left for another one and is used again holds an older copy of the line.
+        long knownEpoch = Math.max(epochOf(room), watch.knownEpoch(id));
+        if (redis.roomControl().apply(id, policy, newRoom, knownEpoch) == Applied.NEWER_PRESENT) {
             return new Refused(
                     "NewerPolicyInRedis",
                     "Redis holds a policy of a later generation than " + policy.generation()
                             + "; if this lasts, the object was put back from a backup: edit its spec until its generation is later");
         }
-        watch.watch(fleet, redis, id, policy);
+        watch.watch(fleet, redis, id, policy, knownEpoch);
         return new Done(policy);
+    }
+
+    private static long epochOf(WaitingRoom room) {
+        return Objects.requireNonNullElse(room.statusOrNone().epoch(), 0L);
     }
 
     private static Optional<Refused> changed(WaitingRoom room) {

@@ -70,17 +70,23 @@ public final class RedisWatch implements AutoCloseable {
      * Watches a room whose policy has been put into Redis, and keeps it there from now on.
      *
      * @param fleet is watched too
+     * @param knownEpoch the latest epoch that the line is known to have had, 0 for none
      */
-    public void watch(FleetId fleet, QueueRedis redis, RoomId room, Policy policy) {
+    public void watch(FleetId fleet, QueueRedis redis, RoomId room, Policy policy, long knownEpoch) {
         watch(fleet, redis);
         rooms.compute(room, (id, known) -> {
-            if (known == null || !known.fleet.equals(fleet)) {
-                return new WatchedRoom(id, fleet, policy);
-            }
-            known.policy = policy;
-            known.intact = true;
-            return known;
+            WatchedRoom watched =
+                    known == null || !known.fleet.equals(fleet) ? new WatchedRoom(id, fleet, policy) : known;
+            watched.policy = policy;
+            watched.intact = true;
+            watched.knew(knownEpoch);
+            return watched;
         });
+    }
+
+    /** The same for a line of which nothing is known yet. */
+    public void watch(FleetId fleet, QueueRedis redis, RoomId room, Policy policy) {
+        watch(fleet, redis, room, policy, 0);
     }
 
     /** When this returns, the room is not touched any more. */
@@ -112,6 +118,12 @@ public final class RedisWatch implements AutoCloseable {
     /** Whether the room's policy has been put into Redis since the operator started. */
     public boolean watches(RoomId room) {
         return rooms.containsKey(room);
+    }
+
+    /** The latest epoch that the line was seen to have since the operator started; 0 for none. */
+    public long knownEpoch(RoomId room) {
+        WatchedRoom known = rooms.get(room);
+        return known == null ? 0 : known.knownEpoch.get();
     }
 
     /** Empty until the line was seen once. */

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param admittedTotal admitted since the line began
  * @param admissionsPerSecond over the last ten seconds
  * @param expectedWait of one who joined now; empty where it cannot be told
+ * @param epoch of the line; begins anew after a loss
  */
 public record RoomObservation(
-        long waiting, long admittedTotal, double admissionsPerSecond, Optional<Duration> expectedWait) {}
+        long waiting, long admittedTotal, double admissionsPerSecond, Optional<Duration> expectedWait, long epoch) {}

@@ -38,7 +38,8 @@ final class RoomTrend {
                 figures.waiting(),
                 figures.granted(),
                 grantsPerSecond(),
-                expectedWait(figures, policy, departures.departuresPerWaiterSecond()));
+                expectedWait(figures, policy, departures.departuresPerWaiterSecond()),
+                figures.epoch());
     }
 
     private double grantsPerSecond() {

@@ -10,6 +10,7 @@ import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,8 @@ final class WatchedRoom {
     volatile Optional<RoomObservation> observation = Optional.empty();
     /** False where something is in the way that the watch cannot mend: the reconciler finds out what. */
     volatile boolean intact = true;
+    /** The latest epoch that the line is known to have had, on whichever Redis. */
+    final AtomicLong knownEpoch = new AtomicLong();
 
     private final RoomTrend trend = new RoomTrend();
     private boolean ended;
@@ -49,7 +52,7 @@ final class WatchedRoom {
             }
             restored("its place on the fleet's list", listener);
         }
-        Applied applied = redis.roomControl().apply(id, wanted, false);
+        Applied applied = redis.roomControl().apply(id, wanted, false, knownEpoch.get());
         if (applied == Applied.WRITTEN) {
             restored("its policy", listener);
         } else if (applied == Applied.NEWER_PRESENT && wanted.equals(policy)) {
@@ -57,6 +60,12 @@ final class WatchedRoom {
             return;
         }
         observation = redis.roomControl().figures(id).map(figures -> trend.observe(figures, wanted));
+        observation.ifPresent(seen -> knew(seen.epoch()));
+    }
+
+    /** The line is known to have had this epoch. */
+    void knew(long epoch) {
+        knownEpoch.accumulateAndGet(epoch, Math::max);
     }
 
     /** Waits for a look that is under way; there is none afterwards. */

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RoomStatusFactoryTest {
     private static final Finding SERVES = Finding.good("Serving", "serves");
     private static final Optional<RoomObservation> LINE =
-            Optional.of(new RoomObservation(481, 12_034, 9.84, Optional.of(Duration.ofSeconds(48))));
+            Optional.of(new RoomObservation(481, 12_034, 9.84, Optional.of(Duration.ofSeconds(48)), 7));
 
     private static final PolicyInForce IN_FORCE =
             new PolicyInForce("20/60s", 5, WaitingRoomSpec.Mode.QUEUE, 300L, 900L, null, 120L, null);
@@ -112,7 +112,7 @@ class RoomStatusFactoryTest {
         room.setStatus(factory.status(room, SERVES, done(room), LINE));
 
         var status = factory.status(
-                room, SERVES, done(room), Optional.of(new RoomObservation(481, 12_034, 0, Optional.empty())));
+                room, SERVES, done(room), Optional.of(new RoomObservation(481, 12_034, 0, Optional.empty(), 7)));
 
         assertThat(status.estimatedWaitSeconds()).isNull();
         assertThat(status.admissionRate()).isEqualTo("0");
@@ -125,6 +125,18 @@ class RoomStatusFactoryTest {
         var later = new RoomStatusFactory(InstantSource.fixed(Instant.parse("2026-11-24T12:00:00Z")));
 
         assertThat(later.status(room, SERVES, done(room), LINE)).isEqualTo(room.statusOrNone());
+    }
+
+    @Test
+    void keepsTheLatestEpochThatWasSeen() {
+        WaitingRoom room = room("Queue");
+        room.setStatus(factory.status(room, SERVES, done(room), LINE));
+        var older = Optional.of(new RoomObservation(481, 12_034, 0, Optional.empty(), 6));
+
+        assertThat(room.statusOrNone().epoch()).isEqualTo(7);
+        assertThat(factory.status(room, SERVES, done(room), older).epoch()).isEqualTo(7);
+        assertThat(factory.status(room, SERVES, done(room), Optional.empty()).epoch())
+                .isEqualTo(7);
     }
 
     @ParameterizedTest

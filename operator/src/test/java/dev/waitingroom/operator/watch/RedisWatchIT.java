@@ -91,6 +91,19 @@ class RedisWatchIT {
     }
 
     @Test
+    void aLineThatIsOlderThanWhatWasSeenBeginsAnEpoch() throws RedisUnavailableException {
+        serve(policy(1, 10));
+        await().until(() -> watch.knownEpoch(ROOM) > 0);
+        long seen = watch.knownEpoch(ROOM);
+
+        REDIS.redis().command("HINCRBY", "wr:{shop/concert}:state", "epoch", "-60000");
+
+        await().until(() -> watch.knownEpoch(ROOM) > seen);
+        assertThat(redis.roomControl().figures(ROOM))
+                .hasValueSatisfying(line -> assertThat(line.epoch()).isGreaterThan(seen));
+    }
+
+    @Test
     void leavesARoomAloneOnceItIsForgotten() throws RedisUnavailableException {
         serve(policy(1, 10));
         await().until(() -> watch.room(ROOM).isPresent());
@@ -142,7 +155,9 @@ class RedisWatchIT {
         serve(policy(1, 10));
 
         await().untilAsserted(() -> {
-            assertThat(watch.room(ROOM)).contains(new RoomObservation(0, 0, 0, Optional.of(Duration.ZERO)));
+            long epoch = redis.roomControl().figures(ROOM).orElseThrow().epoch();
+            assertThat(watch.room(ROOM)).contains(new RoomObservation(0, 0, 0, Optional.of(Duration.ZERO), epoch));
+            assertThat(watch.knownEpoch(ROOM)).isEqualTo(epoch);
             assertThat(watch.fleet(FLEET))
                     .hasValueSatisfying(fleet -> assertThat(fleet.listed()).isEqualTo(1));
             assertThat(watch.generations(FLEET)).containsExactly(Map.entry("evt", 1L));

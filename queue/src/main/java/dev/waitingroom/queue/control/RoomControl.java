@@ -21,9 +21,16 @@ public interface RoomControl {
      *
      * @param newRoom whether the room has never been served: its line then starts with a full bucket. Otherwise, if the line is
      *     not in Redis, it was lost, and is put back from the gateways' copies without a burst.
+     * @param knownEpoch the latest epoch that the line is known to have had, 0 for none: a line that is older begins an epoch, since its
+     *     data is an older copy
      * @throws RedisUnavailableException if Redis did not answer or refused
      */
-    Applied apply(RoomId room, Policy policy, boolean newRoom) throws RedisUnavailableException;
+    Applied apply(RoomId room, Policy policy, boolean newRoom, long knownEpoch) throws RedisUnavailableException;
+
+    /** The same without a known epoch. */
+    default Applied apply(RoomId room, Policy policy, boolean newRoom) throws RedisUnavailableException {
+        return apply(room, policy, newRoom, 0);
+    }
 
     /** The line's figures; empty where Redis holds no line for the room. */
     Optional<LineFigures> figures(RoomId room) throws RedisUnavailableException;

@@ -238,6 +238,7 @@ final class RoomCalls implements RoomScripts {
                         case 'G' -> new Standing.Granted(times.getLong());
                         case 'X' -> new Standing.Gone();
                         case 'N' -> new Standing.NotKnown();
+                        case 'U' -> new Standing.Unknown();
                         default -> throw new IllegalStateException("restore.lua does not answer " + (char) letter);
                     });
         }

@@ -25,8 +25,9 @@ final class RoomControlCalls implements RoomControl {
     }
 
     @Override
-    public Applied apply(RoomId room, Policy policy, boolean newRoom) throws RedisUnavailableException {
-        var arguments = new ArrayList<>(List.of(ANY_EPOCH, NO_DEADLINE, Bytes.of(newRoom ? 1 : 0)));
+    public Applied apply(RoomId room, Policy policy, boolean newRoom, long knownEpoch)
+            throws RedisUnavailableException {
+        var arguments = new ArrayList<>(List.of(Bytes.of(knownEpoch), NO_DEADLINE, Bytes.of(newRoom ? 1 : 0)));
         PolicyCodec.encode(policy).forEach((field, value) -> {
             arguments.add(Bytes.of(field));
             arguments.add(Bytes.of(value));

@@ -227,9 +227,15 @@ public interface RoomScripts {
         record Granted(long grantedMillis) implements Standing {}
 
         record Gone() implements Standing {}
+
+        /** Issued by another line, a moment after this one began an epoch: to be asked again. */
+        record Unknown() implements Standing {}
     }
 
-    /** Says where tickets stand, in order, and puts those that Redis lost back at their own numbers. Repeatable. */
+    /**
+     * Says where tickets stand, in order, and puts those that Redis lost back at their own numbers. Repeatable. A ticket that a newer line
+     * issued makes this one begin an epoch: the answer is then {@link Reply.StaleEpoch}, and the next call restores it.
+     */
     CompletionStage<Reply<List<Standing>>> restore(Call call, long[] tickets);
 
     /**
@@ -240,7 +246,7 @@ public interface RoomScripts {
      * @param segments alive bits of up to {@link #SLICE_SEGMENTS} segments; one that the copy holds as empty is sent as no bytes
      * @param acknowledged tickets from {@code next} on whose join the caller was answered, and that wait
      * @param granted tickets that the copy knows as admitted, with times (ms), for as long as their reservation is valid
-     * @param departed tickets from {@code next} on, known to have left or been admitted
+     * @param departed tickets from {@code next} on, or in {@code unknown}, known to have left or been admitted
      */
     record Merge(
             Call call,

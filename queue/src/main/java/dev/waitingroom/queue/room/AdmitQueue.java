@@ -41,11 +41,13 @@ final class AdmitQueue {
         private boolean asked;
         /** Its turn has not come, but there are tokens for it: the next tick may call it. */
         private boolean soon;
+        private long notBeforeNanos;
 
         private Held(Ticket ticket, long sinceNanos, long untilNanos) {
             this.ticket = ticket;
             this.sinceNanos = sinceNanos;
             this.untilNanos = untilNanos;
+            this.notBeforeNanos = sinceNanos;
         }
 
         private void complete(AdmitOutcome outcome) {
@@ -198,7 +200,11 @@ final class AdmitQueue {
         List<Held> batch = new ArrayList<>();
         int unasked = 0;
         int lowest = 0;
+        long now = loop.nanoTime();
         for (Held held : ready.values()) {
+            if (now - held.notBeforeNanos < 0) {
+                continue;
+            }
             if (!held.asked && unasked < BATCH_NEW) {
                 unasked++;
                 batch.add(held);
@@ -277,6 +283,7 @@ final class AdmitQueue {
                 }
                 case AdmitAnswer.Unknown() -> {
                     held.asked = false;
+                    held.notBeforeNanos = loop.nanoTime() + RETRY.toNanos(); // the lookup may have to be repeated
                     empty = true;
                     line.lookUp(number);
                 }

@@ -1,7 +1,10 @@
 package dev.waitingroom.queue.room;
 
+import dev.waitingroom.queue.line.TicketRange;
 import dev.waitingroom.queue.redis.RoomScripts.Change;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -73,6 +76,19 @@ final class Fates {
     /** A ticket that waits after all. */
     void forget(long ticket) {
         fates.remove(ticket);
+    }
+
+    /** The tickets in these ranges that are known to have left, or to have been admitted before {@code untilMillis}, in no order. */
+    long[] departedAmong(List<TicketRange> ranges, long untilMillis) {
+        if (ranges.isEmpty()) {
+            return new long[0];
+        }
+        return fates.entrySet().stream()
+                .filter(e -> e.getValue() instanceof Fate.Left
+                        || (e.getValue() instanceof Fate.Granted(long at) && at < untilMillis))
+                .mapToLong(Map.Entry::getKey)
+                .filter(ticket -> ranges.stream().anyMatch(range -> range.contains(ticket)))
+                .toArray();
     }
 
     /** The tickets known as admitted since {@code sinceMillis}, with when: pairs, in no order. */

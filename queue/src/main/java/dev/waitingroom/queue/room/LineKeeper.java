@@ -114,6 +114,14 @@ final class LineKeeper {
         return published().filter(view -> Statuses.guesses(view, fates, ticket)).isPresent();
     }
 
+    /** Whether the ticket is later than this copy: issued a moment ago through another gateway, or by a newer line than Redis holds; any thread. */
+    boolean beyond(long ticket) {
+        return published()
+                .map(View::line)
+                .filter(copy -> ticket >= copy.next() && copy.standing(ticket) == LineCopy.Standing.BEYOND)
+                .isPresent();
+    }
+
     private Look look(View view, Ticket ticket, LongPredicate entry) {
         return Statuses.look(view, fates, ticket, entry, loop.clock().micros(), ThreadLocalRandom.current());
     }
@@ -188,6 +196,13 @@ final class LineKeeper {
     /** Asks Redis about a ticket; done when it has said, or will not in time. */
     CompletionStage<Void> lookUp(long ticket) {
         return lookups.add(ticket);
+    }
+
+    /** Asks about a ticket from beyond the copy: a line that is older than the ticket begins an epoch then, and the ticket is restored. */
+    void lookUpBeyond(long ticket) {
+        if (!behind() && !loop.failing() && beyond(ticket)) {
+            lookups.add(ticket);
+        }
     }
 
     /** Redis gave out these tickets; to who had one already, perhaps as asleep: of those that it knows the copy goes by what it knows. */
@@ -290,8 +305,13 @@ final class LineKeeper {
             arrivals.revoke();
             loop.epoch(header.epoch());
             grants.ifPresent(GrantReader::end);
-            Merging merge =
-                    new Merging(loop, header, serving.get(), fates.grantedSince(reservedSince(view().policy())));
+            long reservedSince = reservedSince(view().policy());
+            Merging merge = new Merging(
+                    loop,
+                    header,
+                    serving.get(),
+                    fates.grantedSince(reservedSince),
+                    fates.departedAmong(serving.get().unknown(), reservedSince));
             merging = Optional.of(merge);
             merge.start();
         }

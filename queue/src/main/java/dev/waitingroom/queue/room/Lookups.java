@@ -92,6 +92,7 @@ final class Lookups {
             case Standing.Asleep() -> line.fates().learn(ticket, new Fate.Asleep());
             case Standing.Granted(long at) -> line.fates().learn(ticket, new Fate.Granted(at));
             case Standing.Gone() -> line.fates().learn(ticket, new Fate.Gone());
+            case Standing.Unknown() -> {} // its next poll asks again
         }
         if (said != null) {
             said.complete(null);

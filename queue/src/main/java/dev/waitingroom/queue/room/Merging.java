@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,11 +37,12 @@ final class Merging {
     /**
      * @param header of the line as Redis has it now: its segments that the copy does not hold are known as empty
      * @param grants tickets admitted whose reservation is valid, with when (ms): pairs
+     * @param departed tickets known to be gone for good of which the copy itself cannot say so
      */
-    Merging(RoomLoop loop, Header header, LineCopy copy, long[][] grants) {
+    Merging(RoomLoop loop, Header header, LineCopy copy, long[][] grants, long[] departed) {
         this.loop = loop;
         this.epoch = header.epoch();
-        this.slices = slices(header, copy, grants);
+        this.slices = slices(header, copy, grants, departed);
     }
 
     long epoch() {
@@ -99,11 +101,12 @@ final class Merging {
         });
     }
 
-    private static List<Merge> slices(Header header, LineCopy copy, long[][] grants) {
+    private static List<Merge> slices(Header header, LineCopy copy, long[][] grants, long[] alsoDeparted) {
         List<SegmentBits> segments = segments(header, copy);
         long[] acknowledged = copy.alive().from(copy.next());
-        long[] departed =
-                copy.departedBeyond().stream().mapToLong(Long::longValue).toArray();
+        long[] departed = LongStream.concat(
+                        copy.departedBeyond().stream().mapToLong(Long::longValue), Arrays.stream(alsoDeparted))
+                .toArray();
         int count = Math.max(
                 1,
                 Math.max(

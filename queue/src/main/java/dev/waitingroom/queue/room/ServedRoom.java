@@ -132,12 +132,20 @@ final class ServedRoom implements Room {
                 if (lookup) {
                     loop.run(() -> line.lookUp(ticket.number()));
                 } else {
-                    heartbeats.mark(ticket.number(), loop.clock().micros());
+                    here(ticket.number());
                 }
                 yield status;
             }
             case Look.Over(TicketStatus status) -> status;
         };
+    }
+
+    /** The ticket's visitor is there. */
+    private void here(long ticket) {
+        heartbeats.mark(ticket, loop.clock().micros());
+        if (line.beyond(ticket)) {
+            loop.run(() -> line.lookUpBeyond(ticket));
+        }
     }
 
     @Override
@@ -163,7 +171,7 @@ final class ServedRoom implements Room {
                             answer.complete(new AdmitOutcome.Gone(status.state()));
                         case Look.Over over -> admits.add(ticket, bounded, answer);
                         case Look.Waits waits -> {
-                            heartbeats.mark(ticket.number(), loop.clock().micros());
+                            here(ticket.number());
                             admits.add(ticket, bounded, answer);
                         }
                     }

@@ -8,6 +8,7 @@ import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer.BucketEmpty;
 import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer.Gone;
 import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer.Granted;
 import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer.NotYet;
+import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer.Unknown;
 import dev.waitingroom.queue.redis.RoomScripts.Change;
 import dev.waitingroom.queue.testing.RedisExtension;
 import java.time.Duration;
@@ -146,7 +147,14 @@ class AdmitIT {
     void whoNeverJoinedIsGone() {
         long ticket = room.tickets(1)[0];
 
-        assertThat(room.admit(ticket - 1, ticket + 1).answers()).containsOnly(new Gone());
+        assertThat(room.admit(ticket - 1, Long.MAX_VALUE >> 11).answers()).containsOnly(new Gone());
+    }
+
+    @Test
+    void aTicketThatANewerLineIssuedIsToBeRestoredFirst() {
+        long ticket = room.tickets(1)[0];
+
+        assertThat(room.admit(ticket + 1).answers()).containsOnly(new Unknown());
     }
 
     @Test

@@ -55,6 +55,11 @@ final class LineModel {
             this.to = to;
             this.called = called;
         }
+
+        Cohort(Cohort other) {
+            this(other.time, other.from, other.to, other.called);
+            came = other.came;
+        }
     }
 
     private static final class Turn {
@@ -66,6 +71,12 @@ final class LineModel {
             this.begun = begun;
             this.time = begun;
             this.end = end;
+        }
+
+        Turn(Turn other) {
+            begun = other.begun;
+            time = other.time;
+            end = other.end;
         }
 
         void moveOn(long micros) {
@@ -146,9 +157,73 @@ final class LineModel {
     private boolean turnsKept;
     private boolean turnsLost;
 
+    LineModel() {}
+
+    /** As it is at this moment. */
+    LineModel(LineModel other) {
+        becomes(other);
+    }
+
+    /** The server's data is replaced by what it was; its clock and history are not data. */
+    void becomes(LineModel other) {
+        lose();
+        alive.addAll(other.alive);
+        asleep.addAll(other.asleep);
+        grantedAt.putAll(other.grantedAt);
+        arrived.addAll(other.arrived);
+        departed.addAll(other.departed);
+        other.seen.forEach((of, tickets) -> seen.put(of, new HashSet<>(tickets)));
+        visitors.putAll(other.visitors);
+        merged.addAll(other.merged);
+        other.recent.forEach(cohort -> recent.add(new Cohort(cohort)));
+        other.turns.forEach(turn -> turns.add(new Turn(turn)));
+        losses = new ArrayList<>(other.losses);
+        policy = other.policy;
+        begun = other.begun;
+        history = other.history;
+        bucket = other.bucket;
+        limit = other.limit;
+        epoch = other.epoch;
+        base = other.base;
+        next = other.next;
+        horizon = other.horizon;
+        joined = other.joined;
+        granted = other.granted;
+        left = other.left;
+        expired = other.expired;
+        missed = other.missed;
+        generation = other.generation;
+        generationStart = other.generationStart;
+        generationLength = other.generationLength;
+        generationFull = other.generationFull;
+        sweep = other.sweep;
+        turnClock = other.turnClock;
+        called = other.called;
+        came = other.came;
+        comingMillionths = other.comingMillionths;
+        due = other.due;
+        delay = other.delay;
+        ticked = other.ticked;
+        peers = other.peers;
+        begunAt = other.begunAt;
+        recoveringUntil = other.recoveringUntil;
+        pollsDue = other.pollsDue;
+        turnsKept = other.turnsKept;
+        turnsLost = other.turnsLost;
+    }
+
     // --- policy, epochs ---
 
+    /** A gateway that knows a later epoch calls. */
+    void meet(long knownEpoch) {
+        renew(knownEpoch);
+    }
+
     void apply(Policy given, boolean newRoom) {
+        apply(given, newRoom, 0);
+    }
+
+    void apply(Policy given, boolean newRoom, long knownEpoch) {
         if (policy.isPresent() && policy.get().generation() > given.generation()) {
             return;
         }
@@ -161,7 +236,7 @@ final class LineModel {
             limit = TokenBucket.Limit.of(given);
             bucket = TokenBucket.full(now);
         } else {
-            renew();
+            renew(knownEpoch);
         }
         var to = TokenBucket.Limit.of(given);
         if (!to.equals(limit())) {
@@ -266,9 +341,13 @@ final class LineModel {
 
     /** What every script does first. */
     private void renew() {
+        renew(0);
+    }
+
+    private void renew(long knownEpoch) {
         if (!begun) {
             long first = Math.max(EPOCH_GAP, numbersNow());
-            reset(Math.max(1, now / 1_000), first);
+            reset(Math.max(knownEpoch + 1, now / 1_000), first);
             horizon = 0;
             generation = now / SECOND;
             generationFull = generation;
@@ -278,12 +357,27 @@ final class LineModel {
             recoveringUntil = now + 10 * SECOND;
             limit = TokenBucket.Limit.of(rules());
             bucket = TokenBucket.empty(limit(), now);
-        } else if (!history.equals(serverHistory)) {
-            long first = Math.max(Math.max(EPOCH_GAP, numbersNow()), next + EPOCH_GAP);
-            beginEpoch(first, List.of(new Loss(next, first, now)));
-            bucket = TokenBucket.empty(limit(), now);
+        } else if (!history.equals(serverHistory) || knownEpoch > epoch) {
+            loseTail(0, knownEpoch);
         }
         history = serverHistory;
+    }
+
+    private void loseTail(long highestSeen, long knownEpoch) {
+        long first = Math.max(Math.max(highestSeen + EPOCH_GAP, numbersNow()), next + EPOCH_GAP);
+        epoch = Math.max(epoch, knownEpoch);
+        beginEpoch(first, List.of(new Loss(next, first, now)));
+        bucket = TokenBucket.empty(limit(), now);
+    }
+
+    /** Tickets of a newer line: an epoch begins behind them, unless one began just now. */
+    private boolean catchUp(long[] tickets) {
+        long highest = LongStream.of(tickets).max().orElse(0);
+        if (highest < next || now < begunAt + 10 * SECOND) {
+            return false;
+        }
+        loseTail(highest, 0);
+        return true;
     }
 
     private void loseSegment(long k) {
@@ -302,7 +396,7 @@ final class LineModel {
                     new Loss(Math.min(one.from, two.from), Math.max(one.to, two.to), Math.max(one.begun, two.begun)));
         }
         losses = open;
-        recoveringUntil = now + SECOND;
+        recoveringUntil = Math.max(recoveringUntil, now + SECOND);
         epoch = Math.max(epoch + 1, now / 1_000);
         next = first;
         base = first;
@@ -436,7 +530,7 @@ final class LineModel {
             return new AdmitAnswer.Granted(before.get());
         }
         if (!waits) {
-            return isLost(ticket)
+            return isLost(ticket) || ticket >= next
                     ? new AdmitAnswer.Unknown()
                     : recovering() ? new AdmitAnswer.NotYet() : new AdmitAnswer.Gone();
         }
@@ -483,8 +577,12 @@ final class LineModel {
         return turnsRun() ? turnClock + Math.min(now - ticked, SECOND) : turnClock;
     }
 
-    List<Boolean> leave(long[] tickets) {
+    /** Nothing: an epoch began instead. */
+    Optional<List<Boolean>> leave(long[] tickets) {
         renew();
+        if (catchUp(tickets)) {
+            return Optional.empty();
+        }
         var answers = new ArrayList<Boolean>();
         for (long ticket : tickets) {
             boolean held = alive.remove(ticket) || asleep.remove(ticket);
@@ -492,7 +590,7 @@ final class LineModel {
             left += held ? 1 : 0;
             answers.add(held);
         }
-        return answers;
+        return Optional.of(answers);
     }
 
     void beat(long inGeneration, SortedSet<Long> polled) {
@@ -502,9 +600,12 @@ final class LineModel {
         }
     }
 
-    List<Standing> restore(long[] tickets) {
+    /** Nothing: an epoch began instead. */
+    Optional<List<Standing>> restore(long[] tickets) {
         renew();
-        return LongStream.of(tickets).mapToObj(this::restore).toList();
+        return catchUp(tickets)
+                ? Optional.empty()
+                : Optional.of(LongStream.of(tickets).mapToObj(this::restore).toList());
     }
 
     private Standing restore(long ticket) {
@@ -516,6 +617,9 @@ final class LineModel {
         }
         if (grantedAt(ticket).isPresent()) {
             return new Standing.Granted(grantedAt(ticket).get());
+        }
+        if (ticket >= next) {
+            return new Standing.Unknown();
         }
         if (isLost(ticket)) {
             alive.add(ticket);

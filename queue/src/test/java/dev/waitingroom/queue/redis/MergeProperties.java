@@ -360,27 +360,12 @@ class MergeProperties {
         }
     }
 
-    /** Everything, into another of the server's databases. */
     private static void keepAs(String database) {
-        REDIS.command("EVAL", """
-                redis.call('SELECT', ARGV[1])
-                redis.call('FLUSHDB')
-                redis.call('SELECT', 0)
-                for _, key in ipairs(redis.call('KEYS', '*')) do
-                  redis.call('COPY', key, key, 'DB', ARGV[1], 'REPLACE')
-                end
-                """, "0", database);
+        ROOM.keepAs(database);
     }
 
     private static void becomes(String database) {
-        REDIS.command("EVAL", """
-                redis.call('FLUSHDB')
-                redis.call('SELECT', ARGV[1])
-                for _, key in ipairs(redis.call('KEYS', '*')) do
-                  redis.call('COPY', key, key, 'DB', 0)
-                end
-                """, "0", database);
-        ROOM.setClock(ROOM.clock());
+        ROOM.becomes(database);
     }
 
     @Provide

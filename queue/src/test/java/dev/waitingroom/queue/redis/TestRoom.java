@@ -133,14 +133,43 @@ public final class TestRoom implements AutoCloseable {
 
     /** Loses everything; the test's own keys stay. */
     public void flush() {
-        redis.flush();
+        redis.command("FLUSHDB");
+        putTestKeys();
+    }
+
+    /** Keeps everything that Redis holds in another of its databases. */
+    void keepAs(String database) {
+        redis.command("EVAL", """
+                redis.call('SELECT', ARGV[1])
+                redis.call('FLUSHDB')
+                redis.call('SELECT', 0)
+                for _, key in ipairs(redis.call('KEYS', '*')) do
+                  redis.call('COPY', key, key, 'DB', ARGV[1], 'REPLACE')
+                end
+                """, "0", database);
+    }
+
+    /** Redis holds what was kept; the test's own keys stay. */
+    void becomes(String database) {
+        redis.command("EVAL", """
+                redis.call('FLUSHDB')
+                redis.call('SELECT', ARGV[1])
+                for _, key in ipairs(redis.call('KEYS', '*')) do
+                  redis.call('COPY', key, key, 'DB', 0)
+                end
+                """, "0", database);
         putTestKeys();
     }
 
     /** Applies a policy and learns the epoch. */
     public RoomControl.Applied apply(Policy policy, boolean newRoom) {
+        return apply(policy, newRoom, 0);
+    }
+
+    /** The same as an operator that knows this epoch. */
+    RoomControl.Applied apply(Policy policy, boolean newRoom, long knownEpoch) {
         try {
-            var applied = control.apply(ID, policy, newRoom);
+            var applied = control.apply(ID, policy, newRoom, knownEpoch);
             learnEpoch();
             return applied;
         } catch (RedisUnavailableException e) {

@@ -2,8 +2,10 @@ package dev.waitingroom.queue.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waitingroom.queue.line.TicketRange;
 import dev.waitingroom.queue.redis.RoomScripts.Change;
 import dev.waitingroom.queue.room.Fates.Fate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FatesTest {
@@ -71,5 +73,17 @@ class FatesTest {
         assertThat(fates.of(more - 1)).isEmpty();
         assertThat(fates.of(more)).isPresent();
         assertThat(fates.grantedSince(0)).hasDimensions(Fates.CAPACITY, 2);
+    }
+
+    @Test
+    void namesTheDepartedOfWhomACopyCannotSaySo() {
+        fates.learn(1, new Fate.Left());
+        fates.learn(2, new Fate.Granted(1_000));
+        fates.learn(3, new Fate.Granted(2_000));
+        fates.learn(4, new Fate.Gone());
+        fates.learn(10, new Fate.Left());
+
+        assertThat(fates.departedAmong(List.of(new TicketRange(0, 10)), 2_000)).containsExactlyInAnyOrder(1, 2);
+        assertThat(fates.departedAmong(List.of(), 2_000)).isEmpty();
     }
 }

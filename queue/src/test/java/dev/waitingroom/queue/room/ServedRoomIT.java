@@ -11,6 +11,7 @@ import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.room.TicketStatus.State;
 import dev.waitingroom.queue.testing.RedisExtension;
+import dev.waitingroom.queue.testing.RedisProcess;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServedRoomIT {
     private static final Duration WAIT = Duration.ofSeconds(2);
@@ -399,6 +402,116 @@ class ServedRoomIT {
         for (int i = 0; i < late.size(); i++) {
             assertThat(one.status(late.get(i)).position()).isLessThanOrEqualTo(told.get(i));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void everyoneIsInLineAgainAfterRedisWasMovedAndMovedBack(boolean operatorRemembers) throws Exception {
+        Policy policy = policy(1, 1);
+        fleet.open(policy);
+        List<Ticket> tickets = new ArrayList<>(joinThroughTwo(100));
+        long first = fleet.epoch();
+        try (RedisProcess other = RedisProcess.start()) {
+            fleet.moveTo(other.url(), policy, operatorRemembers ? first : 0);
+            List<Room> there = twoGateways();
+            awaitInLine(there, tickets);
+            tickets.addAll(joinThrough(there, 150));
+            awaitInLine(there, tickets);
+            long second = fleet.epoch();
+
+            fleet.moveTo(REDIS.url(), policy, operatorRemembers ? second : 0);
+        }
+        List<Room> back = twoGateways();
+
+        awaitInLine(back, tickets);
+        await().until(() -> back.getFirst().status(tickets.getFirst()).ready());
+        assertThat(get(back.getFirst().admit(tickets.getFirst(), WAIT))).isInstanceOf(AdmitOutcome.Granted.class);
+        awaitInLine(back, tickets.subList(1, tickets.size()));
+        assertThat(join(back.getLast()).number())
+                .isGreaterThan(tickets.getLast().number());
+    }
+
+    @Test
+    void anOlderCopyOfTheLineLearnsFromTheGatewaysWhatBecameOfEveryone() throws Exception {
+        Policy policy = policy(5, 5);
+        fleet.open(policy);
+        List<Room> rooms = twoGateways();
+        List<Ticket> tickets = new ArrayList<>(joinThrough(rooms, 20));
+        awaitInLine(rooms, tickets);
+        keep();
+        REDIS.redis().command("FLUSHDB");
+        fleet.putBack(policy);
+        awaitInLine(rooms, tickets);
+        Ticket admitted = tickets.removeFirst();
+        await().until(() -> rooms.getFirst().status(admitted).ready());
+        AdmitOutcome granted = get(rooms.getFirst().admit(admitted, WAIT));
+        assertThat(granted).isInstanceOf(AdmitOutcome.Granted.class);
+        Ticket left = tickets.removeFirst();
+        get(rooms.getLast().leave(left));
+        tickets.addAll(joinThrough(rooms, 20));
+        awaitInLine(rooms, tickets);
+
+        restoreKept();
+
+        await().until(() -> fleet.epoch() > 0 && rooms.getFirst().figures().epoch() == fleet.epoch());
+        awaitInLine(rooms, tickets);
+        for (Room room : rooms) {
+            assertThat(room.figures().waiting()).isEqualTo(tickets.size());
+            assertThat(room.status(admitted).state()).isEqualTo(State.ADMITTED);
+            assertThat(get(room.admit(admitted, WAIT))).isEqualTo(granted);
+            assertThat(room.status(left).state()).isEqualTo(State.LEFT);
+        }
+    }
+
+    private List<Ticket> joinThroughTwo(int count) {
+        return joinThrough(twoGateways(), count);
+    }
+
+    private List<Room> twoGateways() {
+        return List.of(fleet.gateway(), fleet.gateway());
+    }
+
+    private static List<Ticket> joinThrough(List<Room> rooms, int count) {
+        for (Room room : rooms) { // one that puts the line back takes nobody in
+            await().until(() -> get(room.join(Optional.empty(), Optional.empty())) instanceof JoinOutcome.Joined probe
+                    && get(room.leave(probe.ticket())) instanceof LeaveOutcome.Left);
+        }
+        return IntStream.range(0, count)
+                .mapToObj(i -> join(rooms.get(i % rooms.size())))
+                .toList();
+    }
+
+    /** They poll, each through every gateway, and all are told where they are in line. */
+    private static void awaitInLine(List<Room> rooms, List<Ticket> tickets) {
+        await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
+            for (Room room : rooms) {
+                List<TicketStatus> told = tickets.stream().map(room::status).toList();
+                for (int i = 0; i < tickets.size(); i++) {
+                    TicketStatus status = told.get(i);
+                    assertThat(status.state()).isEqualTo(State.WAITING);
+                    assertThat(status.position()).as("of %s", i).isEqualTo(i + 1);
+                }
+            }
+        });
+    }
+
+    private static void keep() {
+        copy("0", "1");
+    }
+
+    private static void restoreKept() {
+        copy("1", "0");
+    }
+
+    private static void copy(String from, String to) {
+        REDIS.redis().command("EVAL", """
+                redis.call('SELECT', ARGV[2])
+                redis.call('FLUSHDB')
+                redis.call('SELECT', ARGV[1])
+                for _, key in ipairs(redis.call('KEYS', '*')) do
+                  redis.call('COPY', key, key, 'DB', ARGV[2])
+                end
+                """, "0", from, to);
     }
 
     @Test

@@ -36,8 +36,8 @@ final class TestFleet implements AutoCloseable {
 
     private record Gateway(QueueRedis redis, RoomFleet fleet) {}
 
-    private final RedisSettings settings;
-    private final QueueRedis operator;
+    private RedisSettings settings;
+    private QueueRedis operator;
     private final List<Gateway> gateways = new ArrayList<>();
 
     TestFleet(String url) {
@@ -76,8 +76,30 @@ final class TestFleet implements AutoCloseable {
 
     /** What the operator does when it finds list or policy gone. */
     void putBack(Policy policy) throws RedisUnavailableException {
+        putBack(policy, 0);
+    }
+
+    /** The same by an operator that knows an epoch of the line. */
+    void putBack(Policy policy, long knownEpoch) throws RedisUnavailableException {
         operator.fleetControl().register(FLEET, new FleetRoom(EVENT, ROOM, policy.incarnation()));
-        operator.roomControl().apply(ROOM, policy, false);
+        operator.roomControl().apply(ROOM, policy, false, knownEpoch);
+    }
+
+    /** What the operator sees of the line. */
+    long epoch() throws RedisUnavailableException {
+        return operator.roomControl().figures(ROOM).orElseThrow().epoch();
+    }
+
+    /** A change of the gateway's {@code redis.url}: the pods go, and those that come are on the other Redis. */
+    void moveTo(String url, Policy policy, long knownEpoch) {
+        killGateways();
+        operator.close();
+        settings = RedisSettings.of(url);
+        operator = QueueRedis.connect(settings);
+        Awaitility.await().ignoreExceptions().until(() -> {
+            putBack(policy, knownEpoch);
+            return true;
+        });
     }
 
     Room gateway() {
