@@ -16,6 +16,8 @@ local function renew(highest_seen)
     new_epoch(highest_seen, LOST.state)
     first_bucket(false)
     save()
+  elseif state.clear_cursor then
+    return false -- the room is being removed
   elseif state.history ~= server_history() or known_epoch() > state.epoch then
     new_epoch(highest_seen, LOST.tail)
     empty_bucket() -- grants may have been lost that no gateway tells of

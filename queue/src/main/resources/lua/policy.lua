@@ -40,6 +40,10 @@ if not (same(given, policy) and same(policy, given)) then
   outcome = 'W'
 end
 
+if state.clear_cursor then -- a removal that was broken off: the room is used again
+  redis.call('HDEL', key.state, 'clear_cursor')
+  state.clear_cursor = nil
+end
 if new_room then
   new_state(floor(now / 1000), floor(now / SECOND * NUMBERS_PER_SECOND))
   set('history', server_history())

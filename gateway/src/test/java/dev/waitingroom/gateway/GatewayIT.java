@@ -79,9 +79,13 @@ class GatewayIT {
     }
 
     private static Policy policy(Mode mode, int rate, int burst, OptionalLong maxLength) {
+        return policy(7, mode, rate, burst, maxLength);
+    }
+
+    private static Policy policy(long incarnation, Mode mode, int rate, int burst, OptionalLong maxLength) {
         return new Policy(
                 EVENT,
-                7,
+                incarnation,
                 1,
                 mode,
                 rate,
@@ -200,6 +204,41 @@ class GatewayIT {
                 .isEqualTo(jwt.getPayload().toString());
         await().untilAsserted(
                         () -> assertThat(visitor.status(token).text("status")).isEqualTo("admitted"));
+    }
+
+    @Test
+    void deletedRoomIsClosedOnEveryGatewayAndOneOfItsNameServesAtOnce() throws Exception {
+        openRoom(policy(Mode.QUEUE, 1, 1, OptionalLong.empty()), true);
+        List<Visitor> gateways = List.of(gateway("pod-1"), gateway("pod-2"));
+        List<String> tokens = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            tokens.add(gateways.get(i % 2).join(EVENT, "").text("waiting_token"));
+        }
+
+        operator.fleetControl().unregister(FLEET, new FleetRoom(EVENT, ROOM, 7));
+        operator.roomControl().clear(ROOM);
+
+        for (Visitor gateway : gateways) {
+            for (String token : tokens) {
+                List<String> told = new ArrayList<>();
+                await().until(() -> told.add(gateway.status(token).text("status"))
+                        && told.getLast().equals("closed"));
+                assertThat(told).isSubsetOf("waiting", "closed");
+                Answer admit = gateway.admit(token);
+                assertThat(admit.status()).isEqualTo(410);
+                assertThat(admit.text("code")).isEqualTo("CLOSED");
+                assertThat(gateway.leave(token).status()).isEqualTo(200);
+            }
+            assertThat(gateway.join(EVENT, "").status()).isEqualTo(404);
+        }
+
+        Policy again = policy(8, Mode.QUEUE, 1, 1, OptionalLong.empty());
+        openRoom(again, true);
+        for (Visitor gateway : gateways) {
+            await().untilAsserted(
+                            () -> assertThat(gateway.join(EVENT, "").status()).isEqualTo(202));
+            assertThat(gateway.status(tokens.getFirst()).text("status")).isEqualTo("closed");
+        }
     }
 
     @Test

@@ -91,7 +91,7 @@ public final class OperatorHand implements AutoCloseable {
     }
 
     public void remove(Policy policy) throws RedisUnavailableException {
-        redis.fleetControl().unregister(FLEET, policy.eventId(), room(policy));
+        redis.fleetControl().unregister(FLEET, new FleetRoom(policy.eventId(), room(policy), policy.incarnation()));
         redis.roomControl().clear(room(policy));
     }
 

@@ -120,7 +120,7 @@ enum Mutant {
             Promise.ONCE,
             Kind.SINGLE,
             List.of(Fault.FLUSHALL, Fault.GATEWAY_KILLED),
-            Edit.room("Merging", "slices(header, copy, grants)", "slices(header, copy, new long[0][])")),
+            Edit.room("Merging", "slices(header, copy, grants, departed)", "slices(header, copy, new long[0][], departed)")),
 
     /** An exception that nobody thought of: the gateway's 500. */
     ADMIT_THAT_FAILS(

@@ -409,6 +409,24 @@ class OperatorIT {
 
         await().until(() -> site.room("gone").isEmpty());
         assertThat(line("gone")).isEmpty();
+        FleetId fleet = new FleetId(NAMESPACE, "default");
+        assertThat(site.queue().fleetControl().rooms(fleet)).isEmpty();
+        assertThat(site.queue().fleet(fleet).deleted().toCompletableFuture().join())
+                .as("what has gateways close it")
+                .extracting(FleetRoom::eventId)
+                .contains("gone");
+    }
+
+    @Test
+    void takesADeletedRoomOffTheListThoughItsEventIdWasChanged() throws RedisUnavailableException {
+        site.applyRoom("renamed", "eventId: evt_served");
+        serve("renamed", "default");
+        site.applyRoom("renamed", "eventId: evt_wanted");
+        awaitReadiness("renamed", "EventIdChanged");
+
+        site.client().resource(site.room("renamed").orElseThrow()).delete();
+
+        await().until(() -> site.room("renamed").isEmpty());
         assertThat(site.queue().fleetControl().rooms(new FleetId(NAMESPACE, "default")))
                 .isEmpty();
     }

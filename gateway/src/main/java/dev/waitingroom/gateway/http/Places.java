@@ -9,12 +9,16 @@ import dev.waitingroom.queue.ticket.TicketCodec;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** Finds the room that an event or a token belongs to. */
 final class Places {
     private static final Duration CLOSED_POLL = Duration.ofMinutes(1);
     private static final Duration STARTING_RETRY = Duration.ofSeconds(1);
+
+    /** What this process knows of the fleet's rooms is no older while Redis answers. */
+    private static final Duration LIST_AGE = Duration.ofSeconds(3);
 
     private final RoomFleet fleet;
     private final Supplier<TicketCodec> tokens;
@@ -37,7 +41,7 @@ final class Places {
         /** A ticket of a room that is served here. */
         record Served(String token, Ticket ticket, Room room) implements Place {}
 
-        /** A ticket of an earlier room of the same name. */
+        /** A ticket of a room that was deleted; there may be another one of the same name. */
         record Closed(String token, Ticket ticket) implements Place {}
     }
 
@@ -49,8 +53,12 @@ final class Places {
         return fleet.room(eventId).orElseThrow(() -> {
             Optional<Ticket> ticket =
                     token.flatMap(this::decode).filter(own -> own.eventId().equals(eventId));
+            if (ticket.filter(this::isOfANewRoom).isPresent()) {
+                return starting(eventId, ticket);
+            }
             boolean likely = ticket.isPresent() || fleet.rooms().isEmpty();
-            return likely && !fleet.settled() ? starting(eventId, ticket) : unknown();
+            boolean unheardOf = !fleet.settled() && fleet.deleted(eventId).isEmpty();
+            return likely && unheardOf ? starting(eventId, ticket) : unknown();
         });
     }
 
@@ -63,12 +71,33 @@ final class Places {
         Ticket ticket = decode(text)
                 .orElseThrow(() -> Problem.of(ProblemType.INVALID_TOKEN, "the waiting token was not issued here")
                         .exception());
-        Room room = fleet.room(ticket.eventId())
-                .orElseThrow(() -> fleet.settled() ? unknown() : starting(ticket.eventId(), Optional.of(ticket)));
-        return serves(room, ticket) ? new Place.Served(text, ticket, room) : new Place.Closed(text, ticket);
+        Optional<Room> room = fleet.room(ticket.eventId());
+        if (room.filter(served -> serves(served, ticket)).isPresent()) {
+            return new Place.Served(text, ticket, room.get());
+        }
+        if (isDeleted(ticket)) {
+            return new Place.Closed(text, ticket);
+        }
+        if (isOfANewRoom(ticket)) {
+            throw starting(ticket.eventId(), Optional.of(ticket));
+        }
+        if (room.isEmpty() && fleet.deleted(ticket.eventId()).isEmpty()) {
+            throw fleet.settled() ? unknown() : starting(ticket.eventId(), Optional.of(ticket));
+        }
+        return new Place.Closed(text, ticket);
     }
 
-    private static ProblemException unknown() {
+    private boolean isDeleted(Ticket ticket) {
+        OptionalLong deleted = fleet.deleted(ticket.eventId());
+        return deleted.isPresent() && deleted.getAsLong() == ticket.incarnation();
+    }
+
+    /** Whether another gateway may serve this ticket's room since a moment ago, in place of one that was deleted. */
+    private boolean isOfANewRoom(Ticket ticket) {
+        return !isDeleted(ticket) && ticket.issuedAt().isAfter(clock.instant().minus(LIST_AGE));
+    }
+
+    static ProblemException unknown() {
         return Problem.of(ProblemType.UNKNOWN_EVENT, "no waiting room for this event_id is served here")
                 .exception();
     }
@@ -104,7 +133,7 @@ final class Places {
         return tokens.get().encode(ticket);
     }
 
-    /** What is told of a ticket of an earlier room. */
+    /** What is told of a ticket of a room that was deleted. */
     TicketStatus closed(Ticket ticket) {
         Duration waited = Duration.between(ticket.issuedAt(), clock.instant());
         return new TicketStatus(

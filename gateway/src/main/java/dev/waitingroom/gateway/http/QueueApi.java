@@ -111,6 +111,7 @@ final class QueueApi {
                 String message = rejected.message().isEmpty() ? "joins are closed" : rejected.message();
                 x.answer(Problem.retry(ProblemType.JOINS_CLOSED, message, CLOSED_RETRY));
             }
+            case JoinOutcome.Closed closed -> x.answer(Places.unknown().problem());
             case JoinOutcome.Unavailable failed -> unavailable(x, "join", room, Optional.empty(), failed.why());
         }
     }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A fleet of the rooms that a test puts in. */
@@ -17,6 +18,7 @@ public final class FakeFleet implements RoomFleet {
     public volatile boolean closed;
     volatile boolean settled = true;
     volatile RedisState redis = RedisState.UNKNOWN;
+    volatile OptionalLong deleted = OptionalLong.empty();
     volatile Duration silence = Duration.ofMillis(80);
 
     public FakeRoom add(String eventId) {
@@ -33,6 +35,11 @@ public final class FakeFleet implements RoomFleet {
     @Override
     public Collection<Room> rooms() {
         return List.copyOf(rooms.values());
+    }
+
+    @Override
+    public OptionalLong deleted(String eventId) {
+        return deleted;
     }
 
     @Override

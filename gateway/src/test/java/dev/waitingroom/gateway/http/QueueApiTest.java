@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +50,8 @@ class QueueApiTest {
     @BeforeEach
     void openRoom() {
         gateway.fleet.rooms.clear();
+        gateway.fleet.settled = true;
+        gateway.fleet.deleted = OptionalLong.empty();
         room = gateway.fleet.add(EVENT);
         token = gateway.token(EVENT);
     }
@@ -306,6 +309,46 @@ class QueueApiTest {
                         .status())
                 .isEqualTo(200);
         assertThat(room.asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ticketOfARoomThatWasDeletedIsClosed(boolean settled) {
+        gateway.fleet.rooms.clear();
+        gateway.fleet.deleted = OptionalLong.of(FakeRoom.INCARNATION);
+        gateway.fleet.settled = settled;
+
+        assertThat(gateway.get("/api/v1/queue/status?token=" + token).text("status"))
+                .isEqualTo("closed");
+        assertProblem(gateway.post("/api/v1/queue/admit", tokenBody()), 410, "CLOSED", "");
+        assertThat(gateway.send("DELETE", "/api/v1/queue/leave?token=" + token, "")
+                        .status())
+                .isEqualTo(200);
+        assertProblem(gateway.post("/api/v1/queue/join", eventBody("")), 404, "UNKNOWN_EVENT", "event_id");
+        assertProblem(
+                gateway.post("/api/v1/queue/join", eventBody(""), "Authorization", "Bearer " + token),
+                404,
+                "UNKNOWN_EVENT",
+                "event_id");
+    }
+
+    @Test
+    void joinThatMeetsTheDeletionOfItsRoomFindsNoEvent() {
+        room.joins = FakeRoom.done(new JoinOutcome.Closed());
+
+        assertProblem(gateway.post("/api/v1/queue/join", eventBody("")), 404, "UNKNOWN_EVENT", "event_id");
+    }
+
+    @Test
+    void ticketOfARoomMadeAgainAMomentAgoIsNotTakenForOneOfTheDeletedRoom() {
+        Ticket ofTheNewRoom =
+                new Ticket(EVENT, FakeRoom.INCARNATION + 1, 2_000_001, FakeRoom.NOW.minusMillis(500), Optional.empty());
+        String young = gateway.tokens.encode(ofTheNewRoom);
+
+        assertProblem(gateway.get("/api/v1/queue/status?token=" + young), 503, "STARTING", "places are kept");
+        gateway.fleet.rooms.clear();
+        gateway.fleet.deleted = OptionalLong.of(FakeRoom.INCARNATION);
+        assertProblem(gateway.get("/api/v1/queue/status?token=" + young), 503, "STARTING", "places are kept");
     }
 
     @ParameterizedTest

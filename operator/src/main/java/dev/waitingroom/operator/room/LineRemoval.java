@@ -9,9 +9,13 @@ import dev.waitingroom.operator.redis.RedisResolution.Problem;
 import dev.waitingroom.operator.redis.RedisResolver;
 import dev.waitingroom.queue.FleetId;
 import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.control.FleetRoom;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.redis.QueueRedis;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Removes a room's line from Redis when its object is deleted. It does not insist for ever: a Redis whose gateway or Secret is gone, or
@@ -66,7 +70,10 @@ public final class LineRemoval {
             return new Abandoned("It is not known any more which Redis held the line; what is left there stays.");
         }
         try {
-            reach.redis.get().fleetControl().unregister(fleet, room.eventId(), id);
+            long incarnation = Policies.incarnation(room.getMetadata().getUid());
+            for (String eventId : eventIds(room)) {
+                reach.redis.get().fleetControl().unregister(fleet, new FleetRoom(eventId, id, incarnation));
+            }
             reach.redis.get().roomControl().clear(id);
             return new Removed();
         } catch (RedisUnavailableException e) {
@@ -76,6 +83,12 @@ public final class LineRemoval {
             return new Later("The line cannot be removed: " + e.getMessage()
                     + ". If that Redis is gone for good: kubectl annotate wr " + id.name() + " " + ABANDON + "=true");
         }
+    }
+
+    /** The one that it is served by, and the one of a changed spec, which was refused. */
+    private static Set<String> eventIds(WaitingRoom room) {
+        String served = room.statusOrNone().eventId();
+        return served == null ? Set.of(room.eventId()) : new TreeSet<>(List.of(room.eventId(), served));
     }
 
     private Reach reach(FleetId fleet, Optional<WaitingRoomGateway> gateway) {

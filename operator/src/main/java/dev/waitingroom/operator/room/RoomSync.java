@@ -104,7 +104,7 @@ public final class RoomSync {
         var place = new FleetRoom(policy.eventId(), id, policy.incarnation());
         Optional<RoomId> holder = redis.fleetControl().register(fleet, place);
         if (holder.isPresent() && !exists.test(holder.get())) {
-            redis.fleetControl().unregister(fleet, policy.eventId(), holder.get());
+            redis.fleetControl().unregister(fleet, new FleetRoom(policy.eventId(), holder.get(), 0));
             holder = redis.fleetControl().register(fleet, place);
         }
         if (holder.isPresent()) {

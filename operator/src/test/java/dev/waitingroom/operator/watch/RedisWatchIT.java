@@ -110,7 +110,7 @@ class RedisWatchIT {
 
         watch.forget(ROOM);
         redis.roomControl().clear(ROOM);
-        redis.fleetControl().unregister(FLEET, "evt", ROOM);
+        redis.fleetControl().unregister(FLEET, PLACE);
 
         // Another room, watched since, was looked at: so was there time to touch the first.
         var other = new RoomId("shop", "other");

@@ -15,8 +15,8 @@ public interface FleetControl {
      */
     Optional<RoomId> register(FleetId fleet, FleetRoom room) throws RedisUnavailableException;
 
-    /** Takes a room off the list, if that event id is still its own. */
-    void unregister(FleetId fleet, String eventId, RoomId room) throws RedisUnavailableException;
+    /** Takes a room off the list, if that event id is still its own, and has gateways close it: it was deleted. */
+    void unregister(FleetId fleet, FleetRoom room) throws RedisUnavailableException;
 
     /** The rooms on the list. */
     List<FleetRoom> rooms(FleetId fleet) throws RedisUnavailableException;
@@ -31,6 +31,6 @@ public interface FleetControl {
      */
     RedisCheck check(FleetId fleet) throws RedisUnavailableException;
 
-    /** Removes the fleet's own keys (its list and reports); its rooms' keys are not touched. */
+    /** Removes the fleet's own keys (its lists and reports); its rooms' keys are not touched. */
     void clear(FleetId fleet) throws RedisUnavailableException;
 }

@@ -35,9 +35,13 @@ final class FleetCalls implements FleetControl {
     }
 
     @Override
-    public void unregister(FleetId fleet, String eventId, RoomId room) throws RedisUnavailableException {
-        Blocking.await(
-                link.run(scripts.fleetUnregister, Keys.fleet(fleet), Bytes.of(eventId), Bytes.of(room.toString())));
+    public void unregister(FleetId fleet, FleetRoom room) throws RedisUnavailableException {
+        Blocking.await(link.run(
+                scripts.fleetUnregister,
+                Keys.fleet(fleet),
+                Bytes.of(room.eventId()),
+                Bytes.of(room.room().toString()),
+                Bytes.of(room.incarnation())));
     }
 
     @Override
@@ -75,6 +79,11 @@ final class FleetCalls implements FleetControl {
             }
 
             @Override
+            public CompletionStage<List<FleetRoom>> deleted() {
+                return link.hash(keys[2]).thenApply(FleetCalls::decode);
+            }
+
+            @Override
             public CompletionStage<Long> report(Report report) {
                 return link.run(scripts.fleetReport, keys, Bytes.of(report.pod()), ReportCodec.encode(report))
                         .thenApply(reply -> (Long) reply.getFirst());
@@ -98,17 +107,19 @@ final class FleetCalls implements FleetControl {
     }
 
     private CompletionStage<List<FleetRoom>> listed(FleetId fleet) {
-        return link.hash(Keys.fleet(fleet)[0]).thenApply(flat -> {
-            var rooms = new ArrayList<FleetRoom>();
-            for (int i = 0; i < flat.size(); i += 2) {
-                String entry = Bytes.text(flat.get(i + 1));
-                int space = entry.indexOf(' ');
-                rooms.add(new FleetRoom(
-                        Bytes.text(flat.get(i)),
-                        RoomId.parse(entry.substring(space + 1)),
-                        Long.parseLong(entry.substring(0, space))));
-            }
-            return rooms;
-        });
+        return link.hash(Keys.fleet(fleet)[0]).thenApply(FleetCalls::decode);
+    }
+
+    /** The incarnation comes first and the room last in both lists. */
+    private static List<FleetRoom> decode(List<byte[]> flat) {
+        var rooms = new ArrayList<FleetRoom>();
+        for (int i = 0; i < flat.size(); i += 2) {
+            String entry = Bytes.text(flat.get(i + 1));
+            rooms.add(new FleetRoom(
+                    Bytes.text(flat.get(i)),
+                    RoomId.parse(entry.substring(entry.lastIndexOf(' ') + 1)),
+                    Long.parseLong(entry.substring(0, entry.indexOf(' ')))));
+        }
+        return rooms;
     }
 }

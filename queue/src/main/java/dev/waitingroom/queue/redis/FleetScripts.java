@@ -14,6 +14,9 @@ public interface FleetScripts {
     /** The rooms on the fleet's list, in no order. */
     CompletionStage<List<FleetRoom>> rooms();
 
+    /** Rooms that were deleted in the last ten minutes, the last one of each event. Asked after {@link #rooms}, it knows all that lack there. */
+    CompletionStage<List<FleetRoom>> deleted();
+
     /** What this pod says of itself; stamped with Redis' clock. See {@link dev.waitingroom.queue.control.PodReport}. */
     record Report(
             String pod,

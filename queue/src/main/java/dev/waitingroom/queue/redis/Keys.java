@@ -41,9 +41,10 @@ final class Keys {
         return place == 0 ? "" : ROOM.get(place - 1);
     }
 
-    /** The list of rooms, and the pods' reports. */
+    /** The list of rooms, the pods' reports, and the rooms that were deleted lately. */
     static byte[][] fleet(FleetId fleet) {
-        return new byte[][] {key(fleet.toString(), "rooms"), key(fleet.toString(), "reports")};
+        String tag = fleet.toString();
+        return new byte[][] {key(tag, "rooms"), key(tag, "reports"), key(tag, "deleted")};
     }
 
     /** What {@code check.lua} tries commands on. */

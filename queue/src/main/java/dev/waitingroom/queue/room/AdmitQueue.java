@@ -41,6 +41,7 @@ final class AdmitQueue {
         private boolean asked;
         /** Its turn has not come, but there are tokens for it: the next tick may call it. */
         private boolean soon;
+
         private long notBeforeNanos;
 
         private Held(Ticket ticket, long sinceNanos, long untilNanos) {
@@ -173,9 +174,10 @@ final class AdmitQueue {
         return true;
     }
 
-    void close(Unavailability why) {
-        ready.values().forEach(held -> held.complete(new AdmitOutcome.Unavailable(why)));
-        undecided.values().forEach(held -> held.complete(new AdmitOutcome.Unavailable(why)));
+    /** Answers everyone alike. */
+    void close(AdmitOutcome outcome) {
+        ready.values().forEach(held -> held.complete(outcome));
+        undecided.values().forEach(held -> held.complete(outcome));
         ready.clear();
         undecided.clear();
     }

@@ -86,6 +86,13 @@ final class JoinBatches {
         waiting.clear();
     }
 
+    /** The room was deleted. */
+    void end() {
+        underWay.forEach(join -> join.answer.complete(new JoinOutcome.Closed()));
+        waiting.forEach(join -> join.answer.complete(new JoinOutcome.Closed()));
+        waiting.clear();
+    }
+
     private void send() {
         if (!underWay.isEmpty() || waiting.isEmpty() || !spaced || line.epochUnknown() || line.behind()) {
             return;

@@ -13,6 +13,9 @@ public sealed interface JoinOutcome {
     /** The room is in mode Reject; {@code message} may be empty. */
     record Rejected(String message) implements JoinOutcome {}
 
+    /** The room was deleted. */
+    record Closed() implements JoinOutcome {}
+
     /** Redis did not answer in time, or holds no policy; nothing is known to have happened. */
     record Unavailable(Unavailability why) implements JoinOutcome {}
 }

@@ -63,6 +63,13 @@ final class Leaves {
         waiting.clear();
     }
 
+    /** The room was deleted, and every place with it. */
+    void end() {
+        underWay.forEach(leave -> leave.answer.complete(new LeaveOutcome.Left()));
+        waiting.forEach(leave -> leave.answer.complete(new LeaveOutcome.Left()));
+        waiting.clear();
+    }
+
     private void send() {
         if (!underWay.isEmpty() || waiting.isEmpty() || line.epochUnknown()) {
             return;

@@ -2,6 +2,7 @@ package dev.waitingroom.queue.room;
 
 import java.util.Collection;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The rooms that this process serves: the fleet's list in Redis, followed once a second. Each room keeps itself fresh.
@@ -18,6 +19,9 @@ public interface RoomFleet extends AutoCloseable {
      * lost the list together with the line, has yet to be told of it again.
      */
     boolean settled();
+
+    /** The incarnation of the last room of this event that was deleted in the last ten minutes; there may be another room since. */
+    OptionalLong deleted(String eventId);
 
     /** Whether the fleet's list and the snapshot of every room on it have been read at least once, from a Redis that can be used. */
     boolean ready();

@@ -11,8 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -32,7 +34,7 @@ final class ServedFleet implements RoomFleet {
     /**
      * How long the list may lack a room. Redis may have lost the list together with the line, and the copies here are what the line is
      * put back from: so a room that is no longer listed is served on, and who has just begun to read the list does not deny an event
-     * yet. Of a room that was really taken off the list Redis holds no policy: it admits nobody.
+     * yet. A room that was deleted is on another list.
      */
     private static final Duration KEEP = Duration.ofMinutes(1);
 
@@ -42,6 +44,12 @@ final class ServedFleet implements RoomFleet {
             return new Served(listed, room, nanos);
         }
     }
+
+    /** How long it is remembered that a room was deleted, should Redis forget it. */
+    private static final Duration DELETED_KNOWN = Duration.ofMinutes(10);
+
+    /** @param seenNanos when Redis last named it */
+    private record Deleted(FleetRoom room, long seenNanos) {}
 
     private final QueueRedis redis;
     private final FleetId id;
@@ -64,6 +72,7 @@ final class ServedFleet implements RoomFleet {
 
     private final RedisChecks checks;
     private volatile Map<String, Served> rooms = Map.of();
+    private volatile Map<String, Deleted> deleted = Map.of();
     private volatile Optional<Long> firstListNanos = Optional.empty();
     private volatile long answeredNanos;
     private boolean failing;
@@ -94,6 +103,12 @@ final class ServedFleet implements RoomFleet {
     @Override
     public Collection<Room> rooms() {
         return rooms.values().stream().<Room>map(Served::room).toList();
+    }
+
+    @Override
+    public OptionalLong deleted(String eventId) {
+        Deleted known = deleted.get(eventId);
+        return known == null ? OptionalLong.empty() : OptionalLong.of(known.room.incarnation());
     }
 
     @Override
@@ -151,12 +166,16 @@ final class ServedFleet implements RoomFleet {
         }
     }
 
+    private record Lists(List<FleetRoom> rooms, List<FleetRoom> deleted) {}
+
     private void follow() {
-        fleet.rooms()
-                .whenComplete((list, error) -> executor.execute(() -> {
+        CompletionStage<List<FleetRoom>> listed = fleet.rooms();
+        listed.thenCombine(fleet.deleted(), Lists::new)
+                .whenComplete((lists, error) -> executor.execute(() -> {
                     if (error == null) {
                         answered();
-                        serve(list);
+                        remember(lists.deleted);
+                        serve(lists.rooms);
                     } else {
                         failed(error);
                     }
@@ -177,6 +196,19 @@ final class ServedFleet implements RoomFleet {
                         (done, error) -> {}); // one that fails is followed by another; the list tells of the outage
     }
 
+    private void remember(List<FleetRoom> list) {
+        long now = nanoTime.getAsLong();
+        Map<String, Deleted> known = new HashMap<>(deleted);
+        known.values().removeIf(gone -> now - gone.seenNanos > DELETED_KNOWN.toNanos());
+        list.forEach(room -> known.put(room.eventId(), new Deleted(room, now)));
+        deleted = Map.copyOf(known);
+    }
+
+    private boolean isDeleted(FleetRoom room) {
+        Deleted known = deleted.get(room.eventId());
+        return known != null && known.room.incarnation() == room.incarnation();
+    }
+
     private void serve(List<FleetRoom> list) {
         long now = nanoTime.getAsLong();
         Map<String, Served> next = new HashMap<>();
@@ -188,10 +220,15 @@ final class ServedFleet implements RoomFleet {
         }
         rooms.forEach((eventId, served) -> {
             Served instead = next.get(eventId);
-            if (instead == null && now - served.listedNanos < KEEP.toNanos()) {
+            boolean gone = isDeleted(served.listed);
+            if (instead == null && !gone && now - served.listedNanos < KEEP.toNanos()) {
                 next.put(eventId, served);
             } else if (instead == null || instead.room != served.room) {
-                served.room.close();
+                if (gone) {
+                    served.room.end();
+                } else {
+                    served.room.close();
+                }
                 LOGGER.atInfo()
                         .addKeyValue(LogKeys.EVENT_ID, eventId)
                         .addKeyValue(LogKeys.ROOM, served.listed.room())

@@ -42,6 +42,7 @@ final class ServedRoom implements Room {
 
     private volatile long askedNanos;
     private volatile boolean closed;
+    private volatile boolean deleted;
     private volatile int held;
     private boolean refreshing;
     private boolean refreshAgain;
@@ -82,8 +83,20 @@ final class ServedRoom implements Room {
             beat();
             line.close();
             joins.close(why);
-            admits.close(why);
+            admits.close(new AdmitOutcome.Unavailable(why));
             leaves.close(why);
+        });
+    }
+
+    /** The room was deleted: nobody has a place any more. */
+    void end() {
+        deleted = true;
+        closed = true;
+        loop.run(() -> {
+            line.close();
+            joins.end();
+            admits.close(new AdmitOutcome.Gone(TicketStatus.State.CLOSED));
+            leaves.end();
         });
     }
 
@@ -109,7 +122,7 @@ final class ServedRoom implements Room {
         long since = loop.nanoTime();
         onLoop(
                 () -> joins.add(new JoinBatches.Pending(hash, issued -> outcome(issued, subject), answer, since)),
-                () -> answer.complete(new JoinOutcome.Unavailable(notServed())));
+                () -> answer.complete(deleted ? new JoinOutcome.Closed() : new JoinOutcome.Unavailable(notServed())));
         return answer;
     }
 
@@ -126,6 +139,9 @@ final class ServedRoom implements Room {
                     false,
                     Duration.ofSeconds(1),
                     Instant.EPOCH);
+        }
+        if (deleted) {
+            return Statuses.closed(line.view(), ticket, loop.clock().micros());
         }
         return switch (line.polled(ticket)) {
             case Look.Waits(TicketStatus status, boolean lookup) -> {
@@ -150,7 +166,7 @@ final class ServedRoom implements Room {
 
     @Override
     public Optional<CompletionStage<Void>> unsettled(Ticket ticket) {
-        if (!line.guesses(ticket) || loop.away()) {
+        if (deleted || !line.guesses(ticket) || loop.away()) {
             return Optional.empty();
         }
         askedNanos = loop.nanoTime();
@@ -176,7 +192,10 @@ final class ServedRoom implements Room {
                         }
                     }
                 },
-                () -> answer.complete(new AdmitOutcome.Unavailable(notServed())));
+                () -> answer.complete(
+                        deleted
+                                ? new AdmitOutcome.Gone(TicketStatus.State.CLOSED)
+                                : new AdmitOutcome.Unavailable(notServed())));
         return answer;
     }
 
@@ -185,7 +204,7 @@ final class ServedRoom implements Room {
         CompletableFuture<LeaveOutcome> answer = new CompletableFuture<>();
         onLoop(
                 () -> leaves.add(ticket.number(), answer),
-                () -> answer.complete(new LeaveOutcome.Unavailable(notServed())));
+                () -> answer.complete(deleted ? new LeaveOutcome.Left() : new LeaveOutcome.Unavailable(notServed())));
         return answer;
     }
 

@@ -138,7 +138,16 @@ final class Statuses {
     }
 
     private static Look over(State state, View view, Ticket ticket, long nowMicros) {
-        return new Look.Over(new TicketStatus(
+        return new Look.Over(ended(state, view, ticket, nowMicros));
+    }
+
+    /** What is told of a ticket whose room was deleted. */
+    static TicketStatus closed(View view, Ticket ticket, long nowMicros) {
+        return ended(State.CLOSED, view, ticket, nowMicros);
+    }
+
+    private static TicketStatus ended(State state, View view, Ticket ticket, long nowMicros) {
+        return new TicketStatus(
                 state,
                 0,
                 Optional.empty(),
@@ -146,7 +155,7 @@ final class Statuses {
                 false,
                 false,
                 Duration.ZERO,
-                instant(view.asOfMicros())));
+                instant(view.asOfMicros()));
     }
 
     /**

@@ -265,7 +265,8 @@ class AclIT {
 
         get(fleet.withdraw("pod"));
         queue.roomControl().clear(ROOM);
-        queue.fleetControl().unregister(FLEET, "evt", ROOM);
+        queue.fleetControl().unregister(FLEET, new FleetRoom("evt", ROOM, 1));
+        assertThat(get(fleet.deleted())).hasSize(1);
         queue.fleetControl().clear(FLEET);
     }
 

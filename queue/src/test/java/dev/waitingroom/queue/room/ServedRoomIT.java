@@ -16,6 +16,7 @@ import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -461,6 +462,45 @@ class ServedRoomIT {
             assertThat(get(room.admit(admitted, WAIT))).isEqualTo(granted);
             assertThat(room.status(left).state()).isEqualTo(State.LEFT);
         }
+    }
+
+    @Test
+    void aDeletedRoomIsClosedAndNobodyIsToldThatTheyExpired() throws Exception {
+        Policy policy = policy(1, 1);
+        fleet.open(policy);
+        List<Room> rooms = twoGateways();
+        List<Ticket> tickets = joinThrough(rooms, 10);
+        awaitInLine(rooms, tickets);
+        CompletionStage<AdmitOutcome> held = rooms.getFirst().admit(tickets.getLast(), WAIT);
+
+        fleet.delete(policy);
+
+        Set<State> told = EnumSet.noneOf(State.class);
+        await().until(() -> {
+            rooms.forEach(room ->
+                    tickets.forEach(ticket -> told.add(room.status(ticket).state())));
+            return fleet.isServedNowhere();
+        });
+        assertThat(told).isSubsetOf(State.WAITING, State.CLOSED);
+        assertThat(get(held)).isNotInstanceOf(AdmitOutcome.Granted.class);
+        for (Room room : rooms) {
+            assertThat(room.status(tickets.getFirst()).state()).isEqualTo(State.CLOSED);
+            assertThat(get(room.admit(tickets.getFirst(), WAIT))).isEqualTo(new AdmitOutcome.Gone(State.CLOSED));
+            assertThat(get(room.join(Optional.empty(), Optional.empty()))).isEqualTo(new JoinOutcome.Closed());
+            assertThat(get(room.leave(tickets.getFirst()))).isEqualTo(new LeaveOutcome.Left());
+        }
+    }
+
+    @Test
+    void aDeletedRoomIsClosedThoughRedisHadLostTheList() throws Exception {
+        Policy policy = policy(1, 1);
+        fleet.open(policy);
+        twoGateways();
+        fleet.loseList();
+
+        fleet.delete(policy);
+
+        await().until(fleet::isServedNowhere);
     }
 
     private List<Ticket> joinThroughTwo(int count) {

@@ -85,6 +85,22 @@ final class TestFleet implements AutoCloseable {
         operator.roomControl().apply(ROOM, policy, false, knownEpoch);
     }
 
+    /** The room's object is deleted. */
+    void delete(Policy policy) throws RedisUnavailableException {
+        operator.fleetControl().unregister(FLEET, new FleetRoom(EVENT, ROOM, policy.incarnation()));
+        operator.roomControl().clear(ROOM);
+    }
+
+    /** Redis loses the fleet's list, and has a line without a policy. */
+    void loseList() throws RedisUnavailableException {
+        operator.fleetControl().clear(FLEET);
+    }
+
+    /** Whether every gateway has let go of the room. */
+    boolean isServedNowhere() {
+        return gateways.stream().allMatch(gateway -> gateway.fleet.room(EVENT).isEmpty());
+    }
+
     /** What the operator sees of the line. */
     long epoch() throws RedisUnavailableException {
         return operator.roomControl().figures(ROOM).orElseThrow().epoch();
