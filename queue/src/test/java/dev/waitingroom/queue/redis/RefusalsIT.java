@@ -26,9 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RefusalsIT {
     private static final RoomId ROOM = new RoomId("shop", "concert");
     private static final FleetId FLEET = new FleetId("shop", "default");
-    private static final String NEEDED = "+ping +info +evalsha +eval +hgetall +del +time +exists +touch +get +set +getrange"
-            + " +setrange +getbit +bitcount +bitop +hget +hmget +hkeys +hset +hsetnx +hdel +llen +lrange +ltrim +rpush"
-            + " +zadd +zrange +zrem +zremrangebyscore +zscore +pexpire";
+    private static final String NEEDED =
+            "+ping +info +evalsha +eval +hgetall +del +time +exists +touch +get +set +getrange"
+                    + " +setrange +getbit +bitcount +bitop +hget +hmget +hkeys +hset +hsetnx +hdel +llen +lrange +ltrim +rpush"
+                    + " +zadd +zrange +zrem +zremrangebyscore +zscore +pexpire";
 
     static List<Path> servers() {
         return Stream.of(Optional.of(RedisExecutables.usual()), RedisExecutables.onPath(), RedisExecutables.valkey())
