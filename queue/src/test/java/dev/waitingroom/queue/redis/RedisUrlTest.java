@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.RedisCredentials;
-import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslVerifyMode;
 import org.junit.jupiter.api.Test;
@@ -98,8 +97,8 @@ class RedisUrlTest {
     }
 
     private static String login(RedisURI node) {
-        RedisCredentials credentials =
-                ((ImmediateRedisCredentialsProvider) node.getCredentialsProvider()).resolveCredentialsNow();
+        RedisCredentials credentials = requireNonNull(
+                node.getCredentialsProvider().resolveCredentials().block());
         return credentials.getUsername() + ":" + new String(requireNonNull(credentials.getPassword()));
     }
 
