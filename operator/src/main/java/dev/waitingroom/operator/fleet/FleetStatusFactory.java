@@ -29,6 +29,7 @@ final class FleetStatusFactory {
     static final String PROGRESSING = "Progressing";
     static final String DELETION_HELD = "DeletionHeld";
 
+    private static final String NO_PODS_READY = "NoPodsReady";
     private static final int PODS_SHOWN = 200;
     private static final int OUTDATED_SHOWN = 10;
     private static final int HOLDERS_SHOWN = 10;
@@ -189,16 +190,21 @@ final class FleetStatusFactory {
         }
         return isFirstStart(view, before)
                 ? Finding.starting("Starting", "The first pods are being started.")
-                : Finding.bad("NoPodsReady", "No pod is ready. If this lasts: " + describePods(name));
+                : Finding.bad(NO_PODS_READY, "No pod is ready. If this lasts: " + describePods(name));
     }
 
+    /** Pods were never ready, or not since the Deployment was made after another problem. One that was deleted under its pods is no start. */
     private static boolean isFirstStart(View view, WaitingRoomGatewayStatus before) {
         Optional<DeploymentStatus> status = view.deployment.map(Deployment::getStatus);
+        boolean isNew = status.map(DeploymentStatus::getObservedGeneration).isEmpty();
         return condition(status, "Progressing", "False").isEmpty()
-                && (status.map(DeploymentStatus::getObservedGeneration).isEmpty()
-                        || ConditionSet.find(before.conditions(), READY)
-                                .map(ready -> ready.status() == ConditionStatus.UNKNOWN)
-                                .orElse(true));
+                && ConditionSet.find(before.conditions(), READY)
+                        .map(ready -> switch (ready.status()) {
+                            case UNKNOWN -> true;
+                            case TRUE -> false;
+                            case FALSE -> isNew && !ready.reason().equals(NO_PODS_READY);
+                        })
+                        .orElse(true);
     }
 
     private static int readyPods(View view) {

@@ -82,6 +82,18 @@ class FleetStatusFactoryTest {
     }
 
     @Test
+    void aDeploymentDeletedUnderItsPodsIsNoFirstStart() {
+        var anew = new DeploymentBuilder(deployment(2, 0, 0)).withStatus(null).build();
+        gateway.setStatus(factory.status(gateway, view(SEEN, deployment(2, 2, 2))));
+
+        gateway.setStatus(factory.status(gateway, view(SEEN, anew)));
+        var later = factory.status(gateway, view(SEEN, anew));
+
+        assertThat(condition(gateway.statusOrNone(), "Ready").reason()).isEqualTo("NoPodsReady");
+        assertThat(condition(later, "Ready").reason()).isEqualTo("NoPodsReady");
+    }
+
+    @Test
     void saysWhyNoPodRuns() {
         var trouble = new PodTrouble("PodUnschedulable", "Pod a finds no node: Insufficient cpu");
 
