@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -136,7 +137,8 @@ class OperatorIT {
         site.applyRoom("older");
         serve("older", "default");
         await().until(() -> site.room("older").orElseThrow().statusOrNone().epoch() != null);
-        long seen = site.room("older").orElseThrow().statusOrNone().epoch();
+        long seen = Objects.requireNonNull(
+                site.room("older").orElseThrow().statusOrNone().epoch());
 
         site.restartOperator(() -> site.redis().command("HINCRBY", "wr:{shop/older}:state", "epoch", "-60000"));
 
