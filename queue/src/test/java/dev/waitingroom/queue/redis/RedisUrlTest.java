@@ -1,10 +1,8 @@
 package dev.waitingroom.queue.redis;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslVerifyMode;
 import org.junit.jupiter.api.Test;
@@ -60,7 +58,7 @@ class RedisUrlTest {
         assertThat(url.nodes()).allSatisfy(node -> {
             assertThat(node.getVerifyMode()).isEqualTo(SslVerifyMode.CA);
             assertThat(node.getClientName()).isEqualTo("gateway");
-            assertThat(login(node)).isEqualTo("u:p");
+            assertThat(node.toString()).as("the password is masked").startsWith("rediss://u:*@");
         });
     }
 
@@ -94,12 +92,6 @@ class RedisUrlTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(why)
                 .hasMessageNotContaining("hidden");
-    }
-
-    private static String login(RedisURI node) {
-        RedisCredentials credentials = requireNonNull(
-                node.getCredentialsProvider().resolveCredentials().block());
-        return credentials.getUsername() + ":" + new String(requireNonNull(credentials.getPassword()));
     }
 
     @ParameterizedTest
