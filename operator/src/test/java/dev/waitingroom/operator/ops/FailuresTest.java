@@ -1,4 +1,4 @@
-package dev.waitingroom.operator.status;
+package dev.waitingroom.operator.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,5 @@
-package dev.waitingroom.operator.status;
+package dev.waitingroom.operator.ops;
 
-import dev.waitingroom.operator.ops.Refusals;
 import dev.waitingroom.operator.status.ConditionSet.Finding;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
