@@ -4,6 +4,7 @@ import dev.waitingroom.chaos.fault.Fault;
 import dev.waitingroom.chaos.history.Violation;
 import dev.waitingroom.chaos.history.Violation.Promise;
 import dev.waitingroom.chaos.topology.Kind;
+import java.util.Collections;
 import java.util.List;
 
 /** A bug that somebody might write, what makes it show, and the promise that it breaks. */
@@ -120,7 +121,47 @@ enum Mutant {
             Promise.ONCE,
             Kind.SINGLE,
             List.of(Fault.FLUSHALL, Fault.GATEWAY_KILLED),
-            Edit.room("Merging", "slices(header, copy, grants, departed)", "slices(header, copy, new long[0][], departed)")),
+            Edit.room(
+                    "Merging",
+                    "slices(header, copy, grants, departed)",
+                    "slices(header, copy, new long[0][], departed)")),
+
+    /** A turn runs while its visitor is here and lacks only a token: a rate that falls then ends it. */
+    TURN_RUNS_WITHOUT_A_TOKEN(
+            Promise.PLACE,
+            Kind.SINGLE,
+            List.of(Fault.RATE_LOWERED),
+            Edit.script("tick", "if keep_turns(coarse, kept_out, step) then", "if false then")),
+
+    /** An estimate counts by the rate that the gateway saw first. */
+    ESTIMATE_BY_AN_OLD_RATE(
+            Promise.ETA,
+            Kind.SINGLE,
+            List.of(Fault.RATE_LOWERED),
+            Edit.room(
+                    "Statuses",
+                    "    private Statuses() {}",
+                    "    private static double first;\n\n    private Statuses() {}"),
+            Edit.room(
+                    "Statuses",
+                    "view.exactTokens(nowMicros), view.policy().ratePerSecond(), view.lambda());",
+                    "view.exactTokens(nowMicros), first = first > 0 ? first : view.policy().ratePerSecond(), view.lambda());")),
+
+    /** Nobody notices that a key is gone: who waits in it is told that they do not. */
+    LOST_KEY_UNNOTICED(
+            Promise.PLACE,
+            Kind.SINGLE,
+            Collections.nCopies(8, Fault.KEY_DELETED),
+            Edit.script("begin", "  if #lost == 0 then", "  if true then"),
+            Edit.script("snapshot", "while #lost > 0 do", "while false do")),
+
+    /** A line that is older than what gateways know goes on: visitors whose tickets a newer one issued wait in it for ever. */
+    OLDER_LINE_GOES_ON(
+            Promise.PLACE,
+            Kind.SINGLE,
+            List.of(Fault.REDIS_MOVED),
+            Edit.script("begin", " or known_epoch() > state.epoch then", " then"),
+            Edit.script("begin", "if highest == 0 or now < state.begun + APART then", "if true then")),
 
     /** An exception that nobody thought of: the gateway's 500. */
     ADMIT_THAT_FAILS(
