@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * watches, and the collection of what lost its owner. Thread-safe; objects that it gives away are copies.
  */
 final class ObjectStore {
-    private static final int HISTORY = 4_096;
+    /** Changes that a watch can go on from. A watcher that is further behind lists anew, as with a real API server. */
+    private static final int HISTORY = 512;
 
     /** Which part of an object a request is about. */
     enum Part {
