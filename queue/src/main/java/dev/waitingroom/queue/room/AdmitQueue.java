@@ -340,12 +340,13 @@ final class AdmitQueue {
     }
 
     /**
-     * The whole seconds until the next token: the visitor comes back just before it, is held for it, and is not overtaken by others who are.
-     * Until then they are expected.
+     * The whole seconds until the next token, but no longer than polls may be apart. The visitor comes back just before it, is held for it, and
+     * is not overtaken by others who are. Until then they are expected.
      */
     private Duration retryWithToken(Held held) {
-        long micros = nextTokenMicros - loop.clock().micros();
-        Duration retry = Duration.ofSeconds(Math.max(1, Math.floorDiv(micros, 1_000_000L)));
+        long token = Math.floorDiv(nextTokenMicros - loop.clock().micros(), 1_000_000L);
+        long poll = Statuses.latestPoll(line.view().policy()).toSeconds();
+        Duration retry = Duration.ofSeconds(Math.max(1, Math.min(token, poll)));
         line.arrivals().expect(held.ticket.number(), retry, loop.nanoTime());
         return retry;
     }

@@ -4,6 +4,7 @@ import dev.waitingroom.queue.eta.Eta;
 import dev.waitingroom.queue.eta.EtaModel;
 import dev.waitingroom.queue.line.LineCopy;
 import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.room.Fates.Fate;
 import dev.waitingroom.queue.room.TicketStatus.State;
 import dev.waitingroom.queue.ticket.Ticket;
@@ -163,12 +164,16 @@ final class Statuses {
      * In a pause as if there were none: those in front are there when it ends. policy.lua knows how late a poll may be by this.
      */
     private static Duration pollAfter(View view, Duration wait, RandomGenerator random) {
-        double latest = Math.min(
-                millis(LATEST_POLL),
-                Math.min(millis(view.policy().ttl()) / 6, millis(view.policy().turnTtl()) / 3));
+        double latest = millis(latestPoll(view.policy()));
         double soonest = Math.min(millis(SOONEST_POLL), latest);
         double jitter = 1 - JITTER + 2 * JITTER * random.nextDouble();
         return Duration.ofMillis((long) (Math.clamp(millis(wait) / 10, soonest, latest) * jitter));
+    }
+
+    /** How far apart the polls of one who waits are at most, but for the jitter. */
+    static Duration latestPoll(Policy policy) {
+        double millis = Math.min(millis(LATEST_POLL), Math.min(millis(policy.ttl()) / 6, millis(policy.turnTtl()) / 3));
+        return Duration.ofMillis((long) millis);
     }
 
     private static double millis(Duration duration) {
