@@ -110,13 +110,16 @@ class ObjectsIT {
 
     @Test
     void aStatusIsWrittenByTheOperatorAlone() {
-        String phase = namespace.kubectl("get", "wr", "hall", "-o", "jsonpath={.status.phase}");
+        namespace.awaitFleet(FLEET, 1);
+        await().atMost(SOON)
+                .until(() -> namespace
+                        .kubectl("get", "wr", "hall", "-o", "jsonpath={.status.phase}")
+                        .equals("Open"));
 
         namespace.kubectl("patch", "wr", "hall", "--type=merge", "-p", "{\"status\": {\"phase\": \"OnHold\"}}");
         patchGateway("{\"status\": {\"rooms\": 77}}");
 
         assertThat(namespace.kubectl("get", "wr", "hall", "-o", "jsonpath={.status.phase}"))
-                .isEqualTo(phase)
                 .isEqualTo("Open");
         assertThat(gateway().statusOrNone().rooms()).isEqualTo(1);
     }

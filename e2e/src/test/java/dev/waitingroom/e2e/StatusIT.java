@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StatusIT {
     private static final String READY =
-            "jsonpath={range .status.conditions[?(@.type=='Ready')]}{.status} {.reason}: {.message}";
+            "jsonpath={range .status.conditions[?(@.type=='Ready')]}{.status} {.reason}: {.message}{end}";
     private static final String HOLD =
             "[{\"op\": \"add\", \"path\": \"/metadata/finalizers\", \"value\": [\"e2e.example/hold\"]}]";
     private static final String LET_GO = "[{\"op\": \"remove\", \"path\": \"/metadata/finalizers\"}]";
@@ -50,7 +50,7 @@ class StatusIT {
                             "events",
                             "--field-selector=type=Warning,involvedObject.name=" + object,
                             "-o",
-                            "jsonpath={range .items[*]}{.reason}: {.message}{\"\\n\"}"))
+                            "jsonpath={range .items[*]}{.reason}: {.message}{\"\\n\"}{end}"))
                     .isEmpty();
         }
         String pod =
