@@ -9,4 +9,7 @@ import java.time.Duration;
  * @param earliest lower end of the likely range
  * @param latest upper end of the likely range
  */
-public record Eta(Duration expected, Duration earliest, Duration latest) {}
+public record Eta(Duration expected, Duration earliest, Duration latest) {
+    /** The turn has come. */
+    public static final Eta NOW = new Eta(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+}

@@ -96,7 +96,7 @@ final class Statuses {
 
     private static Eta etaWhileMoving(View view, long ticket, long nowMicros) {
         if (view.policy().mode() == Mode.PASS) {
-            return new Eta(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+            return Eta.NOW;
         }
         return EtaModel.estimate(
                 ahead(view, ticket), view.exactTokens(nowMicros), view.policy().ratePerSecond(), view.lambda());
@@ -129,7 +129,7 @@ final class Statuses {
                 new TicketStatus(
                         State.WAITING,
                         line.position(ticket.number()),
-                        paused(view, nowMicros) ? Optional.empty() : Optional.of(eta),
+                        paused(view, nowMicros) ? Optional.empty() : Optional.of(ready ? Eta.NOW : eta),
                         waited(ticket, nowMicros),
                         ready,
                         hold,

@@ -2,6 +2,7 @@ package dev.waitingroom.queue.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waitingroom.queue.eta.Eta;
 import dev.waitingroom.queue.line.Bits;
 import dev.waitingroom.queue.line.LineCopy;
 import dev.waitingroom.queue.policy.Mode;
@@ -135,6 +136,18 @@ class StatusesTest {
 
         due = 12; // the others have yet to come, if they do
         assertThat(waits(FIRST + 500).eta().orElseThrow().expected()).isEqualTo(Duration.ofSeconds(12));
+    }
+
+    @Test
+    void whoMayEnterHasNothingLeftToWait() {
+        called = 400;
+        due = 400;
+
+        assertThat(waits(FIRST + 300).ready()).isTrue();
+        assertThat(waits(FIRST + 300).eta()).hasValue(Eta.NOW);
+
+        mayEnter = false;
+        assertThat(waits(FIRST + 300).eta().orElseThrow().expected()).isGreaterThan(Duration.ofSeconds(20));
     }
 
     @Test
