@@ -10,9 +10,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What a person sees with kubectl who starts a room, changes it, stops its pods, or made a mistake in its gateway. */
 @OnCluster
+@Isolated("a pod of the operator is stopped, and what warns of nothing on an idle node may warn on a busy one")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StatusIT {
     private static final String READY =
@@ -102,9 +104,10 @@ class StatusIT {
     void podsThatFindNoNodeAreSaidToBeSo() {
         namespace.apply(Manifests.greedyGateway("huge", "resources: {requests: {cpu: \"500\"}}"));
 
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(namespace.kubectl("get", "wrg", "huge", "--no-headers"))
+                        .matches("(?s)huge +.*0/2 +PodUnschedulable .*"));
         awaitReady("huge", "False PodUnschedulable: Pod huge-gateway-.* finds no node: .*Insufficient cpu.*");
-        assertThat(namespace.kubectl("get", "wrg", "huge", "--no-headers"))
-                .matches("(?s)huge +.*0/2 +PodUnschedulable .*");
     }
 
     @Test

@@ -28,6 +28,9 @@ final class EtaCheck {
     /** Small values are whole seconds, of a copy of the line, and visitors poll once a second. */
     private static final double SLACK = 5;
 
+    /** Absent visitors ahead are dropped together: whoever is behind them then enters sooner than anybody could tell. */
+    private static final double SOONER = 10;
+
     /** On a machine that lets nobody run for longer, visitors seem absent, and count in no estimate until they poll again. */
     private static final Duration LONG_STALL = Duration.ofSeconds(1);
 
@@ -158,7 +161,7 @@ final class EtaCheck {
         }
         double least = Math.max(0, granted.from() - told) / 1e6;
         double most = (granted.until() - tell.event().span().from()) / 1e6;
-        if (tell.eta() > FACTOR * most + SLACK || tell.eta() < least / FACTOR - SLACK) {
+        if (tell.eta() > FACTOR * most + SOONER || tell.eta() < least / FACTOR - SLACK) {
             broken(
                     tell,
                     "was told %.0f s at position %.0f, and was admitted after %.1f s"
