@@ -42,7 +42,10 @@ public final class InMemoryApi implements AutoCloseable {
     private final List<ResourceType> types = new CopyOnWriteArrayList<>(ResourceType.BUILT_IN);
     private final Map<ResourceType, Schema> schemas = new ConcurrentHashMap<>();
     private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    /** Platform threads: a watch waits in a monitor for minutes, and was seen to keep both carriers of a machine with two cores. */
+    private final ExecutorService threads = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("api-", 0).factory());
+
     private volatile boolean closed;
 
     private InMemoryApi() throws IOException {
