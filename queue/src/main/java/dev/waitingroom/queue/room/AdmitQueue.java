@@ -252,15 +252,13 @@ final class AdmitQueue {
     private void answered(List<Held> batch, AdmitReply reply, long nowMicros) {
         recovering = reply.recovering();
         boolean empty = recovering;
-        List<Long> departed = new ArrayList<>();
+        note(batch, reply, nowMicros);
         for (int i = 0; i < batch.size(); i++) {
             Held held = batch.get(i);
             long number = held.ticket.number();
             held.asked = true;
             switch (reply.answers().get(i)) {
                 case AdmitAnswer.Granted(long atMillis) -> {
-                    departed.add(number);
-                    line.fates().learn(number, new Fate.Granted(atMillis));
                     release(held, true);
                     held.complete(granted(atMillis));
                 }
@@ -279,7 +277,6 @@ final class AdmitQueue {
                     }
                 }
                 case AdmitAnswer.Gone() -> {
-                    departed.add(number);
                     release(held, true);
                     held.complete(new AdmitOutcome.Gone(over(held.ticket)));
                 }
@@ -291,9 +288,28 @@ final class AdmitQueue {
                 }
             }
         }
-        line.departed(departed.stream().mapToLong(Long::longValue).toArray());
         notBeforeMicros = empty ? Math.max(reply.nextTokenMicros(), nowMicros + AT_LEAST_APART.toNanos() / 1_000) : 0;
         send();
+    }
+
+    /** Comes before any of them is released: until the line knows of the tokens that were taken, others would be promised the same ones. */
+    private void note(List<Held> batch, AdmitReply reply, long nowMicros) {
+        List<Long> departed = new ArrayList<>();
+        long taken = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            long number = batch.get(i).ticket.number();
+            switch (reply.answers().get(i)) {
+                case AdmitAnswer.Granted(long atMillis) -> {
+                    line.fates().learn(number, new Fate.Granted(atMillis));
+                    departed.add(number);
+                    taken += atMillis == nowMicros / 1_000 ? 1 : 0; // not where an earlier call was answered again
+                }
+                case AdmitAnswer.Gone() -> departed.add(number);
+                case AdmitAnswer.NotYet(), AdmitAnswer.BucketEmpty(), AdmitAnswer.Unknown() -> {}
+            }
+        }
+        line.tokensTaken(taken, nowMicros);
+        line.departed(departed.stream().mapToLong(Long::longValue).toArray());
     }
 
     private AdmitOutcome granted(long atMillis) {

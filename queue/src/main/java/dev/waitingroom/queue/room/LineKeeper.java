@@ -231,6 +231,12 @@ final class LineKeeper {
         reader.copy().ifPresent(copy -> reader.update(copy.departed(tickets)));
     }
 
+    /** Tokens were taken through this gateway: until the line is read again they are not promised to others. */
+    void tokensTaken(long tokens, long nowMicros) {
+        published =
+                published.map(view -> nowMicros > view.asOfMicros() ? view.withTokensTaken(tokens, nowMicros) : view);
+    }
+
     /** Redis names another epoch than we did. */
     void epochIs(long epoch) {
         if (epoch != loop.epoch()) {
@@ -377,6 +383,7 @@ final class LineKeeper {
                 header,
                 now,
                 limit,
+                new TokenBucket(header.tatMicros(), header.tatFraction()),
                 present,
                 trends.map(LineTrends::departuresPerWaiterSecond).orElse(0.0),
                 old ? view().asOfMicros() : nowMicros));

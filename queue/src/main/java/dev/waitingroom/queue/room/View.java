@@ -13,6 +13,7 @@ import dev.waitingroom.queue.redis.RoomScripts.Header;
  * @param header of the snapshot that the copy was last completed by
  * @param policy as of that snapshot
  * @param limit the policy's bucket
+ * @param bucket as of that snapshot, without the tokens that were taken through this gateway since
  * @param present who waits and polled lately
  * @param lambda departures per waiter-second
  * @param asOfMicros Redis' clock when the line was read, µs
@@ -22,16 +23,26 @@ record View(
         Header header,
         Policy policy,
         TokenBucket.Limit limit,
+        TokenBucket bucket,
         Bits present,
         double lambda,
         long asOfMicros) {
 
     View withLine(LineCopy newLine) {
-        return new View(newLine, header, policy, limit, present, lambda, asOfMicros);
+        return new View(newLine, header, policy, limit, bucket, present, lambda, asOfMicros);
     }
 
     View withPresent(Bits newPresent) {
-        return new View(line, header, policy, limit, newPresent, lambda, asOfMicros);
+        return new View(line, header, policy, limit, bucket, newPresent, lambda, asOfMicros);
+    }
+
+    /** Tokens were taken at this time. */
+    View withTokensTaken(long tokens, long takenMicros) {
+        TokenBucket left = bucket;
+        for (long i = 0; i < tokens; i++) {
+            left = left.take(limit, takenMicros).orElse(TokenBucket.empty(limit, takenMicros));
+        }
+        return new View(line, header, policy, limit, left, present, lambda, asOfMicros);
     }
 
     boolean recovering(long nowMicros) {
@@ -45,6 +56,6 @@ record View(
 
     /** The part of the next one included. */
     double exactTokens(long nowMicros) {
-        return new TokenBucket(header.tatMicros(), header.tatFraction()).exactTokens(limit, nowMicros);
+        return bucket.exactTokens(limit, nowMicros);
     }
 }

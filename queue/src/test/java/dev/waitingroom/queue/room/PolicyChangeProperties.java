@@ -135,6 +135,7 @@ class PolicyChangeProperties {
         judge(outcome);
         for (Visitor visitor : outcome.room.visitors()) {
             for (int i = 0; i < stages.size(); i++) {
+                readyIsAPromise(visitor, outcome.begun.get(i), outcome.begun.get(i + 1));
                 estimatesAreTrue(visitor, outcome.begun.get(i), outcome.begun.get(i + 1));
             }
         }
@@ -167,6 +168,13 @@ class PolicyChangeProperties {
                     .as("positions of %s", visitor)
                     .isSortedAccordingTo((one, next) -> Long.compare(next, one));
         }
+    }
+
+    /** Who is told to enter, while no policy changes, is admitted. */
+    private static void readyIsAPromise(Visitor visitor, long begun, long to) {
+        assertThat(visitor.refusedMicros())
+                .as("%s is refused", visitor)
+                .noneMatch(at -> at >= begun + SETTLED_MICROS && at < to);
     }
 
     /** Of estimates between two changes: whoever is not admitted by the second waits at least until then. */

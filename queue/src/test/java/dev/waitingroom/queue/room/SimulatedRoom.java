@@ -36,6 +36,7 @@ final class SimulatedRoom {
         private Optional<Long> admittedMicros = Optional.empty();
         private Optional<TicketStatus.State> lost = Optional.empty();
         private boolean wasReady;
+        private final List<Long> refusedMicros = new ArrayList<>();
 
         private Visitor(Room gateway, Ticket ticket) {
             this.gateway = gateway;
@@ -63,6 +64,11 @@ final class SimulatedRoom {
         /** Whether they were ever told to enter. */
         boolean wasReady() {
             return wasReady;
+        }
+
+        /** When they were refused for want of a token, though they had been told to enter. */
+        List<Long> refusedMicros() {
+            return refusedMicros;
         }
 
         @Override
@@ -103,8 +109,10 @@ final class SimulatedRoom {
                 case AdmitOutcome.Granted granted -> admittedMicros = Optional.of(time.micros());
                 case AdmitOutcome.NotYet(TicketStatus status, Duration retryAfter) ->
                     time.after(retryAfter, this::poll);
-                case AdmitOutcome.BucketEmpty(TicketStatus status, Duration retryAfter) ->
+                case AdmitOutcome.BucketEmpty(TicketStatus status, Duration retryAfter) -> {
+                    refusedMicros.add(time.micros());
                     time.after(retryAfter, this::poll);
+                }
                 case AdmitOutcome.Gone(TicketStatus.State state) -> lost = Optional.of(state);
                 case AdmitOutcome.Unavailable unavailable -> time.after(Duration.ofSeconds(1), this::poll);
             }

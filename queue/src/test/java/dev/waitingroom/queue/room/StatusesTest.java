@@ -66,6 +66,7 @@ class StatusesTest {
                 TestHeaders.of(1, 1, next, FIRST + called, List.of(), lost, comingShare, due, empty),
                 policy,
                 limit,
+                empty,
                 present,
                 0,
                 NOW - 200_000);
