@@ -25,7 +25,8 @@ local EPOCH_GAP = 1048576 -- numbers that a lost tail may have used
 local MOST_LOSSES = 8 -- that are open at a time
 local MOST_KEYED = 1073741824 -- visitor keys
 local NUMBERS_PER_SECOND = 1048576
-local COPY_GRACE = 1 * SECOND -- for the gateways to merge their copies of a line that lost at most its tail
+local COPY_GRACE = 1 * SECOND -- at least, for gateways of which nobody knows to merge their copies of the line
+local PEER_GRACE = 5 * SECOND -- at most, for the gateways that are known
 local LOSS_GRACE = 10 * SECOND -- for the visitors to come back to a line that lost everything
 local MOST_MICROS = 4e15 -- caps burst * T, so that the bucket's sums stay below 2^53
 
@@ -44,8 +45,8 @@ local function to_map(flat)
   return map
 end
 
--- State: numbers, but for three texts. What is `set` is written by `save`.
-local TEXTS = { history = true, segments = true, lost = true }
+-- State: numbers, but for four texts. What is `set` is written by `save`.
+local TEXTS = { history = true, segments = true, lost = true, merged_by = true }
 local state, dirty = {}, {}
 for field, value in pairs(to_map(redis.call('HGETALL', key.state))) do
   state[field] = TEXTS[field] and value or tonumber(value)
@@ -548,7 +549,7 @@ local function new_epoch(highest_seen, cause, lost)
       table.remove(all, 1)
     end
     set_losses(all)
-    set('recovering_until', max(state.recovering_until, now + COPY_GRACE)) -- those of an earlier loss may be on their way
+    set('recovering_until', max(state.recovering_until, now + PEER_GRACE)) -- those of an earlier loss may be on their way
   else
     new_state(epoch, first)
     redis.call('DEL', key.turns) -- by another turn clock
@@ -558,6 +559,10 @@ local function new_epoch(highest_seen, cause, lost)
     set('keyed', MOST_KEYED) -- until they are counted anew
     set_losses({ { 0, first, now } })
     set('recovering_until', now + LOSS_GRACE)
+  end
+  set_seldom('awaited', 0)
+  if state.merged_by then
+    set('merged_by', ' ')
   end
   set('epoch', epoch)
   set('next', first)

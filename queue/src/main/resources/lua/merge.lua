@@ -4,15 +4,15 @@
 -- Needs no policy.
 --
 -- ARGV[3]  everything below was known to the copy, but for the ranges of ARGV[4] (from, to, ...; 8 bytes each): there it knows only who waits
--- ARGV[5]  its horizon; ARGV[6] 1 for the last slice
+-- ARGV[5]  its horizon; ARGV[6] with the last slice, the gateways that the caller knew of, itself included; 0 with the others
 -- ARGV[7]  acknowledged tickets from ARGV[3] on that wait; ARGV[8] departed ones; ARGV[9] admitted ones, ARGV[10] when (ms); 8 bytes each
--- ARGV[11] segments, 8 bytes each, at most 16; ARGV[12..] their alive bits, empty for none
+-- ARGV[11] the caller's id; ARGV[12] segments, 8 bytes each, at most 16; ARGV[13..] their alive bits, empty for none
 -- Reply    status, time
 -- Cost     30 µs a segment, 3 µs a ticket.
 
 local admitted, times = unpack_tickets(ARGV[9]), unpack_tickets(ARGV[10])
 local departed, acknowledged = unpack_tickets(ARGV[8]), unpack_tickets(ARGV[7])
-local merged = unpack_tickets(ARGV[11])
+local merged = unpack_tickets(ARGV[12])
 local refusal = refuse(0, true)
 for _, ks in ipairs({ merged, watch(admitted), watch(departed), watch(acknowledged) }) do
   refusal = refusal or refuse_lost(ks, state.generation, state.generation)
@@ -124,8 +124,22 @@ local function depart(ticket)
   return true
 end
 
+--- A gateway's whole copy came in. The line has recovered when those of all gateways did: one that comes later may know of an admission,
+--- and who was admitted would wait again.
+local function note_copy(gateway, gateways)
+  local by = state.merged_by or ' '
+  if not string.find(by, ' ' .. gateway .. ' ', 1, true) then
+    by = by .. gateway .. ' '
+  end
+  set('merged_by', by)
+  set('awaited', max(state.awaited or 0, state.peers, gateways))
+  local _, copies = string.gsub(by, '[^ ]+', '')
+  local grace = copies < state.awaited and PEER_GRACE or COPY_GRACE
+  set('recovering_until', min(state.recovering_until, state.begun + grace))
+end
+
 for i, k in ipairs(merged) do
-  merge_segment(k, ARGV[11 + i])
+  merge_segment(k, ARGV[12 + i])
 end
 redis.call('DEL', waits, gone, lost, both)
 
@@ -172,8 +186,8 @@ if horizon > state.horizon then
   called_until(coarse, horizon)
   save_coarse(coarse)
 end
-if ARGV[6] == '1' then
-  set('recovering_until', min(state.recovering_until, state.begun + COPY_GRACE))
+if ARGV[6] ~= '0' then
+  note_copy(ARGV[11], tonumber(ARGV[6]))
 end
 mend_pages()
 save()

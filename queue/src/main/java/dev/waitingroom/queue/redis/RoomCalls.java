@@ -147,11 +147,12 @@ final class RoomCalls implements RoomScripts {
                         .flatMapToLong(range -> LongStream.of(range.from(), range.to()))
                         .toArray()),
                 Bytes.of(merge.horizon()),
-                Bytes.of(merge.last() ? 1 : 0),
+                Bytes.of(merge.last() ? merge.gateways() : 0),
                 Bytes.pack(merge.acknowledged()),
                 Bytes.pack(merge.departed()),
                 Bytes.pack(merge.granted()),
-                Bytes.pack(merge.grantedMillis())));
+                Bytes.pack(merge.grantedMillis()),
+                Bytes.of(merge.call().gateway())));
         addSegments(arguments, merge.segments());
         return callForNothing(scripts.merge, merge.call(), arguments);
     }

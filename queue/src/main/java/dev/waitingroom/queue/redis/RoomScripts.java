@@ -247,6 +247,8 @@ public interface RoomScripts {
      * @param acknowledged tickets from {@code next} on whose join the caller was answered, and that wait
      * @param granted tickets that the copy knows as admitted, with times (ms), for as long as their reservation is valid
      * @param departed tickets from {@code next} on, or in {@code unknown}, known to have left or been admitted
+     * @param last whether the copy is whole with this slice
+     * @param gateways that the caller knew of, itself included: the line has recovered when as many copies are whole, or 5 s after the loss
      */
     record Merge(
             Call call,
@@ -258,7 +260,8 @@ public interface RoomScripts {
             long[] granted,
             long[] grantedMillis,
             long[] departed,
-            boolean last) {}
+            boolean last,
+            int gateways) {}
 
     /** Merges a slice; after the {@code last} one the line knows that a whole copy came in. Repeatable. */
     CompletionStage<Reply<Void>> merge(Merge merge);

@@ -29,6 +29,7 @@ final class Merging {
 
     private final RoomLoop loop;
     private final long epoch;
+    private final int gateways;
     private final List<Merge> slices;
     private int next;
     private boolean ending;
@@ -42,6 +43,7 @@ final class Merging {
     Merging(RoomLoop loop, Header header, LineCopy copy, long[][] grants, long[] departed) {
         this.loop = loop;
         this.epoch = header.epoch();
+        this.gateways = loop.peers(); // before the loss: afterwards only those tick that are back
         this.slices = slices(header, copy, grants, departed);
     }
 
@@ -76,7 +78,8 @@ final class Merging {
                 slice.granted(),
                 slice.grantedMillis(),
                 slice.departed(),
-                slice.last());
+                slice.last(),
+                gateways);
         loop.follow(loop.scripts().merge(fenced), ended -> {
             switch (ended) {
                 case RoomLoop.Ended.Answered(Reply.Done<Void> done) -> {
@@ -131,7 +134,8 @@ final class Merging {
                     Arrays.stream(granted).mapToLong(pair -> pair[0]).toArray(),
                     Arrays.stream(granted).mapToLong(pair -> pair[1]).toArray(),
                     slice(departed, i),
-                    i == count - 1));
+                    i == count - 1,
+                    0));
         }
         return slices;
     }

@@ -106,6 +106,11 @@ final class RoomLoop {
         epoch = newEpoch;
     }
 
+    /** Gateways that serve the room, this one included. */
+    int peers() {
+        return peers;
+    }
+
     void peers(int count) {
         peers = Math.max(1, count);
     }

@@ -260,7 +260,8 @@ class AclIT {
                 new long[] {first},
                 new long[] {1},
                 new long[] {second},
-                true)));
+                true,
+                1)));
         assertThat(queue.roomControl().figures(ROOM)).isPresent();
 
         get(fleet.withdraw("pod"));

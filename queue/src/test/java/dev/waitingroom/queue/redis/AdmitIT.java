@@ -105,6 +105,7 @@ class AdmitIT {
         // A primary that has all of it but the grants of the last moment.
         room.setHistory("promoted");
         room.learnEpoch();
+        room.mergeNothing(TestRoom.GATEWAY, 1);
         room.run(Duration.ofMillis(1_100));
 
         assertThat(room.admit(Arrays.copyOf(tickets, 5)).answers())
@@ -135,7 +136,8 @@ class AdmitIT {
                         others,
                         new long[] {room.clock() / 1_000 - 500, room.clock() / 1_000 - 400},
                         new long[0],
-                        true)));
+                        true,
+                        1)));
 
         assertThat(room.admit(tickets[2], tickets[3]).answers()).containsOnly(new BucketEmpty());
         room.run(Duration.ofSeconds(1));

@@ -153,6 +153,8 @@ final class LineModel {
     private int peers;
     private long begunAt;
     private long recoveringUntil;
+    private final Set<String> mergedBy = new HashSet<>();
+    private int awaited;
     private long pollsDue;
     private boolean turnsKept;
     private boolean turnsLost;
@@ -207,6 +209,9 @@ final class LineModel {
         peers = other.peers;
         begunAt = other.begunAt;
         recoveringUntil = other.recoveringUntil;
+        mergedBy.clear();
+        mergedBy.addAll(other.mergedBy);
+        awaited = other.awaited;
         pollsDue = other.pollsDue;
         turnsKept = other.turnsKept;
         turnsLost = other.turnsLost;
@@ -396,7 +401,9 @@ final class LineModel {
                     new Loss(Math.min(one.from, two.from), Math.max(one.to, two.to), Math.max(one.begun, two.begun)));
         }
         losses = open;
-        recoveringUntil = Math.max(recoveringUntil, now + SECOND);
+        recoveringUntil = Math.max(recoveringUntil, now + 5 * SECOND);
+        mergedBy.clear();
+        awaited = 0;
         epoch = Math.max(epoch + 1, now / 1_000);
         next = first;
         base = first;
@@ -429,6 +436,8 @@ final class LineModel {
         peers = 0;
         begunAt = now;
         recoveringUntil = 0;
+        mergedBy.clear();
+        awaited = 0;
         pollsDue = 0;
         turnsKept = false;
         turnsLost = false;
@@ -831,7 +840,7 @@ final class LineModel {
                 .toList();
     }
 
-    void merge(Copy copy, Set<Long> segments, long[] acknowledged, long[] gone) {
+    void merge(String gateway, int gateways, Copy copy, Set<Long> segments, long[] acknowledged, long[] gone) {
         renew();
         long knownBelow = Math.min(copy.next, base);
         for (long k : segments) {
@@ -860,7 +869,9 @@ final class LineModel {
             horizon = called;
             calledUntil(horizon);
         }
-        recoveringUntil = Math.min(recoveringUntil, begunAt + SECOND);
+        mergedBy.add(gateway);
+        awaited = Math.max(awaited, Math.max(peers, gateways));
+        recoveringUntil = Math.min(recoveringUntil, begunAt + (mergedBy.size() < awaited ? 5 : 1) * SECOND);
     }
 
     private void mergeSegment(long k, Copy copy, long knownBelow) {

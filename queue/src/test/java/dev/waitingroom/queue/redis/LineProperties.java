@@ -105,8 +105,13 @@ class LineProperties {
             NOBODY
         }
 
-        /** Merges one of the copies taken, with some more tickets that its gateway was told of since. */
-        record MergeCopy(int copy, List<Integer> acknowledged, List<Integer> departed) implements Step {}
+        /**
+         * Merges one of the copies taken, with some more tickets that its gateway was told of since.
+         *
+         * @param gateways that this one knew of
+         */
+        record MergeCopy(int gateway, int gateways, int copy, List<Integer> acknowledged, List<Integer> departed)
+                implements Step {}
     }
 
     /** The kinds of keys that a room has beside its policy. */
@@ -277,9 +282,14 @@ class LineProperties {
                     kept = new LineModel(model);
                 }
                 case Step.Return(Step.Who who) -> goBack(who);
-                case Step.MergeCopy(int which, var acknowledged, var departed) -> {
+                case Step.MergeCopy(int gateway, int gateways, int which, var acknowledged, var departed) -> {
                     if (!copies.isEmpty()) {
-                        merge(copies.get(which % copies.size()), named(acknowledged), named(departed));
+                        merge(
+                                TestRoom.GATEWAY + gateway,
+                                gateways,
+                                copies.get(which % copies.size()),
+                                named(acknowledged),
+                                named(departed));
                     }
                 }
             }
@@ -315,7 +325,7 @@ class LineProperties {
                         model.losePages();
                         ROOM.learnEpoch();
                     }
-                    merge(copy, new long[0], new long[0]);
+                    merge(TestRoom.GATEWAY, 1, copy, new long[0], new long[0]);
                 }
                 case ALIVE -> {
                     if (delete("alive:" + segment)) {
@@ -361,7 +371,7 @@ class LineProperties {
             forgetSweptVisitors();
             if (lose.putBack && copy.next() <= model.base()) {
                 ROOM.learnEpoch();
-                merge(copy, new long[0], new long[0]);
+                merge(TestRoom.GATEWAY, 1, copy, new long[0], new long[0]);
                 assertThat(model.alive()).as("who waits, put back").isEqualTo(waited);
                 Map<Long, Long> grants = new TreeMap<>(copy.granted());
                 grants.values().removeIf(at -> model.now / 1_000 - at > RESERVATION.toMillis());
@@ -409,7 +419,7 @@ class LineProperties {
                 case TICK -> TestRoom.reply(scripts.tick(ROOM.call(), RoomScripts.Present.NOBODY));
                 case MERGE ->
                     TestRoom.reply(
-                            scripts.merge(new Merge(call, 0, List.of(), 0, bits, none, none, none, none, false)));
+                            scripts.merge(new Merge(call, 0, List.of(), 0, bits, none, none, none, none, false, 1)));
             };
             assertThat(reply).isInstanceOf(Reply.StaleEpoch.class);
         }
@@ -516,7 +526,7 @@ class LineProperties {
             model.apply(policy, false);
         }
 
-        private void merge(LineModel.Copy copy, long[] acknowledged, long[] departed) {
+        private void merge(String gateway, int gateways, LineModel.Copy copy, long[] acknowledged, long[] departed) {
             var granted = new TreeMap<>(copy.granted());
             var all = new TreeSet<>(copy.segments());
             // The model's segments are those of its tickets; the line's index may have more.
@@ -533,7 +543,8 @@ class LineProperties {
             }
             TestRoom.done(ROOM.scripts()
                     .merge(new Merge(
-                            ROOM.call(),
+                            new RoomScripts.Call(
+                                    gateway, ROOM.epoch(), ROOM.call().deadlineMicros()),
                             copy.next(),
                             copy.unknown(),
                             copy.horizon(),
@@ -542,8 +553,9 @@ class LineProperties {
                             granted.keySet().stream().mapToLong(Long::longValue).toArray(),
                             granted.values().stream().mapToLong(Long::longValue).toArray(),
                             departed,
-                            true)));
-            model.merge(copy, all, acknowledged, departed);
+                            true,
+                            gateways)));
+            model.merge(gateway, gateways, copy, all, acknowledged, departed);
         }
 
         private void advance(int millis) {
@@ -695,7 +707,12 @@ class LineProperties {
                         Arbitraries.of(5, 30, 900),
                         Arbitraries.of(0, 0, 30))
                 .as(Step.Change::new);
-        Arbitrary<Step> merges = Combinators.combine(Arbitraries.integers().between(0, 9), some, some)
+        Arbitrary<Step> merges = Combinators.combine(
+                        Arbitraries.integers().between(1, 3),
+                        Arbitraries.integers().between(1, 3),
+                        Arbitraries.integers().between(0, 9),
+                        some,
+                        some)
                 .as(Step.MergeCopy::new);
         return Arbitraries.<Step>frequencyOf(
                         Tuple.of(8, joins),

@@ -350,7 +350,8 @@ class MergeProperties {
                             array(grants.keySet()),
                             array(grants.values()),
                             array(copy.departedBeyond()),
-                            true)));
+                            true,
+                            1)));
         }
 
         private static long[] array(Iterable<Long> numbers) {

@@ -190,6 +190,23 @@ public final class TestRoom implements AutoCloseable {
         return new Call(GATEWAY, epoch, clock + 500_000);
     }
 
+    /** Merges the copy of a gateway that knows nothing which Redis does not. */
+    void mergeNothing(String gateway, int gateways) {
+        long[] none = {};
+        done(scripts.merge(new RoomScripts.Merge(
+                new Call(gateway, epoch, clock + 500_000),
+                0,
+                List.of(),
+                0,
+                List.of(),
+                none,
+                none,
+                none,
+                none,
+                true,
+                gateways)));
+    }
+
     long nextBatch() {
         return ++batch;
     }
