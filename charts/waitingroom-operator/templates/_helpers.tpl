@@ -105,7 +105,7 @@ Our own kinds: they have finalizers, so these rights must outlive a namespace th
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
   verbs: [get, list, watch, create, patch]
-# The fleets' keys, their copy of how to reach Redis, and the Secrets that gateways name in spec.redis. RBAC cannot say "those with a
+# The gateways' keys, their copy of how to reach Redis, and the Secrets that gateways name in spec.redis. RBAC cannot say "those with a
 # label"; with watchNamespaces it is the Secrets of these namespaces alone.
 - apiGroups: [""]
   resources: [secrets]

@@ -1,7 +1,7 @@
 package dev.waitingroom.dev;
 
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
-import dev.waitingroom.operator.fleet.FleetNames;
+import dev.waitingroom.operator.gateway.GatewayNames;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import java.io.IOException;
@@ -28,7 +28,7 @@ final class ForwardedPort implements Entrance, AutoCloseable {
         if (forward == null) {
             forward = client.services()
                     .inNamespace(room.getMetadata().getNamespace())
-                    .withName(FleetNames.workload(room.getSpec().gatewayRef().name()))
+                    .withName(GatewayNames.workload(room.getSpec().gatewayRef().name()))
                     .portForward(SERVICE_PORT, port);
         }
         return URI.create("http://127.0.0.1:" + port);

@@ -27,13 +27,13 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * One line of visitors, in a room where nobody is admitted, and all that can happen to the pods around it: each of them has the
- * place, all the time, that they joined at. The fleet has a Redis of its own, which keeps nothing when it goes.
+ * place, all the time, that they joined at. The gateway has a Redis of its own, which keeps nothing when it goes.
  */
 @OnCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FaultsIT {
-    private static final String FLEET = "steady";
+    private static final String GATEWAY = "steady";
     private static final int PODS = 2;
     private static final int VISITORS = 60;
 
@@ -45,7 +45,7 @@ class FaultsIT {
     FaultsIT(Cluster cluster) {
         this.cluster = cluster;
         namespace = cluster.namespace("faults");
-        api = cluster.api(namespace.name(), FLEET);
+        api = cluster.api(namespace.name(), GATEWAY);
         line = new Line(api, List.of());
     }
 
@@ -60,7 +60,7 @@ class FaultsIT {
                 "--from-literal=url=redis://redis." + namespace.name() + ".svc:6379");
         namespace.kubectl("rollout", "status", "deployment/redis", "--timeout=120s");
         namespace.apply(
-                Manifests.gateway(FLEET, "replicas: {min: 2, max: 2}", "redis: {secretRef: {name: own-redis}}"));
+                Manifests.gateway(GATEWAY, "replicas: {min: 2, max: 2}", "redis: {secretRef: {name: own-redis}}"));
         namespace.apply(Manifests.room(
                 "held",
                 "mode: Hold",
@@ -68,7 +68,7 @@ class FaultsIT {
                 "waiting: {ttlSeconds: 3600}",
                 "gatewayRef: {name: steady}"));
         namespace.awaitRoom("held");
-        namespace.awaitFleet(FLEET, PODS);
+        namespace.awaitGateway(GATEWAY, PODS);
         line = Line.join(api, "held", VISITORS);
         await().atMost(SOON).untilAsserted(line::assertNobodyMoved); // each pod has heard of all joins
     }
@@ -80,7 +80,7 @@ class FaultsIT {
 
     @BeforeEach
     void awaitAllIsWell() {
-        namespace.awaitFleet(FLEET, PODS);
+        namespace.awaitGateway(GATEWAY, PODS);
         namespace.awaitRoom("held");
     }
 
@@ -92,7 +92,7 @@ class FaultsIT {
             node.apply(killer(pod));
 
             await().atMost(SOON).until(() -> restarts(pod) == 1);
-            namespace.awaitFleet(FLEET, PODS);
+            namespace.awaitGateway(GATEWAY, PODS);
 
             line.assertNobodyMoved();
             assertThat(polling.misplaced()).isEmpty();
@@ -104,7 +104,7 @@ class FaultsIT {
         String pod = anyPod();
         try (var polling = new Polling(line, 20)) {
             namespace.kubectl("delete", "pod", pod, "--force", "--grace-period=0");
-            namespace.awaitFleet(FLEET, PODS);
+            namespace.awaitGateway(GATEWAY, PODS);
 
             line.assertNobodyMoved();
             assertThat(polling.misplaced()).isEmpty();
@@ -119,7 +119,7 @@ class FaultsIT {
             Outcome first = evict(pods.get(0));
             Outcome second = evict(pods.get(1));
             await().atMost(SOON).until(() -> evict(pods.get(1)).succeeded());
-            namespace.awaitFleet(FLEET, PODS);
+            namespace.awaitGateway(GATEWAY, PODS);
 
             line.assertNobodyMoved();
             assertThat(polling.misplaced()).isEmpty();
@@ -134,9 +134,9 @@ class FaultsIT {
     void aChangeOfTheSpecRollsAndNobodyNotices() {
         Set<String> pods = podNames();
         try (var polling = new Polling(line, 20)) {
-            namespace.kubectl("patch", "wrg", FLEET, "--type=merge", "-p", "{\"spec\": {\"logLevel\": \"debug\"}}");
+            namespace.kubectl("patch", "wrg", GATEWAY, "--type=merge", "-p", "{\"spec\": {\"logLevel\": \"debug\"}}");
             await().atMost(SOON).until(() -> !podNames().equals(pods));
-            namespace.awaitFleet(FLEET, PODS);
+            namespace.awaitGateway(GATEWAY, PODS);
 
             line.assertNobodyMoved();
             assertThat(polling.misplaced()).isEmpty();
@@ -157,10 +157,10 @@ class FaultsIT {
                 .until(() -> cluster.operatorPods().stream().anyMatch(FaultsIT::isReady)
                         && !operators.containsAll(names(cluster.operatorPods())));
         // Only when it puts something back is it known to be at work.
-        namespace.kubectl("label", "service", FLEET + "-gateway", "app.kubernetes.io/part-of-");
+        namespace.kubectl("label", "service", GATEWAY + "-gateway", "app.kubernetes.io/part-of-");
         await().atMost(SOON)
                 .until(() -> namespace
-                        .kubectl("get", "service", FLEET + "-gateway", "-o", "jsonpath={.metadata.labels}")
+                        .kubectl("get", "service", GATEWAY + "-gateway", "-o", "jsonpath={.metadata.labels}")
                         .contains("app.kubernetes.io/part-of"));
 
         assertThat(Versions.of(cluster, namespace.name()).without("Service")).isEqualTo(before.without("Service"));
@@ -182,7 +182,7 @@ class FaultsIT {
 
             namespace.kubectl("scale", "deployment", "redis", "--replicas=1");
             namespace.awaitRoom("held");
-            namespace.awaitFleet(FLEET, PODS);
+            namespace.awaitGateway(GATEWAY, PODS);
             await().atMost(SOON).until(() -> api.join("held", "late").status() == 202);
 
             line.assertNobodyMoved();
@@ -214,7 +214,7 @@ class FaultsIT {
     }
 
     private Set<String> podNames() {
-        return names(cluster.pods(namespace.name(), FLEET));
+        return names(cluster.pods(namespace.name(), GATEWAY));
     }
 
     private static Set<String> names(List<Pod> pods) {
@@ -253,7 +253,7 @@ class FaultsIT {
     private Condition gatewayCondition(String type) {
         return condition(
                 type,
-                cluster.gateway(namespace.name(), FLEET).get().statusOrNone().conditions());
+                cluster.gateway(namespace.name(), GATEWAY).get().statusOrNone().conditions());
     }
 
     private Condition roomCondition(String type) {

@@ -9,12 +9,12 @@ final class Manifests {
         return object("WaitingRoom", name, spec);
     }
 
-    /** A fleet whose spec has these lines, of pods that ask for so little that many find room on a small node. */
+    /** A gateway whose spec has these lines, of pods that ask for so little that many find room on a small node. */
     static String gateway(String name, String... spec) {
         return greedyGateway(name, spec) + "  resources: {requests: {cpu: 50m, memory: 256Mi}}\n";
     }
 
-    /** A fleet whose spec has these lines and no others. */
+    /** A gateway whose spec has these lines and no others. */
     static String greedyGateway(String name, String... spec) {
         return object("WaitingRoomGateway", name, spec);
     }

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The objects of a fleet, and others who write to them: people with kubectl, autoscalers, Kubernetes' own controllers. */
+/** The objects of a gateway, and others who write to them: people with kubectl, autoscalers, Kubernetes' own controllers. */
 @OnCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ObjectsIT {
-    private static final String FLEET = "small";
-    private static final String WORKLOAD = FLEET + "-gateway";
+    private static final String GATEWAY = "small";
+    private static final String WORKLOAD = GATEWAY + "-gateway";
 
     /** Longer than the reconcilers ever wait until they look again. */
     private static final Duration QUIET = Duration.ofSeconds(20);
@@ -32,10 +32,10 @@ class ObjectsIT {
 
     @BeforeAll
     void apply() {
-        namespace.apply(Manifests.gateway(FLEET, "replicas: {min: 1, max: 2}")
+        namespace.apply(Manifests.gateway(GATEWAY, "replicas: {min: 1, max: 2}")
                 + Manifests.room("hall", "admission: {rate: 1, burst: 1}", "gatewayRef: {name: small}"));
         namespace.awaitRoom("hall");
-        namespace.awaitFleet(FLEET, 1);
+        namespace.awaitGateway(GATEWAY, 1);
     }
 
     @AfterAll
@@ -58,7 +58,7 @@ class ObjectsIT {
 
         patchGateway("{\"spec\": {\"drainSeconds\": 6, \"service\": {\"type\": \"NodePort\"}}}");
         await().atMost(SOON).until(() -> generation() > generation && deploymentTakesSecondsToEnd(16));
-        namespace.awaitFleet(FLEET, 1);
+        namespace.awaitGateway(GATEWAY, 1);
 
         assertThat(get("service", "{.spec.type}")).isEqualTo("NodePort");
         for (String object : new String[] {"deployment", "service"}) {
@@ -88,29 +88,30 @@ class ObjectsIT {
 
     @Test
     void kubectlScalesIt() {
-        namespace.kubectl("scale", "wrg", FLEET, "--replicas=2");
+        namespace.kubectl("scale", "wrg", GATEWAY, "--replicas=2");
 
-        namespace.awaitFleet(FLEET, 2);
-        assertThat(namespace.kubectl("get", "wrg", FLEET, "-o", "jsonpath={.spec.replicas.min}"))
+        namespace.awaitGateway(GATEWAY, 2);
+        assertThat(namespace.kubectl("get", "wrg", GATEWAY, "-o", "jsonpath={.spec.replicas.min}"))
                 .isEqualTo("2");
         assertThat(cluster.kubectl()
                         .run(
                                 "get",
                                 "--raw",
                                 "/apis/waitingroom.dev/v1alpha1/namespaces/" + namespace.name()
-                                        + "/waitingroomgateways/" + FLEET + "/scale"))
+                                        + "/waitingroomgateways/" + GATEWAY + "/scale"))
                 .contains("\"spec\":{\"replicas\":2}", "\"replicas\":2,\"selector\":\"app.kubernetes.io/name=");
-        Outcome tooMany = cluster.kubectl().attempt("", "scale", "wrg", FLEET, "--replicas=3", "-n", namespace.name());
+        Outcome tooMany =
+                cluster.kubectl().attempt("", "scale", "wrg", GATEWAY, "--replicas=3", "-n", namespace.name());
         assertThat(tooMany.err()).contains("replicas.min must not be greater than replicas.max");
 
-        namespace.kubectl("scale", "wrg", FLEET, "--replicas=1");
+        namespace.kubectl("scale", "wrg", GATEWAY, "--replicas=1");
         patchGateway("{\"spec\": {\"scaling\": {\"scaleDownAfterSeconds\": 1}}}");
-        namespace.awaitFleet(FLEET, 1);
+        namespace.awaitGateway(GATEWAY, 1);
     }
 
     @Test
     void aStatusIsWrittenByTheOperatorAlone() {
-        namespace.awaitFleet(FLEET, 1);
+        namespace.awaitGateway(GATEWAY, 1);
         await().atMost(SOON)
                 .until(() -> namespace
                         .kubectl("get", "wr", "hall", "-o", "jsonpath={.status.phase}")
@@ -126,7 +127,7 @@ class ObjectsIT {
 
     @Test
     void podsHaveNoWayToTheApi() {
-        assertThat(cluster.pods(namespace.name(), FLEET))
+        assertThat(cluster.pods(namespace.name(), GATEWAY))
                 .isNotEmpty()
                 .allSatisfy(pod -> assertThat(pod.getSpec().getVolumes())
                         .allSatisfy(volume -> assertThat(volume.getProjected()).isNull()));
@@ -135,7 +136,7 @@ class ObjectsIT {
     @Test
     void aGatewayTakesWithItAllThatItOwns() {
         namespace.apply(Manifests.gateway("brief", "replicas: {min: 1, max: 1}"));
-        namespace.awaitFleet("brief", 1);
+        namespace.awaitGateway("brief", 1);
         String selector = "-l=waitingroom.dev/gateway=brief";
         assertThat(namespace
                         .kubectl("get", "deploy,svc,pdb,netpol,secret,pod", selector, "-o", "name")
@@ -165,7 +166,7 @@ class ObjectsIT {
                         .kubectl("get", "wr", "kept", "-o", "jsonpath={.status.conditions[?(@.type=='Ready')].reason}")
                         .equals("GatewayMissing"));
         namespace.apply(Manifests.gateway("again", "replicas: {min: 1, max: 1}"));
-        namespace.awaitFleet("again", 1);
+        namespace.awaitGateway("again", 1);
         namespace.awaitRoom("kept");
 
         line.assertNobodyMoved();
@@ -179,12 +180,12 @@ class ObjectsIT {
 
     @Test
     void aLostKeyFileIsMadeAnew() {
-        namespace.kubectl("patch", "secret", FLEET + "-keys", "--type=json", "-p", """
+        namespace.kubectl("patch", "secret", GATEWAY + "-keys", "--type=json", "-p", """
                 [{"op": "remove", "path": "/data/reservation-keys.json"}]""");
 
         await().atMost(SOON)
                 .until(() -> !namespace
-                        .kubectl("get", "secret", FLEET + "-keys", "-o", "jsonpath={.data.reservation-keys\\.json}")
+                        .kubectl("get", "secret", GATEWAY + "-keys", "-o", "jsonpath={.data.reservation-keys\\.json}")
                         .isEmpty());
     }
 
@@ -221,10 +222,10 @@ class ObjectsIT {
     }
 
     private void patchGateway(String patch) {
-        namespace.kubectl("patch", "wrg", FLEET, "--type=merge", "-p", patch);
+        namespace.kubectl("patch", "wrg", GATEWAY, "--type=merge", "-p", patch);
     }
 
     private WaitingRoomGateway gateway() {
-        return cluster.gateway(namespace.name(), FLEET).get();
+        return cluster.gateway(namespace.name(), GATEWAY).get();
     }
 }

@@ -101,7 +101,7 @@ class OwnershipIT {
         namespace.apply(Manifests.gateway("api", "replicas: {min: 1, max: 1}"));
         await().atMost(SOON).until(() -> ready("api").startsWith("False NameTaken"));
         FOREIGN_OBJECTS.forEach(object -> namespace.kubectl("delete", object));
-        namespace.awaitFleet("api", 1);
+        namespace.awaitGateway("api", 1);
         namespace.kubectl("delete", "wrg", "api", "--timeout=120s");
     }
 
@@ -110,7 +110,7 @@ class OwnershipIT {
         namespace.apply(Manifests.gateway("held", "replicas: {min: 1, max: 1}")
                 + Manifests.room("queue", "mode: Hold", "admission: {rate: 1, burst: 1}", "gatewayRef: {name: held}"));
         namespace.awaitRoom("queue");
-        namespace.awaitFleet("held", 1);
+        namespace.awaitGateway("held", 1);
         Line line = Line.join(cluster.api(namespace.name(), "held"), "queue", 5);
         Set<String> pods = pods("held");
 
@@ -137,7 +137,7 @@ class OwnershipIT {
                 + Manifests.room(
                         "kept", "mode: Hold", "admission: {rate: 1, burst: 1}", "gatewayRef: {name: signing}"));
         namespace.awaitRoom("kept");
-        namespace.awaitFleet("signing", 1);
+        namespace.awaitGateway("signing", 1);
         Line line = Line.join(cluster.api(namespace.name(), "signing"), "kept", 5);
         Secret backup = keys("signing");
         assertThat(backup.getMetadata().getLabels()).doesNotContainKey("app.kubernetes.io/instance");
@@ -158,7 +158,7 @@ class OwnershipIT {
                         .endMetadata()
                         .build())
                 .create();
-        namespace.awaitFleet("signing", 1);
+        namespace.awaitGateway("signing", 1);
         namespace.awaitRoom("kept");
         line.assertNobodyMoved();
         namespace.kubectl("delete", "wr", "kept", "--timeout=120s");

@@ -29,7 +29,7 @@ final class Ready {
                 && ready(gateway.getStatus().conditions());
     }
 
-    /** The same of a fleet with so many pods, none of which is about to be replaced. */
+    /** The same of a gateway with so many pods, none of which is about to be replaced. */
     static boolean complete(@Nullable WaitingRoomGateway gateway, int pods) {
         return gateway != null
                 && gateway(gateway)

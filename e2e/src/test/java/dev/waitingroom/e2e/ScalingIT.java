@@ -9,11 +9,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A fleet that follows its demand; its pods are said to be meant for so little that a test can make the demand. */
+/** A gateway that follows its demand; its pods are said to be meant for so little that a test can make the demand. */
 @OnCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScalingIT {
-    private static final String FLEET = "elastic";
+    private static final String GATEWAY = "elastic";
     private static final int VISITORS = 40;
 
     private final Cluster cluster;
@@ -27,7 +27,7 @@ class ScalingIT {
     @BeforeAll
     void apply() {
         namespace.apply(Manifests.gateway(
-                        FLEET,
+                        GATEWAY,
                         "replicas: {min: 1, max: 3}",
                         "scaling: {targetRequestsPerSecond: 15, scaleDownAfterSeconds: 5}")
                 + Manifests.room(
@@ -37,7 +37,7 @@ class ScalingIT {
                         "waiting: {ttlSeconds: 3600}",
                         "gatewayRef: {name: elastic}"));
         namespace.awaitRoom("held");
-        namespace.awaitFleet(FLEET, 1);
+        namespace.awaitGateway(GATEWAY, 1);
     }
 
     @AfterAll
@@ -47,23 +47,23 @@ class ScalingIT {
 
     @Test
     void growsUnderDemandAndShrinksAfterItAndNobodyNotices() {
-        Line line = Line.join(cluster.api(namespace.name(), FLEET), "held", VISITORS);
+        Line line = Line.join(cluster.api(namespace.name(), GATEWAY), "held", VISITORS);
         await().atMost(SOON).untilAsserted(line::assertNobodyMoved);
 
         try (var crowd = new Polling(line, 60)) {
-            namespace.awaitFleet(FLEET, 3);
+            namespace.awaitGateway(GATEWAY, 3);
             assertThat(crowd.misplaced()).isEmpty();
             assertThat(crowd.unanswered()).isEmpty();
         }
         line.assertNobodyMoved();
         try (var few = new Polling(line, 5)) {
-            namespace.awaitFleet(FLEET, 1);
+            namespace.awaitGateway(GATEWAY, 1);
             assertThat(few.misplaced()).isEmpty();
             assertThat(few.unanswered()).isEmpty();
         }
 
         line.assertNobodyMoved();
-        assertThat(namespace.kubectl("get", "events", "--field-selector", "involvedObject.name=" + FLEET))
+        assertThat(namespace.kubectl("get", "events", "--field-selector", "involvedObject.name=" + GATEWAY))
                 .contains("ScaledUp", "ScaledDown");
     }
 }

@@ -52,7 +52,7 @@ class ScopesIT {
         kept.apply(Manifests.gateway("default", "replicas: {min: 1, max: 1}")
                 + Manifests.room("fair", "admission: {rate: 1, burst: 1}"));
         kept.awaitRoom("fair");
-        kept.awaitFleet("default", 1);
+        kept.awaitGateway("default", 1);
     }
 
     @AfterAll

@@ -36,7 +36,7 @@ class StatusIT {
         namespace.apply(Manifests.gateway("seen", "replicas: {min: 1, max: 1}"));
         namespace.apply(Manifests.room("hall", "admission: {rate: 10, burst: 100}", "gatewayRef: {name: seen}"));
         namespace.awaitRoom("hall");
-        namespace.awaitFleet("seen", 1);
+        namespace.awaitGateway("seen", 1);
     }
 
     @AfterAll
@@ -169,13 +169,13 @@ class StatusIT {
                 .until(() -> namespace
                         .kubectl("get", "secret", "moved-gateway-redis", "--ignore-not-found", "-o", "name")
                         .isBlank());
-        namespace.awaitFleet("moved", 1);
+        namespace.awaitGateway("moved", 1);
     }
 
     @Test
     void podsThatAreToldToStopDidNotFail() {
         namespace.apply(Manifests.gateway("stopped", "replicas: {min: 1, max: 1}", "drainSeconds: 0"));
-        namespace.awaitFleet("stopped", 1);
+        namespace.awaitGateway("stopped", 1);
         for (Map.Entry<String, String> pod : Map.of(
                         namespace.name(),
                         cluster.pods(namespace.name(), "stopped")

@@ -29,8 +29,8 @@ record TestNamespace(Cluster cluster, String name) implements AutoCloseable {
         await().atMost(START).until(() -> Ready.room(cluster.room(name, room).get()));
     }
 
-    /** Returns when the fleet serves with so many pods, all of them ready and as its spec says. */
-    void awaitFleet(String gateway, int pods) {
+    /** Returns when the gateway serves with so many pods, all of them ready and as its spec says. */
+    void awaitGateway(String gateway, int pods) {
         await().atMost(START)
                 .until(() -> Ready.complete(cluster.gateway(name, gateway).get(), pods)
                         && cluster.pods(name, gateway).stream()

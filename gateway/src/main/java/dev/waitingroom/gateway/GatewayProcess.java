@@ -13,8 +13,7 @@ import dev.waitingroom.gateway.ops.Metrics;
 import dev.waitingroom.gateway.ops.Settings;
 import dev.waitingroom.queue.LogKeys;
 import dev.waitingroom.queue.redis.QueueRedis;
-import dev.waitingroom.queue.room.RoomFleet;
-import dev.waitingroom.queue.room.RoomFleets;
+import dev.waitingroom.queue.room.RoomRegistry;
 import dev.waitingroom.queue.ticket.TicketCodec;
 import dev.waitingroom.queue.ticket.TicketKeys;
 import io.vertx.core.Vertx;
@@ -56,8 +55,8 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Where the rooms come from. */
     @FunctionalInterface
-    interface FleetSource {
-        RoomFleet start(Settings settings, Build build, LoadMeter load, Closers closers);
+    interface RegistrySource {
+        RoomRegistry start(Settings settings, Build build, LoadMeter load, Closers closers);
     }
 
     /**
@@ -66,16 +65,16 @@ public final class GatewayProcess implements AutoCloseable {
      * @throws dev.waitingroom.gateway.ops.SettingsException if a setting cannot be used; the message says which, and the fix
      */
     public static GatewayProcess start(Map<String, String> env) {
-        return start(Settings.from(env), GatewayProcess::fleet);
+        return start(Settings.from(env), GatewayProcess::connect);
     }
 
-    private static RoomFleet fleet(Settings settings, Build build, LoadMeter load, Closers closers) {
+    private static RoomRegistry connect(Settings settings, Build build, LoadMeter load, Closers closers) {
         QueueRedis redis = QueueRedis.connect(settings.redis());
         closers.add(redis::close);
-        return RoomFleets.start(redis, settings.fleet(), settings.pod(), build.version(), load);
+        return RoomRegistry.start(redis, settings.gateway(), settings.pod(), build.version(), load);
     }
 
-    static GatewayProcess start(Settings settings, FleetSource source) {
+    static GatewayProcess start(Settings settings, RegistrySource source) {
         Closers closers = new Closers();
         try {
             return start(settings, source, closers);
@@ -85,7 +84,7 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    private static GatewayProcess start(Settings settings, FleetSource source, Closers closers) {
+    private static GatewayProcess start(Settings settings, RegistrySource source, Closers closers) {
         Build build = Build.current();
         Crypto crypto = Crypto.best();
         KeyFile<ReservationKeys> reservationKeys = new KeyFile<>(
@@ -105,14 +104,14 @@ public final class GatewayProcess implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
 
         LoadMeter load = LoadMeter.ofThisProcess();
-        RoomFleet fleet = source.start(settings, build, load, closers);
-        closers.add(fleet::close);
-        awaitRooms(fleet);
-        Metrics metrics = new Metrics(fleet, build, load);
+        RoomRegistry registry = source.start(settings, build, load, closers);
+        closers.add(registry::close);
+        awaitRooms(registry);
+        Metrics metrics = new Metrics(registry, build, load);
         closers.add(metrics::close);
-        Health health = new Health(fleet::ready, () -> fleet.redis().fault());
+        Health health = new Health(registry::ready, () -> registry.redis().fault());
         GatewayHttp.Parts parts = new GatewayHttp.Parts(
-                fleet,
+                registry,
                 ticketKeys,
                 reservationKeys,
                 new ReservationIssuer(settings.issuer(), reservationKeys, crypto.executor()),
@@ -132,7 +131,7 @@ public final class GatewayProcess implements AutoCloseable {
         closers.add(() -> publicPort.close(REQUESTS_END));
 
         LOGGER.atInfo()
-                .addKeyValue(LogKeys.FLEET, settings.fleet())
+                .addKeyValue(LogKeys.GATEWAY, settings.gateway())
                 .addKeyValue(LogKeys.POD, settings.pod())
                 .addKeyValue(LogKeys.VERSION, build.version())
                 .addKeyValue(LogKeys.HTTP_PORT, publicPort.port())
@@ -144,9 +143,9 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /** Otherwise the first probe of a normal start fails, which Kubernetes warns of. Without Redis, the ports open all the same. */
-    private static void awaitRooms(RoomFleet fleet) {
+    private static void awaitRooms(RoomRegistry registry) {
         long end = System.nanoTime() + ROOMS_READ.toNanos();
-        while (!fleet.ready() && System.nanoTime() < end) {
+        while (!registry.ready() && System.nanoTime() < end) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
     }

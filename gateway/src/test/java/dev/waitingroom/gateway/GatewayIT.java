@@ -7,9 +7,9 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.waitingroom.gateway.Visitor.Answer;
 import dev.waitingroom.gateway.admission.Keys;
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.FleetRoom;
+import dev.waitingroom.queue.control.RoomRegistration;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Gateways with the real queue on a real Redis, as visitors see them. */
 class GatewayIT {
     private static final String EVENT = "evt_2025_1001";
-    private static final FleetId FLEET = new FleetId("default", "default");
+    private static final GatewayId GATEWAY = new GatewayId("default", "default");
     private static final RoomId ROOM = new RoomId("default", "concert");
 
     @RegisterExtension
@@ -100,7 +100,7 @@ class GatewayIT {
 
     private void openRoom(Policy policy, boolean fresh) {
         await().ignoreExceptions().until(() -> {
-            operator.fleetControl().register(FLEET, new FleetRoom(EVENT, ROOM, policy.incarnation()));
+            operator.gatewayControl().register(GATEWAY, new RoomRegistration(EVENT, ROOM, policy.incarnation()));
             operator.roomControl().apply(ROOM, policy, fresh);
             return true;
         });
@@ -118,8 +118,8 @@ class GatewayIT {
 
     private GatewayProcess process(String pod, String redisUrl) {
         GatewayProcess process = GatewayProcess.start(Map.of(
-                "FLEET",
-                FLEET.toString(),
+                "GATEWAY",
+                GATEWAY.toString(),
                 "POD_NAME",
                 pod,
                 "REDIS_URL",
@@ -153,8 +153,8 @@ class GatewayIT {
         try (RedisProcess redis = RedisProcess.start("rename-command INFO \"\"", "maxmemory-policy allkeys-lru");
                 QueueRedis hand = QueueRedis.connect(RedisSettings.of(redis.url()))) {
             await().ignoreExceptions()
-                    .until(() -> hand.fleetControl()
-                            .register(FLEET, new FleetRoom(EVENT, ROOM, 7))
+                    .until(() -> hand.gatewayControl()
+                            .register(GATEWAY, new RoomRegistration(EVENT, ROOM, 7))
                             .isEmpty());
 
             Visitor probe = new Visitor(client, process("pod", redis.url()).adminPort());
@@ -215,7 +215,7 @@ class GatewayIT {
             tokens.add(gateways.get(i % 2).join(EVENT, "").text("waiting_token"));
         }
 
-        operator.fleetControl().unregister(FLEET, new FleetRoom(EVENT, ROOM, 7));
+        operator.gatewayControl().unregister(GATEWAY, new RoomRegistration(EVENT, ROOM, 7));
         operator.roomControl().clear(ROOM);
 
         for (Visitor gateway : gateways) {
@@ -280,7 +280,7 @@ class GatewayIT {
     }
 
     @Test
-    void anyGatewayOfTheFleetServesAnyTicket() throws Exception {
+    void anyGatewayOfTheGatewayServesAnyTicket() throws Exception {
         openRoom(policy(Mode.QUEUE, 10, 100, OptionalLong.empty()), true);
         Visitor first = gateway("pod-1");
         Visitor second = gateway("pod-2");
@@ -366,7 +366,7 @@ class GatewayIT {
                 assertThat(visitor.status(tokens.getLast()).number("position")).isEqualTo(20));
 
         REDIS.redis().flush();
-        // Longer than it takes the gateway to see that the fleet's list is gone, too.
+        // Longer than it takes the gateway to see that the gateway's list is gone, too.
         await().during(Duration.ofMillis(2_500)).untilAsserted(() -> {
             assertThat(visitor.join(EVENT, "").status()).isEqualTo(503);
             assertThat(visitor.status(tokens.getLast()).text("status")).isEqualTo("waiting");

@@ -5,9 +5,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.gateway.admission.Keys;
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.FleetRoom;
+import dev.waitingroom.queue.control.RoomRegistration;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.testing.FreePorts;
@@ -63,7 +63,7 @@ class GatewayMainIT {
         Files.writeString(dir.resolve("ticket-keys.json"), Keys.set(Keys.ticket("t1")));
         Files.writeString(dir.resolve("reservation-keys.json"), Keys.set(Keys.reservation("r1")));
         return new HashMap<>(Map.of(
-                "FLEET", "default/default",
+                "GATEWAY", "default/default",
                 "POD_NAME", "pod-1",
                 "REDIS_URL", REDIS.url(),
                 "KEYS_DIR", dir.toString(),
@@ -77,13 +77,13 @@ class GatewayMainIT {
     @Test
     void saysInOneLineWhatIsMissingAndEnds() throws Exception {
         Map<String, String> env = environment();
-        env.remove("FLEET");
+        env.remove("GATEWAY");
 
         Process process = launch(env);
 
         assertThat(process.waitFor(20, SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(2);
-        assertThat(log()).isEqualTo("FLEET is not set. Set it to the namespace/name of the WaitingRoomGateway.\n");
+        assertThat(log()).isEqualTo("GATEWAY is not set. Set it to the namespace/name of the WaitingRoomGateway.\n");
     }
 
     @Test
@@ -121,7 +121,7 @@ class GatewayMainIT {
                     .as(log())
                     .satisfiesExactlyInAnyOrder(
                             line -> assertThat(line).contains("Redis cannot be connected to", "Connection refused"),
-                            line -> assertThat(line).contains("the fleet's list cannot be read"));
+                            line -> assertThat(line).contains("the gateway's list cannot be read"));
         } finally {
             process.destroyForcibly();
         }
@@ -171,10 +171,10 @@ class GatewayMainIT {
     private static void listARoom() {
         try (QueueRedis operator = QueueRedis.connect(RedisSettings.of(REDIS.url()))) {
             await().ignoreExceptions()
-                    .until(() -> operator.fleetControl()
+                    .until(() -> operator.gatewayControl()
                             .register(
-                                    new FleetId("default", "default"),
-                                    new FleetRoom("evt", new RoomId("default", "concert"), 1))
+                                    new GatewayId("default", "default"),
+                                    new RoomRegistration("evt", new RoomId("default", "concert"), 1))
                             .isEmpty());
         }
     }

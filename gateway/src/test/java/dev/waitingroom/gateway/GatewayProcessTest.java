@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waitingroom.gateway.admission.Keys;
-import dev.waitingroom.gateway.http.FakeFleet;
 import dev.waitingroom.gateway.http.FakeRoom;
+import dev.waitingroom.gateway.http.FakeRoomRegistry;
 import dev.waitingroom.gateway.ops.Settings;
 import dev.waitingroom.gateway.ops.SettingsException;
 import dev.waitingroom.queue.room.AdmitOutcome;
@@ -38,7 +38,7 @@ class GatewayProcessTest {
     private Path keys;
 
     private final String ticketKeys = Keys.set(Keys.ticket("t1"));
-    private final FakeFleet fleet = new FakeFleet();
+    private final FakeRoomRegistry registry = new FakeRoomRegistry();
     private final HttpClient client = HttpClient.newHttpClient();
 
     @BeforeEach
@@ -54,7 +54,7 @@ class GatewayProcessTest {
 
     private Settings settings(Map<String, String> more) {
         Map<String, String> env = new HashMap<>(Map.of(
-                "FLEET", "default/default",
+                "GATEWAY", "default/default",
                 "POD_NAME", "pod-1",
                 "REDIS_URL", "redis://unused",
                 "KEYS_DIR", keys.toString(),
@@ -67,7 +67,7 @@ class GatewayProcessTest {
     }
 
     private GatewayProcess start(Map<String, String> more) {
-        return GatewayProcess.start(settings(more), (settings, build, load, closers) -> fleet);
+        return GatewayProcess.start(settings(more), (settings, build, load, closers) -> registry);
     }
 
     private HttpRequest.Builder request(GatewayProcess process, String path) {
@@ -88,16 +88,16 @@ class GatewayProcessTest {
         await().untilAsserted(
                         () -> assertThat(get(process, "/readyz").statusCode()).isEqualTo(503));
         assertThat(get(process, "/version").statusCode()).isEqualTo(200);
-        assertThat(fleet.closed).isFalse();
+        assertThat(registry.closed).isFalse();
         closing.join();
-        assertThat(fleet.closed).isTrue();
+        assertThat(registry.closed).isTrue();
         assertThatThrownBy(() -> get(process, "/version")).isInstanceOf(ConnectException.class);
     }
 
     @Test
     void admitThatIsHeldWhileItStopsIsAnswered() throws Exception {
         CompletableFuture<AdmitOutcome> held = new CompletableFuture<>();
-        FakeRoom room = fleet.add("evt");
+        FakeRoom room = registry.add("evt");
         room.admits = held;
         GatewayProcess process = start(Map.of());
         String token = new TicketCodec(TicketKeys.parse(ticketKeys)).encode(FakeRoom.ticket("evt"));
@@ -111,12 +111,12 @@ class GatewayProcessTest {
         CompletableFuture<Void> closing = CompletableFuture.runAsync(process::close);
         await().untilAsserted(
                         () -> assertThatThrownBy(() -> get(process, "/version")).isInstanceOf(IOException.class));
-        assertThat(fleet.closed).isFalse();
+        assertThat(registry.closed).isFalse();
         held.complete(new AdmitOutcome.Granted(FakeRoom.NOW, Duration.ofMinutes(2)));
 
         assertThat(answer.join().statusCode()).isEqualTo(200);
         closing.join();
-        assertThat(fleet.closed).isTrue();
+        assertThat(registry.closed).isTrue();
     }
 
     @Test
@@ -126,7 +126,7 @@ class GatewayProcessTest {
         process.close();
         process.close();
 
-        assertThat(fleet.closed).isTrue();
+        assertThat(registry.closed).isTrue();
     }
 
     @Test
@@ -150,7 +150,7 @@ class GatewayProcessTest {
             assertThatThrownBy(() -> start(Map.of("HTTP_PORT", port)))
                     .isInstanceOf(SettingsException.class)
                     .hasMessageContainingAll("HTTP_PORT", port);
-            assertThat(fleet.closed).isTrue();
+            assertThat(registry.closed).isTrue();
         }
     }
 

@@ -2,7 +2,7 @@ package dev.waitingroom.operator;
 
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
-import dev.waitingroom.operator.fleet.FleetReconciler;
+import dev.waitingroom.operator.gateway.GatewayReconciler;
 import dev.waitingroom.operator.ops.AdminServer;
 import dev.waitingroom.operator.ops.EventRecorder;
 import dev.waitingroom.operator.ops.LogKeys;
@@ -20,7 +20,7 @@ import dev.waitingroom.operator.scope.Scope;
 import dev.waitingroom.operator.scope.ScopeLoop;
 import dev.waitingroom.operator.watch.RedisWatch;
 import dev.waitingroom.operator.watch.WatchListener;
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.redis.QueueRedis;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -79,11 +79,11 @@ public final class OperatorProcess implements AutoCloseable {
     /** What the watch sees goes to the reconcilers, which exist only after it. */
     private static final class Relay implements WatchListener {
         private volatile @Nullable RoomReconciler rooms;
-        private volatile @Nullable FleetReconciler fleets;
+        private volatile @Nullable GatewayReconciler gateways;
 
-        void to(RoomReconciler rooms, FleetReconciler fleets) {
+        void to(RoomReconciler rooms, GatewayReconciler gateways) {
             this.rooms = rooms;
-            this.fleets = fleets;
+            this.gateways = gateways;
         }
 
         @Override
@@ -101,17 +101,17 @@ public final class OperatorProcess implements AutoCloseable {
         }
 
         @Override
-        public void fleetChanged(FleetId fleet) {
-            if (fleets != null) {
-                fleets.fleetChanged(fleet);
+        public void gatewayChanged(GatewayId gateway) {
+            if (gateways != null) {
+                gateways.gatewayChanged(gateway);
             }
         }
 
         @Override
-        public void reachabilityChanged(FleetId fleet) {
-            fleetChanged(fleet);
+        public void reachabilityChanged(GatewayId gateway) {
+            gatewayChanged(gateway);
             if (rooms != null) {
-                rooms.fleetChanged(fleet);
+                rooms.gatewayChanged(gateway);
             }
         }
     }
@@ -123,12 +123,13 @@ public final class OperatorProcess implements AutoCloseable {
         var events = new EventRecorder(client, settings.podName(), clock);
         connections = new RedisConnections(QueueRedis::connect);
         watch = new RedisWatch(relay, clock);
-        var fleets = new FleetReconciler(client, resolver, connections, watch, events, clock, settings.gatewayImage());
-        var removal = new LineRemoval(resolver, connections, fleets);
+        var gateways =
+                new GatewayReconciler(client, resolver, connections, watch, events, clock, settings.gatewayImage());
+        var removal = new LineRemoval(resolver, connections, gateways);
         var rooms =
                 new RoomReconciler(client, new RoomSync(resolver, connections, watch), removal, watch, events, clock);
-        relay.to(rooms, fleets);
-        reconcilers = List.of(fleets, rooms);
+        relay.to(rooms, gateways);
+        reconcilers = List.of(gateways, rooms);
 
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         gcMetrics = new JvmGcMetrics();
@@ -199,7 +200,7 @@ public final class OperatorProcess implements AutoCloseable {
         return admin.port();
     }
 
-    /** Ends it: reconciliations under way are waited for, some seconds at most. Fleets and lines go on without it. */
+    /** Ends it: reconciliations under way are waited for, some seconds at most. Gateways and lines go on without it. */
     @Override
     public void close() {
         started = false;
@@ -308,7 +309,7 @@ public final class OperatorProcess implements AutoCloseable {
 
     private static List<Class<? extends HasMetadata>> kinds() {
         var kinds = new ArrayList<Class<? extends HasMetadata>>(List.of(WaitingRoom.class, WaitingRoomGateway.class));
-        kinds.addAll(FleetReconciler.OWNED_KINDS);
+        kinds.addAll(GatewayReconciler.OWNED_KINDS);
         return kinds;
     }
 
@@ -318,7 +319,7 @@ public final class OperatorProcess implements AutoCloseable {
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
                 .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
-                // Finalizer and status are patched; only a fleet's own objects are applied.
+                // Finalizer and status are patched; only a gateway's own objects are applied.
                 .withUseSSAToPatchPrimaryResource(false);
     }
 

@@ -12,9 +12,9 @@ import java.util.TreeSet;
 /**
  * How the operator was installed.
  *
- * @param redis the Redis of fleets that name none; with neither this nor {@code redisSecret}, each must name its own
+ * @param redis the Redis of gateways that name none; with neither this nor {@code redisSecret}, each must name its own
  * @param redisSecret the Secret in {@code namespace} that says how to reach it, instead of {@code redis}
- * @param gatewayImage of fleets that name none
+ * @param gatewayImage of gateways that name none
  * @param namespace where the operator runs
  * @param name of its Deployment: pods of one Deployment stand in for each other
  * @param podName of this one of them

@@ -5,7 +5,7 @@ public final class LogKeys {
     // Which line, and whose place in it
     public static final String EVENT_ID = "event_id";
     public static final String ROOM = "room";
-    public static final String FLEET = "fleet";
+    public static final String GATEWAY = "gateway";
     public static final String POD = "pod";
     public static final String TICKET = "ticket";
 

@@ -5,7 +5,7 @@ import dev.waitingroom.chaos.history.Span;
 import dev.waitingroom.chaos.network.Proxy;
 import dev.waitingroom.chaos.network.Proxy.Mode;
 import dev.waitingroom.chaos.site.GatewayChild;
-import dev.waitingroom.chaos.site.GatewayFleet;
+import dev.waitingroom.chaos.site.Gateways;
 import dev.waitingroom.chaos.site.Recorder;
 import dev.waitingroom.chaos.site.TendedRooms;
 import dev.waitingroom.chaos.topology.ClusterTopology;
@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 /** One fault as it is done to a site. What can only be mended together with everything else is left to whoever does it. */
 final class Damage {
     private final Topology topology;
-    private final GatewayFleet fleet;
+    private final Gateways gateways;
     private final TendedRooms rooms;
     private final Random random;
     private final Fault fault;
@@ -40,10 +40,10 @@ final class Damage {
     private final List<Span> apart = new ArrayList<>();
 
     /** @param random what is random about the fault follows from it */
-    Damage(Fault fault, Topology topology, GatewayFleet fleet, TendedRooms rooms, Random random) {
+    Damage(Fault fault, Topology topology, Gateways gateways, TendedRooms rooms, Random random) {
         this.fault = fault;
         this.topology = topology;
-        this.fleet = fleet;
+        this.gateways = gateways;
         this.rooms = rooms;
         this.random = random;
     }
@@ -63,7 +63,7 @@ final class Damage {
             case LINK_DELAYED -> links(2_000, 4_000, new Mode.Delayed(Duration.ofMillis(between(50, mostDelay()))));
             case LINK_BLACK_HOLE -> links(2_500, 4_500, new Mode.BlackHole());
             case LINK_CUT_AFTER_EXECUTION -> answersCut();
-            case VISITORS_CUT -> cutAll(fleet.doors());
+            case VISITORS_CUT -> cutAll(gateways.doors());
             case VISITORS_CUT_AFTER_EXECUTION -> doors(new Mode.CutAfterExecution());
             case PRIMARY_LOST -> primaryLost(false);
             case PRIMARY_LOST_LAGGING -> primaryLost(true);
@@ -92,7 +92,7 @@ final class Damage {
     // --- gateways ---
 
     private String gatewayKilled() throws InterruptedException {
-        GatewayChild gateway = one(fleet.gateways());
+        GatewayChild gateway = one(gateways.gateways());
         kill(List.of(gateway));
         pause(500, 2_000);
         gateway.restart();
@@ -105,7 +105,7 @@ final class Damage {
     }
 
     private String gatewayPaused() throws InterruptedException {
-        GatewayChild gateway = one(fleet.gateways());
+        GatewayChild gateway = one(gateways.gateways());
         gateway.pause();
         Duration lasted = pause(1_000, 5_000);
         gateway.resume();
@@ -114,11 +114,11 @@ final class Damage {
 
     private String gatewayClock() throws InterruptedException {
         Duration off = Duration.ofMinutes(random.nextBoolean() ? 60 : -60);
-        fleet.clock().offset(off);
+        gateways.clock().offset(off);
         pause(2_000, 4_000);
-        fleet.clock().offset(Duration.ZERO);
+        gateways.clock().offset(Duration.ZERO);
         pause(500, 1_000);
-        return fleet.gateways().getFirst().name() + " by " + off;
+        return gateways.gateways().getFirst().name() + " by " + off;
     }
 
     // --- one Redis ---
@@ -228,11 +228,11 @@ final class Damage {
     }
 
     private String doors(Mode mode) throws InterruptedException {
-        List<Proxy> doors = random.nextBoolean() ? fleet.doors() : List.of(one(fleet.doors()));
+        List<Proxy> doors = random.nextBoolean() ? gateways.doors() : List.of(one(gateways.doors()));
         doors.forEach(door -> door.mode(mode));
         Duration lasted = pause(500, 2_000);
         doors.forEach(Proxy::heal);
-        return doors.size() + " of " + fleet.doors().size() + " gateways for " + lasted.toMillis() + " ms";
+        return doors.size() + " of " + gateways.doors().size() + " gateways for " + lasted.toMillis() + " ms";
     }
 
     // --- replicated Redis ---
@@ -309,15 +309,15 @@ final class Damage {
         long begun = now();
         spare.pointOperator(atSpare);
         List<Integer> order = new ArrayList<>(
-                IntStream.range(0, fleet.gateways().size()).boxed().toList());
+                IntStream.range(0, gateways.gateways().size()).boxed().toList());
         Collections.shuffle(order, random);
         for (int i : order) {
-            GatewayChild gateway = fleet.gateways().get(i);
+            GatewayChild gateway = gateways.gateways().get(i);
             if (rolling) {
                 gateway.stop();
                 spare.point(i, atSpare);
                 gateway.restart();
-                fleet.awaitServes(gateway, rooms.events());
+                gateways.awaitServes(gateway, rooms.events());
             } else {
                 spare.point(i, atSpare);
             }
@@ -356,12 +356,12 @@ final class Damage {
     }
 
     private String allLost() throws InterruptedException {
-        kill(fleet.gateways());
+        kill(gateways.gateways());
         topology.servers().forEach(RedisProcess::kill);
         effect = topology.persists() ? Effect.NOTHING : Effect.EVERYTHING;
         pause(500, 1_000);
         topology.heal();
-        fleet.gateways().forEach(GatewayChild::restart);
+        gateways.gateways().forEach(GatewayChild::restart);
         return "";
     }
 

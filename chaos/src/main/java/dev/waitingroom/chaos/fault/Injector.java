@@ -2,7 +2,7 @@ package dev.waitingroom.chaos.fault;
 
 import dev.waitingroom.chaos.fault.Injection.Effect;
 import dev.waitingroom.chaos.history.Span;
-import dev.waitingroom.chaos.site.GatewayFleet;
+import dev.waitingroom.chaos.site.Gateways;
 import dev.waitingroom.chaos.site.TendedRooms;
 import dev.waitingroom.chaos.topology.ReplicatedTopology;
 import dev.waitingroom.chaos.topology.Topology;
@@ -18,14 +18,14 @@ import java.util.concurrent.Future;
 /** Does the steps of a schedule to a site, one after the other; when a call returns, its faults are over and the site is whole again. */
 public final class Injector {
     private final Topology topology;
-    private final GatewayFleet fleet;
+    private final Gateways gateways;
     private final TendedRooms rooms;
     private final Random random;
 
     /** @param random what is random about the faults follows from it */
-    public Injector(Topology topology, GatewayFleet fleet, TendedRooms rooms, Random random) {
+    public Injector(Topology topology, Gateways gateways, TendedRooms rooms, Random random) {
         this.topology = topology;
-        this.fleet = fleet;
+        this.gateways = gateways;
         this.rooms = rooms;
         this.random = random;
     }
@@ -34,11 +34,11 @@ public final class Injector {
     public List<Injection> inject(Schedule.Step step) throws InterruptedException {
         Map<String, Long> epochs = rooms.epochs();
         List<Damage> damages = step.faults().stream()
-                .map(fault -> new Damage(fault, topology, fleet, rooms, new Random(random.nextLong())))
+                .map(fault -> new Damage(fault, topology, gateways, rooms, new Random(random.nextLong())))
                 .toList();
         inflict(damages);
         topology.heal();
-        fleet.awaitServe(rooms.events());
+        gateways.awaitServe(rooms.events());
         boolean anew = topology instanceof ReplicatedTopology && !rooms.epochs().equals(epochs);
         return together(damages.stream().map(Damage::over).toList(), anew);
     }

@@ -9,7 +9,7 @@ import dev.waitingroom.chaos.history.Checker;
 import dev.waitingroom.chaos.history.History;
 import dev.waitingroom.chaos.history.Promises;
 import dev.waitingroom.chaos.history.Violation;
-import dev.waitingroom.chaos.site.GatewayFleet;
+import dev.waitingroom.chaos.site.Gateways;
 import dev.waitingroom.chaos.site.OperatorHand;
 import dev.waitingroom.chaos.site.Recorder;
 import dev.waitingroom.chaos.site.SiteKeys;
@@ -108,31 +108,32 @@ public final class Run {
         Path directory = Files.createTempDirectory("waitingroom-chaos");
         Random random = new Random(seed);
         Schedule schedule = plan.schedule();
-        int gateways = plan.gateways().orElseGet(() -> 2 + random.nextInt(2));
+        int gatewayCount = plan.gateways().orElseGet(() -> 2 + random.nextInt(2));
         List<Injection> injections = new ArrayList<>();
         List<Seen> rooms = new ArrayList<>();
         boolean held = false;
-        try (Topology topology = plan.kind().start(directory, gateways, schedule.has(Fault.REDIS_CLOCK));
+        try (Topology topology = plan.kind().start(directory, gatewayCount, schedule.has(Fault.REDIS_CLOCK));
                 OperatorHand operator = new OperatorHand(topology.operator());
                 VisitorClient client = new VisitorClient(300, PATIENCE);
                 StallMeter stalls = new StallMeter(client.loop())) {
             SiteKeys keys = keys(directory);
             List<Cast> casts = plan.casts();
-            try (GatewayFleet fleet = new GatewayFleet(
-                            topology, keys, directory, gateways, schedule.has(Fault.GATEWAY_CLOCK), plan.patch());
+            try (Gateways gateways = new Gateways(
+                            topology, keys, directory, gatewayCount, schedule.has(Fault.GATEWAY_CLOCK), plan.patch());
                     TendedRooms tended = new TendedRooms(
                             operator, casts.stream().map(Cast::policy).toList())) {
-                fleet.awaitServe(tended.events());
+                gateways.awaitServe(tended.events());
                 if (!plan.tended()) {
                     tended.neglect();
                 }
-                casts.forEach(cast -> rooms.add(come(cast, fleet, keys, client)));
+                casts.forEach(cast -> rooms.add(come(cast, gateways, keys, client)));
                 Thread.sleep(TWINS_AFTER);
-                rooms.forEach(seen ->
-                        seen.cast().twins().ifPresent(twins -> seen.crowds().add(crowd(seen, twins, fleet, client))));
-                faults(schedule, topology, fleet, tended, random, rooms, injections);
+                rooms.forEach(seen -> seen.cast()
+                        .twins()
+                        .ifPresent(twins -> seen.crowds().add(crowd(seen, twins, gateways, client))));
+                faults(schedule, topology, gateways, tended, random, rooms, injections);
                 Thread.sleep(plan.calm());
-                end(rooms, fleet, client);
+                end(rooms, gateways, client);
                 RunResult result = verdict(rooms, tended, operator, injections, stalls.longest(), begun);
                 held = result.failures().isEmpty();
                 return result;
@@ -153,17 +154,17 @@ public final class Run {
         }
     }
 
-    private static Seen come(Cast cast, GatewayFleet fleet, SiteKeys keys, VisitorClient client) {
-        Recorder recorder = new Recorder(keys.tickets(), fleet::processAt);
+    private static Seen come(Cast cast, Gateways gateways, SiteKeys keys, VisitorClient client) {
+        Recorder recorder = new Recorder(keys.tickets(), gateways::processAt);
         Seen seen = new Seen(cast, recorder, new ArrayList<>());
-        seen.crowds().add(crowd(seen, cast.crowd(), fleet, client));
+        seen.crowds().add(crowd(seen, cast.crowd(), gateways, client));
         return seen;
     }
 
-    private static Crowd crowd(Seen seen, Behaviour behaviour, GatewayFleet fleet, VisitorClient client) {
+    private static Crowd crowd(Seen seen, Behaviour behaviour, Gateways gateways, VisitorClient client) {
         return Crowd.start(
                 client,
-                fleet.addresses(),
+                gateways.addresses(),
                 seen.cast().policy().eventId(),
                 behaviour,
                 InstantSource.system(),
@@ -173,13 +174,13 @@ public final class Run {
     private void faults(
             Schedule schedule,
             Topology topology,
-            GatewayFleet fleet,
+            Gateways gateways,
             TendedRooms tended,
             Random random,
             List<Seen> rooms,
             List<Injection> injections)
             throws InterruptedException {
-        Injector injector = new Injector(topology, fleet, tended, random);
+        Injector injector = new Injector(topology, gateways, tended, random);
         for (Schedule.Step step : schedule.steps()) {
             Thread.sleep(step.quiet());
             progress.accept("%s (%s)"
@@ -204,14 +205,14 @@ public final class Run {
     }
 
     /** Nobody goes on; every place is asked for once through every gateway. */
-    private static void end(List<Seen> rooms, GatewayFleet fleet, VisitorClient client) throws InterruptedException {
+    private static void end(List<Seen> rooms, Gateways gateways, VisitorClient client) throws InterruptedException {
         rooms.forEach(seen -> seen.crowds().forEach(Crowd::close));
         awaitAnswers(() -> underWay(rooms), LAST_ANSWERS);
         // Twice: a gateway that has not been asked about a ticket may have to ask Redis first.
         for (int round = 0; round < 2; round++) {
             Thread.sleep(LOOK_UP);
             for (Seen seen : rooms) {
-                for (URI gateway : fleet.addresses()) {
+                for (URI gateway : gateways.addresses()) {
                     pollAll(seen, gateway, client);
                 }
             }

@@ -52,7 +52,7 @@ public final class GatewayChild implements AutoCloseable {
         this.process = launch();
     }
 
-    /** Starts one of the fleet's; it may not be ready yet. */
+    /** Starts one of the gateway's; it may not be ready yet. */
     public static GatewayChild start(String pod, RedisSettings redis, SiteKeys keys, Path directory) {
         return start(pod, redis, keys, directory, Map.of());
     }
@@ -76,8 +76,8 @@ public final class GatewayChild implements AutoCloseable {
             Optional<Path> patch) {
         int port = FreePorts.next();
         Map<String, String> env = new HashMap<>(Map.of(
-                "FLEET",
-                OperatorHand.FLEET.toString(),
+                "GATEWAY",
+                OperatorHand.GATEWAY.toString(),
                 "POD_NAME",
                 pod,
                 "REDIS_URL",

@@ -2,11 +2,11 @@ package dev.waitingroom.chaos.site;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.FleetRoom;
 import dev.waitingroom.queue.control.LineFigures;
 import dev.waitingroom.queue.control.RedisUnavailableException;
+import dev.waitingroom.queue.control.RoomRegistration;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 
 /** What the operator does to rooms in Redis. Thread-safe. */
 public final class OperatorHand implements AutoCloseable {
-    public static final FleetId FLEET = new FleetId("shop", "default");
+    public static final GatewayId GATEWAY = new GatewayId("shop", "default");
 
     private final QueueRedis redis;
 
@@ -48,7 +48,8 @@ public final class OperatorHand implements AutoCloseable {
     /** Tries it once. */
     public void applyOnce(Policy policy, boolean newRoom) throws RedisUnavailableException {
         redis.roomControl().apply(room(policy), policy, newRoom);
-        redis.fleetControl().register(FLEET, new FleetRoom(policy.eventId(), room(policy), policy.incarnation()));
+        redis.gatewayControl()
+                .register(GATEWAY, new RoomRegistration(policy.eventId(), room(policy), policy.incarnation()));
     }
 
     /** The epoch of the room's line, 0 where there is none; until Redis answers. */
@@ -91,7 +92,8 @@ public final class OperatorHand implements AutoCloseable {
     }
 
     public void remove(Policy policy) throws RedisUnavailableException {
-        redis.fleetControl().unregister(FLEET, new FleetRoom(policy.eventId(), room(policy), policy.incarnation()));
+        redis.gatewayControl()
+                .unregister(GATEWAY, new RoomRegistration(policy.eventId(), room(policy), policy.incarnation()));
         redis.roomControl().clear(room(policy));
     }
 

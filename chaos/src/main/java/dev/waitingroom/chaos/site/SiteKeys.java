@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The keys of a fleet, as the operator would make them.
+ * The keys of a gateway, as the operator would make them.
  *
  * @param directory where gateways find them
  * @param tickets reads the tickets that are signed with them

@@ -11,7 +11,7 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 import org.jspecify.annotations.Nullable;
 
-/** A fleet of gateway pods that serves the rooms which name it. */
+/** A gateway of gateway pods that serves the rooms which name it. */
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
 @ShortNames("wrg")
@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
         message =
                 "the name must have at most 55 characters (lower case letters, digits, '-') and begin with a letter: its Service is called NAME-gateway")
 @JsonClassDescription(
-        "A fleet of gateway pods: it serves every WaitingRoom of its namespace that names it, and is scaled by their demand. `kubectl scale --replicas=N` sets spec.replicas.min: the fleet has at least N pods, for instance before a sale opens, and still grows up to spec.replicas.max.")
+        "A gateway of gateway pods: it serves every WaitingRoom of its namespace that names it, and is scaled by their demand. `kubectl scale --replicas=N` sets spec.replicas.min: the gateway has at least N pods, for instance before a sale opens, and still grows up to spec.replicas.max.")
 public final class WaitingRoomGateway extends CustomResource<WaitingRoomGatewaySpec, WaitingRoomGatewayStatus>
         implements Namespaced {
     private static final long serialVersionUID = 1L;

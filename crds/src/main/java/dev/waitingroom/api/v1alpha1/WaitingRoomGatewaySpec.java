@@ -19,22 +19,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** How a fleet is run. Defaults: see {@link WaitingRoomSpec}. */
+/** How a gateway is run. Defaults: see {@link WaitingRoomSpec}. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonClassDescription("How the fleet is run. Default: all of its defaults. Example: {replicas: {min: 3}}.")
+@JsonClassDescription("How the gateway is run. Default: all of its defaults. Example: {replicas: {min: 3}}.")
 public record WaitingRoomGatewaySpec(
         @Default("{}")
         @JsonPropertyDescription(
-                "Within what the fleet is scaled. Default: {min: 2, max: 20}. Example: {min: 3, max: 10}.")
+                "Within what the gateway is scaled. Default: {min: 2, max: 20}. Example: {min: 3, max: 10}.")
         Replicas replicas,
 
         @Default("{}")
         @JsonPropertyDescription(
-                "What the fleet is scaled by. Default: all of its defaults. Example: {scaleDownAfterSeconds: 600}.")
+                "What the gateway is scaled by. Default: all of its defaults. Example: {scaleDownAfterSeconds: 600}.")
         Scaling scaling,
 
         @JsonPropertyDescription(
-                "The Redis that holds the lines of the fleet's rooms. Default: the one that the operator was installed with. Example: {secretRef: {name: my-redis}}.")
+                "The Redis that holds the lines of the gateway's rooms. Default: the one that the operator was installed with. Example: {secretRef: {name: my-redis}}.")
         @Nullable
         Redis redis,
 
@@ -107,7 +107,7 @@ public record WaitingRoomGatewaySpec(
         drainSeconds = drainSeconds == null ? DRAIN_SECONDS : drainSeconds;
     }
 
-    /** Bounds of the fleet's size. */
+    /** Bounds of the gateway's size. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @ValidationRule(
             value = "self.min <= self.max",
@@ -137,7 +137,7 @@ public record WaitingRoomGatewaySpec(
         }
     }
 
-    /** What the fleet's size follows. Up at once, down slowly. */
+    /** What the gateway's size follows. Up at once, down slowly. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Scaling(
             @Default("" + TARGET)
@@ -151,7 +151,7 @@ public record WaitingRoomGatewaySpec(
             @Min(0)
             @Max(86_400)
             @JsonPropertyDescription(
-                    "For how long fewer pods must have been enough before the fleet shrinks, 0..86400 s. Default: 300. Example: 600.")
+                    "For how long fewer pods must have been enough before the gateway shrinks, 0..86400 s. Default: 300. Example: 600.")
             Integer scaleDownAfterSeconds) {
         private static final int TARGET = 3000;
         private static final int DOWN = 300;

@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the operator found of a fleet. */
+/** What the operator found of a gateway. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonClassDescription("What the operator found; written by it alone.")
 public record WaitingRoomGatewayStatus(
@@ -17,10 +17,10 @@ public record WaitingRoomGatewayStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Ready (pods serve), RedisReachable (the operator reaches the fleet's Redis, and can use it), RedisSafe (Redis deletes no keys when its memory is full), Progressing (pods are being replaced or added), DeletionHeld (only while it is being deleted: rooms name it, so it stays).")
+                "Ready (pods serve), RedisReachable (the operator reaches the gateway's Redis, and can use it), RedisSafe (Redis deletes no keys when its memory is full), Progressing (pods are being replaced or added), DeletionHeld (only while it is being deleted: rooms name it, so it stays).")
         List<Condition> conditions,
 
-        @JsonPropertyDescription("Rooms on the fleet's list. Example: 12.") @Nullable
+        @JsonPropertyDescription("Rooms on the gateway's list. Example: 12.") @Nullable
         Integer rooms,
 
         @StatusReplicas @JsonPropertyDescription("Pods that exist. Example: 3.") @Nullable

@@ -8,12 +8,12 @@ import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.api.v1alpha1.WaitingRoomSpec.Mode;
 import dev.waitingroom.api.v1alpha1.WaitingRoomStatus.PolicyInForce;
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.FleetRoom;
 import dev.waitingroom.queue.control.LineFigures;
 import dev.waitingroom.queue.control.RedisUnavailableException;
-import dev.waitingroom.queue.redis.FleetScripts.Report;
+import dev.waitingroom.queue.control.RoomRegistration;
+import dev.waitingroom.queue.redis.GatewayScripts.Report;
 import dev.waitingroom.queue.testing.RedisProcess;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -98,8 +98,8 @@ class OperatorIT {
         assertThat(site.owned("default")).containsExactlyInAnyOrder("Deployment", "Service", "PodDisruptionBudget");
         assertThat(line("concert"))
                 .hasValueSatisfying(line -> assertThat(line.generation()).isEqualTo(1));
-        assertThat(site.queue().fleetControl().rooms(new FleetId(NAMESPACE, "default")))
-                .extracting(FleetRoom::eventId)
+        assertThat(site.queue().gatewayControl().rooms(new GatewayId(NAMESPACE, "default")))
+                .extracting(RoomRegistration::eventId)
                 .containsExactly("evt_1");
         assertThat(secret("default-keys").getData()).containsKeys("ticket-keys.json", "reservation-keys.json");
         var status = site.room("concert").orElseThrow().statusOrNone();
@@ -156,7 +156,7 @@ class OperatorIT {
         await().untilAsserted(() -> {
             assertThat(line("lost"))
                     .hasValueSatisfying(line -> assertThat(line.generation()).isEqualTo(1));
-            assertThat(site.queue().fleetControl().rooms(new FleetId(NAMESPACE, "default")))
+            assertThat(site.queue().gatewayControl().rooms(new GatewayId(NAMESPACE, "default")))
                     .hasSize(1);
             assertThat(site.events("WaitingRoom", "lost")).contains("PutBackIntoRedis");
         });
@@ -381,8 +381,8 @@ class OperatorIT {
         site.applyRoom("fixed", "eventId: after"); // the API in memory does not evaluate the rule against it
 
         awaitReadiness("fixed", "EventIdChanged");
-        assertThat(site.queue().fleetControl().rooms(new FleetId(NAMESPACE, "default")))
-                .extracting(FleetRoom::eventId)
+        assertThat(site.queue().gatewayControl().rooms(new GatewayId(NAMESPACE, "default")))
+                .extracting(RoomRegistration::eventId)
                 .containsExactly("before");
         site.applyRoom("fixed", "eventId: before");
         awaitReadiness("fixed", "Serving");
@@ -411,11 +411,15 @@ class OperatorIT {
 
         await().until(() -> site.room("gone").isEmpty());
         assertThat(line("gone")).isEmpty();
-        FleetId fleet = new FleetId(NAMESPACE, "default");
-        assertThat(site.queue().fleetControl().rooms(fleet)).isEmpty();
-        assertThat(site.queue().fleet(fleet).deleted().toCompletableFuture().join())
+        GatewayId gatewayId = new GatewayId(NAMESPACE, "default");
+        assertThat(site.queue().gatewayControl().rooms(gatewayId)).isEmpty();
+        assertThat(site.queue()
+                        .gateway(gatewayId)
+                        .deleted()
+                        .toCompletableFuture()
+                        .join())
                 .as("what has gateways close it")
-                .extracting(FleetRoom::eventId)
+                .extracting(RoomRegistration::eventId)
                 .contains("gone");
     }
 
@@ -429,7 +433,7 @@ class OperatorIT {
         site.client().resource(site.room("renamed").orElseThrow()).delete();
 
         await().until(() -> site.room("renamed").isEmpty());
-        assertThat(site.queue().fleetControl().rooms(new FleetId(NAMESPACE, "default")))
+        assertThat(site.queue().gatewayControl().rooms(new GatewayId(NAMESPACE, "default")))
                 .isEmpty();
     }
 
@@ -494,7 +498,7 @@ class OperatorIT {
         var report = new Report("own-1", "1", 2_500, 0.1, 0, Map.of("busy", 1L));
         await().untilAsserted(() -> {
             site.queue()
-                    .fleet(new FleetId(NAMESPACE, "own"))
+                    .gateway(new GatewayId(NAMESPACE, "own"))
                     .report(report)
                     .toCompletableFuture()
                     .join();
@@ -505,7 +509,7 @@ class OperatorIT {
         assertThat(site.events("WaitingRoomGateway", "own")).contains("ScaledUp");
         await().untilAsserted(() -> {
             site.queue()
-                    .fleet(new FleetId(NAMESPACE, "own"))
+                    .gateway(new GatewayId(NAMESPACE, "own"))
                     .report(report)
                     .toCompletableFuture()
                     .join();

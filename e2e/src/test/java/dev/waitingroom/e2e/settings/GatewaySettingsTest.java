@@ -162,7 +162,7 @@ class GatewaySettingsTest {
 
     private Map<String, String> environment(Map<String, String> more) {
         var environment = new HashMap<>(Map.of(
-                "FLEET",
+                "GATEWAY",
                 "shop/default",
                 "POD_NAME",
                 "pod",

@@ -8,7 +8,7 @@ import dev.waitingroom.gateway.ops.Build;
 import dev.waitingroom.gateway.ops.Health;
 import dev.waitingroom.gateway.ops.Metrics;
 import dev.waitingroom.gateway.ops.Settings;
-import dev.waitingroom.queue.room.RoomFleet;
+import dev.waitingroom.queue.room.RoomRegistry;
 import dev.waitingroom.queue.ticket.TicketCodec;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -26,7 +26,7 @@ public final class GatewayHttp {
 
     /** @param keys the reservation keys of the moment, for the JWKS */
     public record Parts(
-            RoomFleet fleet,
+            RoomRegistry registry,
             Supplier<TicketCodec> tokens,
             Supplier<ReservationKeys> keys,
             ReservationIssuer issuer,
@@ -62,7 +62,7 @@ public final class GatewayHttp {
     /** All that {@code openapi.yaml} lists. */
     static List<Route> publicRoutes(Parts parts) {
         UnavailableLog unavailable = new UnavailableLog(System::nanoTime);
-        Places places = new Places(parts.fleet(), parts.tokens(), parts.clock(), unavailable);
+        Places places = new Places(parts.registry(), parts.tokens(), parts.clock(), unavailable);
         QueueApi api = new QueueApi(places, parts.issuer(), parts.metrics(), unavailable);
         List<Route> routes = new ArrayList<>(api.routes());
         routes.addAll(InfoRoutes.published(parts.keys(), parts.build()));

@@ -1,7 +1,7 @@
 package dev.waitingroom.gateway.http;
 
 import dev.waitingroom.queue.room.Room;
-import dev.waitingroom.queue.room.RoomFleet;
+import dev.waitingroom.queue.room.RoomRegistry;
 import dev.waitingroom.queue.room.TicketStatus;
 import dev.waitingroom.queue.ticket.DecodedTicket;
 import dev.waitingroom.queue.ticket.Ticket;
@@ -17,16 +17,16 @@ final class Places {
     private static final Duration CLOSED_POLL = Duration.ofMinutes(1);
     private static final Duration STARTING_RETRY = Duration.ofSeconds(1);
 
-    /** What this process knows of the fleet's rooms is no older while Redis answers. */
+    /** What this process knows of the gateway's rooms is no older while Redis answers. */
     private static final Duration LIST_AGE = Duration.ofSeconds(3);
 
-    private final RoomFleet fleet;
+    private final RoomRegistry registry;
     private final Supplier<TicketCodec> tokens;
     private final InstantSource clock;
     private final UnavailableLog unavailable;
 
-    Places(RoomFleet fleet, Supplier<TicketCodec> tokens, InstantSource clock, UnavailableLog unavailable) {
-        this.fleet = fleet;
+    Places(RoomRegistry registry, Supplier<TicketCodec> tokens, InstantSource clock, UnavailableLog unavailable) {
+        this.registry = registry;
         this.tokens = tokens;
         this.clock = clock;
         this.unavailable = unavailable;
@@ -47,17 +47,17 @@ final class Places {
 
     /**
      * @param token that is presented with the event; need not be of it, nor be one at all
-     * @throws ProblemException if the fleet does not serve the event, or this gateway may have yet to hear of it
+     * @throws ProblemException if the gateway does not serve the event, or this gateway may have yet to hear of it
      */
     Room room(String eventId, Optional<String> token) {
-        return fleet.room(eventId).orElseThrow(() -> {
+        return registry.room(eventId).orElseThrow(() -> {
             Optional<Ticket> ticket =
                     token.flatMap(this::decode).filter(own -> own.eventId().equals(eventId));
             if (ticket.filter(this::isOfANewRoom).isPresent()) {
                 return starting(eventId, ticket);
             }
-            boolean likely = ticket.isPresent() || fleet.rooms().isEmpty();
-            boolean unheardOf = !fleet.settled() && fleet.deleted(eventId).isEmpty();
+            boolean likely = ticket.isPresent() || registry.rooms().isEmpty();
+            boolean unheardOf = !registry.settled() && registry.deleted(eventId).isEmpty();
             return likely && unheardOf ? starting(eventId, ticket) : unknown();
         });
     }
@@ -71,7 +71,7 @@ final class Places {
         Ticket ticket = decode(text)
                 .orElseThrow(() -> Problem.of(ProblemType.INVALID_TOKEN, "the waiting token was not issued here")
                         .exception());
-        Optional<Room> room = fleet.room(ticket.eventId());
+        Optional<Room> room = registry.room(ticket.eventId());
         if (room.filter(served -> serves(served, ticket)).isPresent()) {
             return new Place.Served(text, ticket, room.get());
         }
@@ -81,14 +81,14 @@ final class Places {
         if (isOfANewRoom(ticket)) {
             throw starting(ticket.eventId(), Optional.of(ticket));
         }
-        if (room.isEmpty() && fleet.deleted(ticket.eventId()).isEmpty()) {
-            throw fleet.settled() ? unknown() : starting(ticket.eventId(), Optional.of(ticket));
+        if (room.isEmpty() && registry.deleted(ticket.eventId()).isEmpty()) {
+            throw registry.settled() ? unknown() : starting(ticket.eventId(), Optional.of(ticket));
         }
         return new Place.Closed(text, ticket);
     }
 
     private boolean isDeleted(Ticket ticket) {
-        OptionalLong deleted = fleet.deleted(ticket.eventId());
+        OptionalLong deleted = registry.deleted(ticket.eventId());
         return deleted.isPresent() && deleted.getAsLong() == ticket.incarnation();
     }
 

@@ -16,7 +16,7 @@ public final class Health {
     private volatile boolean draining;
 
     /**
-     * @param roomsRead whether every room on the fleet's list has been read at least once
+     * @param roomsRead whether every room on the gateway's list has been read at least once
      * @param redis why Redis cannot be used though it answers
      */
     public Health(BooleanSupplier roomsRead, Supplier<Optional<RedisFault>> redis) {

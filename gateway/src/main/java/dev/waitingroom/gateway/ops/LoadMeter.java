@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
-/** How busy this process is, for the fleet's scaling. Each figure is a mean since the figure was last asked for. Thread-safe. */
+/** How busy this process is, for the gateway's scaling. Each figure is a mean since the figure was last asked for. Thread-safe. */
 public final class LoadMeter implements PodLoad {
     private final LongAdder requests = new LongAdder();
     private final Rate requestRate;

@@ -1,6 +1,6 @@
 package dev.waitingroom.gateway.ops;
 
-import dev.waitingroom.queue.room.RoomFleet;
+import dev.waitingroom.queue.room.RoomRegistry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -42,9 +42,9 @@ public final class Metrics implements RequestMeter, CallMeter, AutoCloseable {
             .register(registry);
     private final RoomMetrics rooms;
 
-    public Metrics(RoomFleet fleet, Build build, LoadMeter load) {
+    public Metrics(RoomRegistry served, Build build, LoadMeter load) {
         this.load = load;
-        this.rooms = new RoomMetrics(fleet);
+        this.rooms = new RoomMetrics(served);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new JvmInfoMetrics().bindTo(registry);

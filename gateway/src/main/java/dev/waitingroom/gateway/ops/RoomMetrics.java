@@ -1,7 +1,7 @@
 package dev.waitingroom.gateway.ops;
 
 import dev.waitingroom.queue.room.RoomFigures;
-import dev.waitingroom.queue.room.RoomFleet;
+import dev.waitingroom.queue.room.RoomRegistry;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
@@ -22,16 +22,16 @@ import java.util.stream.Collectors;
 
 /**
  * The rooms as series, made when they are read: a room that is no longer served has none. Counters of a line are the room's own, the
- * same from every gateway of the fleet: take their max over pods, not their sum. Thread-safe.
+ * same from every gateway of the gateway: take their max over pods, not their sum. Thread-safe.
  */
 final class RoomMetrics implements MultiCollector {
     private static final Duration REDIS_WORRY = Duration.ofSeconds(2);
 
-    private final RoomFleet fleet;
+    private final RoomRegistry registry;
     private final Map<Call, LongAdder> calls = new ConcurrentHashMap<>();
 
-    RoomMetrics(RoomFleet fleet) {
-        this.fleet = fleet;
+    RoomMetrics(RoomRegistry registry) {
+        this.registry = registry;
     }
 
     private record Call(String eventId, String call, String outcome) {}
@@ -45,10 +45,10 @@ final class RoomMetrics implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
-        List<Served> rooms = fleet.rooms().stream()
+        List<Served> rooms = registry.rooms().stream()
                 .map(room -> new Served(room.eventId(), room.figures()))
                 .toList();
-        Duration silence = fleet.sinceRedisAnswered();
+        Duration silence = registry.sinceRedisAnswered();
         List<MetricSnapshot> all = new ArrayList<>();
         all.add(gauge(
                 "waitingroom_visitors_waiting", "Visitors who wait (max over pods)", rooms, RoomFigures::waiting));
@@ -83,7 +83,7 @@ final class RoomMetrics implements MultiCollector {
         all.add(single(
                 "waitingroom_redis_evicting",
                 "Whether Redis' maxmemory-policy lets it delete keys of a line: set it to noeviction",
-                fleet.redis().evicting() ? 1 : 0));
+                registry.redis().evicting() ? 1 : 0));
         all.add(single("waitingroom_redis_last_answer_seconds", "How long ago Redis last answered", seconds(silence)));
         return new MetricSnapshots(all);
     }

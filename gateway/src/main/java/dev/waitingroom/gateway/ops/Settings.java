@@ -5,7 +5,7 @@ import dev.waitingroom.gateway.client.ClientLimits;
 import dev.waitingroom.gateway.client.IpRange;
 import dev.waitingroom.gateway.client.TrustedProxies;
 import dev.waitingroom.gateway.client.WebOrigins;
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.redis.ClientCertificate;
 import dev.waitingroom.queue.redis.Credentials;
 import dev.waitingroom.queue.redis.RedisSettings;
@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 /**
  * What a gateway process is told by its environment; {@code gateway/README.md} has the table.
  *
- * @param fleet whose rooms it serves
- * @param pod its own name, unique in the fleet
+ * @param gateway whose rooms it serves
+ * @param pod its own name, unique in the gateway
  * @param redis where the line is kept
  * @param keysDir holds {@code ticket-keys.json} and {@code reservation-keys.json}
  * @param bindAddress of both ports
@@ -36,7 +36,7 @@ import java.util.stream.Stream;
  * @param clients what clients may take
  */
 public record Settings(
-        FleetId fleet,
+        GatewayId gateway,
         String pod,
         RedisSettings redis,
         Path keysDir,
@@ -62,10 +62,10 @@ public record Settings(
     public static Settings from(Map<String, String> env) {
         Env e = new Env(env);
         ClientLimits clients = clients(e);
-        FleetId fleet = e.required("FLEET", "the namespace/name of the WaitingRoomGateway", FleetId::parse);
+        GatewayId gateway = e.required("GATEWAY", "the namespace/name of the WaitingRoomGateway", GatewayId::parse);
         return new Settings(
-                fleet,
-                e.required("POD_NAME", "the name of this pod, unique in the fleet", Function.identity()),
+                gateway,
+                e.required("POD_NAME", "the name of this pod, unique in the gateway", Function.identity()),
                 redis(e),
                 e.required(
                         "KEYS_DIR", "the directory of ticket-keys.json and reservation-keys.json", Settings::directory),
@@ -73,7 +73,7 @@ public record Settings(
                 e.number("HTTP_PORT", 8080, 0, 65_535),
                 e.number("ADMIN_PORT", 9090, 0, 65_535),
                 Duration.ofSeconds(e.number("DRAIN_SECONDS", 5, 0, 300)),
-                e.text("TOKEN_ISSUER").orElse(fleet.toString()),
+                e.text("TOKEN_ISSUER").orElse(gateway.toString()),
                 origins(e),
                 keepAlive(e, clients.proxies()),
                 clients);

@@ -52,7 +52,7 @@ class ReservationIssuerTest {
         assertThat(claims.toJSONObject())
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "iss",
-                        "ns/fleet",
+                        "ns/gateway",
                         "aud",
                         "evt",
                         "sub",
@@ -130,7 +130,7 @@ class ReservationIssuerTest {
 
     private Reservation issue(Crypto crypto, Ticket ticket) {
         ReservationKeys keys = ReservationKeys.parse(Keys.set(key), crypto);
-        return new ReservationIssuer("ns/fleet", () -> keys, crypto.executor())
+        return new ReservationIssuer("ns/gateway", () -> keys, crypto.executor())
                 .issue(ticket, GRANT)
                 .toCompletableFuture()
                 .join();

@@ -19,7 +19,7 @@ class AdminPortTest {
 
     @Test
     void metricsTellOfRooms() {
-        gateway.fleet.add("evt");
+        gateway.registry.add("evt");
         gateway.post("/api/v1/queue/join", "{\"event_id\":\"evt\"}");
 
         Answer metrics = gateway.admin("/metrics");
@@ -47,11 +47,11 @@ class AdminPortTest {
 
     @Test
     void roomThatIsNoLongerServedHasNoSeries() {
-        gateway.fleet.add("evt");
+        gateway.registry.add("evt");
         gateway.post("/api/v1/queue/join", "{\"event_id\":\"evt\"}");
         assertThat(gateway.admin("/metrics").body()).contains("event_id=\"evt\"");
 
-        gateway.fleet.rooms.clear();
+        gateway.registry.rooms.clear();
 
         assertThat(gateway.admin("/metrics").body()).doesNotContain("event_id=\"evt\"");
     }
@@ -61,7 +61,7 @@ class AdminPortTest {
         assertThat(gateway.admin("/metrics").body().lines())
                 .contains("waitingroom_redis_up 1.0", "waitingroom_redis_last_answer_seconds 0.08");
 
-        gateway.fleet.silence = Duration.ofSeconds(3);
+        gateway.registry.silence = Duration.ofSeconds(3);
 
         assertThat(gateway.admin("/metrics").body().lines())
                 .contains("waitingroom_redis_up 0.0", "waitingroom_redis_last_answer_seconds 3.0");
@@ -71,15 +71,15 @@ class AdminPortTest {
     void redisThatMayDeleteKeysIsTold() {
         assertThat(gateway.admin("/metrics").body().lines()).contains("waitingroom_redis_evicting 0.0");
 
-        gateway.fleet.redis = new RedisState(Optional.empty(), Optional.of("allkeys-lru"), true);
+        gateway.registry.redis = new RedisState(Optional.empty(), Optional.of("allkeys-lru"), true);
 
         assertThat(gateway.admin("/metrics").body().lines()).contains("waitingroom_redis_evicting 1.0");
     }
 
     @Test
     void probeSaysWhyAGatewayDoesNotStart() {
-        gateway.fleet.ready = false;
-        gateway.fleet.redis = new RedisState(Optional.of(RedisFault.COMMAND_REFUSED), Optional.empty(), false);
+        gateway.registry.ready = false;
+        gateway.registry.redis = new RedisState(Optional.of(RedisFault.COMMAND_REFUSED), Optional.empty(), false);
 
         assertThat(gateway.admin("/readyz").text("detail"))
                 .isEqualTo("the rooms have not all been read yet: CommandRefused");
@@ -101,10 +101,10 @@ class AdminPortTest {
 
     @Test
     void probesFollowTheProcess() {
-        gateway.fleet.ready = false;
+        gateway.registry.ready = false;
         assertThat(gateway.admin("/healthz").status()).isEqualTo(200);
         assertThat(gateway.admin("/readyz").text("code")).isEqualTo("STARTING");
-        gateway.fleet.ready = true;
+        gateway.registry.ready = true;
         assertThat(gateway.admin("/readyz").status()).isEqualTo(200);
         gateway.health.drain();
         assertThat(gateway.admin("/readyz").text("code")).isEqualTo("DRAINING");

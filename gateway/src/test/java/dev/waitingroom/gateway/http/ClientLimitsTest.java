@@ -20,7 +20,7 @@ class ClientLimitsTest {
 
     @BeforeEach
     void serve() {
-        gateway.fleet.add("evt");
+        gateway.registry.add("evt");
     }
 
     @AfterEach

@@ -25,7 +25,7 @@ class ContractTest {
     @Test
     void everyDocumentedAnswerIsGivenAsDocumented() {
         try (TestGateway gateway = new TestGateway()) {
-            FakeRoom room = gateway.fleet.add(EVENT);
+            FakeRoom room = gateway.registry.add(EVENT);
 
             join(gateway, room);
             status(gateway, room);
@@ -170,10 +170,10 @@ class ContractTest {
         gateway.get("/openapi.yaml");
         gateway.get("/version");
         gateway.get("/healthz");
-        gateway.fleet.ready = false;
+        gateway.registry.ready = false;
         gateway.get("/readyz");
         gateway.get("/");
-        gateway.fleet.ready = true;
+        gateway.registry.ready = true;
         gateway.get("/readyz");
         gateway.get("/");
     }

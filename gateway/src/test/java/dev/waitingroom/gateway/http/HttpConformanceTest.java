@@ -39,7 +39,7 @@ class HttpConformanceTest {
     @BeforeAll
     static void start() {
         gateway = new TestGateway();
-        gateway.fleet.add("evt");
+        gateway.registry.add("evt");
     }
 
     @AfterAll

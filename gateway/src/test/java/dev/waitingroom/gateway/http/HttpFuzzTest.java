@@ -16,7 +16,7 @@ class HttpFuzzTest {
     @BeforeAll
     static void start() {
         gateway = new TestGateway();
-        gateway.fleet.add("evt");
+        gateway.registry.add("evt");
     }
 
     @AfterAll

@@ -21,7 +21,7 @@ class HttpSurfaceProperties {
     @BeforeContainer
     static void start() {
         started = new TestGateway();
-        started.fleet.add("evt");
+        started.registry.add("evt");
     }
 
     @AfterContainer

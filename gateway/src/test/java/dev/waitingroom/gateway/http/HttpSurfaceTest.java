@@ -30,7 +30,7 @@ class HttpSurfaceTest {
     @BeforeAll
     static void start() {
         gateway = new TestGateway();
-        gateway.fleet.add("evt");
+        gateway.registry.add("evt");
     }
 
     @AfterAll
@@ -348,12 +348,12 @@ class HttpSurfaceTest {
 
     @Test
     void bodyThatBreaksOffGetsNoPlace() {
-        gateway.fleet.add("half");
+        gateway.registry.add("half");
 
         gateway.raw(ascii(
                 "POST /api/v1/queue/join HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n\r\n{\"event_id\":\"half\""));
 
-        assertThat(gateway.fleet.rooms.get("half"))
+        assertThat(gateway.registry.rooms.get("half"))
                 .extracting(room -> room.keys)
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
                 .isEmpty();
@@ -392,7 +392,7 @@ class HttpSurfaceTest {
     @Test
     void bodyThatDoesNotComeIs408() {
         try (TestGateway impatient = impatient()) {
-            impatient.fleet.add("evt");
+            impatient.registry.add("evt");
 
             String wire = impatient.rawAndNoMore(
                     "POST /api/v1/queue/join HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n\r\n{\"event_id\":");
@@ -449,7 +449,7 @@ class HttpSurfaceTest {
         CompletableFuture<AdmitOutcome> held = new CompletableFuture<>();
         try (TestGateway gateway = new TestGateway(limits(Duration.ofMillis(200), Duration.ofMillis(200), 2));
                 Socket waiting = gateway.connect()) {
-            FakeRoom room = gateway.fleet.add("evt");
+            FakeRoom room = gateway.registry.add("evt");
             room.admits = held;
             waiting.getOutputStream()
                     .write(ascii("POST /api/v1/queue/admit?token=" + gateway.token("evt")

@@ -49,10 +49,10 @@ class QueueApiTest {
 
     @BeforeEach
     void openRoom() {
-        gateway.fleet.rooms.clear();
-        gateway.fleet.settled = true;
-        gateway.fleet.deleted = OptionalLong.empty();
-        room = gateway.fleet.add(EVENT);
+        gateway.registry.rooms.clear();
+        gateway.registry.settled = true;
+        gateway.registry.deleted = OptionalLong.empty();
+        room = gateway.registry.add(EVENT);
         token = gateway.token(EVENT);
     }
 
@@ -155,7 +155,7 @@ class QueueApiTest {
     @ParameterizedTest
     @ValueSource(strings = {"other-event", "earlier-room", "junk"})
     void joinThatPresentsATokenOfSomewhereElseGetsANewPlace(String which) {
-        gateway.fleet.add("other");
+        gateway.registry.add("other");
         String foreign = switch (which) {
             case "other-event" -> gateway.token("other");
             case "earlier-room" -> gateway.tokens.encode(new Ticket(EVENT, 6, 5, FakeRoom.NOW, Optional.empty()));
@@ -314,9 +314,9 @@ class QueueApiTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void ticketOfARoomThatWasDeletedIsClosed(boolean settled) {
-        gateway.fleet.rooms.clear();
-        gateway.fleet.deleted = OptionalLong.of(FakeRoom.INCARNATION);
-        gateway.fleet.settled = settled;
+        gateway.registry.rooms.clear();
+        gateway.registry.deleted = OptionalLong.of(FakeRoom.INCARNATION);
+        gateway.registry.settled = settled;
 
         assertThat(gateway.get("/api/v1/queue/status?token=" + token).text("status"))
                 .isEqualTo("closed");
@@ -346,8 +346,8 @@ class QueueApiTest {
         String young = gateway.tokens.encode(ofTheNewRoom);
 
         assertProblem(gateway.get("/api/v1/queue/status?token=" + young), 503, "STARTING", "places are kept");
-        gateway.fleet.rooms.clear();
-        gateway.fleet.deleted = OptionalLong.of(FakeRoom.INCARNATION);
+        gateway.registry.rooms.clear();
+        gateway.registry.deleted = OptionalLong.of(FakeRoom.INCARNATION);
         assertProblem(gateway.get("/api/v1/queue/status?token=" + young), 503, "STARTING", "places are kept");
     }
 
@@ -663,7 +663,7 @@ class QueueApiTest {
     void placeOfAnEventThatAGatewayHasYetToHearOfIsNotDenied() {
         String elsewhere = gateway.token("elsewhere");
         String joinElsewhere = "{\"event_id\":\"elsewhere\"}";
-        gateway.fleet.settled = false;
+        gateway.registry.settled = false;
 
         for (Answer answer : List.of(
                 gateway.get("/api/v1/queue/status?token=" + elsewhere),
@@ -683,14 +683,14 @@ class QueueApiTest {
 
     @Test
     void joinOfAGatewayThatHasYetToHearOfAnyEventIsToldToAskAgain() {
-        gateway.fleet.rooms.clear();
-        gateway.fleet.settled = false;
+        gateway.registry.rooms.clear();
+        gateway.registry.settled = false;
 
         Answer answer = gateway.post("/api/v1/queue/join", eventBody(""));
 
         assertProblem(answer, 503, "STARTING", "places are kept");
         assertThat(answer.header("Retry-After")).isEqualTo("1");
-        gateway.fleet.settled = true;
+        gateway.registry.settled = true;
         assertProblem(gateway.post("/api/v1/queue/join", eventBody("")), 404, "UNKNOWN_EVENT", "event_id");
     }
 

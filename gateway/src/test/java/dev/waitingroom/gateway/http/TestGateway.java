@@ -14,7 +14,7 @@ import dev.waitingroom.gateway.ops.Health;
 import dev.waitingroom.gateway.ops.LoadMeter;
 import dev.waitingroom.gateway.ops.Metrics;
 import dev.waitingroom.gateway.ops.Settings;
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.ticket.TicketCodec;
 import dev.waitingroom.queue.ticket.TicketKeys;
@@ -35,14 +35,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Both ports over a fleet that the test decides about, and a client that keeps what it was answered. */
+/** Both ports over a gateway that the test decides about, and a client that keeps what it was answered. */
 final class TestGateway implements AutoCloseable {
     static final String ORIGIN = "https://tickets.example";
     static final HttpLimits LIMITS = HttpLimits.of(1_000, Duration.ofMinutes(1));
 
-    final FakeFleet fleet = new FakeFleet();
+    final FakeRoomRegistry registry = new FakeRoomRegistry();
     final TicketCodec tokens = new TicketCodec(TicketKeys.parse(Keys.set(Keys.ticket("t1"))));
-    final Health health = new Health(fleet::ready, () -> fleet.redis().fault());
+    final Health health = new Health(registry::ready, () -> registry.redis().fault());
     final List<Answer> answers = new CopyOnWriteArrayList<>();
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -72,7 +72,7 @@ final class TestGateway implements AutoCloseable {
         Crypto crypto = Crypto.best();
         ReservationKeys keys = ReservationKeys.parse(Keys.set(Keys.reservation("r1")), crypto);
         Settings settings = new Settings(
-                new FleetId("default", "default"),
+                new GatewayId("default", "default"),
                 "pod-1",
                 RedisSettings.of("redis://unused"),
                 Path.of("unused"),
@@ -87,9 +87,9 @@ final class TestGateway implements AutoCloseable {
                         requestsPerSecond,
                         new TrustedProxies(List.of(IpRange.parse("127.0.0.0/8")), AddressHeader.X_FORWARDED_FOR),
                         limits.connections()));
-        metrics = new Metrics(fleet, new Build("1.2.3"), LoadMeter.ofThisProcess());
+        metrics = new Metrics(registry, new Build("1.2.3"), LoadMeter.ofThisProcess());
         parts = new GatewayHttp.Parts(
-                fleet,
+                registry,
                 () -> tokens,
                 () -> keys,
                 new ReservationIssuer("issuer", () -> keys, crypto.executor()),

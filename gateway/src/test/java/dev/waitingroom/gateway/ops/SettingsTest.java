@@ -8,7 +8,7 @@ import dev.waitingroom.gateway.client.ClientLimits;
 import dev.waitingroom.gateway.client.IpRange;
 import dev.waitingroom.gateway.client.TrustedProxies;
 import dev.waitingroom.gateway.client.WebOrigins;
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.redis.Credentials;
 import dev.waitingroom.queue.testing.RedisTls;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class SettingsTest {
     @BeforeEach
     void leastEnvironment() {
         env = new HashMap<>(Map.of(
-                "FLEET",
+                "GATEWAY",
                 "shop/default",
                 "POD_NAME",
                 "pod-1",
@@ -47,7 +47,7 @@ class SettingsTest {
     void defaultsAreThoseOfTheReadme() {
         Settings settings = Settings.from(env);
 
-        assertThat(settings.fleet()).isEqualTo(new FleetId("shop", "default"));
+        assertThat(settings.gateway()).isEqualTo(new GatewayId("shop", "default"));
         assertThat(settings.httpPort()).isEqualTo(8080);
         assertThat(settings.adminPort()).isEqualTo(9090);
         assertThat(settings.bindAddress()).isEqualTo("0.0.0.0");
@@ -132,7 +132,7 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"FLEET", "POD_NAME", "REDIS_URL", "KEYS_DIR"})
+    @ValueSource(strings = {"GATEWAY", "POD_NAME", "REDIS_URL", "KEYS_DIR"})
     void whatIsMissingIsNamedWithTheFix(String variable) {
         env.put(variable, " ");
 
@@ -176,8 +176,8 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "FLEET, default",
-        "FLEET, Shop/default",
+        "GATEWAY, default",
+        "GATEWAY, Shop/default",
         "REDIS_URL, localhost:6379",
         "REDIS_URL, http://r",
         "REDIS_URL, redis://",

@@ -1,6 +1,6 @@
 package dev.waitingroom.operator.redis;
 
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
-/** The open connections: one for each Redis, shared by the fleets that use it, closed when none does. Thread-safe. */
+/** The open connections: one for each Redis, shared by the gateways that use it, closed when none does. Thread-safe. */
 public final class RedisConnections implements AutoCloseable {
     private static final Duration FIRST_ANSWER_PATIENCE = Duration.ofMillis(500);
     private static final Duration FIRST_ANSWER_PAUSE = Duration.ofMillis(25);
@@ -20,39 +20,39 @@ public final class RedisConnections implements AutoCloseable {
 
     private final Function<RedisSettings, QueueRedis> connect;
     private final Map<RedisLocation, Open> open = new HashMap<>();
-    private final Map<FleetId, RedisLocation> users = new HashMap<>();
+    private final Map<GatewayId, RedisLocation> users = new HashMap<>();
 
     public RedisConnections(Function<RedisSettings, QueueRedis> connect) {
         this.connect = connect;
     }
 
     /**
-     * The fleet's connection. Where the fleet used another Redis until now, that one is closed if nobody else uses it.
+     * The gateway's connection. Where the gateway used another Redis until now, that one is closed if nobody else uses it.
      *
      * @throws IllegalArgumentException where the location cannot be understood
      */
-    public synchronized QueueRedis connect(FleetId fleet, RedisLocation location) {
+    public synchronized QueueRedis connect(GatewayId gateway, RedisLocation location) {
         Open connection = open.get(location);
         if (connection == null) {
             RedisFiles files = RedisFiles.write(location);
             connection = new Open(connect.apply(files.settings(location)), files);
             open.put(location, connection);
-            awaitFirstAnswer(fleet, connection.redis);
+            awaitFirstAnswer(gateway, connection.redis);
         }
-        if (!location.equals(users.put(fleet, location))) {
+        if (!location.equals(users.put(gateway, location))) {
             closeUnused();
         }
         return connection.redis;
     }
 
-    /** The connection that the fleet used last, though its object may be gone. */
-    public synchronized Optional<QueueRedis> last(FleetId fleet) {
-        return Optional.ofNullable(users.get(fleet)).map(open::get).map(Open::redis);
+    /** The connection that the gateway used last, though its object may be gone. */
+    public synchronized Optional<QueueRedis> last(GatewayId gateway) {
+        return Optional.ofNullable(users.get(gateway)).map(open::get).map(Open::redis);
     }
 
-    /** The fleet is gone, and so are its rooms. */
-    public synchronized void forget(FleetId fleet) {
-        users.remove(fleet);
+    /** The gateway is gone, and so are its rooms. */
+    public synchronized void forget(GatewayId gateway) {
+        users.remove(gateway);
         closeUnused();
     }
 
@@ -74,11 +74,11 @@ public final class RedisConnections implements AutoCloseable {
     }
 
     /** A connection comes up beside its first call; one that is only young is not to be taken for a Redis that is gone. */
-    private static void awaitFirstAnswer(FleetId fleet, QueueRedis redis) {
+    private static void awaitFirstAnswer(GatewayId gateway, QueueRedis redis) {
         long end = System.nanoTime() + FIRST_ANSWER_PATIENCE.toNanos();
         while (System.nanoTime() < end) {
             try {
-                redis.fleetControl().rooms(fleet);
+                redis.gatewayControl().rooms(gateway);
                 return;
             } catch (RedisUnavailableException e) {
                 LockSupport.parkNanos(FIRST_ANSWER_PAUSE.toNanos());

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A Redis as a Secret describes it: the operator connects to it, and hands it on to the fleet's pods.
+ * A Redis as a Secret describes it: the operator connects to it, and hands it on to the gateway's pods.
  *
  * @param url see {@link RedisSettings#url}
  * @param servers see {@link RedisSettings#servers}

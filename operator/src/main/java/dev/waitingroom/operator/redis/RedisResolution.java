@@ -2,7 +2,7 @@ package dev.waitingroom.operator.redis;
 
 import dev.waitingroom.queue.control.RedisFault;
 
-/** Whether it is known which Redis a fleet uses. */
+/** Whether it is known which Redis a gateway uses. */
 public sealed interface RedisResolution {
     /** It is known; whether it answers is another matter. */
     record Found(RedisLocation location) implements RedisResolution {}

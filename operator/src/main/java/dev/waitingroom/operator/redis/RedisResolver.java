@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Finds out which Redis a fleet uses. Users' Secrets are read one by one rather than watched, so that the operator need not hold every
+ * Finds out which Redis a gateway uses. Users' Secrets are read one by one rather than watched, so that the operator need not hold every
  * Secret of the cluster; what was read is good for {@link #FRESH}. Thread-safe.
  */
 public final class RedisResolver {
@@ -28,14 +28,14 @@ public final class RedisResolver {
     private final InstantSource clock;
     private final Map<String, Read> cache = new ConcurrentHashMap<>();
 
-    /** @param installed what fleets use that name no Redis */
+    /** @param installed what gateways use that name no Redis */
     public RedisResolver(KubernetesClient client, InstalledRedis installed, InstantSource clock) {
         this.client = client;
         this.installed = installed;
         this.clock = clock;
     }
 
-    /** What fleets use that name no Redis. */
+    /** What gateways use that name no Redis. */
     public RedisResolution installed() {
         return switch (installed) {
             case InstalledRedis.None none ->

@@ -3,7 +3,7 @@ package dev.waitingroom.operator.room;
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.operator.deletion.Finalizer;
-import dev.waitingroom.operator.fleet.FleetReconciler;
+import dev.waitingroom.operator.gateway.GatewayReconciler;
 import dev.waitingroom.operator.ops.LogKeys;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
@@ -27,12 +27,12 @@ public final class LeftRooms {
         this.client = client;
         this.removal = removal;
         this.rooms = new Finalizer(client, RoomReconciler.FINALIZER);
-        this.gateways = new Finalizer(client, FleetReconciler.FINALIZER);
+        this.gateways = new Finalizer(client, GatewayReconciler.FINALIZER);
     }
 
     /** Removes the lines that can be removed, and lets go of all rooms but those whose Redis may come back. Repeatable. */
     public void release(String namespace) {
-        List<WaitingRoomGateway> fleets = client.resources(WaitingRoomGateway.class)
+        List<WaitingRoomGateway> gateways = client.resources(WaitingRoomGateway.class)
                 .inNamespace(namespace)
                 .list()
                 .getItems();
@@ -41,17 +41,17 @@ public final class LeftRooms {
                 .inNamespace(namespace)
                 .list()
                 .getItems()) {
-            last &= room.isMarkedForDeletion() && release(room, fleets);
+            last &= room.isMarkedForDeletion() && release(room, gateways);
         }
         if (last) {
-            fleets.stream().filter(WaitingRoomGateway::isMarkedForDeletion).forEach(gateways::release);
+            gateways.stream().filter(WaitingRoomGateway::isMarkedForDeletion).forEach(this.gateways::release);
         }
     }
 
-    private boolean release(WaitingRoom room, List<WaitingRoomGateway> fleets) {
-        String fleet = RoomSync.fleetOf(room).name();
-        Optional<WaitingRoomGateway> gateway = fleets.stream()
-                .filter(there -> there.getMetadata().getName().equals(fleet))
+    private boolean release(WaitingRoom room, List<WaitingRoomGateway> gateways) {
+        String gatewayId = RoomSync.gatewayOf(room).name();
+        Optional<WaitingRoomGateway> gateway = gateways.stream()
+                .filter(there -> there.getMetadata().getName().equals(gatewayId))
                 .findFirst();
         return switch (removal.remove(room, gateway, false)) {
             case LineRemoval.Removed _ -> {

@@ -2,15 +2,15 @@ package dev.waitingroom.operator.room;
 
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
-import dev.waitingroom.operator.fleet.FleetReconciler;
+import dev.waitingroom.operator.gateway.GatewayReconciler;
 import dev.waitingroom.operator.redis.RedisConnections;
 import dev.waitingroom.operator.redis.RedisResolution.Found;
 import dev.waitingroom.operator.redis.RedisResolution.Problem;
 import dev.waitingroom.operator.redis.RedisResolver;
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.FleetRoom;
 import dev.waitingroom.queue.control.RedisUnavailableException;
+import dev.waitingroom.queue.control.RoomRegistration;
 import dev.waitingroom.queue.redis.QueueRedis;
 import java.util.List;
 import java.util.Optional;
@@ -41,12 +41,12 @@ public final class LineRemoval {
 
     private final RedisResolver resolver;
     private final RedisConnections connections;
-    private final FleetReconciler fleets;
+    private final GatewayReconciler gateways;
 
-    public LineRemoval(RedisResolver resolver, RedisConnections connections, FleetReconciler fleets) {
+    public LineRemoval(RedisResolver resolver, RedisConnections connections, GatewayReconciler gateways) {
         this.resolver = resolver;
         this.connections = connections;
-        this.fleets = fleets;
+        this.gateways = gateways;
     }
 
     /**
@@ -55,24 +55,27 @@ public final class LineRemoval {
      * @param last whether no other room names the gateway
      */
     Outcome remove(WaitingRoom room, Optional<WaitingRoomGateway> gateway, boolean last) {
-        FleetId fleet = RoomSync.fleetOf(room);
-        Outcome outcome = removeLine(room, fleet, gateway);
+        GatewayId gatewayId = RoomSync.gatewayOf(room);
+        Outcome outcome = removeLine(room, gatewayId, gateway);
         if (gateway.isEmpty() && last && !(outcome instanceof Later)) {
-            fleets.forget(fleet);
+            gateways.forget(gatewayId);
         }
         return outcome;
     }
 
-    private Outcome removeLine(WaitingRoom room, FleetId fleet, Optional<WaitingRoomGateway> gateway) {
+    private Outcome removeLine(WaitingRoom room, GatewayId gatewayId, Optional<WaitingRoomGateway> gateway) {
         RoomId id = RoomSync.idOf(room);
-        Reach reach = reach(fleet, gateway);
+        Reach reach = reach(gatewayId, gateway);
         if (reach.redis.isEmpty()) {
             return new Abandoned("It is not known any more which Redis held the line; what is left there stays.");
         }
         try {
             long incarnation = Policies.incarnation(room.getMetadata().getUid());
             for (String eventId : eventIds(room)) {
-                reach.redis.get().fleetControl().unregister(fleet, new FleetRoom(eventId, id, incarnation));
+                reach.redis
+                        .get()
+                        .gatewayControl()
+                        .unregister(gatewayId, new RoomRegistration(eventId, id, incarnation));
             }
             reach.redis.get().roomControl().clear(id);
             return new Removed();
@@ -91,27 +94,27 @@ public final class LineRemoval {
         return served == null ? Set.of(room.eventId()) : new TreeSet<>(List.of(room.eventId(), served));
     }
 
-    private Reach reach(FleetId fleet, Optional<WaitingRoomGateway> gateway) {
+    private Reach reach(GatewayId gatewayId, Optional<WaitingRoomGateway> gateway) {
         if (gateway.isPresent()) {
             switch (resolver.resolve(gateway.get())) {
                 case Found found -> {
                     try {
-                        return new Reach(Optional.of(connections.connect(fleet, found.location())), true);
+                        return new Reach(Optional.of(connections.connect(gatewayId, found.location())), true);
                     } catch (IllegalArgumentException e) {
-                        return new Reach(connections.last(fleet), false);
+                        return new Reach(connections.last(gatewayId), false);
                     }
                 }
                 case Problem problem -> {
-                    return new Reach(connections.last(fleet), false);
+                    return new Reach(connections.last(gatewayId), false);
                 }
             }
         }
-        return new Reach(connections.last(fleet).or(() -> installed(fleet)), false);
+        return new Reach(connections.last(gatewayId).or(() -> installed(gatewayId)), false);
     }
 
-    private Optional<QueueRedis> installed(FleetId fleet) {
+    private Optional<QueueRedis> installed(GatewayId gatewayId) {
         return resolver.installed() instanceof Found found
-                ? Optional.of(connections.connect(fleet, found.location()))
+                ? Optional.of(connections.connect(gatewayId, found.location()))
                 : Optional.empty();
     }
 

@@ -9,7 +9,7 @@ import dev.waitingroom.api.v1alpha1.WaitingRoomStatus;
 import dev.waitingroom.api.v1alpha1.WaitingRoomStatus.PolicyInForce;
 import dev.waitingroom.operator.deletion.Finalizer;
 import dev.waitingroom.operator.deletion.Turns;
-import dev.waitingroom.operator.fleet.FleetNames;
+import dev.waitingroom.operator.gateway.GatewayNames;
 import dev.waitingroom.operator.ops.EventRecorder;
 import dev.waitingroom.operator.ops.EventRecorder.Kind;
 import dev.waitingroom.operator.ops.Failures;
@@ -21,7 +21,7 @@ import dev.waitingroom.operator.status.ConditionSet;
 import dev.waitingroom.operator.status.ConditionSet.Finding;
 import dev.waitingroom.operator.status.StatusWriter;
 import dev.waitingroom.operator.watch.RedisWatch;
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -108,23 +108,23 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
                         "Redis had lost or altered " + what + "; it is back, and nobody's place is lost"));
     }
 
-    /** Has all rooms of a fleet looked at again. */
-    public void fleetChanged(FleetId fleet) {
-        roomsOf(fleet).forEach(seenInRedis::propagateEvent);
+    /** Has all rooms of a gateway looked at again. */
+    public void gatewayChanged(GatewayId gatewayId) {
+        roomsOf(gatewayId).forEach(seenInRedis::propagateEvent);
     }
 
     @Override
     public List<EventSource<?, WaitingRoom>> prepareEventSources(EventSourceContext<WaitingRoom> context) {
         rooms = context.getPrimaryCache();
         rooms().addIndexers(Map.of(
-                BY_GATEWAY, room -> List.of(RoomSync.fleetOf(room).toString())));
+                BY_GATEWAY, room -> List.of(RoomSync.gatewayOf(room).toString())));
         var gateways = InformerEventSourceConfiguration.from(WaitingRoomGateway.class, WaitingRoom.class)
                 .withName("gateway")
                 .withPrimaryToSecondaryMapper((WaitingRoom room) -> {
-                    FleetId fleet = RoomSync.fleetOf(room);
-                    return Set.of(new ResourceID(fleet.name(), fleet.namespace()));
+                    GatewayId gatewayId = RoomSync.gatewayOf(room);
+                    return Set.of(new ResourceID(gatewayId.name(), gatewayId.namespace()));
                 })
-                .withSecondaryToPrimaryMapper(gateway -> roomsOf(new FleetId(
+                .withSecondaryToPrimaryMapper(gateway -> roomsOf(new GatewayId(
                         gateway.getMetadata().getNamespace(),
                         gateway.getMetadata().getName())))
                 .withOnUpdateFilter(RoomReconciler::matters)
@@ -166,10 +166,10 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
     }
 
     private DeleteControl remove(WaitingRoom room, Context<WaitingRoom> context) {
-        FleetId fleet = RoomSync.fleetOf(room);
+        GatewayId gatewayId = RoomSync.gatewayOf(room);
         watch.forget(RoomSync.idOf(room));
         Optional<WaitingRoomGateway> gateway = context.getSecondaryResource(WaitingRoomGateway.class);
-        boolean last = roomsOf(fleet).stream().allMatch(other -> other.equals(ResourceID.fromResource(room)));
+        boolean last = roomsOf(gatewayId).stream().allMatch(other -> other.equals(ResourceID.fromResource(room)));
         return switch (removal.remove(room, gateway, last)) {
             case LineRemoval.Removed removed -> finalizer.release(room);
             case LineRemoval.Abandoned abandoned -> {
@@ -216,7 +216,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
 
     private Optional<WaitingRoomGateway> gatewayOf(WaitingRoom room, Context<WaitingRoom> context) {
         Optional<WaitingRoomGateway> there = context.getSecondaryResource(WaitingRoomGateway.class);
-        String name = RoomSync.fleetOf(room).name();
+        String name = RoomSync.gatewayOf(room).name();
         // One that is being deleted serves for as long as the room is there.
         return there.isPresent() || !name.equals(WaitingRoomSpec.DEFAULT_GATEWAY) ? there : makeDefaultGateway(room);
     }
@@ -227,7 +227,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
         gateway.setMetadata(new ObjectMetaBuilder()
                 .withName(WaitingRoomSpec.DEFAULT_GATEWAY)
                 .withNamespace(namespace)
-                .addToLabels(FleetNames.MANAGED_BY_LABEL, FleetNames.OPERATOR)
+                .addToLabels(GatewayNames.MANAGED_BY_LABEL, GatewayNames.OPERATOR)
                 .build());
         try {
             WaitingRoomGateway made = client.resource(gateway).create();
@@ -250,7 +250,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
     }
 
     private static Finding gatewayReady(WaitingRoom room, Optional<WaitingRoomGateway> gateway) {
-        String name = RoomSync.fleetOf(room).name();
+        String name = RoomSync.gatewayOf(room).name();
         if (gateway.isEmpty()) {
             return Finding.bad(
                     "GatewayMissing",
@@ -277,8 +277,8 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
                         .equals(ConditionSet.find(before.statusOrNone().conditions(), "Ready"));
     }
 
-    private Set<ResourceID> roomsOf(FleetId fleet) {
-        return rooms().byIndex(BY_GATEWAY, fleet.toString()).stream()
+    private Set<ResourceID> roomsOf(GatewayId gatewayId) {
+        return rooms().byIndex(BY_GATEWAY, gatewayId.toString()).stream()
                 .map(ResourceID::fromResource)
                 .collect(Collectors.toSet());
     }

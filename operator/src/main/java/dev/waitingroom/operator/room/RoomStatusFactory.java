@@ -4,13 +4,13 @@ import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomStatus;
 import dev.waitingroom.api.v1alpha1.WaitingRoomStatus.Phase;
 import dev.waitingroom.api.v1alpha1.WaitingRoomStatus.PolicyInForce;
-import dev.waitingroom.operator.fleet.FleetNames;
+import dev.waitingroom.operator.gateway.GatewayNames;
 import dev.waitingroom.operator.room.Sync.Done;
 import dev.waitingroom.operator.room.Sync.Refused;
 import dev.waitingroom.operator.status.ConditionSet;
 import dev.waitingroom.operator.status.ConditionSet.Finding;
 import dev.waitingroom.operator.watch.RoomObservation;
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.policy.Policy;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -52,7 +52,7 @@ final class RoomStatusFactory {
                 .with(POLICY_SYNCED, synced)
                 .with(GATEWAY_READY, gateway);
         boolean served = before.policy() != null;
-        String fleet = served && before.gateway() != null
+        String gatewayId = served && before.gateway() != null
                 ? before.gateway()
                 : room.getSpec().gatewayRef().name();
         return new WaitingRoomStatus(
@@ -60,7 +60,7 @@ final class RoomStatusFactory {
                 conditions.build(),
                 phase(room, ready.isTrue(), before.phase()),
                 served ? before.eventId() : room.eventId(),
-                fleet,
+                gatewayId,
                 sync instanceof Done done ? inForce(room, done.policy()) : before.policy(),
                 live.map(RoomObservation::waiting).orElse(before.waiting()),
                 live.map(RoomObservation::admittedTotal).orElse(before.admittedTotal()),
@@ -68,7 +68,7 @@ final class RoomStatusFactory {
                 live.isPresent()
                         ? live.get().expectedWait().map(Duration::toSeconds).orElse(null)
                         : before.estimatedWaitSeconds(),
-                FleetNames.url(new FleetId(room.getMetadata().getNamespace(), fleet)),
+                GatewayNames.url(new GatewayId(room.getMetadata().getNamespace(), gatewayId)),
                 epoch(before.epoch(), live));
     }
 

@@ -10,14 +10,14 @@ import dev.waitingroom.operator.redis.RedisResolution.Problem;
 import dev.waitingroom.operator.redis.RedisResolver;
 import dev.waitingroom.operator.room.Sync.Done;
 import dev.waitingroom.operator.room.Sync.Refused;
-import dev.waitingroom.operator.watch.FleetObservation;
+import dev.waitingroom.operator.watch.GatewayObservation;
 import dev.waitingroom.operator.watch.RedisWatch;
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.FleetRoom;
 import dev.waitingroom.queue.control.RedisFault;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.control.RoomControl.Applied;
+import dev.waitingroom.queue.control.RoomRegistration;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
 import java.util.Objects;
@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Puts a room's policy and its place on the fleet's list into Redis, and has them watched. What is refused leaves in force what was.
+ * Puts a room's policy and its place on the gateway's list into Redis, and has them watched. What is refused leaves in force what was.
  * Thread-safe.
  */
 public final class RoomSync {
@@ -43,11 +43,11 @@ public final class RoomSync {
         return new RoomId(room.getMetadata().getNamespace(), room.getMetadata().getName());
     }
 
-    /** The fleet that serves the room: the one that began to, since tickets are signed with its keys. */
-    static FleetId fleetOf(WaitingRoom room) {
+    /** The gateway that serves the room: the one that began to, since tickets are signed with its keys. */
+    static GatewayId gatewayOf(WaitingRoom room) {
         WaitingRoomStatus status = room.statusOrNone();
         String serving = status.policy() == null ? null : status.gateway();
-        return new FleetId(
+        return new GatewayId(
                 room.getMetadata().getNamespace(),
                 serving == null ? room.getSpec().gatewayRef().name() : serving);
     }
@@ -69,20 +69,22 @@ public final class RoomSync {
         } catch (IllegalArgumentException e) {
             return new Refused("SpecInvalid", e.getMessage() + ": correct the spec; what was in force stays so");
         }
-        FleetId fleet = fleetOf(room);
+        GatewayId gatewayId = gatewayOf(room);
         if (gateway.isEmpty()) {
             return new Refused(
                     "GatewayMissing",
-                    "WaitingRoomGateway " + fleet.name() + " does not exist: make it. The line is kept until then.");
+                    "WaitingRoomGateway " + gatewayId.name()
+                            + " does not exist: make it. The line is kept until then.");
         }
         return switch (resolver.resolve(gateway.get())) {
             case Problem problem ->
-                new Refused(problem.reason(), "WaitingRoomGateway " + fleet.name() + ": " + problem.message());
+                new Refused(problem.reason(), "WaitingRoomGateway " + gatewayId.name() + ": " + problem.message());
             case Found found -> {
                 try {
-                    yield put(room, fleet, connections.connect(fleet, found.location()), policy, exists);
+                    yield put(room, gatewayId, connections.connect(gatewayId, found.location()), policy, exists);
                 } catch (IllegalArgumentException e) {
-                    yield new Refused("RedisUrlInvalid", "WaitingRoomGateway " + fleet.name() + ": " + e.getMessage());
+                    yield new Refused(
+                            "RedisUrlInvalid", "WaitingRoomGateway " + gatewayId.name() + ": " + e.getMessage());
                 } catch (RedisUnavailableException e) {
                     yield failed(e.fault(), String.valueOf(e.getMessage()));
                 }
@@ -90,29 +92,29 @@ public final class RoomSync {
         };
     }
 
-    private Sync put(WaitingRoom room, FleetId fleet, QueueRedis redis, Policy policy, Predicate<RoomId> exists)
+    private Sync put(WaitingRoom room, GatewayId gatewayId, QueueRedis redis, Policy policy, Predicate<RoomId> exists)
             throws RedisUnavailableException {
         RoomId id = idOf(room);
-        watch.watch(fleet, redis);
-        Optional<FleetObservation.Problem> problem = watch.fleet(fleet).flatMap(FleetObservation::problem);
+        watch.watch(gatewayId, redis);
+        Optional<GatewayObservation.Problem> problem = watch.gateway(gatewayId).flatMap(GatewayObservation::problem);
         if (problem.isPresent()) { // known already; it is not worth a second to be told again
             return failed(problem.get().fault(), problem.get().detail());
         }
-        if (watch.keeps(fleet, redis, id, policy)) {
+        if (watch.keeps(gatewayId, redis, id, policy)) {
             return new Done(policy);
         }
-        var place = new FleetRoom(policy.eventId(), id, policy.incarnation());
-        Optional<RoomId> holder = redis.fleetControl().register(fleet, place);
+        var place = new RoomRegistration(policy.eventId(), id, policy.incarnation());
+        Optional<RoomId> holder = redis.gatewayControl().register(gatewayId, place);
         if (holder.isPresent() && !exists.test(holder.get())) {
-            redis.fleetControl().unregister(fleet, new FleetRoom(policy.eventId(), holder.get(), 0));
-            holder = redis.fleetControl().register(fleet, place);
+            redis.gatewayControl().unregister(gatewayId, new RoomRegistration(policy.eventId(), holder.get(), 0));
+            holder = redis.gatewayControl().register(gatewayId, place);
         }
         if (holder.isPresent()) {
             watch.forget(id);
             return new Refused(
                     "EventIdTaken",
                     "WaitingRoom " + holder.get().name() + " serves event " + policy.eventId() + " on gateway "
-                            + fleet.name()
+                            + gatewayId.name()
                             + ": delete one of the two, or make this one anew with another spec.eventId");
         }
         boolean newRoom = room.statusOrNone().policy() == null && !watch.watches(id);
@@ -124,7 +126,7 @@ public final class RoomSync {
                     "Redis holds a policy of a later generation than " + policy.generation()
                             + "; if this lasts, the object was put back from a backup: edit its spec until its generation is later");
         }
-        watch.watch(fleet, redis, id, policy, knownEpoch);
+        watch.watch(gatewayId, redis, id, policy, knownEpoch);
         return new Done(policy);
     }
 

@@ -2,7 +2,7 @@ package dev.waitingroom.operator.room;
 
 import dev.waitingroom.queue.policy.Policy;
 
-/** Whether Redis holds a room's policy, and its place on the fleet's list. */
+/** Whether Redis holds a room's policy, and its place on the gateway's list. */
 sealed interface Sync {
     /** It does, and is watched. */
     record Done(Policy policy) implements Sync {}

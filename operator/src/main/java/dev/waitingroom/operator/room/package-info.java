@@ -1,3 +1,3 @@
-/** The WaitingRoom reconciler: policy, place on the fleet's list, status. */
+/** The WaitingRoom reconciler: policy, place on the gateway's list, status. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.operator.room;

@@ -3,7 +3,7 @@ package dev.waitingroom.operator.scaling;
 import java.time.Duration;
 
 /**
- * Within what, and by what, a fleet is scaled.
+ * Within what, and by what, a gateway is scaled.
  *
  * @param min pods, at least 1
  * @param max pods, at least {@code min}

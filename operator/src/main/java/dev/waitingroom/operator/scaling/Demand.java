@@ -4,7 +4,7 @@ import dev.waitingroom.queue.control.PodReport;
 import java.util.List;
 
 /**
- * What a fleet's rooms ask of it.
+ * What a gateway's rooms ask of it.
  *
  * @param requestsPerSecond HTTP requests that all pods serve, at least 0
  * @param busyCpus sum of the pods' CPU shares: 1.5 is one and a half pods' worth of the processors that they may use

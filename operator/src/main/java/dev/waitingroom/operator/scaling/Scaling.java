@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How many pods a fleet has. Up at once to what the demand calls for; down only to the most that it called for at any moment of the
+ * How many pods a gateway has. Up at once to what the demand calls for; down only to the most that it called for at any moment of the
  * last {@link Bounds#scaleDownAfter}, as Kubernetes' own autoscaler does. An immutable value: each decision is the next one.
  *
  * @param replicas the decision

@@ -1,13 +1,13 @@
 package dev.waitingroom.operator.watch;
 
 import dev.waitingroom.operator.ops.LogKeys;
-import dev.waitingroom.operator.watch.FleetObservation.Problem;
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.operator.watch.GatewayObservation.Problem;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.FleetRoom;
 import dev.waitingroom.queue.control.PodReport;
 import dev.waitingroom.queue.control.RedisCheck;
 import dev.waitingroom.queue.control.RedisUnavailableException;
+import dev.waitingroom.queue.control.RoomRegistration;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
 import java.time.Duration;
@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at Redis once a second, a thread for each fleet: puts back a policy or a place on the list that was lost or altered, and
- * tells the reconcilers when there is something for them to write. A fleet whose Redis hangs holds up no other. Thread-safe.
+ * Looks at Redis once a second, a thread for each gateway: puts back a policy or a place on the list that was lost or altered, and
+ * tells the reconcilers when there is something for them to write. A gateway whose Redis hangs holds up no other. Thread-safe.
  *
  * <p>Numbers that only move are told every three seconds at most, more seldom where there are many rooms: the API server gets no more
  * than about {@value #STATUS_WRITES_PER_SECOND} writes a second from them.
@@ -39,7 +39,7 @@ public final class RedisWatch implements AutoCloseable {
 
     private final WatchListener listener;
     private final InstantSource clock;
-    private final Map<FleetId, WatchedFleet> fleets = new ConcurrentHashMap<>();
+    private final Map<GatewayId, WatchedGateway> gateways = new ConcurrentHashMap<>();
     private final Map<RoomId, WatchedRoom> rooms = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("redis-watch").factory());
@@ -53,30 +53,30 @@ public final class RedisWatch implements AutoCloseable {
     /** Begins to look. */
     public void start() {
         var _ = timer.scheduleAtFixedRate(
-                () -> fleets.values().forEach(this::lookInBackground),
+                () -> gateways.values().forEach(this::lookInBackground),
                 PERIOD.toMillis(),
                 PERIOD.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Watches a fleet, over this connection from now on. */
-    public void watch(FleetId fleet, QueueRedis redis) {
-        fleets.compute(
-                fleet,
-                (id, known) -> known == null || !known.redis().equals(redis) ? new WatchedFleet(id, redis) : known);
+    /** Watches a gateway, over this connection from now on. */
+    public void watch(GatewayId gateway, QueueRedis redis) {
+        gateways.compute(
+                gateway,
+                (id, known) -> known == null || !known.redis().equals(redis) ? new WatchedGateway(id, redis) : known);
     }
 
     /**
      * Watches a room whose policy has been put into Redis, and keeps it there from now on.
      *
-     * @param fleet is watched too
+     * @param gateway is watched too
      * @param knownEpoch the latest epoch that the line is known to have had, 0 for none
      */
-    public void watch(FleetId fleet, QueueRedis redis, RoomId room, Policy policy, long knownEpoch) {
-        watch(fleet, redis);
+    public void watch(GatewayId gateway, QueueRedis redis, RoomId room, Policy policy, long knownEpoch) {
+        watch(gateway, redis);
         rooms.compute(room, (id, known) -> {
             WatchedRoom watched =
-                    known == null || !known.fleet.equals(fleet) ? new WatchedRoom(id, fleet, policy) : known;
+                    known == null || !known.gateway.equals(gateway) ? new WatchedRoom(id, gateway, policy) : known;
             watched.policy = policy;
             watched.intact = true;
             watched.knew(knownEpoch);
@@ -85,8 +85,8 @@ public final class RedisWatch implements AutoCloseable {
     }
 
     /** The same for a line of which nothing is known yet. */
-    public void watch(FleetId fleet, QueueRedis redis, RoomId room, Policy policy) {
-        watch(fleet, redis, room, policy, 0);
+    public void watch(GatewayId gateway, QueueRedis redis, RoomId room, Policy policy) {
+        watch(gateway, redis, room, policy, 0);
     }
 
     /** When this returns, the room is not touched any more. */
@@ -97,19 +97,19 @@ public final class RedisWatch implements AutoCloseable {
         }
     }
 
-    /** When this returns, the fleet is not asked again; its rooms are not kept in Redis. */
-    public void forget(FleetId fleet) {
-        fleets.remove(fleet);
-        roomsOf(fleet).forEach(room -> forget(room.id));
+    /** When this returns, the gateway is not asked again; its rooms are not kept in Redis. */
+    public void forget(GatewayId gateway) {
+        gateways.remove(gateway);
+        roomsOf(gateway).forEach(room -> forget(room.id));
     }
 
     /** Whether this very policy is in Redis, as far as is known, and is kept there. */
-    public boolean keeps(FleetId fleet, QueueRedis redis, RoomId room, Policy policy) {
+    public boolean keeps(GatewayId gateway, QueueRedis redis, RoomId room, Policy policy) {
         WatchedRoom known = rooms.get(room);
-        WatchedFleet home = fleets.get(fleet);
+        WatchedGateway home = gateways.get(gateway);
         return known != null
                 && home != null
-                && known.fleet.equals(fleet)
+                && known.gateway.equals(gateway)
                 && home.redis().equals(redis)
                 && known.intact
                 && known.policy.equals(policy);
@@ -132,14 +132,14 @@ public final class RedisWatch implements AutoCloseable {
     }
 
     /** Empty until its Redis was asked once. */
-    public Optional<FleetObservation> fleet(FleetId fleet) {
-        return Optional.ofNullable(fleets.get(fleet)).flatMap(known -> known.observation);
+    public Optional<GatewayObservation> gateway(GatewayId gateway) {
+        return Optional.ofNullable(gateways.get(gateway)).flatMap(known -> known.observation);
     }
 
-    /** Event id → generation of the policies that are kept in Redis for a fleet. */
-    public Map<String, Long> generations(FleetId fleet) {
+    /** Event id → generation of the policies that are kept in Redis for a gateway. */
+    public Map<String, Long> generations(GatewayId gateway) {
         var generations = new HashMap<String, Long>();
-        roomsOf(fleet).forEach(room -> generations.put(room.policy.eventId(), room.policy.generation()));
+        roomsOf(gateway).forEach(room -> generations.put(room.policy.eventId(), room.policy.generation()));
         return generations;
     }
 
@@ -150,53 +150,55 @@ public final class RedisWatch implements AutoCloseable {
         threads.close();
     }
 
-    private List<WatchedRoom> roomsOf(FleetId fleet) {
-        return rooms.values().stream().filter(room -> room.fleet.equals(fleet)).toList();
+    private List<WatchedRoom> roomsOf(GatewayId gateway) {
+        return rooms.values().stream()
+                .filter(room -> room.gateway.equals(gateway))
+                .toList();
     }
 
-    private void lookInBackground(WatchedFleet fleet) {
-        if (fleet.busy.compareAndSet(false, true)) {
+    private void lookInBackground(WatchedGateway gateway) {
+        if (gateway.busy.compareAndSet(false, true)) {
             threads.execute(() -> {
                 try {
-                    look(fleet);
+                    look(gateway);
                 } catch (RuntimeException e) {
                     LOGGER.atError()
-                            .addKeyValue(LogKeys.GATEWAY, fleet.id)
+                            .addKeyValue(LogKeys.GATEWAY, gateway.id)
                             .setCause(e)
-                            .log("looking at a fleet failed");
+                            .log("looking at a gateway failed");
                 } finally {
-                    fleet.busy.set(false);
+                    gateway.busy.set(false);
                 }
             });
         }
     }
 
-    private void look(WatchedFleet fleet) {
-        Optional<FleetObservation> before = fleet.observation;
-        FleetObservation now = observe(fleet, before.orElse(FleetObservation.NONE));
-        fleet.observation = Optional.of(now);
-        if (!before.flatMap(FleetObservation::evictionPolicy).equals(now.evictionPolicy())) {
-            tellEviction(fleet.id, now);
+    private void look(WatchedGateway gateway) {
+        Optional<GatewayObservation> before = gateway.observation;
+        GatewayObservation now = observe(gateway, before.orElse(GatewayObservation.NONE));
+        gateway.observation = Optional.of(now);
+        if (!before.flatMap(GatewayObservation::evictionPolicy).equals(now.evictionPolicy())) {
+            tellEviction(gateway.id, now);
         }
         if (before.isEmpty()
                 || !before.get()
                         .problem()
                         .map(Problem::fault)
                         .equals(now.problem().map(Problem::fault))) {
-            tellReachability(fleet.id, now);
-        } else if (fleet.told.due(clock.instant(), refresh(fleets.size()), now)) {
-            listener.fleetChanged(fleet.id);
+            tellReachability(gateway.id, now);
+        } else if (gateway.told.due(clock.instant(), refresh(gateways.size()), now)) {
+            listener.gatewayChanged(gateway.id);
         }
     }
 
-    private FleetObservation observe(WatchedFleet fleet, FleetObservation before) {
-        QueueRedis redis = fleet.redis();
+    private GatewayObservation observe(WatchedGateway gateway, GatewayObservation before) {
+        QueueRedis redis = gateway.redis();
         // Before the list is read: whoever is watched later may be on it since.
-        List<WatchedRoom> kept = roomsOf(fleet.id);
+        List<WatchedRoom> kept = roomsOf(gateway.id);
         try {
-            RedisCheck check = fleet.check(clock.instant());
-            List<FleetRoom> listed = redis.fleetControl().rooms(fleet.id);
-            List<PodReport> reports = redis.fleetControl().reports(fleet.id);
+            RedisCheck check = gateway.check(clock.instant());
+            List<RoomRegistration> listed = redis.gatewayControl().rooms(gateway.id);
+            List<PodReport> reports = redis.gatewayControl().reports(gateway.id);
             try (ExecutorService side = Executors.newVirtualThreadPerTaskExecutor()) {
                 kept.forEach(room -> side.execute(() -> look(redis, room, listed)));
             }
@@ -204,10 +206,10 @@ public final class RedisWatch implements AutoCloseable {
                     .flatMap(room -> room.observation.stream())
                     .mapToLong(RoomObservation::waiting)
                     .sum();
-            return new FleetObservation(Optional.empty(), listed.size(), waiting, reports, check.evictionPolicy());
+            return new GatewayObservation(Optional.empty(), listed.size(), waiting, reports, check.evictionPolicy());
         } catch (RedisUnavailableException e) {
-            fleet.checkSoon(); // it may be another server, or set otherwise, when it is back
-            return new FleetObservation(
+            gateway.checkSoon(); // it may be another server, or set otherwise, when it is back
+            return new GatewayObservation(
                     Optional.of(new Problem(e.fault(), text(e))),
                     before.listed(),
                     before.waiting(),
@@ -216,34 +218,34 @@ public final class RedisWatch implements AutoCloseable {
         }
     }
 
-    private static void tellEviction(FleetId fleet, FleetObservation now) {
+    private static void tellEviction(GatewayId gateway, GatewayObservation now) {
         new RedisCheck(now.evictionPolicy())
                 .evicting()
                 .ifPresent(policy -> LOGGER.atWarn()
-                        .addKeyValue(LogKeys.GATEWAY, fleet)
+                        .addKeyValue(LogKeys.GATEWAY, gateway)
                         .addKeyValue(LogKeys.DETAIL, RedisCheck.evictionFix(policy))
                         .log("Redis may delete keys of a line"));
     }
 
-    private void tellReachability(FleetId fleet, FleetObservation now) {
+    private void tellReachability(GatewayId gateway, GatewayObservation now) {
         now.problem()
                 .ifPresentOrElse(
                         problem -> LOGGER.atWarn()
-                                .addKeyValue(LogKeys.GATEWAY, fleet)
+                                .addKeyValue(LogKeys.GATEWAY, gateway)
                                 .addKeyValue(LogKeys.REASON, problem.fault().reason())
                                 .addKeyValue(LogKeys.DETAIL, problem.detail())
                                 .log("Redis cannot be used"),
                         () -> LOGGER.atInfo()
-                                .addKeyValue(LogKeys.GATEWAY, fleet)
+                                .addKeyValue(LogKeys.GATEWAY, gateway)
                                 .log("Redis answers"));
-        listener.reachabilityChanged(fleet);
+        listener.reachabilityChanged(gateway);
     }
 
-    private void look(QueueRedis redis, WatchedRoom room, List<FleetRoom> listed) {
+    private void look(QueueRedis redis, WatchedRoom room, List<RoomRegistration> listed) {
         try {
             room.look(redis, listed, listener);
         } catch (RedisUnavailableException e) {
-            // The fleet's next look says so for all of its rooms, once.
+            // The gateway's next look says so for all of its rooms, once.
             LOGGER.atDebug()
                     .addKeyValue(LogKeys.ROOM, room.id)
                     .addKeyValue(LogKeys.DETAIL, text(e))

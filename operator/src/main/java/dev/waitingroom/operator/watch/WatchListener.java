@@ -1,6 +1,6 @@
 package dev.waitingroom.operator.watch;
 
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
 
 /** Told of what was seen. Called on the watch's threads; must not block. */
@@ -11,9 +11,9 @@ public interface WatchListener {
     /** A room's policy or its place on the list was gone or altered, and is back. */
     void roomRestored(RoomId room, String what);
 
-    /** A fleet's pods or figures differ from those told last. */
-    void fleetChanged(FleetId fleet);
+    /** A gateway's pods or figures differ from those told last. */
+    void gatewayChanged(GatewayId gateway);
 
-    /** A fleet's Redis answers again, or no longer. */
-    void reachabilityChanged(FleetId fleet);
+    /** A gateway's Redis answers again, or no longer. */
+    void reachabilityChanged(GatewayId gateway);
 }

@@ -1,11 +1,11 @@
 package dev.waitingroom.operator.watch;
 
 import dev.waitingroom.operator.ops.LogKeys;
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.FleetRoom;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.control.RoomControl.Applied;
+import dev.waitingroom.queue.control.RoomRegistration;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
 import java.util.List;
@@ -19,7 +19,7 @@ final class WatchedRoom {
     private static final Logger LOGGER = LoggerFactory.getLogger(WatchedRoom.class);
 
     final RoomId id;
-    final FleetId fleet;
+    final GatewayId gateway;
     final Told<RoomObservation> told = new Told<>();
     volatile Policy policy;
     volatile Optional<RoomObservation> observation = Optional.empty();
@@ -31,26 +31,26 @@ final class WatchedRoom {
     private final RoomTrend trend = new RoomTrend();
     private boolean ended;
 
-    WatchedRoom(RoomId id, FleetId fleet, Policy policy) {
+    WatchedRoom(RoomId id, GatewayId gateway, Policy policy) {
         this.id = id;
-        this.fleet = fleet;
+        this.gateway = gateway;
         this.policy = policy;
     }
 
     /** Mends what is amiss and reads the figures; nothing once {@link #end} was called. */
-    synchronized void look(QueueRedis redis, List<FleetRoom> listed, WatchListener listener)
+    synchronized void look(QueueRedis redis, List<RoomRegistration> listed, WatchListener listener)
             throws RedisUnavailableException {
         if (ended || !intact) {
             return;
         }
         Policy wanted = policy;
-        var place = new FleetRoom(wanted.eventId(), id, wanted.incarnation());
+        var place = new RoomRegistration(wanted.eventId(), id, wanted.incarnation());
         if (!listed.contains(place)) {
-            if (redis.fleetControl().register(fleet, place).isPresent()) {
+            if (redis.gatewayControl().register(gateway, place).isPresent()) {
                 handOver(listener); // somebody else's now
                 return;
             }
-            restored("its place on the fleet's list", listener);
+            restored("its place on the gateway's list", listener);
         }
         Applied applied = redis.roomControl().apply(id, wanted, false, knownEpoch.get());
         if (applied == Applied.WRITTEN) {

@@ -1,3 +1,3 @@
-/** Which Redis a fleet uses, and the connections to it. */
+/** Which Redis a gateway uses, and the connections to it. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.operator.redis;

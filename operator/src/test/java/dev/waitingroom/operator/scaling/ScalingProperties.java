@@ -82,7 +82,7 @@ class ScalingProperties {
                         assertThat(scaling.history()).hasSizeLessThanOrEqualTo(bounds.max() - bounds.min() + 1));
     }
 
-    /** From a fleet of its smallest size, long ago. */
+    /** From a gateway of its smallest size, long ago. */
     private static List<Scaling> play(Bounds bounds, List<Step> steps) {
         var decisions = new ArrayList<Scaling>();
         Scaling scaling = Scaling.from(bounds.min(), START.minusSeconds(100_000));

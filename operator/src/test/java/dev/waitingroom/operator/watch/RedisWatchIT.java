@@ -3,12 +3,12 @@ package dev.waitingroom.operator.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.FleetControl;
-import dev.waitingroom.queue.control.FleetRoom;
+import dev.waitingroom.queue.control.GatewayControl;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.control.RoomControl.Applied;
+import dev.waitingroom.queue.control.RoomRegistration;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
@@ -31,9 +31,9 @@ class RedisWatchIT {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
 
-    private static final FleetId FLEET = new FleetId("shop", "default");
+    private static final GatewayId GATEWAY = new GatewayId("shop", "default");
     private static final RoomId ROOM = new RoomId("shop", "concert");
-    private static final FleetRoom PLACE = new FleetRoom("evt", ROOM, 5);
+    private static final RoomRegistration PLACE = new RoomRegistration("evt", ROOM, 5);
 
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final QueueRedis redis = connect();
@@ -41,7 +41,8 @@ class RedisWatchIT {
 
     @BeforeEach
     void watchARoom() {
-        await().ignoreExceptions().until(() -> redis.fleetControl().rooms(FLEET).isEmpty());
+        await().ignoreExceptions()
+                .until(() -> redis.gatewayControl().rooms(GATEWAY).isEmpty());
         watch.start();
     }
 
@@ -58,11 +59,11 @@ class RedisWatchIT {
         REDIS.redis().flush();
 
         await().untilAsserted(() -> {
-            assertThat(redis.fleetControl().rooms(FLEET)).containsExactly(PLACE);
+            assertThat(redis.gatewayControl().rooms(GATEWAY)).containsExactly(PLACE);
             assertThat(redis.roomControl().figures(ROOM))
                     .hasValueSatisfying(line -> assertThat(line.generation()).isEqualTo(1));
             assertThat(told).contains("restored shop/concert its policy");
-            assertThat(told).contains("restored shop/concert its place on the fleet's list");
+            assertThat(told).contains("restored shop/concert its place on the gateway's list");
         });
     }
 
@@ -86,7 +87,7 @@ class RedisWatchIT {
         redis.roomControl().apply(ROOM, policy(2, 20), false);
 
         await().untilAsserted(() -> assertThat(told).contains("room shop/concert"));
-        assertThat(watch.keeps(FLEET, redis, ROOM, policy(1, 10))).isFalse();
+        assertThat(watch.keeps(GATEWAY, redis, ROOM, policy(1, 10))).isFalse();
         assertThat(redis.roomControl().apply(ROOM, policy(2, 20), false)).isEqualTo(Applied.UNCHANGED);
     }
 
@@ -110,11 +111,11 @@ class RedisWatchIT {
 
         watch.forget(ROOM);
         redis.roomControl().clear(ROOM);
-        redis.fleetControl().unregister(FLEET, PLACE);
+        redis.gatewayControl().unregister(GATEWAY, PLACE);
 
         // Another room, watched since, was looked at: so was there time to touch the first.
         var other = new RoomId("shop", "other");
-        watch.watch(FLEET, redis, other, policy("evt_2", 1, 10));
+        watch.watch(GATEWAY, redis, other, policy("evt_2", 1, 10));
         await().until(() -> redis.roomControl().figures(other).isPresent());
         assertThat(redis.roomControl().figures(ROOM)).isEmpty();
     }
@@ -127,10 +128,10 @@ class RedisWatchIT {
 
         REDIS.redis().pause();
         await().until(() ->
-                watch.fleet(FLEET).flatMap(FleetObservation::problem).isPresent());
+                watch.gateway(GATEWAY).flatMap(GatewayObservation::problem).isPresent());
         REDIS.redis().resume();
         await().until(() ->
-                watch.fleet(FLEET).flatMap(FleetObservation::problem).isEmpty());
+                watch.gateway(GATEWAY).flatMap(GatewayObservation::problem).isEmpty());
 
         await().untilAsserted(() -> assertThat(told.stream().filter(line -> line.startsWith("reachability")))
                 .hasSize(2));
@@ -140,10 +141,10 @@ class RedisWatchIT {
     void whatWasPutOnTheListWhileItWasReadIsNotTakenForLost() {
         var late = new RoomId("shop", "late");
 
-        watch.watch(FLEET, whenTheListIsRead(() -> {
-            redis.fleetControl().register(FLEET, new FleetRoom("evt_late", late, 5));
+        watch.watch(GATEWAY, whenTheListIsRead(() -> {
+            redis.gatewayControl().register(GATEWAY, new RoomRegistration("evt_late", late, 5));
             redis.roomControl().apply(late, policy("evt_late", 1, 10), true);
-            watch.watch(FLEET, redis, late, policy("evt_late", 1, 10)); // over the plain connection from now on
+            watch.watch(GATEWAY, redis, late, policy("evt_late", 1, 10)); // over the plain connection from now on
         }));
 
         await().until(() -> watch.room(late).isPresent());
@@ -158,32 +159,32 @@ class RedisWatchIT {
             long epoch = redis.roomControl().figures(ROOM).orElseThrow().epoch();
             assertThat(watch.room(ROOM)).contains(new RoomObservation(0, 0, 0, Optional.of(Duration.ZERO), epoch));
             assertThat(watch.knownEpoch(ROOM)).isEqualTo(epoch);
-            assertThat(watch.fleet(FLEET))
-                    .hasValueSatisfying(fleet -> assertThat(fleet.listed()).isEqualTo(1));
-            assertThat(watch.generations(FLEET)).containsExactly(Map.entry("evt", 1L));
+            assertThat(watch.gateway(GATEWAY))
+                    .hasValueSatisfying(gateway -> assertThat(gateway.listed()).isEqualTo(1));
+            assertThat(watch.generations(GATEWAY)).containsExactly(Map.entry("evt", 1L));
         });
     }
 
     private void serve(Policy policy) throws RedisUnavailableException {
-        redis.fleetControl().register(FLEET, PLACE);
+        redis.gatewayControl().register(GATEWAY, PLACE);
         redis.roomControl().apply(ROOM, policy, true);
-        watch.watch(FLEET, redis, ROOM, policy);
+        watch.watch(GATEWAY, redis, ROOM, policy);
     }
 
     private interface Interruption {
         void run() throws RedisUnavailableException;
     }
 
-    /** Redis, where something happens between the reading of a fleet's list and the answer. */
+    /** Redis, where something happens between the reading of a gateway's list and the answer. */
     private QueueRedis whenTheListIsRead(Interruption then) {
-        FleetControl control = intercepted(FleetControl.class, redis.fleetControl(), (method, answer) -> {
+        GatewayControl control = intercepted(GatewayControl.class, redis.gatewayControl(), (method, answer) -> {
             if (method.equals("rooms")) {
                 then.run();
             }
             return answer;
         });
         return intercepted(
-                QueueRedis.class, redis, (method, answer) -> method.equals("fleetControl") ? control : answer);
+                QueueRedis.class, redis, (method, answer) -> method.equals("gatewayControl") ? control : answer);
     }
 
     private interface Interceptor {
@@ -234,13 +235,13 @@ class RedisWatchIT {
             }
 
             @Override
-            public void fleetChanged(FleetId fleet) {
-                told.add("fleet " + fleet);
+            public void gatewayChanged(GatewayId gateway) {
+                told.add("gateway " + gateway);
             }
 
             @Override
-            public void reachabilityChanged(FleetId fleet) {
-                told.add("reachability " + fleet);
+            public void reachabilityChanged(GatewayId gateway) {
+                told.add("reachability " + gateway);
             }
         };
     }

@@ -1,3 +1,3 @@
-/** What the operator does to a room and to a fleet in Redis. */
+/** What the operator does to a room and to a gateway in Redis. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.queue.control;

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 /**
  * What the operator decided about a room, as every script and gateway reads it.
  *
- * @param eventId the event that visitors name, unique on its fleet
+ * @param eventId the event that visitors name, unique on its gateway
  * @param incarnation tells this room from an earlier one of the same name: derived from the object's uid, 0..2^53-1
  * @param generation the object's generation; an older one never overwrites a newer one
  * @param mode what the room does with its visitors

@@ -1,6 +1,6 @@
 package dev.waitingroom.queue.redis;
 
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -42,14 +42,14 @@ final class Keys {
     }
 
     /** The list of rooms, the pods' reports, and the rooms that were deleted lately. */
-    static byte[][] fleet(FleetId fleet) {
-        String tag = fleet.toString();
+    static byte[][] gateway(GatewayId gateway) {
+        String tag = gateway.toString();
         return new byte[][] {key(tag, "rooms"), key(tag, "reports"), key(tag, "deleted")};
     }
 
     /** What {@code check.lua} tries commands on. */
-    static byte[][] check(FleetId fleet) {
-        return new byte[][] {key(fleet.toString(), "check:")};
+    static byte[][] check(GatewayId gateway) {
+        return new byte[][] {key(gateway.toString(), "check:")};
     }
 
     private static byte[] key(String tag, String name) {

@@ -1,8 +1,8 @@
 package dev.waitingroom.queue.redis;
 
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.FleetControl;
+import dev.waitingroom.queue.control.GatewayControl;
 import dev.waitingroom.queue.control.RoomControl;
 
 /** The scripts over a connection. */
@@ -10,13 +10,13 @@ final class LettuceQueueRedis implements QueueRedis {
     private final RedisLink link;
     private final Scripts scripts;
     private final RoomControlCalls rooms;
-    private final FleetCalls fleets;
+    private final RedisGatewayCommands gateways;
 
     LettuceQueueRedis(RedisLink link, Scripts scripts) {
         this.link = link;
         this.scripts = scripts;
         this.rooms = new RoomControlCalls(link, scripts);
-        this.fleets = new FleetCalls(link, scripts);
+        this.gateways = new RedisGatewayCommands(link, scripts);
     }
 
     @Override
@@ -25,8 +25,8 @@ final class LettuceQueueRedis implements QueueRedis {
     }
 
     @Override
-    public FleetScripts fleet(FleetId fleet) {
-        return fleets.of(fleet);
+    public GatewayScripts gateway(GatewayId gateway) {
+        return gateways.of(gateway);
     }
 
     @Override
@@ -35,8 +35,8 @@ final class LettuceQueueRedis implements QueueRedis {
     }
 
     @Override
-    public FleetControl fleetControl() {
-        return fleets;
+    public GatewayControl gatewayControl() {
+        return gateways;
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.waitingroom.queue.redis;
 
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.FleetControl;
+import dev.waitingroom.queue.control.GatewayControl;
 import dev.waitingroom.queue.control.RoomControl;
 
 /** A connection to Redis and what is done over it. Thread-safe; one for a process. */
@@ -24,12 +24,12 @@ public interface QueueRedis extends AutoCloseable {
     /** A room's scripts; cheap, may be kept. */
     RoomScripts scripts(RoomId room);
 
-    /** A fleet, as its gateways see it. */
-    FleetScripts fleet(FleetId fleet);
+    /** A gateway, as its gateways see it. */
+    GatewayScripts gateway(GatewayId gateway);
 
     RoomControl roomControl();
 
-    FleetControl fleetControl();
+    GatewayControl gatewayControl();
 
     /** Ends the connection; calls under way fail. */
     @Override

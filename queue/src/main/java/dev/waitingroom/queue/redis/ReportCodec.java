@@ -16,7 +16,7 @@ import java.util.Map;
 final class ReportCodec {
     private ReportCodec() {}
 
-    static byte[] encode(FleetScripts.Report report) {
+    static byte[] encode(GatewayScripts.Report report) {
         var bytes = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(bytes)) {
             out.writeUTF(report.version());

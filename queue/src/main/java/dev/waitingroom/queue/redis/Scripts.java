@@ -29,10 +29,10 @@ final class Scripts {
     final Script policy;
     final Script clear;
     final Script figures;
-    final Script fleetRegister;
-    final Script fleetUnregister;
-    final Script fleetReport;
-    final Script fleetReports;
+    final Script gatewayRegister;
+    final Script gatewayUnregister;
+    final Script gatewayReport;
+    final Script gatewayReports;
     final Script check;
 
     private final Map<String, String> replaced;
@@ -53,10 +53,10 @@ final class Scripts {
         policy = compose("policy");
         clear = compose("clear");
         figures = compose("figures");
-        fleetRegister = compose("fleet-register");
-        fleetUnregister = compose("fleet-unregister");
-        fleetReport = compose("fleet-report");
-        fleetReports = compose("fleet-reports");
+        gatewayRegister = compose("gateway-register");
+        gatewayUnregister = compose("gateway-unregister");
+        gatewayReport = compose("gateway-report");
+        gatewayReports = compose("gateway-reports");
         check = compose("check");
     }
 

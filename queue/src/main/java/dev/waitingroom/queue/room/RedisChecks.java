@@ -1,6 +1,6 @@
 package dev.waitingroom.queue.room;
 
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.LogKeys;
 import dev.waitingroom.queue.control.RedisCheck;
 import dev.waitingroom.queue.control.RedisFault;
@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether Redis runs all that is needed, and keeps its keys: checked seldom, since both change by hand; told once. On the fleet's thread,
+ * Whether Redis runs all that is needed, and keeps its keys: checked seldom, since both change by hand; told once. On the gateway's thread,
  * but for {@link #state} and {@link #usable}.
  */
 final class RedisChecks {
@@ -19,13 +19,13 @@ final class RedisChecks {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RedisChecks.class);
 
-    private final FleetId fleet;
+    private final GatewayId gateway;
     private volatile RedisState state = RedisState.UNKNOWN;
     private volatile boolean passed;
     private Optional<Long> doneNanos = Optional.empty();
 
-    RedisChecks(FleetId fleet) {
-        this.fleet = fleet;
+    RedisChecks(GatewayId gateway) {
+        this.gateway = gateway;
     }
 
     RedisState state() {
@@ -49,19 +49,19 @@ final class RedisChecks {
         state = new RedisState(
                 Optional.empty(), check.evictionPolicy(), check.evicting().isPresent());
         if (before.fault().isPresent()) {
-            LOGGER.atInfo().addKeyValue(LogKeys.FLEET, fleet).log("Redis can be used");
+            LOGGER.atInfo().addKeyValue(LogKeys.GATEWAY, gateway).log("Redis can be used");
         }
         if (!before.evictionPolicy().equals(state.evictionPolicy())) {
             check.evicting()
                     .ifPresent(policy -> LOGGER.atWarn()
-                            .addKeyValue(LogKeys.FLEET, fleet)
+                            .addKeyValue(LogKeys.GATEWAY, gateway)
                             .addKeyValue(LogKeys.CAUSE, RedisCheck.EVICTING_REASON)
                             .addKeyValue(LogKeys.DETAIL, RedisCheck.evictionFix(policy))
                             .log("Redis may delete keys of a line"));
         }
     }
 
-    /** Who does not answer is told of elsewhere: the fleet's list cannot be read then. */
+    /** Who does not answer is told of elsewhere: the gateway's list cannot be read then. */
     void failed(QueueRedisException why) {
         doneNanos = Optional.empty();
         if (why.fault() == RedisFault.UNREACHABLE || why.fault() == RedisFault.REFUSED) {
@@ -71,7 +71,7 @@ final class RedisChecks {
         state = new RedisState(Optional.of(why.fault()), before.evictionPolicy(), before.evicting());
         if (!before.fault().equals(state.fault())) {
             LOGGER.atWarn()
-                    .addKeyValue(LogKeys.FLEET, fleet)
+                    .addKeyValue(LogKeys.GATEWAY, gateway)
                     .addKeyValue(LogKeys.CAUSE, why.fault().reason())
                     .addKeyValue(
                             LogKeys.DETAIL,

@@ -3,9 +3,9 @@ package dev.waitingroom.queue.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.FleetRoom;
+import dev.waitingroom.queue.control.RoomRegistration;
 import dev.waitingroom.queue.redis.RoomScripts.Call;
 import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
 import dev.waitingroom.queue.redis.RoomScripts.JoinBatch;
@@ -54,7 +54,7 @@ class AclIT {
     private static final String SHOP = "waitingroom-shop";
 
     private static final RoomId ROOM = new RoomId("shop", "concert");
-    private static final FleetId FLEET = new FleetId("shop", "default");
+    private static final GatewayId GATEWAY = new GatewayId("shop", "default");
 
     /** What Lettuce and {@link LettuceLink} send besides. */
     private static final Set<String> OUTSIDE_OF_SCRIPTS = Set.of("ping", "evalsha", "eval", "hgetall", "del");
@@ -216,14 +216,14 @@ class AclIT {
         RoomScripts room = queue.scripts(ROOM);
         await().ignoreExceptions().until(() -> {
             queue.roomControl().apply(ROOM, TestRoom.policy(10, 10), true);
-            queue.fleetControl().register(FLEET, new FleetRoom("evt", ROOM, 1));
+            queue.gatewayControl().register(GATEWAY, new RoomRegistration("evt", ROOM, 1));
             return true;
         });
-        FleetScripts fleet = queue.fleet(FLEET);
-        assertThat(get(fleet.check()).evicting()).isEmpty();
-        assertThat(get(fleet.rooms())).hasSize(1);
-        get(fleet.report(new FleetScripts.Report("pod", "1", 1, 1, 0, Map.of("evt", 1L))));
-        assertThat(queue.fleetControl().reports(FLEET)).hasSize(1);
+        GatewayScripts gateway = queue.gateway(GATEWAY);
+        assertThat(get(gateway.check()).evicting()).isEmpty();
+        assertThat(get(gateway.rooms())).hasSize(1);
+        get(gateway.report(new GatewayScripts.Report("pod", "1", 1, 1, 0, Map.of("evt", 1L))));
+        assertThat(queue.gatewayControl().reports(GATEWAY)).hasSize(1);
 
         long epoch = TestRoom.done(room.snapshot(0, 0, OptionalLong.empty()))
                 .header()
@@ -264,11 +264,11 @@ class AclIT {
                 1)));
         assertThat(queue.roomControl().figures(ROOM)).isPresent();
 
-        get(fleet.withdraw("pod"));
+        get(gateway.withdraw("pod"));
         queue.roomControl().clear(ROOM);
-        queue.fleetControl().unregister(FLEET, new FleetRoom("evt", ROOM, 1));
-        assertThat(get(fleet.deleted())).hasSize(1);
-        queue.fleetControl().clear(FLEET);
+        queue.gatewayControl().unregister(GATEWAY, new RoomRegistration("evt", ROOM, 1));
+        assertThat(get(gateway.deleted())).hasSize(1);
+        queue.gatewayControl().clear(GATEWAY);
     }
 
     private static ConditionFactory await() {

@@ -3,11 +3,11 @@ package dev.waitingroom.queue.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.FleetRoom;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.control.RoomControl.Applied;
+import dev.waitingroom.queue.control.RoomRegistration;
 import dev.waitingroom.queue.testing.FreePorts;
 import dev.waitingroom.queue.testing.RedisCluster;
 import dev.waitingroom.queue.testing.RedisExecutables;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The ways to reach Redis, and what happens when it goes away. */
 class ConnectionIT {
     private static final RoomId ROOM = new RoomId("shop", "concert");
-    private static final FleetId FLEET = new FleetId("shop", "default");
+    private static final GatewayId GATEWAY = new GatewayId("shop", "default");
 
     @Test
     void findsAServerThatComesUpLater() {
@@ -428,8 +428,8 @@ class ConnectionIT {
                     0,
                     List.of(new RoomScripts.JoinEntry(Optional.empty())));
             assertThat(TestRoom.done(queue.scripts(ROOM).join(join))).hasSize(1);
-            queue.fleetControl().register(FLEET, new FleetRoom("evt", ROOM, 1));
-            assertThat(queue.fleetControl().rooms(FLEET)).containsExactly(new FleetRoom("evt", ROOM, 1));
+            queue.gatewayControl().register(GATEWAY, new RoomRegistration("evt", ROOM, 1));
+            assertThat(queue.gatewayControl().rooms(GATEWAY)).containsExactly(new RoomRegistration("evt", ROOM, 1));
         });
     }
 

@@ -3,7 +3,7 @@ package dev.waitingroom.queue.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.control.RedisCheck;
 import dev.waitingroom.queue.control.RedisFault;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a Redis refuses is named, and so is one that may delete keys: on each Redis that this machine has, since each says it otherwise. */
 class RefusalsIT {
     private static final RoomId ROOM = new RoomId("shop", "concert");
-    private static final FleetId FLEET = new FleetId("shop", "default");
+    private static final GatewayId GATEWAY = new GatewayId("shop", "default");
     private static final String NEEDED =
             "+ping +info +evalsha +eval +hgetall +del +time +exists +touch +get +set +getrange"
                     + " +setrange +getbit +bitcount +bitop +hget +hmget +hkeys +hset +hsetnx +hdel +llen +lrange +ltrim +rpush"
@@ -42,7 +42,8 @@ class RefusalsIT {
     void namesCommandsThatWereRenamed(Path server) {
         try (RedisProcess redis = RedisProcess.start(server, "rename-command INFO \"\"", "rename-command BITOP \"\"");
                 QueueRedis queue = QueueRedis.connect(RedisSettings.of(redis.url()))) {
-            assertFails(() -> queue.fleetControl().check(FLEET), RedisFault.COMMAND_REFUSED, "refuses INFO, BITOP (");
+            assertFails(
+                    () -> queue.gatewayControl().check(GATEWAY), RedisFault.COMMAND_REFUSED, "refuses INFO, BITOP (");
             assertFails(
                     () -> queue.roomControl().apply(ROOM, TestRoom.policy(10, 10), true),
                     RedisFault.COMMAND_REFUSED,
@@ -61,8 +62,8 @@ class RefusalsIT {
                 try (QueueRedis queue = QueueRedis.connect(settings(redis))) {
                     assertFails(
                             () -> {
-                                queue.fleetControl().rooms(FLEET);
-                                queue.fleetControl().check(FLEET);
+                                queue.gatewayControl().rooms(GATEWAY);
+                                queue.gatewayControl().check(GATEWAY);
                             },
                             RedisFault.COMMAND_REFUSED,
                             command);
@@ -82,7 +83,7 @@ class RefusalsIT {
         try (RedisProcess redis = RedisProcess.start(server)) {
             user(redis, "~session:*", NEEDED);
             try (QueueRedis queue = QueueRedis.connect(settings(redis))) {
-                assertFails(() -> queue.fleetControl().check(FLEET), RedisFault.KEYS_FORBIDDEN, "keys?");
+                assertFails(() -> queue.gatewayControl().check(GATEWAY), RedisFault.KEYS_FORBIDDEN, "keys?");
             }
         }
     }
@@ -104,7 +105,7 @@ class RefusalsIT {
 
             redis.command("CONFIG", "SET", "maxmemory-policy", "volatile-random");
 
-            assertThat(queue.fleetControl().check(FLEET).evicting()).contains("volatile-random");
+            assertThat(queue.gatewayControl().check(GATEWAY).evicting()).contains("volatile-random");
         }
     }
 
@@ -112,7 +113,7 @@ class RefusalsIT {
         return Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .ignoreExceptions()
-                .until(() -> queue.fleetControl().check(FLEET), check -> true);
+                .until(() -> queue.gatewayControl().check(GATEWAY), check -> true);
     }
 
     /** Once it is connected. */

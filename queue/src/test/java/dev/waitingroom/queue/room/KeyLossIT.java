@@ -1,8 +1,8 @@
 package dev.waitingroom.queue.room;
 
-import static dev.waitingroom.queue.room.TestFleet.get;
-import static dev.waitingroom.queue.room.TestFleet.joined;
-import static dev.waitingroom.queue.room.TestFleet.policy;
+import static dev.waitingroom.queue.room.TestGateways.get;
+import static dev.waitingroom.queue.room.TestGateways.joined;
+import static dev.waitingroom.queue.room.TestGateways.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -39,21 +39,21 @@ class KeyLossIT {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
 
-    private TestFleet fleet;
+    private TestGateways gatewayId;
     private Room one;
     private Room two;
 
     @BeforeEach
     void connect() {
-        fleet = new TestFleet(REDIS.url());
-        fleet.open(policy(1, ADMITTED));
-        one = fleet.gateway();
-        two = fleet.gateway();
+        gatewayId = new TestGateways(REDIS.url());
+        gatewayId.open(policy(1, ADMITTED));
+        one = gatewayId.gateway();
+        two = gatewayId.gateway();
     }
 
     @AfterEach
     void close() {
-        fleet.close();
+        gatewayId.close();
     }
 
     @ParameterizedTest
@@ -129,7 +129,7 @@ class KeyLossIT {
     @Test
     void nobodyLosesTheirPlaceWhereRedisEvicts() throws Exception {
         try (RedisProcess small = RedisProcess.start("maxmemory 20mb", "maxmemory-policy allkeys-lru");
-                TestFleet crowded = new TestFleet(small.url())) {
+                TestGateways crowded = new TestGateways(small.url())) {
             Policy hold = policy(1, Mode.HOLD, 1_000, 1_000, Duration.ofSeconds(300), OptionalLong.empty());
             crowded.open(hold);
             Room room = crowded.gateway();
@@ -175,9 +175,9 @@ class KeyLossIT {
                 """, "0", Integer.toString(round));
     }
 
-    private static void putBack(TestFleet fleet, Policy policy) {
+    private static void putBack(TestGateways gatewayId, Policy policy) {
         await().ignoreExceptionsInstanceOf(RedisUnavailableException.class).until(() -> {
-            fleet.putBack(policy);
+            gatewayId.putBack(policy);
             return true;
         });
     }
@@ -190,7 +190,7 @@ class KeyLossIT {
                   redis.call('DEL', key)
                 end
                 return #keys
-                """, "0", "wr:{" + TestFleet.ROOM + "}:" + key + "*");
+                """, "0", "wr:{" + TestGateways.ROOM + "}:" + key + "*");
         assertThat((Long) deleted).as("keys of the kind " + key).isPositive();
     }
 

@@ -2,7 +2,7 @@ package dev.waitingroom.queue.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.waitingroom.queue.FleetId;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.control.RedisCheck;
 import dev.waitingroom.queue.redis.QueueRedisException;
 import java.util.Optional;
@@ -12,7 +12,7 @@ class RedisChecksTest {
     private static final RedisCheck SAFE = new RedisCheck(Optional.of("noeviction"));
     private static final long PERIOD = RedisChecks.PERIOD.toNanos();
 
-    private final RedisChecks checks = new RedisChecks(new FleetId("shop", "default"));
+    private final RedisChecks checks = new RedisChecks(new GatewayId("shop", "default"));
 
     @Test
     void isDueAtFirstAndThenSeldom() {

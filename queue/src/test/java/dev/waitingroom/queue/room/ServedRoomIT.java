@@ -1,9 +1,9 @@
 package dev.waitingroom.queue.room;
 
-import static dev.waitingroom.queue.room.TestFleet.get;
-import static dev.waitingroom.queue.room.TestFleet.join;
-import static dev.waitingroom.queue.room.TestFleet.joined;
-import static dev.waitingroom.queue.room.TestFleet.policy;
+import static dev.waitingroom.queue.room.TestGateways.get;
+import static dev.waitingroom.queue.room.TestGateways.join;
+import static dev.waitingroom.queue.room.TestGateways.joined;
+import static dev.waitingroom.queue.room.TestGateways.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -38,22 +38,22 @@ class ServedRoomIT {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
 
-    private TestFleet fleet;
+    private TestGateways gatewayId;
 
     @BeforeEach
     void connect() {
-        fleet = new TestFleet(REDIS.url());
+        gatewayId = new TestGateways(REDIS.url());
     }
 
     @AfterEach
     void close() {
-        fleet.close();
+        gatewayId.close();
     }
 
     @Test
     void aVisitorJoinsWaitsAndIsAdmittedOnce() {
-        fleet.open(policy(10, 1));
-        Room room = fleet.gateway();
+        gatewayId.open(policy(10, 1));
+        Room room = gatewayId.gateway();
 
         Ticket first = join(room);
         await().until(() -> room.status(first).ready());
@@ -66,8 +66,8 @@ class ServedRoomIT {
 
     @Test
     void joinAndAdmitOnAnEmptyRoomAreGrantedAtOnce() {
-        fleet.open(policy(10, 100));
-        Room room = fleet.gateway();
+        gatewayId.open(policy(10, 100));
+        Room room = gatewayId.gateway();
 
         for (int i = 0; i < 50; i++) {
             Ticket ticket = join(room);
@@ -77,8 +77,8 @@ class ServedRoomIT {
 
     @Test
     void aJoinTellsTheWaitOfItsPosition() {
-        fleet.open(policy(1, 50));
-        Room room = fleet.gateway();
+        gatewayId.open(policy(1, 50));
+        Room room = gatewayId.gateway();
 
         List<CompletionStage<JoinOutcome>> joins = IntStream.range(0, 130)
                 .mapToObj(_ -> room.join(Optional.empty(), Optional.empty()))
@@ -94,13 +94,13 @@ class ServedRoomIT {
 
     @Test
     void aRefusedAdmitSaysWhenTheNextTokenComes() throws Exception {
-        fleet.open(policy(1, Mode.QUEUE, 1, 1, Duration.ofSeconds(300), OptionalLong.empty()));
-        Room room = fleet.gateway();
+        gatewayId.open(policy(1, Mode.QUEUE, 1, 1, Duration.ofSeconds(300), OptionalLong.empty()));
+        Room room = gatewayId.gateway();
         Ticket first = join(room);
         Ticket second = join(room);
         await().until(() -> room.status(second).ready());
         get(room.admit(first, WAIT));
-        fleet.putBack(slow(2));
+        gatewayId.putBack(slow(2));
         await().until(() -> room.policy().orElseThrow().generation() == 2);
 
         assertThat(get(room.admit(second, Duration.ZERO)))
@@ -130,13 +130,13 @@ class ServedRoomIT {
 
     @Test
     void aGatewayThatWasNotThereAsksWhatBecameOfATicketBeforeItAnswers() {
-        fleet.open(policy(10, 1));
-        Room room = fleet.gateway();
+        gatewayId.open(policy(10, 1));
+        Room room = gatewayId.gateway();
         Ticket first = join(room);
         Ticket second = join(room);
         await().until(() -> room.status(first).ready());
         get(room.leave(first));
-        Room late = fleet.gateway();
+        Room late = gatewayId.gateway();
         await().until(() -> late.status(second).position() == 1);
 
         get(late.unsettled(first).orElseThrow());
@@ -148,13 +148,13 @@ class ServedRoomIT {
 
     @Test
     void aGatewayThatWasNotThereKnowsWhoWasAdmitted() {
-        fleet.open(policy(10, 1));
-        Room room = fleet.gateway();
+        gatewayId.open(policy(10, 1));
+        Room room = gatewayId.gateway();
         Ticket ticket = join(room);
         await().until(() -> room.status(ticket).ready());
         get(room.admit(ticket, WAIT));
 
-        Room late = fleet.gateway();
+        Room late = gatewayId.gateway();
 
         assertThat(late.unsettled(ticket)).as("memory knows it").isEmpty();
         assertThat(late.status(ticket).state()).isEqualTo(State.ADMITTED);
@@ -162,9 +162,9 @@ class ServedRoomIT {
 
     @Test
     void positionIsTheLivingAheadThroughEveryGateway() {
-        fleet.open(policy(1, 1));
-        Room one = fleet.gateway();
-        Room two = fleet.gateway();
+        gatewayId.open(policy(1, 1));
+        Room one = gatewayId.gateway();
+        Room two = gatewayId.gateway();
 
         List<Ticket> tickets = IntStream.range(0, 100)
                 .mapToObj(i -> join(i % 2 == 0 ? one : two))
@@ -186,8 +186,8 @@ class ServedRoomIT {
 
     @Test
     void anAdmitBeforeItsTurnIsToldSo() {
-        fleet.open(policy(1, 1));
-        Room room = fleet.gateway();
+        gatewayId.open(policy(1, 1));
+        Room room = gatewayId.gateway();
         IntStream.range(0, 50).forEach(i -> join(room));
         Ticket far = join(room);
 
@@ -199,8 +199,8 @@ class ServedRoomIT {
 
     @Test
     void oneTicketDoesNotFillTheGateway() {
-        fleet.open(policy(1, 1));
-        Room room = fleet.gateway();
+        gatewayId.open(policy(1, 1));
+        Room room = gatewayId.gateway();
         Ticket first = join(room);
         Ticket second = join(room);
         get(room.admit(first, WAIT));
@@ -209,7 +209,7 @@ class ServedRoomIT {
                 .mapToObj(i -> room.admit(second, WAIT).toCompletableFuture())
                 .toList();
 
-        assertThat(admits.stream().map(TestFleet::get).filter(AdmitOutcome.Unavailable.class::isInstance))
+        assertThat(admits.stream().map(TestGateways::get).filter(AdmitOutcome.Unavailable.class::isInstance))
                 .hasSizeGreaterThan(50)
                 .allSatisfy(outcome -> assertThat(
                                 ((AdmitOutcome.Unavailable) outcome).why().cause())
@@ -218,9 +218,9 @@ class ServedRoomIT {
 
     @Test
     void theSameVisitorHoldsOnePlaceSideBySideToo() {
-        fleet.open(policy(1, 1));
-        Room one = fleet.gateway();
-        Room two = fleet.gateway();
+        gatewayId.open(policy(1, 1));
+        Room one = gatewayId.gateway();
+        Room two = gatewayId.gateway();
         Optional<VisitorKey> key = Optional.of(new VisitorKey(VisitorKey.Kind.USER_ID, "u-1"));
 
         List<CompletionStage<JoinOutcome>> joins = new ArrayList<>();
@@ -236,8 +236,8 @@ class ServedRoomIT {
 
     @Test
     void whoComesBackFromSleepIsCountedInNobodysPosition() {
-        fleet.open(policy(1, Mode.QUEUE, 1, 2, Duration.ofSeconds(5), OptionalLong.empty()));
-        Room room = fleet.gateway();
+        gatewayId.open(policy(1, Mode.QUEUE, 1, 2, Duration.ofSeconds(5), OptionalLong.empty()));
+        Room room = gatewayId.gateway();
         Optional<VisitorKey> key = Optional.of(new VisitorKey(VisitorKey.Kind.USER_ID, "u-1"));
         Ticket silent = joined(get(room.join(key, Optional.of("u-1")))).ticket();
         Ticket behind = join(room);
@@ -254,31 +254,31 @@ class ServedRoomIT {
 
     @Test
     void holdPassAndRejectDoWhatTheySayAndNobodyLosesAPlace() throws Exception {
-        fleet.open(policy(1, 1));
-        Room room = fleet.gateway();
+        gatewayId.open(policy(1, 1));
+        Room room = gatewayId.gateway();
         Ticket first = join(room);
         Ticket second = join(room);
 
-        fleet.putBack(policy(2, Mode.HOLD, 1, 1, Duration.ofSeconds(300), OptionalLong.empty()));
+        gatewayId.putBack(policy(2, Mode.HOLD, 1, 1, Duration.ofSeconds(300), OptionalLong.empty()));
         await().until(() -> room.status(first).onHold());
         assertThat(room.status(second).position()).isEqualTo(2);
         assertThat(room.status(second).eta()).isEmpty();
         assertThat(get(room.admit(first, WAIT))).isInstanceOf(AdmitOutcome.NotYet.class);
 
-        fleet.putBack(policy(3, Mode.REJECT, 1, 1, Duration.ofSeconds(300), OptionalLong.empty()));
+        gatewayId.putBack(policy(3, Mode.REJECT, 1, 1, Duration.ofSeconds(300), OptionalLong.empty()));
         await().until(() -> room.policy().orElseThrow().mode() == Mode.REJECT);
         assertThat(get(room.join(Optional.empty(), Optional.empty())))
                 .isEqualTo(new JoinOutcome.Rejected("back at noon"));
         assertThat(room.status(second).state()).isEqualTo(State.WAITING);
 
-        fleet.putBack(policy(4, Mode.PASS, 1, 1, Duration.ofSeconds(300), OptionalLong.empty()));
+        gatewayId.putBack(policy(4, Mode.PASS, 1, 1, Duration.ofSeconds(300), OptionalLong.empty()));
         await().until(() -> room.policy().orElseThrow().mode() == Mode.PASS);
         List<Ticket> passing = IntStream.range(0, 20).mapToObj(i -> join(room)).toList();
         assertThat(passing)
                 .allSatisfy(
                         ticket -> assertThat(get(room.admit(ticket, WAIT))).isInstanceOf(AdmitOutcome.Granted.class));
 
-        fleet.putBack(policy(5, Mode.QUEUE, 1, 1, Duration.ofSeconds(300), OptionalLong.of(2)));
+        gatewayId.putBack(policy(5, Mode.QUEUE, 1, 1, Duration.ofSeconds(300), OptionalLong.of(2)));
         await().until(() -> room.policy().orElseThrow().mode() == Mode.QUEUE);
         assertThat(room.status(first).position()).isEqualTo(1);
         assertThat(room.status(second).position()).isEqualTo(2);
@@ -288,9 +288,9 @@ class ServedRoomIT {
     @Test
     void everyoneIsBackAfterEverythingInRedisIsGone() throws Exception {
         Policy policy = policy(5, 20);
-        fleet.open(policy);
-        Room one = fleet.gateway();
-        Room two = fleet.gateway();
+        gatewayId.open(policy);
+        Room one = gatewayId.gateway();
+        Room two = gatewayId.gateway();
         List<Ticket> tickets = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             tickets.add(join(i % 2 == 0 ? one : two));
@@ -307,7 +307,7 @@ class ServedRoomIT {
         });
 
         REDIS.redis().flush();
-        fleet.putBack(policy);
+        gatewayId.putBack(policy);
 
         await().untilAsserted(() -> {
             for (Room room : List.of(one, two)) {
@@ -329,8 +329,8 @@ class ServedRoomIT {
     @Test
     void anAdmitIsAnsweredAsBeforeThoughEveryGatewayWasReplacedBeforeTheLoss() throws Exception {
         Policy policy = policy(5, 20);
-        fleet.open(policy);
-        Room before = fleet.gateway();
+        gatewayId.open(policy);
+        Room before = gatewayId.gateway();
         List<Ticket> tickets =
                 IntStream.range(0, 20).mapToObj(i -> join(before)).toList();
         List<AdmitOutcome> granted = new ArrayList<>();
@@ -339,11 +339,11 @@ class ServedRoomIT {
             granted.add(get(before.admit(ticket, WAIT)));
         });
         assertThat(granted).hasOnlyElementsOfType(AdmitOutcome.Granted.class);
-        fleet.killGateways();
-        Room after = fleet.gateway();
+        gatewayId.killGateways();
+        Room after = gatewayId.gateway();
 
         REDIS.redis().flush();
-        fleet.putBack(policy);
+        gatewayId.putBack(policy);
         await().until(() -> get(after.join(Optional.empty(), Optional.empty())) instanceof JoinOutcome.Joined);
 
         for (int i = 0; i < tickets.size(); i++) {
@@ -355,14 +355,14 @@ class ServedRoomIT {
     @Test
     void whileTheLineIsPutBackStatusSaysHowOldItIs() throws Exception {
         Policy policy = policy(1_000, 1_000);
-        fleet.open(policy);
-        Room room = fleet.gateway();
+        gatewayId.open(policy);
+        Room room = gatewayId.gateway();
         Ticket ticket = join(room);
         await().until(() -> room.status(ticket).ready());
 
         REDIS.redis().flush();
         Instant flushed = Instant.now();
-        fleet.putBack(policy);
+        gatewayId.putBack(policy);
         List<Instant> told = new ArrayList<>();
         await().until(() -> {
             TicketStatus status = room.status(ticket);
@@ -378,15 +378,15 @@ class ServedRoomIT {
     @Test
     void nobodyIsToldAPositionThatGrowsWhenTheLineIsBack() throws Exception {
         Policy policy = policy(1, 1);
-        fleet.open(policy);
-        Room one = fleet.gateway();
-        Room two = fleet.gateway();
+        gatewayId.open(policy);
+        Room one = gatewayId.gateway();
+        Room two = gatewayId.gateway();
         for (int i = 0; i < 20; i++) {
             join(i % 2 == 0 ? one : two);
         }
 
         REDIS.redis().flush();
-        fleet.putBack(policy);
+        gatewayId.putBack(policy);
         List<Ticket> late = new ArrayList<>();
         List<Long> told = new ArrayList<>();
         // Every second one joins through the other gateway.
@@ -409,18 +409,18 @@ class ServedRoomIT {
     @ValueSource(booleans = {true, false})
     void everyoneIsInLineAgainAfterRedisWasMovedAndMovedBack(boolean operatorRemembers) throws Exception {
         Policy policy = policy(1, 1);
-        fleet.open(policy);
+        gatewayId.open(policy);
         List<Ticket> tickets = new ArrayList<>(joinThroughTwo(100));
-        long first = fleet.epoch();
+        long first = gatewayId.epoch();
         try (RedisProcess other = RedisProcess.start()) {
-            fleet.moveTo(other.url(), policy, operatorRemembers ? first : 0);
+            gatewayId.moveTo(other.url(), policy, operatorRemembers ? first : 0);
             List<Room> there = twoGateways();
             awaitInLine(there, tickets);
             tickets.addAll(joinThrough(there, 150));
             awaitInLine(there, tickets);
-            long second = fleet.epoch();
+            long second = gatewayId.epoch();
 
-            fleet.moveTo(REDIS.url(), policy, operatorRemembers ? second : 0);
+            gatewayId.moveTo(REDIS.url(), policy, operatorRemembers ? second : 0);
         }
         List<Room> back = twoGateways();
 
@@ -435,13 +435,13 @@ class ServedRoomIT {
     @Test
     void anOlderCopyOfTheLineLearnsFromTheGatewaysWhatBecameOfEveryone() throws Exception {
         Policy policy = policy(5, 5);
-        fleet.open(policy);
+        gatewayId.open(policy);
         List<Room> rooms = twoGateways();
         List<Ticket> tickets = new ArrayList<>(joinThrough(rooms, 20));
         awaitInLine(rooms, tickets);
         keep();
         REDIS.redis().command("FLUSHDB");
-        fleet.putBack(policy);
+        gatewayId.putBack(policy);
         awaitInLine(rooms, tickets);
         Ticket admitted = tickets.removeFirst();
         await().until(() -> rooms.getFirst().status(admitted).ready());
@@ -454,7 +454,7 @@ class ServedRoomIT {
 
         restoreKept();
 
-        await().until(() -> fleet.epoch() > 0 && rooms.getFirst().figures().epoch() == fleet.epoch());
+        await().until(() -> gatewayId.epoch() > 0 && rooms.getFirst().figures().epoch() == gatewayId.epoch());
         awaitInLine(rooms, tickets);
         for (Room room : rooms) {
             assertThat(room.figures().waiting()).isEqualTo(tickets.size());
@@ -467,19 +467,19 @@ class ServedRoomIT {
     @Test
     void aDeletedRoomIsClosedAndNobodyIsToldThatTheyExpired() throws Exception {
         Policy policy = policy(1, 1);
-        fleet.open(policy);
+        gatewayId.open(policy);
         List<Room> rooms = twoGateways();
         List<Ticket> tickets = joinThrough(rooms, 10);
         awaitInLine(rooms, tickets);
         CompletionStage<AdmitOutcome> held = rooms.getFirst().admit(tickets.getLast(), WAIT);
 
-        fleet.delete(policy);
+        gatewayId.delete(policy);
 
         Set<State> told = EnumSet.noneOf(State.class);
         await().until(() -> {
             rooms.forEach(room ->
                     tickets.forEach(ticket -> told.add(room.status(ticket).state())));
-            return fleet.isServedNowhere();
+            return gatewayId.isServedNowhere();
         });
         assertThat(told).isSubsetOf(State.WAITING, State.CLOSED);
         assertThat(get(held)).isNotInstanceOf(AdmitOutcome.Granted.class);
@@ -494,13 +494,13 @@ class ServedRoomIT {
     @Test
     void aDeletedRoomIsClosedThoughRedisHadLostTheList() throws Exception {
         Policy policy = policy(1, 1);
-        fleet.open(policy);
+        gatewayId.open(policy);
         twoGateways();
-        fleet.loseList();
+        gatewayId.loseList();
 
-        fleet.delete(policy);
+        gatewayId.delete(policy);
 
-        await().until(fleet::isServedNowhere);
+        await().until(gatewayId::isServedNowhere);
     }
 
     private List<Ticket> joinThroughTwo(int count) {
@@ -508,7 +508,7 @@ class ServedRoomIT {
     }
 
     private List<Room> twoGateways() {
-        return List.of(fleet.gateway(), fleet.gateway());
+        return List.of(gatewayId.gateway(), gatewayId.gateway());
     }
 
     private static List<Ticket> joinThrough(List<Room> rooms, int count) {
@@ -557,14 +557,14 @@ class ServedRoomIT {
     @Test
     void thoseWhoPollAreBackInOrderThoughNoGatewayIsLeft() throws Exception {
         Policy policy = policy(1, 1);
-        fleet.open(policy);
-        Room before = fleet.gateway();
+        gatewayId.open(policy);
+        Room before = gatewayId.gateway();
         List<Ticket> tickets =
                 IntStream.range(0, 50).mapToObj(i -> join(before)).toList();
-        fleet.killGateways();
+        gatewayId.killGateways();
         REDIS.redis().flush();
-        fleet.putBack(policy);
-        Room after = fleet.gateway();
+        gatewayId.putBack(policy);
+        Room after = gatewayId.gateway();
         Ticket newcomer = join(after);
 
         List<Ticket> shuffled = new ArrayList<>(tickets);
@@ -581,8 +581,8 @@ class ServedRoomIT {
 
     @Test
     void withoutRedisStatusGoesOnAndTheRestSaysSo() {
-        fleet.open(policy(1, 1));
-        Room room = fleet.gateway();
+        gatewayId.open(policy(1, 1));
+        Room room = gatewayId.gateway();
         Ticket first = join(room);
         Ticket second = join(room);
 

@@ -30,19 +30,19 @@ import org.junit.jupiter.api.Test;
 /** A room with one who waits and one whose place is no longer there, on a Redis that says what the test has it say. */
 class ServedRoomTest {
     private static final Policy POLICY =
-            TestFleet.policy(1, Mode.QUEUE, 1, 1, Duration.ofSeconds(5), OptionalLong.empty());
+            TestGateways.policy(1, Mode.QUEUE, 1, 1, Duration.ofSeconds(5), OptionalLong.empty());
     private static final Ticket TICKET =
-            new Ticket(TestFleet.EVENT, POLICY.incarnation(), 1, Instant.EPOCH, Optional.empty());
+            new Ticket(TestGateways.EVENT, POLICY.incarnation(), 1, Instant.EPOCH, Optional.empty());
 
     private static final Ticket ABSENT =
-            new Ticket(TestFleet.EVENT, POLICY.incarnation(), 2, Instant.EPOCH, Optional.empty());
+            new Ticket(TestGateways.EVENT, POLICY.incarnation(), 2, Instant.EPOCH, Optional.empty());
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger merges = new AtomicInteger();
     private final List<Long> beats = new CopyOnWriteArrayList<>();
-    private final ServedRoom room =
-            new ServedRoom(new RoomLoop(TestFleet.ROOM, TestFleet.EVENT, "gw", scripts(), executor, System::nanoTime));
+    private final ServedRoom room = new ServedRoom(
+            new RoomLoop(TestGateways.ROOM, TestGateways.EVENT, "gw", scripts(), executor, System::nanoTime));
     private volatile CompletableFuture<Object> line = line(1, 7);
 
     @BeforeEach

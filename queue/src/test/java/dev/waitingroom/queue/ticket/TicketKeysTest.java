@@ -41,7 +41,7 @@ class TicketKeysTest {
     }
 
     @Test
-    void otherFleetsKeyOfTheSameNameIsNotBelieved() {
+    void otherGatewaysKeyOfTheSameNameIsNotBelieved() {
         String foreign = TestKeys.codec(TestKeys.key("t1", 9)).encode(TICKET);
 
         assertThat(TestKeys.codec(OLD).decode(foreign)).isEqualTo(new Invalid(Reason.BAD_SIGNATURE));

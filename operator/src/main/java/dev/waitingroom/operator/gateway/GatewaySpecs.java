@@ -1,0 +1,44 @@
+package dev.waitingroom.operator.gateway;
+
+import dev.waitingroom.api.v1alpha1.WaitingRoomGatewaySpec;
+import java.net.InetAddress;
+import java.util.List;
+
+/** What the schema of a WaitingRoomGateway cannot check, or did not where an older one is installed. */
+final class GatewaySpecs {
+    private static final String IPV4 = "\\d+(\\.\\d+){3}";
+
+    private GatewaySpecs() {}
+
+    /**
+     * Checks it.
+     *
+     * @throws IllegalArgumentException naming the field, its value and what it should be
+     */
+    static void check(WaitingRoomGatewaySpec spec) {
+        List<String> proxies = spec.clients().trustedProxies();
+        for (int i = 0; i < proxies.size(); i++) {
+            if (!isRange(proxies.get(i))) {
+                throw new IllegalArgumentException("spec.clients.trustedProxies[" + i + "] is \"" + proxies.get(i)
+                        + "\", which is neither an address nor a CIDR range such as 10.0.0.0/8");
+            }
+        }
+    }
+
+    /** As gateways read it: a numeric address, and a prefix length that it can have. */
+    private static boolean isRange(String text) {
+        int slash = text.indexOf('/');
+        String address = slash < 0 ? text : text.substring(0, slash);
+        boolean six = address.indexOf(':') >= 0;
+        if (!six && !address.matches(IPV4)) {
+            return false;
+        }
+        try {
+            InetAddress _ = InetAddress.ofLiteral(address);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+        String length = slash < 0 ? "0" : text.substring(slash + 1);
+        return length.matches("\\d{1,3}") && Integer.parseInt(length) <= (six ? 128 : 32);
+    }
+}

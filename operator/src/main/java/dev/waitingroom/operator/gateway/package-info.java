@@ -1,0 +1,3 @@
+/** The WaitingRoomGateway reconciler: keys, pods, Service, size, status. */
+@org.jspecify.annotations.NullMarked
+package dev.waitingroom.operator.gateway;

@@ -1,3 +1,0 @@
-/** The WaitingRoomGateway reconciler: keys, pods, Service, size, status. */
-@org.jspecify.annotations.NullMarked
-package dev.waitingroom.operator.fleet;

@@ -1,0 +1,285 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.GatewayId;
+import dev.waitingroom.queue.LogKeys;
+import dev.waitingroom.queue.control.RoomRegistration;
+import dev.waitingroom.queue.redis.GatewayScripts;
+import dev.waitingroom.queue.redis.QueueRedis;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The gateway's rooms, all on one thread: what a room does between two calls to Redis takes microseconds. */
+final class LiveRoomRegistry implements RoomRegistry {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LiveRoomRegistry.class);
+    private static final Duration FOLLOW = Duration.ofSeconds(1);
+    private static final Duration CLOSE = Duration.ofSeconds(3);
+
+    /**
+     * How long the list may lack a room. Redis may have lost the list together with the line, and the copies here are what the line is
+     * put back from: so a room that is no longer listed is served on, and who has just begun to read the list does not deny an event
+     * yet. A room that was deleted is on another list.
+     */
+    private static final Duration KEEP = Duration.ofMinutes(1);
+
+    /** @param listedNanos when it last was on the list */
+    private record Served(RoomRegistration listed, ServedRoom room, long listedNanos) {
+        Served listedAt(long nanos) {
+            return new Served(listed, room, nanos);
+        }
+    }
+
+    /** How long it is remembered that a room was deleted, should Redis forget it. */
+    private static final Duration DELETED_KNOWN = Duration.ofMinutes(10);
+
+    /** @param seenNanos when Redis last named it */
+    private record Deleted(RoomRegistration room, long seenNanos) {}
+
+    private final QueueRedis redis;
+    private final GatewayId id;
+    private final GatewayScripts gatewayId;
+    private final String pod;
+    private final String version;
+    private final String gateway;
+    private final PodLoad load;
+    private final LongSupplier nanoTime;
+
+    /** Drops what comes once it is shut down: answers to the last calls. */
+    private final ScheduledExecutorService executor = new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+                Thread thread = new Thread(task, "waitingroom-line");
+                thread.setDaemon(true);
+                return thread;
+            },
+            new ThreadPoolExecutor.DiscardPolicy());
+
+    private final RedisChecks checks;
+    private volatile Map<String, Served> rooms = Map.of();
+    private volatile Map<String, Deleted> deleted = Map.of();
+    private volatile Optional<Long> firstListNanos = Optional.empty();
+    private volatile long answeredNanos;
+    private boolean failing;
+
+    LiveRoomRegistry(QueueRedis redis, GatewayId id, String pod, String version, PodLoad load, LongSupplier nanoTime) {
+        this.redis = redis;
+        this.id = id;
+        this.gatewayId = redis.gateway(id);
+        this.pod = pod;
+        this.version = version;
+        this.gateway = pod + "-" + UUID.randomUUID();
+        this.load = load;
+        this.nanoTime = nanoTime;
+        this.answeredNanos = nanoTime.getAsLong();
+        this.checks = new RedisChecks(id);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a step logs its own failure
+    void start() {
+        executor.scheduleWithFixedDelay(this::step, 0, FOLLOW.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public Optional<Room> room(String eventId) {
+        return Optional.ofNullable(rooms.get(eventId)).map(Served::room);
+    }
+
+    @Override
+    public Collection<Room> rooms() {
+        return rooms.values().stream().<Room>map(Served::room).toList();
+    }
+
+    @Override
+    public OptionalLong deleted(String eventId) {
+        Deleted known = deleted.get(eventId);
+        return known == null ? OptionalLong.empty() : OptionalLong.of(known.room.incarnation());
+    }
+
+    @Override
+    public boolean settled() {
+        return firstListNanos
+                .filter(first -> nanoTime.getAsLong() - first >= KEEP.toNanos())
+                .isPresent();
+    }
+
+    @Override
+    public boolean ready() {
+        return firstListNanos.isPresent()
+                && checks.usable()
+                && rooms.values().stream().allMatch(served -> served.room.loaded());
+    }
+
+    @Override
+    public Duration sinceRedisAnswered() {
+        return Duration.ofNanos(nanoTime.getAsLong()
+                - rooms.values().stream()
+                        .mapToLong(served -> served.room.answeredNanos())
+                        .reduce(answeredNanos, Math::max));
+    }
+
+    @Override
+    public RedisState redis() {
+        return checks.state();
+    }
+
+    @Override
+    public void close() {
+        rooms.values().forEach(served -> served.room.close());
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        executor.execute(() -> gatewayId.withdraw(pod).whenComplete((done, error) -> gone.complete(null)));
+        try {
+            gone.get(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOGGER.atWarn()
+                    .addKeyValue(LogKeys.GATEWAY, id)
+                    .log("Redis was not told that this pod goes; its report runs out by itself");
+        }
+        executor.shutdown();
+    }
+
+    private void step() {
+        try {
+            follow();
+        } catch (RuntimeException e) {
+            LOGGER.atError()
+                    .addKeyValue(LogKeys.GATEWAY, id)
+                    .setCause(e)
+                    .log("A look at the gateway's list failed; the next goes on");
+        }
+    }
+
+    private record Lists(List<RoomRegistration> rooms, List<RoomRegistration> deleted) {}
+
+    private void follow() {
+        CompletionStage<List<RoomRegistration>> listed = gatewayId.rooms();
+        listed.thenCombine(gatewayId.deleted(), Lists::new)
+                .whenComplete((lists, error) -> executor.execute(() -> {
+                    if (error == null) {
+                        answered();
+                        remember(lists.deleted);
+                        serve(lists.rooms);
+                    } else {
+                        failed(error);
+                    }
+                }));
+        if (checks.due(nanoTime.getAsLong())) {
+            gatewayId
+                    .check()
+                    .whenComplete((check, error) -> executor.execute(() -> {
+                        if (error == null) {
+                            checks.passed(check, nanoTime.getAsLong());
+                        } else {
+                            checks.failed(RoomLoop.asRedis(error));
+                        }
+                    }));
+        }
+        gatewayId
+                .report(new GatewayScripts.Report(
+                        pod, version, load.requestsPerSecond(), load.cpuShare(), heldAdmits(), generations()))
+                .whenComplete(
+                        (done, error) -> {}); // one that fails is followed by another; the list tells of the outage
+    }
+
+    private void remember(List<RoomRegistration> list) {
+        long now = nanoTime.getAsLong();
+        Map<String, Deleted> known = new HashMap<>(deleted);
+        known.values().removeIf(gone -> now - gone.seenNanos > DELETED_KNOWN.toNanos());
+        list.forEach(room -> known.put(room.eventId(), new Deleted(room, now)));
+        deleted = Map.copyOf(known);
+    }
+
+    private boolean isDeleted(RoomRegistration room) {
+        Deleted known = deleted.get(room.eventId());
+        return known != null && known.room.incarnation() == room.incarnation();
+    }
+
+    private void serve(List<RoomRegistration> list) {
+        long now = nanoTime.getAsLong();
+        Map<String, Served> next = new HashMap<>();
+        for (RoomRegistration room : list) {
+            Served served = rooms.get(room.eventId());
+            next.put(
+                    room.eventId(),
+                    served != null && served.listed.equals(room) ? served.listedAt(now) : begin(room, now));
+        }
+        rooms.forEach((eventId, served) -> {
+            Served instead = next.get(eventId);
+            boolean gone = isDeleted(served.listed);
+            if (instead == null && !gone && now - served.listedNanos < KEEP.toNanos()) {
+                next.put(eventId, served);
+            } else if (instead == null || instead.room != served.room) {
+                if (gone) {
+                    served.room.end();
+                } else {
+                    served.room.close();
+                }
+                LOGGER.atInfo()
+                        .addKeyValue(LogKeys.EVENT_ID, eventId)
+                        .addKeyValue(LogKeys.ROOM, served.listed.room())
+                        .log("the room is served no more");
+            }
+        });
+        rooms = Map.copyOf(next);
+        firstListNanos = firstListNanos.or(() -> Optional.of(now));
+    }
+
+    private Served begin(RoomRegistration listing, long now) {
+        LOGGER.atInfo()
+                .addKeyValue(LogKeys.EVENT_ID, listing.eventId())
+                .addKeyValue(LogKeys.ROOM, listing.room())
+                .log("serving the room");
+        ServedRoom room = new ServedRoom(new RoomLoop(
+                listing.room(), listing.eventId(), gateway, redis.scripts(listing.room()), executor, nanoTime));
+        room.start();
+        return new Served(listing, room, now);
+    }
+
+    private int heldAdmits() {
+        return rooms.values().stream()
+                .mapToInt(served -> served.room.figures().held())
+                .sum();
+    }
+
+    private Map<String, Long> generations() {
+        Map<String, Long> generations = new HashMap<>();
+        rooms.forEach((eventId, served) ->
+                served.room.policy().ifPresent(policy -> generations.put(eventId, policy.generation())));
+        return generations;
+    }
+
+    private void answered() {
+        answeredNanos = nanoTime.getAsLong();
+        if (failing) {
+            failing = false;
+            LOGGER.atInfo().addKeyValue(LogKeys.GATEWAY, id).log("the gateway's list can be read again");
+        }
+    }
+
+    private void failed(Throwable error) {
+        if (!failing) {
+            failing = true;
+            LOGGER.atWarn()
+                    .addKeyValue(LogKeys.GATEWAY, id)
+                    .addKeyValue(LogKeys.DETAIL, RoomLoop.asRedis(error).getMessage())
+                    .log("the gateway's list cannot be read; going on with the rooms that are known");
+        }
+    }
+}

