@@ -33,21 +33,21 @@ public final class Injector {
     /** Injects what the step says at the same time, heals it, and waits until every gateway serves every room. */
     public List<Injection> inject(Schedule.Step step) throws InterruptedException {
         Map<String, Long> epochs = rooms.epochs();
-        List<Damage> damages = step.faults().stream()
-                .map(fault -> new Damage(fault, topology, gateways, rooms, new Random(random.nextLong())))
+        List<FaultExecutor> damages = step.faults().stream()
+                .map(fault -> new FaultExecutor(fault, topology, gateways, rooms, new Random(random.nextLong())))
                 .toList();
         inflict(damages);
         topology.heal();
         gateways.awaitServe(rooms.events());
         boolean anew = topology instanceof ReplicatedTopology && !rooms.epochs().equals(epochs);
-        return together(damages.stream().map(Damage::over).toList(), anew);
+        return together(damages.stream().map(FaultExecutor::over).toList(), anew);
     }
 
-    private static void inflict(List<Damage> damages) throws InterruptedException {
+    private static void inflict(List<FaultExecutor> damages) throws InterruptedException {
         // Platform threads: a fault starts and awaits processes, and reads their files.
         try (ExecutorService threads = Executors.newCachedThreadPool()) {
             List<Future<Void>> under = new ArrayList<>();
-            for (Damage damage : damages) {
+            for (FaultExecutor damage : damages) {
                 under.add(threads.submit(() -> {
                     damage.inflict();
                     return null;

@@ -9,7 +9,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 /**
- * Promise 2: first come, first served. Who answers when called is overtaken by at most burst + 3 s of rate, in any {@link Stretch} of the wait.
+ * Promise 2: first come, first served. Who answers when called is overtaken by at most burst + 3 s of rate, in any {@link AttentiveInterval} of the wait.
  *
  * <p>Overtaking are those with a higher ticket who were surely admitted in the stretch: who surely were by its end, without those who may have been
  * before it began. Both are counted for all stretches by a sweep over time.
@@ -21,7 +21,7 @@ final class OrderCheck {
     private final Sweep sweep;
     private final List<Life> granted;
     private final Promises promises;
-    private final List<Stretch> stretches;
+    private final List<AttentiveInterval> stretches;
 
     private OrderCheck(List<Life> lives, Promises promises) {
         this.sweep = new Sweep(lives.stream().mapToLong(Life::ticket).toArray());
@@ -31,12 +31,12 @@ final class OrderCheck {
                         .filter(span -> span.until() - span.from() <= VAGUE)
                         .isPresent())
                 .toList();
-        Calm calm = Calm.of(lives, promises);
+        FaultFreeIntervals calm = FaultFreeIntervals.of(lives, promises);
         // In mode Pass whoever asks is admitted.
         this.stretches = promises.passes()
                 ? List.of()
                 : lives.stream()
-                        .flatMap(life -> Stretch.of(life, calm, promises).stream())
+                        .flatMap(life -> AttentiveInterval.of(life, calm, promises).stream())
                         .toList();
     }
 
@@ -57,7 +57,7 @@ final class OrderCheck {
         int[] before = admitted(stretch -> sweep.rank(stretch.life()) + 1);
         var violations = new ArrayList<Violation>();
         for (int i = 0; i < stretches.size(); i++) {
-            Stretch stretch = stretches.get(i);
+            AttentiveInterval stretch = stretches.get(i);
             double most = most(stretch);
             if (all[i] - before[i] > most) {
                 violations.add(new Violation(
@@ -84,15 +84,16 @@ final class OrderCheck {
                 .count();
     }
 
-    private double most(Stretch stretch) {
+    private double most(AttentiveInterval stretch) {
         return promises.mayOvertake(stretch.from(), stretch.until());
     }
 
     /** For each stretch how many of a rank below were surely admitted in it, at least. */
-    private int[] admitted(ToIntFunction<Stretch> below) {
+    private int[] admitted(ToIntFunction<AttentiveInterval> below) {
         int[] ranks = stretches.stream().mapToInt(below).toArray();
-        int[] byItsEnd = sweep.below(granted, life -> grant(life).until(), ranks, times(Stretch::until), true);
-        int[] beforeIt = sweep.below(granted, life -> grant(life).from(), ranks, times(Stretch::from), false);
+        int[] byItsEnd =
+                sweep.below(granted, life -> grant(life).until(), ranks, times(AttentiveInterval::until), true);
+        int[] beforeIt = sweep.below(granted, life -> grant(life).from(), ranks, times(AttentiveInterval::from), false);
         int[] within = new int[ranks.length];
         Arrays.setAll(within, i -> byItsEnd[i] - beforeIt[i]);
         return within;
@@ -102,7 +103,7 @@ final class OrderCheck {
         return life.granted().orElseThrow();
     }
 
-    private long[] times(ToLongFunction<Stretch> time) {
+    private long[] times(ToLongFunction<AttentiveInterval> time) {
         return stretches.stream().mapToLong(time).toArray();
     }
 }

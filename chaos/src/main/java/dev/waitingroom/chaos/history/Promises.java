@@ -26,7 +26,7 @@ public record Promises(
         Duration clockError,
         boolean passes,
         List<Span> outages,
-        Freedom freedom,
+        FaultAllowances freedom,
         PolicyTimeline policies) {
     /** A policy is in force so long after it was written, at the latest. */
     static final long LAG = 2_000_000;
@@ -59,7 +59,7 @@ public record Promises(
             Duration clockError,
             boolean passes,
             List<Span> outages) {
-        this(limits, ttl, turnTtl, reservationTtl, clockError, passes, outages, Freedom.NONE);
+        this(limits, ttl, turnTtl, reservationTtl, clockError, passes, outages, FaultAllowances.NONE);
     }
 
     /** Nothing changed but rate and burst. */
@@ -71,7 +71,7 @@ public record Promises(
             Duration clockError,
             boolean passes,
             List<Span> outages,
-            Freedom freedom) {
+            FaultAllowances freedom) {
         this(
                 limits,
                 ttl,
@@ -145,7 +145,7 @@ public record Promises(
         double refilled = freedom.refills().stream()
                 .filter(refill ->
                         refill.when().from() <= until && from <= refill.when().until())
-                .mapToDouble(Freedom.Refill::tokens)
+                .mapToDouble(FaultAllowances.Refill::tokens)
                 .sum();
         return burst + OVERTAKING_SECONDS * rate + refilled;
     }
@@ -165,7 +165,7 @@ public record Promises(
         return tokens
                 + freedom.refills().stream()
                         .filter(refill -> refill.when().from() <= at)
-                        .mapToDouble(Freedom.Refill::tokens)
+                        .mapToDouble(FaultAllowances.Refill::tokens)
                         .sum();
     }
 
@@ -175,7 +175,7 @@ public record Promises(
                 - freedom.refills().stream()
                         .filter(refill ->
                                 refill.when().from() <= at && at < refill.when().until())
-                        .mapToDouble(Freedom.Refill::tokens)
+                        .mapToDouble(FaultAllowances.Refill::tokens)
                         .sum();
     }
 

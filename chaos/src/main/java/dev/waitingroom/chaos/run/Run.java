@@ -275,10 +275,10 @@ public final class Run {
         for (Seen seen : rooms) {
             String event = seen.cast().policy().eventId();
             History history = seen.recorder().history();
-            Promises promises = Ledger.promises(tended.written(event), injections, stall);
+            Promises promises = AllowanceCalculator.promises(tended.written(event), injections, stall);
             HistoryText text = new HistoryText(history, injections);
             List<Violation> violations = new ArrayList<>(Checker.judge(history, promises));
-            Optional<Promises> exact = Ledger.stamps(tended.written(event), injections);
+            Optional<Promises> exact = AllowanceCalculator.stamps(tended.written(event), injections);
             if (exact.isPresent()) {
                 List<Long> stamps = operator.admissions(seen.cast().policy());
                 violations.addAll(Checker.judgeStamps(stamps, exact.get()));

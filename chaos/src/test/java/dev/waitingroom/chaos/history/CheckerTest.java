@@ -173,7 +173,7 @@ class CheckerTest {
                 PROMISES.clockError(),
                 false,
                 List.of(),
-                Freedom.NONE,
+                FaultAllowances.NONE,
                 new PolicyTimeline(List.of(
                         policy(0, Mode.QUEUE),
                         policy(Story.micros(900), Mode.PASS),
@@ -299,7 +299,7 @@ class CheckerTest {
     private static List<Promise> disordered(Story story, List<Span> unordered) {
         return broken(
                 story,
-                lasting(new Freedom(
+                lasting(new FaultAllowances(
                         Duration.ZERO,
                         List.of(),
                         unordered,
@@ -540,7 +540,7 @@ class CheckerTest {
     }
 
     private static Promises killed(String gateway, long unheardSince) {
-        return with(new Freedom(
+        return with(new FaultAllowances(
                 Duration.ZERO,
                 List.of(),
                 List.of(),
@@ -579,12 +579,12 @@ class CheckerTest {
     }
 
     private static Promises stalled(Duration stall, List<Span> disturbances) {
-        return lasting(
-                new Freedom(Duration.ZERO, disturbances, List.of(), List.of(), List.of(), List.of(), Map.of(), stall));
+        return lasting(new FaultAllowances(
+                Duration.ZERO, disturbances, List.of(), List.of(), List.of(), List.of(), Map.of(), stall));
     }
 
     /** With a ttl that no story reaches. */
-    private static Promises lasting(Freedom freedom) {
+    private static Promises lasting(FaultAllowances freedom) {
         return new Promises(
                 PROMISES.limits(),
                 Duration.ofSeconds(60),
@@ -872,7 +872,7 @@ class CheckerTest {
 
     // --- what faults leave open ---
 
-    private static Promises with(Freedom freedom) {
+    private static Promises with(FaultAllowances freedom) {
         return new Promises(
                 PROMISES.limits(),
                 PROMISES.ttl(),
@@ -884,8 +884,9 @@ class CheckerTest {
                 freedom);
     }
 
-    private static Freedom free(List<Span> losses, List<Span> amnesias, List<Freedom.Refill> refills) {
-        return new Freedom(Duration.ZERO, amnesias, amnesias, losses, amnesias, refills, Map.of(), Duration.ZERO);
+    private static FaultAllowances free(List<Span> losses, List<Span> amnesias, List<FaultAllowances.Refill> refills) {
+        return new FaultAllowances(
+                Duration.ZERO, amnesias, amnesias, losses, amnesias, refills, Map.of(), Duration.ZERO);
     }
 
     private static List<Span> span(long from, long until) {
@@ -979,9 +980,9 @@ class CheckerTest {
     @Test
     void jumpOfRedisClockRefillsAsMuchAsItSaysAndNoMore() {
         Story story = admittedAt(1_000, 1_001, 1_002, 1_003, 1_004, 1_021, 1_022, 1_023);
-        var refill = new Freedom.Refill(new Span(Story.micros(1_015), Story.micros(1_015)), 3);
-        var less = new Freedom.Refill(new Span(Story.micros(1_015), Story.micros(1_015)), 1);
-        var later = new Freedom.Refill(new Span(Story.micros(2_000), Story.micros(2_000)), 3);
+        var refill = new FaultAllowances.Refill(new Span(Story.micros(1_015), Story.micros(1_015)), 3);
+        var less = new FaultAllowances.Refill(new Span(Story.micros(1_015), Story.micros(1_015)), 1);
+        var later = new FaultAllowances.Refill(new Span(Story.micros(2_000), Story.micros(2_000)), 3);
 
         assertThat(broken(story, with(free(List.of(), List.of(), List.of(refill)))))
                 .isEmpty();

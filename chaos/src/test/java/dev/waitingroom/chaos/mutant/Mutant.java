@@ -30,7 +30,7 @@ enum Mutant {
             List.of(),
             Edit.script("tick", "floor((wanted - here - coming) / share)", "floor(wanted / share)"),
             Edit.room(
-                    "Arrivals",
+                    "EntryPromises",
                     "int before = Math.max(rank(unpromised, ticket), elsewhere.lowest > 0 && elsewhere.lowest < ticket ? 1 : 0);",
                     "int before = 0;")),
 
@@ -61,7 +61,7 @@ enum Mutant {
             Kind.SINGLE,
             List.of(),
             Edit.room(
-                    "ServedRoom",
+                    "LiveRoom",
                     "refreshLater(active() ? REFRESH : REFRESH_IDLE);",
                     "refreshLater(Duration.ofSeconds(4));")),
 
@@ -122,7 +122,7 @@ enum Mutant {
             Kind.SINGLE,
             List.of(Fault.FLUSHALL, Fault.GATEWAY_KILLED),
             Edit.room(
-                    "Merging",
+                    "ReplicaUpload",
                     "slices(header, copy, grants, departed)",
                     "slices(header, copy, new long[0][], departed)")),
 
@@ -139,11 +139,11 @@ enum Mutant {
             Kind.SINGLE,
             List.of(Fault.RATE_LOWERED),
             Edit.room(
-                    "Statuses",
-                    "    private Statuses() {}",
-                    "    private static double first;\n\n    private Statuses() {}"),
+                    "TicketStatusCalculator",
+                    "    private TicketStatusCalculator() {}",
+                    "    private static double first;\n\n    private TicketStatusCalculator() {}"),
             Edit.room(
-                    "Statuses",
+                    "TicketStatusCalculator",
                     "view.exactTokens(nowMicros), view.policy().ratePerSecond(), view.lambda());",
                     "view.exactTokens(nowMicros), first = first > 0 ? first : view.policy().ratePerSecond(), view.lambda());")),
 
@@ -169,7 +169,7 @@ enum Mutant {
             Kind.SINGLE,
             List.of(),
             Edit.room(
-                    "ServedRoom",
+                    "LiveRoom",
                     "Duration bounded = wait.compareTo",
                     "if (ticket.number() % 3 == 0) { throw new IllegalStateException(); }\n        Duration bounded = wait.compareTo"));
 

@@ -62,7 +62,7 @@ public final class GatewayHttp {
     /** All that {@code openapi.yaml} lists. */
     static List<Route> publicRoutes(Parts parts) {
         UnavailableLog unavailable = new UnavailableLog(System::nanoTime);
-        Places places = new Places(parts.registry(), parts.tokens(), parts.clock(), unavailable);
+        TicketResolver places = new TicketResolver(parts.registry(), parts.tokens(), parts.clock(), unavailable);
         QueueApi api = new QueueApi(places, parts.issuer(), parts.metrics(), unavailable);
         List<Route> routes = new ArrayList<>(api.routes());
         routes.addAll(InfoRoutes.published(parts.keys(), parts.build()));

@@ -42,7 +42,7 @@ public final class HttpPort {
                 () -> new VerticleBase() {
                     @Override
                     public Future<?> start() {
-                        HeadWatch watch = new HeadWatch(limits.ofOneLoop(loops), System::nanoTime);
+                        ConnectionReaper watch = new ConnectionReaper(limits.ofOneLoop(loops), System::nanoTime);
                         vertx.setPeriodic(sweepMillis(limits), id -> watch.sweep());
                         HttpServer server = vertx.createHttpServer(options)
                                 .connectionHandler(watch::opened)
@@ -80,7 +80,7 @@ public final class HttpPort {
         return Math.max(1, shortest.toMillis() / SWEEPS);
     }
 
-    /** Sizes of heads are {@link HeadDecoder}'s, idle connections {@link HeadWatch}'s, and 100 (Continue) is {@link Exchange}'s. */
+    /** Sizes of heads are {@link HeadDecoder}'s, idle connections {@link ConnectionReaper}'s, and 100 (Continue) is {@link Exchange}'s. */
     private static HttpServerOptions options() {
         return new HttpServerOptions()
                 .setIdleTimeout(0)

@@ -1,7 +1,7 @@
 package dev.waitingroom.gateway.http;
 
 import dev.waitingroom.gateway.admission.ReservationIssuer;
-import dev.waitingroom.gateway.http.Places.Place;
+import dev.waitingroom.gateway.http.TicketResolver.Place;
 import dev.waitingroom.gateway.ops.CallMeter;
 import dev.waitingroom.queue.room.AdmitOutcome;
 import dev.waitingroom.queue.room.JoinOutcome;
@@ -38,13 +38,13 @@ final class QueueApi {
     private static final Set<String> JOIN_FIELDS = Set.of(EVENT_ID, USER_ID, WAITING_TOKEN);
     private static final Set<String> ADMIT_FIELDS = Set.of(WAITING_TOKEN);
 
-    private final Places places;
+    private final TicketResolver places;
     private final ReservationIssuer issuer;
     private final CallMeter meter;
     private final UnavailableLog unavailable;
-    private final CallsUnderWay underWay = new CallsUnderWay(MOST_UNDER_WAY);
+    private final InFlightLimiter underWay = new InFlightLimiter(MOST_UNDER_WAY);
 
-    QueueApi(Places places, ReservationIssuer issuer, CallMeter meter, UnavailableLog unavailable) {
+    QueueApi(TicketResolver places, ReservationIssuer issuer, CallMeter meter, UnavailableLog unavailable) {
         this.places = places;
         this.issuer = issuer;
         this.meter = meter;
@@ -111,7 +111,7 @@ final class QueueApi {
                 String message = rejected.message().isEmpty() ? "joins are closed" : rejected.message();
                 x.answer(Problem.retry(ProblemType.JOINS_CLOSED, message, CLOSED_RETRY));
             }
-            case JoinOutcome.Closed closed -> x.answer(Places.unknown().problem());
+            case JoinOutcome.Closed closed -> x.answer(TicketResolver.unknown().problem());
             case JoinOutcome.Unavailable failed -> unavailable(x, "join", room, Optional.empty(), failed.why());
         }
     }

@@ -1,6 +1,6 @@
 package dev.waitingroom.gateway.http;
 
-import dev.waitingroom.gateway.http.Places.Place;
+import dev.waitingroom.gateway.http.TicketResolver.Place;
 import dev.waitingroom.queue.LogKeys;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.room.Room;

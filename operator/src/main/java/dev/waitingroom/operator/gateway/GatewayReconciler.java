@@ -5,12 +5,12 @@ import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGatewaySpec;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGatewayStatus;
 import dev.waitingroom.operator.deletion.Finalizer;
-import dev.waitingroom.operator.deletion.Turns;
+import dev.waitingroom.operator.deletion.KeyedLock;
 import dev.waitingroom.operator.gateway.GatewayStatusFactory.View;
+import dev.waitingroom.operator.ops.ApiErrors;
 import dev.waitingroom.operator.ops.EventRecorder;
 import dev.waitingroom.operator.ops.Failures;
 import dev.waitingroom.operator.ops.LogKeys;
-import dev.waitingroom.operator.ops.Refusals;
 import dev.waitingroom.operator.redis.RedisConnections;
 import dev.waitingroom.operator.redis.RedisLocation;
 import dev.waitingroom.operator.redis.RedisResolution.Found;
@@ -86,7 +86,7 @@ public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, 
     private final InstantSource clock;
     private final String defaultImage;
     private final Finalizer finalizer;
-    private final Turns turns;
+    private final KeyedLock turns;
     private final Applier applier;
     private final Ownership ownership;
     private final KeySecret keys;
@@ -109,7 +109,7 @@ public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, 
         this.clock = clock;
         this.defaultImage = defaultImage;
         this.finalizer = new Finalizer(client, FINALIZER);
-        this.turns = new Turns(finalizer::isReleased);
+        this.turns = new KeyedLock(finalizer::isReleased);
         this.applier = new Applier(client);
         this.ownership = new Ownership(client);
         this.keys = new KeySecret(client);
@@ -171,7 +171,7 @@ public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, 
             };
         } catch (KubernetesClientException e) {
             // What it is made of went first, or the Role by which it may be read did.
-            if (Refusals.namespaceEnds(e) || (gateway.isMarkedForDeletion() && Refusals.forGood(e))) {
+            if (ApiErrors.namespaceEnds(e) || (gateway.isMarkedForDeletion() && ApiErrors.forGood(e))) {
                 return Optional.empty();
             }
             throw e;
@@ -237,7 +237,7 @@ public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, 
             // A namespace that is being deleted has lost our Role, and takes its Secrets with it.
             LOGGER.atWarn()
                     .addKeyValue(LogKeys.GATEWAY, gatewayId)
-                    .addKeyValue(LogKeys.ERROR, Refusals.message(e))
+                    .addKeyValue(LogKeys.ERROR, ApiErrors.message(e))
                     .log("the keys of a gateway that is gone cannot be deleted");
         }
         connections.forget(gatewayId);
@@ -305,14 +305,14 @@ public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, 
             try {
                 there = applier.apply(wanted, actual(wanted, context));
             } catch (KubernetesClientException e) {
-                if (!Refusals.forGood(e)) {
+                if (!ApiErrors.forGood(e)) {
                     throw e;
                 }
                 return problem(
                         new Problem(
                                 "ObjectRefused",
                                 wanted.getKind() + " " + wanted.getMetadata().getName()
-                                        + " cannot be applied: " + Refusals.message(e)
+                                        + " cannot be applied: " + ApiErrors.message(e)
                                         + ". Correct the WaitingRoomGateway's spec, or what forbids this."),
                         gateway,
                         context);

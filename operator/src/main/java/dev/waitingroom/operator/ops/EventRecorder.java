@@ -124,7 +124,7 @@ public final class EventRecorder {
                     .resource(event)
                     .create();
         } catch (KubernetesClientException e) {
-            LOGGER.atLevel(Refusals.namespaceEnds(e) ? Level.DEBUG : Level.WARN)
+            LOGGER.atLevel(ApiErrors.namespaceEnds(e) ? Level.DEBUG : Level.WARN)
                     .addKeyValue(LogKeys.NAMESPACE, object.getMetadata().getNamespace())
                     .addKeyValue(LogKeys.OBJECT, object.getMetadata().getName())
                     .addKeyValue(LogKeys.REASON, reason)

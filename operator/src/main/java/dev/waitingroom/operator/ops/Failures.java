@@ -22,7 +22,7 @@ public final class Failures {
     /** What is said. */
     public static Finding finding(Exception failure) {
         String detail = failure instanceof KubernetesClientException refusal
-                ? Refusals.message(refusal)
+                ? ApiErrors.message(refusal)
                 : String.valueOf(failure.getMessage());
         return Finding.bad(
                 "ReconcileFailed",

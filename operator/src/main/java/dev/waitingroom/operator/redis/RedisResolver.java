@@ -1,7 +1,7 @@
 package dev.waitingroom.operator.redis;
 
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
-import dev.waitingroom.operator.ops.Refusals;
+import dev.waitingroom.operator.ops.ApiErrors;
 import dev.waitingroom.operator.redis.RedisResolution.Found;
 import dev.waitingroom.operator.redis.RedisResolution.Problem;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -61,12 +61,12 @@ public final class RedisResolver {
         try {
             secret = read(namespace, name);
         } catch (KubernetesClientException e) {
-            if (!Refusals.forGood(e)) {
+            if (!ApiErrors.forGood(e)) {
                 throw e;
             }
             return new Problem(
                     "RedisSecretForbidden",
-                    "Secret " + name + " in namespace " + namespace + " cannot be read: " + Refusals.message(e)
+                    "Secret " + name + " in namespace " + namespace + " cannot be read: " + ApiErrors.message(e)
                             + ". Allow the operator's ServiceAccount to get it.");
         }
         if (secret.isEmpty()) {

@@ -8,13 +8,13 @@ import dev.waitingroom.api.v1alpha1.WaitingRoomSpec;
 import dev.waitingroom.api.v1alpha1.WaitingRoomStatus;
 import dev.waitingroom.api.v1alpha1.WaitingRoomStatus.PolicyInForce;
 import dev.waitingroom.operator.deletion.Finalizer;
-import dev.waitingroom.operator.deletion.Turns;
+import dev.waitingroom.operator.deletion.KeyedLock;
 import dev.waitingroom.operator.gateway.GatewayNames;
+import dev.waitingroom.operator.ops.ApiErrors;
 import dev.waitingroom.operator.ops.EventRecorder;
 import dev.waitingroom.operator.ops.EventRecorder.Kind;
 import dev.waitingroom.operator.ops.Failures;
 import dev.waitingroom.operator.ops.LogKeys;
-import dev.waitingroom.operator.ops.Refusals;
 import dev.waitingroom.operator.room.Sync.Done;
 import dev.waitingroom.operator.room.Sync.Refused;
 import dev.waitingroom.operator.status.ConditionSet;
@@ -67,7 +67,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
 
     private final KubernetesClient client;
     private final Finalizer finalizer;
-    private final Turns turns;
+    private final KeyedLock turns;
     private final RoomSync sync;
     private final LineRemoval removal;
     private final RedisWatch watch;
@@ -85,7 +85,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
             InstantSource clock) {
         this.client = client;
         this.finalizer = new Finalizer(client, FINALIZER);
-        this.turns = new Turns(finalizer::isReleased);
+        this.turns = new KeyedLock(finalizer::isReleased);
         this.sync = sync;
         this.removal = removal;
         this.watch = watch;
@@ -242,7 +242,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) { // made by another room just now
                 return Optional.ofNullable(client.resource(gateway).get());
             }
-            if (Refusals.namespaceEnds(e)) {
+            if (ApiErrors.namespaceEnds(e)) {
                 return Optional.empty();
             }
             throw e;

@@ -7,21 +7,21 @@ import dev.waitingroom.queue.control.RoomControl;
 
 /** The scripts over a connection. */
 final class LettuceQueueRedis implements QueueRedis {
-    private final RedisLink link;
+    private final ScriptClient link;
     private final Scripts scripts;
-    private final RoomControlCalls rooms;
+    private final RedisRoomControl rooms;
     private final RedisGatewayCommands gateways;
 
-    LettuceQueueRedis(RedisLink link, Scripts scripts) {
+    LettuceQueueRedis(ScriptClient link, Scripts scripts) {
         this.link = link;
         this.scripts = scripts;
-        this.rooms = new RoomControlCalls(link, scripts);
+        this.rooms = new RedisRoomControl(link, scripts);
         this.gateways = new RedisGatewayCommands(link, scripts);
     }
 
     @Override
     public RoomScripts scripts(RoomId room) {
-        return new RoomCalls(link, scripts, room);
+        return new RedisRoomCommands(link, scripts, room);
     }
 
     @Override

@@ -13,7 +13,7 @@ public interface QueueRedis extends AutoCloseable {
      * @throws IllegalArgumentException where the settings cannot be understood
      */
     static QueueRedis connect(RedisSettings settings) {
-        return new LettuceQueueRedis(new LettuceLink(Connectors.of(settings)), Scripts.SHIPPED);
+        return new LettuceQueueRedis(new LettuceScriptClient(LettuceClientFactory.of(settings)), Scripts.SHIPPED);
     }
 
     /** What every key of the room begins with, for logs. */

@@ -14,10 +14,10 @@ import java.util.concurrent.CompletionStage;
 
 /** A gateway's list and reports, as the operator and its gateways see them. */
 final class RedisGatewayCommands implements GatewayControl {
-    private final RedisLink link;
+    private final ScriptClient link;
     private final Scripts scripts;
 
-    RedisGatewayCommands(RedisLink link, Scripts scripts) {
+    RedisGatewayCommands(ScriptClient link, Scripts scripts) {
         this.link = link;
         this.scripts = scripts;
     }

@@ -78,7 +78,8 @@ final class Sentinels {
                                 .map(inet -> new Server(inet.getHostString(), inet.getPort())),
                         who + " does not know it"))
                 .exceptionally(error -> new Vote(
-                        Optional.empty(), who + " " + LettuceLink.root(error).getMessage()))
+                        Optional.empty(),
+                        who + " " + LettuceScriptClient.root(error).getMessage()))
                 .completeOnTimeout(
                         new Vote(Optional.empty(), who + " does not answer"),
                         uri.getTimeout().toMillis(),

@@ -8,12 +8,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Learns once from Redis who was admitted before the journal told this process: the latest pages first, and no more than {@link Fates}
+ * Learns once from Redis who was admitted before the journal told this process: the latest pages first, and no more than {@link TicketOutcomes}
  * keeps. What was read is taught at the end, the oldest first, so that it is the oldest that is forgotten first. On the room's loop only.
  */
 final class GrantReader {
-    private final RoomLoop loop;
-    private final Fates fates;
+    private final RoomContext loop;
+    private final TicketOutcomes fates;
     private final Runnable whenRead;
     private final ArrayDeque<Change.Granted> slices = new ArrayDeque<>();
     private Optional<long[]> pages = Optional.empty();
@@ -23,7 +23,7 @@ final class GrantReader {
     private boolean over;
 
     /** @param whenRead run once all is taught */
-    GrantReader(RoomLoop loop, Fates fates, Runnable whenRead) {
+    GrantReader(RoomContext loop, TicketOutcomes fates, Runnable whenRead) {
         this.loop = loop;
         this.fates = fates;
         this.whenRead = whenRead;
@@ -40,7 +40,7 @@ final class GrantReader {
         }
         if (pages.isEmpty()) {
             list(sinceMillis);
-        } else if (unread == 0 || grants >= Fates.CAPACITY) {
+        } else if (unread == 0 || grants >= TicketOutcomes.CAPACITY) {
             end();
             whenRead.run();
         } else {
@@ -59,7 +59,7 @@ final class GrantReader {
         underWay = true;
         loop.follow(loop.scripts().grantPages(), ended -> {
             underWay = false;
-            if (ended instanceof RoomLoop.Ended.Answered(Reply.Done(long now, long[] latest))) {
+            if (ended instanceof RoomContext.Ended.Answered(Reply.Done(long now, long[] latest))) {
                 pages = Optional.of(latest);
                 unread = latest.length;
                 goOn(sinceMillis);
@@ -72,7 +72,7 @@ final class GrantReader {
         underWay = true;
         loop.follow(loop.scripts().grants(Arrays.copyOfRange(all, from, unread), sinceMillis), ended -> {
             underWay = false;
-            if (!over && ended instanceof RoomLoop.Ended.Answered(Reply.Done(long now, Change.Granted granted))) {
+            if (!over && ended instanceof RoomContext.Ended.Answered(Reply.Done(long now, Change.Granted granted))) {
                 slices.addFirst(granted);
                 grants += granted.tickets().length;
                 unread = from;

@@ -39,7 +39,7 @@ final class LiveRoomRegistry implements RoomRegistry {
     private static final Duration KEEP = Duration.ofMinutes(1);
 
     /** @param listedNanos when it last was on the list */
-    private record Served(RoomRegistration listed, ServedRoom room, long listedNanos) {
+    private record Served(RoomRegistration listed, LiveRoom room, long listedNanos) {
         Served listedAt(long nanos) {
             return new Served(listed, room, nanos);
         }
@@ -187,7 +187,7 @@ final class LiveRoomRegistry implements RoomRegistry {
                         if (error == null) {
                             checks.passed(check, nanoTime.getAsLong());
                         } else {
-                            checks.failed(RoomLoop.asRedis(error));
+                            checks.failed(RoomContext.asRedis(error));
                         }
                     }));
         }
@@ -246,7 +246,7 @@ final class LiveRoomRegistry implements RoomRegistry {
                 .addKeyValue(LogKeys.EVENT_ID, listing.eventId())
                 .addKeyValue(LogKeys.ROOM, listing.room())
                 .log("serving the room");
-        ServedRoom room = new ServedRoom(new RoomLoop(
+        LiveRoom room = new LiveRoom(new RoomContext(
                 listing.room(), listing.eventId(), gateway, redis.scripts(listing.room()), executor, nanoTime));
         room.start();
         return new Served(listing, room, now);
@@ -278,7 +278,7 @@ final class LiveRoomRegistry implements RoomRegistry {
             failing = true;
             LOGGER.atWarn()
                     .addKeyValue(LogKeys.GATEWAY, id)
-                    .addKeyValue(LogKeys.DETAIL, RoomLoop.asRedis(error).getMessage())
+                    .addKeyValue(LogKeys.DETAIL, RoomContext.asRedis(error).getMessage())
                     .log("the gateway's list cannot be read; going on with the rooms that are known");
         }
     }

@@ -1,7 +1,7 @@
 package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.line.Bits;
-import dev.waitingroom.queue.line.LineCopy;
+import dev.waitingroom.queue.line.LineSnapshot;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.policy.TokenBucket;
 import dev.waitingroom.queue.redis.RoomScripts.Header;
@@ -19,7 +19,7 @@ import dev.waitingroom.queue.redis.RoomScripts.Header;
  * @param asOfMicros Redis' clock when the line was read, µs
  */
 record View(
-        LineCopy line,
+        LineSnapshot line,
         Header header,
         Policy policy,
         TokenBucket.Limit limit,
@@ -28,7 +28,7 @@ record View(
         double lambda,
         long asOfMicros) {
 
-    View withLine(LineCopy newLine) {
+    View withLine(LineSnapshot newLine) {
         return new View(newLine, header, policy, limit, bucket, present, lambda, asOfMicros);
     }
 

@@ -56,7 +56,7 @@ class AclIT {
     private static final RoomId ROOM = new RoomId("shop", "concert");
     private static final GatewayId GATEWAY = new GatewayId("shop", "default");
 
-    /** What Lettuce and {@link LettuceLink} send besides. */
+    /** What Lettuce and {@link LettuceScriptClient} send besides. */
     private static final Set<String> OUTSIDE_OF_SCRIPTS = Set.of("ping", "evalsha", "eval", "hgetall", "del");
 
     private static RedisProcess redis;

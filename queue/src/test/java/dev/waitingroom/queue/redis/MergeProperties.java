@@ -3,7 +3,7 @@ package dev.waitingroom.queue.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.queue.line.Bits;
-import dev.waitingroom.queue.line.LineCopy;
+import dev.waitingroom.queue.line.LineSnapshot;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer;
 import dev.waitingroom.queue.redis.RoomScripts.Header;
@@ -268,8 +268,8 @@ class MergeProperties {
 
     private static final class Gateway {
         private final Map<Long, Long> grants = new TreeMap<>();
-        private Optional<LineCopy> told = Optional.empty();
-        private LineCopy copy;
+        private Optional<LineSnapshot> told = Optional.empty();
+        private LineSnapshot copy;
 
         private Gateway() {
             copy = read();
@@ -291,7 +291,7 @@ class MergeProperties {
             }
         }
 
-        private LineCopy read() {
+        private LineSnapshot read() {
             Header header = ROOM.snapshot(0, 0).header();
             Bits.Editor alive = Bits.EMPTY.edit();
             for (long[] range : header.segments()) {
@@ -300,7 +300,7 @@ class MergeProperties {
                 }
             }
             ROOM.alive().forEach(alive::add);
-            return new LineCopy(
+            return new LineSnapshot(
                     header.epoch(),
                     header.sequence(),
                     header.next(),

@@ -52,7 +52,7 @@ public final class TestRoom implements AutoCloseable {
             """));
 
     private final RedisProcess redis;
-    private final RedisLink link;
+    private final ScriptClient link;
     private final RoomScripts scripts;
     private final RoomControl control;
     private long clock = NOON;
@@ -62,9 +62,9 @@ public final class TestRoom implements AutoCloseable {
 
     private TestRoom(RedisProcess redis) {
         this.redis = redis;
-        this.link = new LettuceLink(Connectors.of(RedisSettings.of(redis.url())));
-        this.scripts = new RoomCalls(link, SCRIPTS, ID);
-        this.control = new RoomControlCalls(link, SCRIPTS);
+        this.link = new LettuceScriptClient(LettuceClientFactory.of(RedisSettings.of(redis.url())));
+        this.scripts = new RedisRoomCommands(link, SCRIPTS, ID);
+        this.control = new RedisRoomControl(link, SCRIPTS);
         putTestKeys();
     }
 

@@ -7,7 +7,7 @@ import dev.waitingroom.queue.redis.QueueRedisException;
 import dev.waitingroom.queue.redis.Reply;
 import dev.waitingroom.queue.redis.RoomScripts;
 import dev.waitingroom.queue.redis.RoomScripts.Change;
-import dev.waitingroom.queue.room.Fates.Fate;
+import dev.waitingroom.queue.room.TicketOutcomes.Fate;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ class GrantReaderTest {
     private static final int PAGE_TICKETS = 1_016;
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
-    private final Fates fates = new Fates();
+    private final TicketOutcomes fates = new TicketOutcomes();
     private final List<String> asked = new ArrayList<>();
     private final List<CompletableFuture<Object>> answers = new ArrayList<>();
     private int read;
@@ -96,9 +96,9 @@ class GrantReaderTest {
             answer(granted(LongStream.range(ticket, ticket + slice).toArray()));
         }
 
-        assertThat(slices).isEqualTo((Fates.CAPACITY + slice - 1) / slice);
+        assertThat(slices).isEqualTo((TicketOutcomes.CAPACITY + slice - 1) / slice);
         assertThat(fates.of(ticket)).as("the oldest of all that was read").isEmpty();
-        assertThat(fates.of(1_000L * PAGE_TICKETS - Fates.CAPACITY)).isPresent();
+        assertThat(fates.of(1_000L * PAGE_TICKETS - TicketOutcomes.CAPACITY)).isPresent();
         assertThat(fates.of(1_000L * PAGE_TICKETS - 1)).isPresent();
     }
 
@@ -148,7 +148,7 @@ class GrantReaderTest {
     }
 
     /** Of a room whose scripts answer when the test says so. */
-    private RoomLoop loop() {
+    private RoomContext loop() {
         RoomScripts scripts = (RoomScripts) Proxy.newProxyInstance(
                 RoomScripts.class.getClassLoader(), new Class<?>[] {RoomScripts.class}, (proxy, method, arguments) -> {
                     switch (method.getName()) {
@@ -163,6 +163,6 @@ class GrantReaderTest {
                     answers.add(new CompletableFuture<>());
                     return answers.getLast();
                 });
-        return new RoomLoop(new RoomId("shop", "concert"), "evt", "gw", scripts, executor, System::nanoTime);
+        return new RoomContext(new RoomId("shop", "concert"), "evt", "gw", scripts, executor, System::nanoTime);
     }
 }

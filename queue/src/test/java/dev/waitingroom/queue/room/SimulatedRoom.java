@@ -121,7 +121,7 @@ final class SimulatedRoom {
 
     private final TestRoom redis;
     private final VirtualTime time;
-    private final List<ServedRoom> gateways = new ArrayList<>();
+    private final List<LiveRoom> gateways = new ArrayList<>();
     private final List<Visitor> visitors = new ArrayList<>();
     private final Random random;
 
@@ -134,8 +134,8 @@ final class SimulatedRoom {
         redis.apply(policy, true);
         time = new VirtualTime(TestRoom.NOON, redis::setClock);
         for (int i = 0; i < gatewayCount; i++) {
-            ServedRoom room = new ServedRoom(
-                    new RoomLoop(TestRoom.ID, "evt", "gateway-" + i, blocking(redis.scripts()), time, time::nanoTime));
+            LiveRoom room = new LiveRoom(new RoomContext(
+                    TestRoom.ID, "evt", "gateway-" + i, blocking(redis.scripts()), time, time::nanoTime));
             gateways.add(room);
             room.start();
         }

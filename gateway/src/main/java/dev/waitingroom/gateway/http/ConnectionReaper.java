@@ -1,0 +1,176 @@
+package dev.waitingroom.gateway.http;
+
+import io.vertx.core.http.HttpConnection;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
+import java.util.function.LongSupplier;
+
+/**
+ * Closes connections: those that have been idle for long, and those whose client is slow to send a head or to read answers. Where there
+ * are too many, or their heads take too much memory, the first to go are those that have been so for longest. So a new visitor is served
+ * whoever holds connections open. A connection that waits for an answer is never closed. Each set is in the order in which connections came
+ * to it, so nothing looks at more of them than it closes. Confined to an event loop.
+ */
+final class ConnectionReaper {
+    /** Connections that keep less are bounded by their number. */
+    private static final int SMALL = 2 * 1024;
+
+    private final HttpLimits limits;
+    private final LongSupplier nanoTime;
+    private final SequencedSet<Watched> idle = new LinkedHashSet<>();
+    private final SequencedSet<Watched> slow = new LinkedHashSet<>();
+    private final SequencedSet<Watched> answering = new LinkedHashSet<>();
+    private final SequencedSet<Watched> large = new LinkedHashSet<>();
+    private long headBytes;
+
+    /** @param limits of this loop */
+    ConnectionReaper(HttpLimits limits, LongSupplier nanoTime) {
+        this.limits = limits;
+        this.nanoTime = nanoTime;
+    }
+
+    void opened(HttpConnection connection) {
+        Watched watched = new Watched(connection);
+        Requests.follow(connection, watched);
+        connection.closeHandler(closed -> watched.forget());
+        if (idle.size() + slow.size() + answering.size() > limits.connections()) {
+            longestWithoutARequest().close();
+        }
+    }
+
+    /** There is one: the connection that was opened last is idle. */
+    private Watched longestWithoutARequest() {
+        if (slow.isEmpty()) {
+            return idle.getFirst();
+        }
+        Watched slowest = slow.getFirst();
+        return idle.isEmpty() || slowest.since - idle.getFirst().since < 0 ? slowest : idle.getFirst();
+    }
+
+    void sweep() {
+        long now = nanoTime.getAsLong();
+        closeOlder(idle, now - limits.keepAlive().toNanos());
+        closeOlder(slow, now - limits.head().toNanos());
+    }
+
+    private static void closeOlder(SequencedSet<Watched> connections, long latest) {
+        while (!connections.isEmpty() && connections.getFirst().since - latest <= 0) {
+            connections.getFirst().close();
+        }
+    }
+
+    private void closeLarge() {
+        Iterator<Watched> oldest = large.iterator();
+        while (headBytes > limits.headBytes() && oldest.hasNext()) {
+            Watched next = oldest.next();
+            oldest.remove();
+            next.close();
+        }
+    }
+
+    private SequencedSet<Watched> in(State state) {
+        return switch (state) {
+            case IDLE -> idle;
+            case SLOW -> slow;
+            case ANSWERING -> answering;
+        };
+    }
+
+    private enum State {
+        IDLE,
+        SLOW,
+        ANSWERING
+    }
+
+    /** One connection. */
+    private final class Watched implements Requests.Listener {
+        private final HttpConnection connection;
+        private State state = State.IDLE;
+        private long since = nanoTime.getAsLong();
+        private int asked;
+        private boolean inBody;
+        private boolean stalled;
+        private int unfinished;
+        private int bytes;
+
+        Watched(HttpConnection connection) {
+            this.connection = connection;
+            idle.add(this);
+        }
+
+        @Override
+        public void asked() {
+            asked++;
+            inBody = true;
+            move();
+        }
+
+        @Override
+        public void answered() {
+            asked--;
+            move();
+        }
+
+        @Override
+        public void sent() {
+            inBody = false;
+            move();
+        }
+
+        @Override
+        public void stalled(boolean stalled) {
+            this.stalled = stalled;
+            move();
+        }
+
+        @Override
+        public void read(int unfinished, int kept) {
+            this.unfinished = unfinished;
+            move();
+            count(unfinished + kept);
+        }
+
+        private void move() {
+            State now = asked > 0 ? State.ANSWERING : inBody || unfinished > 0 || stalled ? State.SLOW : State.IDLE;
+            if (now == state || !in(state).remove(this)) {
+                return; // as it was, or closed
+            }
+            in(now).add(this);
+            state = now;
+            since = nanoTime.getAsLong();
+            if (bytes > SMALL) {
+                large.remove(this);
+                if (asked == 0) {
+                    large.add(this);
+                }
+            }
+        }
+
+        private void count(int all) {
+            if (all == bytes || !in(state).contains(this)) {
+                return;
+            }
+            headBytes += (all > SMALL ? all : 0) - (bytes > SMALL ? bytes : 0);
+            bytes = all;
+            if (bytes > SMALL && asked == 0) {
+                large.add(this);
+            } else {
+                large.remove(this);
+            }
+            closeLarge();
+        }
+
+        void forget() {
+            if (in(state).remove(this)) {
+                large.remove(this);
+                headBytes -= bytes > SMALL ? bytes : 0;
+            }
+        }
+
+        void close() {
+            forget();
+            connection.close();
+        }
+    }
+}

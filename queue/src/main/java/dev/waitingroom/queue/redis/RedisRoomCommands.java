@@ -1,0 +1,267 @@
+package dev.waitingroom.queue.redis;
+
+import dev.waitingroom.queue.RoomId;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/** Encodes calls and decodes replies; the layouts stand at the head of each script. */
+final class RedisRoomCommands implements RoomScripts {
+    private static final int VISITOR_HASH_BYTES = 12;
+    private static final long NO_DEADLINE = (1L << 53) - 1;
+    private static final Call ANY_EPOCH = new Call("", 0, NO_DEADLINE);
+
+    private final ScriptClient link;
+    private final Scripts scripts;
+    private final byte[][] keys;
+
+    RedisRoomCommands(ScriptClient link, Scripts scripts, RoomId room) {
+        this.link = link;
+        this.scripts = scripts;
+        this.keys = Keys.room(room);
+    }
+
+    @Override
+    public CompletionStage<Reply<List<JoinAnswer>>> join(JoinBatch batch) {
+        int count = batch.entries().size();
+        within("joins", count, 1, BATCH_TICKETS);
+        return call(
+                scripts.join,
+                batch.call(),
+                RedisRoomCommands::joinAnswers,
+                Bytes.of(batch.number()),
+                Bytes.of(batch.highestSeen()),
+                Bytes.of(count),
+                visitors(batch.entries()),
+                Bytes.of(batch.call().gateway()));
+    }
+
+    @Override
+    public CompletionStage<Reply<AdmitReply>> admit(Call call, long[] tickets) {
+        within("tickets", tickets.length, 0, BATCH_TICKETS);
+        int[] ascending = IntStream.range(0, tickets.length)
+                .boxed()
+                .sorted(Comparator.comparingLong(i -> tickets[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        long[] sorted = Arrays.stream(ascending).mapToLong(i -> tickets[i]).toArray();
+        return call(scripts.admit, call, reply -> admitReply(reply, ascending), Bytes.pack(sorted));
+    }
+
+    @Override
+    public CompletionStage<Reply<boolean[]>> leave(Call call, long[] tickets) {
+        within("tickets", tickets.length, 0, BATCH_TICKETS);
+        return call(scripts.leave, call, RedisRoomCommands::flags, Bytes.pack(tickets));
+    }
+
+    @Override
+    public CompletionStage<Reply<Void>> beat(Call call, long generation, List<SegmentBits> polled) {
+        within("segments", polled.size(), 0, SLICE_SEGMENTS);
+        var arguments = new ArrayList<byte[]>();
+        arguments.add(Bytes.of(generation));
+        addSegments(arguments, polled);
+        return callForNothing(scripts.beat, call, arguments);
+    }
+
+    @Override
+    public CompletionStage<Reply<TickReply>> tick(Call call, Present present) {
+        within("came", present.came().length, 0, BATCH_TICKETS);
+        long[] ascending = present.came().clone();
+        Arrays.sort(ascending);
+        return call(
+                scripts.tick,
+                call,
+                reply -> new TickReply(
+                        (int) number(reply.get(2)),
+                        number(reply.get(3)) == 1,
+                        (int) number(reply.get(4)),
+                        (int) number(reply.get(5)),
+                        number(reply.get(6))),
+                Bytes.of(call.gateway()),
+                Bytes.of(present.here()),
+                Bytes.of(present.promised()),
+                Bytes.of(present.lowestKeptOut()),
+                Bytes.pack(ascending));
+    }
+
+    @Override
+    public CompletionStage<Reply<SnapshotReply>> snapshot(long epoch, long sequence, OptionalLong fromSegment) {
+        return call(
+                scripts.snapshot,
+                new Call("", epoch, NO_DEADLINE),
+                SnapshotDecoder::decode,
+                Bytes.of(sequence),
+                fromSegment.isPresent() ? Bytes.of(fromSegment.getAsLong()) : Bytes.EMPTY);
+    }
+
+    @Override
+    public CompletionStage<Reply<List<SegmentBits>>> presence(long[] segments) {
+        within("segments", segments.length, 0, SLICE_SEGMENTS);
+        return call(
+                scripts.presence,
+                ANY_EPOCH,
+                reply -> IntStream.range(0, segments.length)
+                        .mapToObj(i -> new SegmentBits(segments[i], (byte[]) reply.get(2 + i)))
+                        .toList(),
+                Bytes.pack(segments));
+    }
+
+    @Override
+    public CompletionStage<Reply<long[]>> grantPages() {
+        return call(scripts.grants, ANY_EPOCH, GrantsDecoder::pages, Bytes.EMPTY);
+    }
+
+    @Override
+    public CompletionStage<Reply<Change.Granted>> grants(long[] pages, long sinceMillis) {
+        within("pages", pages.length, 1, SLICE_PAGES);
+        return call(
+                scripts.grants,
+                ANY_EPOCH,
+                reply -> GrantsDecoder.granted(reply, pages, sinceMillis),
+                Bytes.pack(pages));
+    }
+
+    @Override
+    public CompletionStage<Reply<List<Standing>>> restore(Call call, long[] tickets) {
+        within("tickets", tickets.length, 0, BATCH_TICKETS);
+        return call(scripts.restore, call, RedisRoomCommands::standings, Bytes.pack(tickets));
+    }
+
+    @Override
+    public CompletionStage<Reply<Void>> merge(Merge merge) {
+        within("segments", merge.segments().size(), 0, SLICE_SEGMENTS);
+        within("acknowledged", merge.acknowledged().length, 0, BATCH_TICKETS);
+        within("departed", merge.departed().length, 0, BATCH_TICKETS);
+        within("granted", merge.granted().length, 0, BATCH_TICKETS);
+        var arguments = new ArrayList<>(List.of(
+                Bytes.of(merge.next()),
+                Bytes.pack(merge.unknown().stream()
+                        .flatMapToLong(range -> LongStream.of(range.from(), range.to()))
+                        .toArray()),
+                Bytes.of(merge.horizon()),
+                Bytes.of(merge.last() ? merge.gateways() : 0),
+                Bytes.pack(merge.acknowledged()),
+                Bytes.pack(merge.departed()),
+                Bytes.pack(merge.granted()),
+                Bytes.pack(merge.grantedMillis()),
+                Bytes.of(merge.call().gateway())));
+        addSegments(arguments, merge.segments());
+        return callForNothing(scripts.merge, merge.call(), arguments);
+    }
+
+    @SuppressWarnings("NullAway") // Void has no other value
+    private CompletionStage<Reply<Void>> callForNothing(Script script, Call call, List<byte[]> arguments) {
+        return call(script, call, reply -> null, arguments.toArray(byte[][]::new));
+    }
+
+    private <T> CompletionStage<Reply<T>> call(
+            Script script, Call call, Function<List<Object>, T> decoder, byte[]... own) {
+        var arguments = new byte[own.length + 2][];
+        arguments[0] = Bytes.of(call.epoch());
+        arguments[1] = Bytes.of(call.deadlineMicros());
+        System.arraycopy(own, 0, arguments, 2, own.length);
+        return link.run(script, keys, arguments).thenApply(reply -> Replies.decode(reply, decoder));
+    }
+
+    private static byte[] visitors(List<JoinEntry> entries) {
+        var packed = new ByteArrayOutputStream();
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).visitorHash().isPresent()) {
+                byte[] hash = entries.get(i).visitorHash().get();
+                within("bytes of a visitor hash", hash.length, VISITOR_HASH_BYTES, VISITOR_HASH_BYTES);
+                packed.write(i >> 8);
+                packed.write(i);
+                packed.writeBytes(hash);
+            }
+        }
+        return packed.toByteArray();
+    }
+
+    private static void addSegments(List<byte[]> arguments, List<SegmentBits> segments) {
+        arguments.add(
+                Bytes.pack(segments.stream().mapToLong(SegmentBits::segment).toArray()));
+        for (SegmentBits segment : segments) {
+            within("bytes of a segment", segment.bits().length, 0, SEGMENT_BYTES);
+            arguments.add(segment.bits());
+        }
+    }
+
+    private static List<JoinAnswer> joinAnswers(List<Object> reply) {
+        var runs = ByteBuffer.wrap((byte[]) reply.get(2));
+        var answers = new ArrayList<JoinAnswer>();
+        while (runs.hasRemaining()) {
+            int count = Short.toUnsignedInt(runs.getShort());
+            long first = runs.getLong();
+            long issued = runs.getLong();
+            for (int i = 0; i < count; i++) {
+                answers.add(
+                        first == 0
+                                ? new JoinAnswer.Rejected()
+                                : first == 1 ? new JoinAnswer.Full(issued) : new JoinAnswer.Issued(first + i, issued));
+            }
+        }
+        return answers;
+    }
+
+    private static AdmitReply admitReply(List<Object> reply, int[] ascending) {
+        byte[] letters = (byte[]) reply.get(2);
+        var times = ByteBuffer.wrap((byte[]) reply.get(3));
+        var answers = new AdmitAnswer[letters.length];
+        for (int i = 0; i < letters.length; i++) {
+            answers[ascending[i]] = switch (letters[i]) {
+                case 'G' -> new AdmitAnswer.Granted(times.getLong());
+                case 'N' -> new AdmitAnswer.NotYet();
+                case 'E' -> new AdmitAnswer.BucketEmpty();
+                case 'X' -> new AdmitAnswer.Gone();
+                case 'U' -> new AdmitAnswer.Unknown();
+                default -> throw new IllegalStateException("admit.lua does not answer " + (char) letters[i]);
+            };
+        }
+        return new AdmitReply(List.of(answers), number(reply.get(4)), number(reply.get(5)) == 1);
+    }
+
+    private static List<Standing> standings(List<Object> reply) {
+        var times = ByteBuffer.wrap((byte[]) reply.get(3));
+        var standings = new ArrayList<Standing>();
+        for (byte letter : (byte[]) reply.get(2)) {
+            standings.add(
+                    switch (letter) {
+                        case 'W' -> new Standing.Waits();
+                        case 'S' -> new Standing.Asleep();
+                        case 'G' -> new Standing.Granted(times.getLong());
+                        case 'X' -> new Standing.Gone();
+                        case 'N' -> new Standing.NotKnown();
+                        case 'U' -> new Standing.Unknown();
+                        default -> throw new IllegalStateException("restore.lua does not answer " + (char) letter);
+                    });
+        }
+        return standings;
+    }
+
+    private static boolean[] flags(List<Object> reply) {
+        byte[] letters = (byte[]) reply.get(2);
+        var flags = new boolean[letters.length];
+        for (int i = 0; i < letters.length; i++) {
+            flags[i] = letters[i] == '1';
+        }
+        return flags;
+    }
+
+    private static long number(Object reply) {
+        return (Long) reply;
+    }
+
+    private static void within(String what, int count, int least, int most) {
+        if (count < least || count > most) {
+            throw new IllegalArgumentException(what + " must be " + least + ".." + most + ", not " + count);
+        }
+    }
+}

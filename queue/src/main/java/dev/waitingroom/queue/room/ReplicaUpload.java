@@ -1,0 +1,172 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.LogKeys;
+import dev.waitingroom.queue.line.Bits;
+import dev.waitingroom.queue.line.LineSnapshot;
+import dev.waitingroom.queue.redis.Reply;
+import dev.waitingroom.queue.redis.RoomScripts;
+import dev.waitingroom.queue.redis.RoomScripts.Call;
+import dev.waitingroom.queue.redis.RoomScripts.Header;
+import dev.waitingroom.queue.redis.RoomScripts.Merge;
+import dev.waitingroom.queue.redis.RoomScripts.SegmentBits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts a copy of the line back into Redis, slice by slice, for one epoch. A slice that is not answered is sent again: merging twice is
+ * merging once. On the room's loop only.
+ */
+final class ReplicaUpload {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ReplicaUpload.class);
+    private static final Duration RETRY = Duration.ofMillis(100);
+    private static final Duration TIME = Duration.ofMillis(700);
+
+    private final RoomContext loop;
+    private final long epoch;
+    private final int gateways;
+    private final List<Merge> slices;
+    private int next;
+    private boolean ending;
+    private boolean over;
+
+    /**
+     * @param header of the line as Redis has it now: its segments that the copy does not hold are known as empty
+     * @param grants tickets admitted whose reservation is valid, with when (ms): pairs
+     * @param departed tickets known to be gone for good of which the copy itself cannot say so
+     */
+    ReplicaUpload(RoomContext loop, Header header, LineSnapshot copy, long[][] grants, long[] departed) {
+        this.loop = loop;
+        this.epoch = header.epoch();
+        this.gateways = loop.peers(); // before the loss: afterwards only those tick that are back
+        this.slices = slices(header, copy, grants, departed);
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /** Whether Redis has it all, a newer epoch made it void, or the room is gone. */
+    boolean done() {
+        return over;
+    }
+
+    /** The room is served no more: what Redis takes it is still given, but it is not waited for a policy, which one that was removed never has. */
+    void end() {
+        ending = true;
+    }
+
+    void start() {
+        send();
+    }
+
+    private void send() {
+        Merge slice = slices.get(next);
+        Call call = loop.call(TIME);
+        Merge fenced = new Merge(
+                new Call(call.gateway(), epoch, call.deadlineMicros()),
+                slice.next(),
+                slice.unknown(),
+                slice.horizon(),
+                slice.segments(),
+                slice.acknowledged(),
+                slice.granted(),
+                slice.grantedMillis(),
+                slice.departed(),
+                slice.last(),
+                gateways);
+        loop.follow(loop.scripts().merge(fenced), ended -> {
+            switch (ended) {
+                case RoomContext.Ended.Answered(Reply.Done<Void> done) -> {
+                    next++;
+                    if (next < slices.size()) {
+                        send();
+                    } else {
+                        over = true;
+                        LOGGER.atInfo()
+                                .addKeyValue(LogKeys.EVENT_ID, loop.eventId())
+                                .addKeyValue(LogKeys.ROOM, loop.id())
+                                .addKeyValue(LogKeys.EPOCH, epoch)
+                                .addKeyValue(LogKeys.SLICES, slices.size())
+                                .log("this gateway's copy of the line is merged");
+                    }
+                }
+                case RoomContext.Ended.Answered(Reply.StaleEpoch<Void> stale) ->
+                    over = true; // the next snapshot begins anew
+                case RoomContext.Ended.Answered(Reply.NoPolicy<Void> none) when ending -> over = true;
+                default -> loop.after(RETRY, this::send);
+            }
+        });
+    }
+
+    private static List<Merge> slices(Header header, LineSnapshot copy, long[][] grants, long[] alsoDeparted) {
+        List<SegmentBits> segments = segments(header, copy);
+        long[] acknowledged = copy.alive().from(copy.next());
+        long[] departed = LongStream.concat(
+                        copy.departedBeyond().stream().mapToLong(Long::longValue), Arrays.stream(alsoDeparted))
+                .toArray();
+        int count = Math.max(
+                1,
+                Math.max(
+                        Math.max(
+                                pieces(segments.size(), RoomScripts.SLICE_SEGMENTS),
+                                pieces(acknowledged.length, RoomScripts.BATCH_TICKETS)),
+                        Math.max(
+                                pieces(grants.length, RoomScripts.BATCH_TICKETS),
+                                pieces(departed.length, RoomScripts.BATCH_TICKETS))));
+        List<Merge> slices = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            long[][] granted = slice(grants, i);
+            slices.add(new Merge(
+                    new Call("", 0, 0),
+                    copy.next(),
+                    copy.unknown(),
+                    copy.horizon(),
+                    segments.subList(
+                            Math.min(segments.size(), i * RoomScripts.SLICE_SEGMENTS),
+                            Math.min(segments.size(), (i + 1) * RoomScripts.SLICE_SEGMENTS)),
+                    slice(acknowledged, i),
+                    Arrays.stream(granted).mapToLong(pair -> pair[0]).toArray(),
+                    Arrays.stream(granted).mapToLong(pair -> pair[1]).toArray(),
+                    slice(departed, i),
+                    i == count - 1,
+                    0));
+        }
+        return slices;
+    }
+
+    private static List<SegmentBits> segments(Header header, LineSnapshot copy) {
+        TreeSet<Long> numbers = new TreeSet<>();
+        for (long number : copy.alive().segmentNumbers()) {
+            numbers.add(number);
+        }
+        long last = Bits.segmentOf(copy.next());
+        for (long[] range : header.segments()) {
+            for (long number = range[0]; number < Math.min(range[1], last + 1); number++) {
+                numbers.add(number);
+            }
+        }
+        return numbers.stream()
+                .map(number -> new SegmentBits(number, copy.alive().segmentBytes(number)))
+                .toList();
+    }
+
+    private static int pieces(int items, int size) {
+        return (items + size - 1) / size;
+    }
+
+    private static long[] slice(long[] all, int i) {
+        int from = Math.min(all.length, i * RoomScripts.BATCH_TICKETS);
+        return Arrays.copyOfRange(all, from, Math.min(all.length, from + RoomScripts.BATCH_TICKETS));
+    }
+
+    private static long[][] slice(long[][] all, int i) {
+        int from = Math.min(all.length, i * RoomScripts.BATCH_TICKETS);
+        return Arrays.copyOfRange(all, from, Math.min(all.length, from + RoomScripts.BATCH_TICKETS));
+    }
+}

@@ -1,0 +1,214 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.LogKeys;
+import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.redis.QueueRedisException;
+import dev.waitingroom.queue.redis.Reply;
+import dev.waitingroom.queue.redis.RoomScripts;
+import dev.waitingroom.queue.redis.RoomScripts.Call;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What everything that works on one room shares: the single thread that it runs on, the scripts, the clocks, and whether Redis
+ * answers. Except where it says so, to be used on that thread only.
+ */
+final class RoomContext {
+    /** An outage this old is known: calls are refused at once instead of being tried until their deadline. */
+    static final Duration KNOWN_OUTAGE = Duration.ofSeconds(1);
+
+    /** A call that Redis does not answer is given up after this time: within the second that is promised, on a busy machine too. */
+    static final Duration PATIENCE = Duration.ofMillis(750);
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RoomContext.class);
+
+    /** How a call to Redis ended. */
+    sealed interface Ended<T> {
+        record Answered<T>(Reply<T> reply) implements Ended<T> {}
+
+        record Failed<T>(QueueRedisException why) implements Ended<T> {}
+    }
+
+    private final RoomId id;
+    private final String eventId;
+    private final String gateway;
+    private final RoomScripts scripts;
+    private final ScheduledExecutorService executor;
+    private final LongSupplier nanoTime;
+    private final ServerClock clock;
+
+    private final OutageLog outages;
+
+    private long epoch;
+    private long failingSinceNanos;
+    private volatile boolean failing;
+    private Unavailability unavailable =
+            new Unavailability(Unavailability.Cause.REDIS_UNREACHABLE, "not asked yet", Duration.ofSeconds(1));
+    private volatile long answeredNanos;
+    private int peers = 1;
+
+    RoomContext(
+            RoomId id,
+            String eventId,
+            String gateway,
+            RoomScripts scripts,
+            ScheduledExecutorService executor,
+            LongSupplier nanoTime) {
+        this.id = id;
+        this.eventId = eventId;
+        this.gateway = gateway;
+        this.scripts = scripts;
+        this.executor = executor;
+        this.nanoTime = nanoTime;
+        this.clock = new ServerClock(nanoTime);
+        this.outages = new OutageLog(id, eventId);
+        this.answeredNanos = nanoTime.getAsLong() - KNOWN_OUTAGE.toNanos();
+    }
+
+    RoomId id() {
+        return id;
+    }
+
+    String eventId() {
+        return eventId;
+    }
+
+    RoomScripts scripts() {
+        return scripts;
+    }
+
+    /** Any thread. */
+    ServerClock clock() {
+        return clock;
+    }
+
+    long nanoTime() {
+        return nanoTime.getAsLong();
+    }
+
+    /** When Redis last answered anything about this room; any thread. */
+    long answeredNanos() {
+        return answeredNanos;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    void epoch(long newEpoch) {
+        epoch = newEpoch;
+    }
+
+    /** Gateways that serve the room, this one included. */
+    int peers() {
+        return peers;
+    }
+
+    void peers(int count) {
+        peers = Math.max(1, count);
+    }
+
+    /** Between two batches of a kind: the more gateways, the fewer calls each makes. */
+    Duration spacing() {
+        return Duration.ofNanos(Math.min(2_000_000, peers * 100_000L));
+    }
+
+    /** What fences a call that must have had its effect within {@code within}. */
+    Call call(Duration within) {
+        return new Call(gateway, epoch, clock.micros() + within.toNanos() / 1_000);
+    }
+
+    void run(Runnable task) {
+        executor.execute(() -> guarded(task));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a task logs its own failure
+    void after(Duration delay, Runnable task) {
+        executor.schedule(() -> guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Follows a call to its end, on the loop. */
+    <T> void follow(CompletionStage<Reply<T>> stage, Consumer<Ended<T>> then) {
+        stage.whenComplete((reply, error) -> {
+            if (reply != null) {
+                clock.heard(reply.nowMicros()); // on arrival, before the loop gets to it
+            }
+            run(() -> {
+                if (reply != null) {
+                    answered();
+                    then.accept(new Ended.Answered<>(reply));
+                } else {
+                    QueueRedisException why = asRedis(error);
+                    failed(why);
+                    then.accept(new Ended.Failed<>(why));
+                }
+            });
+        });
+    }
+
+    /** Whether Redis has failed for so long that it makes no sense to try until a deadline. */
+    boolean outageKnown() {
+        return failing && nanoTime() - failingSinceNanos > KNOWN_OUTAGE.toNanos();
+    }
+
+    boolean failing() {
+        return failing;
+    }
+
+    /** Whether Redis is not to be waited for: it fails, and has said nothing for a second; any thread. */
+    boolean away() {
+        return failing && nanoTime() - answeredNanos > KNOWN_OUTAGE.toNanos();
+    }
+
+    /** Why a call cannot be carried out now. */
+    Unavailability unavailable() {
+        return unavailable;
+    }
+
+    private void answered() {
+        answeredNanos = nanoTime();
+        failing = false;
+        outages.answered(answeredNanos);
+    }
+
+    private void failed(QueueRedisException why) {
+        unavailable = new Unavailability(
+                why.kind() == QueueRedisException.Kind.UNREACHABLE
+                        ? Unavailability.Cause.REDIS_UNREACHABLE
+                        : Unavailability.Cause.REDIS_REFUSED,
+                String.valueOf(why.getMessage()),
+                Duration.ofSeconds(2));
+        if (!failing) {
+            failing = true;
+            failingSinceNanos = nanoTime();
+        }
+        outages.failed(why, nanoTime());
+    }
+
+    static QueueRedisException asRedis(Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        return cause instanceof QueueRedisException redis
+                ? redis
+                : new QueueRedisException(
+                        QueueRedisException.Kind.REFUSED, "unexpected " + cause, cause == null ? error : cause);
+    }
+
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOGGER.atError()
+                    .addKeyValue(LogKeys.EVENT_ID, eventId)
+                    .addKeyValue(LogKeys.ROOM, id)
+                    .setCause(e)
+                    .log("A step of the room failed; the room goes on");
+        }
+    }
+}

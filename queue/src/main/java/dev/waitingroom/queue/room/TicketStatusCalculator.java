@@ -1,0 +1,196 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.eta.Eta;
+import dev.waitingroom.queue.eta.EtaModel;
+import dev.waitingroom.queue.line.LineSnapshot;
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.room.TicketOutcomes.Fate;
+import dev.waitingroom.queue.room.TicketStatus.State;
+import dev.waitingroom.queue.ticket.Ticket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.LongPredicate;
+import java.util.random.RandomGenerator;
+
+/** What a visitor is told, from a view and what is known of departed tickets. Pure but for the jitter. */
+final class TicketStatusCalculator {
+    private static final Duration SOONEST_POLL = Duration.ofSeconds(1);
+    private static final Duration LATEST_POLL = Duration.ofSeconds(30);
+    private static final double JITTER = 0.2;
+
+    /** An admit is held for longer. */
+    private static final double SOON_SECONDS = 1.2;
+
+    /** What a look at a ticket gives. */
+    sealed interface Look {
+        /** It waits; {@code lookup} if that is a guess that Redis should be asked about. */
+        record Waits(TicketStatus status, boolean lookup) implements Look {}
+
+        /** It does not wait. */
+        record Over(TicketStatus status) implements Look {}
+    }
+
+    private TicketStatusCalculator() {}
+
+    /** @param entry whether a ticket that is called may enter now */
+    static Look look(
+            View view,
+            TicketOutcomes fates,
+            Ticket ticket,
+            LongPredicate entry,
+            long nowMicros,
+            RandomGenerator random) {
+        if (ticket.incarnation() != view.policy().incarnation()) {
+            return over(State.CLOSED, view, ticket, nowMicros);
+        }
+        long number = ticket.number();
+        return switch (view.line().standing(number)) {
+            case ALIVE, BEYOND -> waits(view, ticket, entry, nowMicros, random, false);
+            case ABSENT -> {
+                Optional<Fate> fate = fates.of(number);
+                if (fate.isEmpty()) {
+                    yield guesses(view, fates, ticket)
+                            ? waits(view, ticket, entry, nowMicros, random, true)
+                            : over(State.EXPIRED, view, ticket, nowMicros);
+                }
+                yield switch (fate.get()) {
+                    case Fate.Granted(long at) ->
+                        over(reserved(view, at, nowMicros) ? State.ADMITTED : State.EXPIRED, view, ticket, nowMicros);
+                    case Fate.Left() -> over(State.LEFT, view, ticket, nowMicros);
+                    case Fate.Gone() -> over(State.EXPIRED, view, ticket, nowMicros);
+                    case Fate.Asleep() -> waits(view, ticket, entry, nowMicros, random, false);
+                };
+            }
+        };
+    }
+
+    /** Asleep, admitted before this process looked, or lost by Redis: it counts as waiting until Redis has said. */
+    static boolean guesses(View view, TicketOutcomes fates, Ticket ticket) {
+        long number = ticket.number();
+        return ticket.incarnation() == view.policy().incarnation()
+                && view.line().standing(number) == LineSnapshot.Standing.ABSENT
+                && (view.line().called(number) || view.mayBeLost(number))
+                && fates.of(number).isEmpty();
+    }
+
+    static boolean reserved(View view, long grantedMillis, long nowMicros) {
+        return nowMicros / 1_000 - grantedMillis
+                <= view.policy().reservationTtl().toMillis();
+    }
+
+    /** How many admits that are held from now on can be granted in time; the part of the next one included. */
+    static double grantsSoon(View view, long nowMicros) {
+        if (paused(view, nowMicros)) {
+            return 0;
+        }
+        return view.exactTokens(nowMicros) + SOON_SECONDS * view.policy().ratePerSecond();
+    }
+
+    /** What one who joined now would wait; empty where it is unknown. */
+    static Optional<Eta> waitOfNext(View view, long nowMicros) {
+        return paused(view, nowMicros)
+                ? Optional.empty()
+                : Optional.of(etaWhileMoving(view, view.line().next(), nowMicros));
+    }
+
+    private static boolean paused(View view, long nowMicros) {
+        return view.policy().mode() == Mode.HOLD || view.recovering(nowMicros);
+    }
+
+    private static Eta etaWhileMoving(View view, long ticket, long nowMicros) {
+        if (view.policy().mode() == Mode.PASS) {
+            return Eta.NOW;
+        }
+        return EtaModel.estimate(
+                ahead(view, ticket), view.exactTokens(nowMicros), view.policy().ratePerSecond(), view.lambda());
+    }
+
+    /**
+     * Who will be admitted before, as far as one can expect. Of those who are called the header knows how many come, though the absent
+     * among them still have their places; of those who are not, see {@link EtaModel#coming}.
+     */
+    private static double ahead(View view, long ticket) {
+        long horizon = Math.min(view.line().horizon(), ticket);
+        double called = view.present().rank(horizon);
+        double coming = EtaModel.coming(
+                view.line().alive().count(horizon, ticket),
+                view.present().count(horizon, ticket),
+                view.header().comingMillionths() / 1e6);
+        return Math.min(called, (double) view.header().due()) + coming;
+    }
+
+    private static Look waits(
+            View view, Ticket ticket, LongPredicate entry, long nowMicros, RandomGenerator random, boolean lookup) {
+        LineSnapshot line = view.line();
+        boolean hold = view.policy().mode() == Mode.HOLD;
+        boolean pass = view.policy().mode() == Mode.PASS;
+        boolean recovering = view.recovering(nowMicros);
+        Eta eta = etaWhileMoving(view, ticket.number(), nowMicros);
+        boolean mayEnter = line.called(ticket.number()) && entry.test(ticket.number()); // who is on hold is here, too
+        boolean ready = !hold && !recovering && (pass || mayEnter);
+        return new Look.Waits(
+                new TicketStatus(
+                        State.WAITING,
+                        line.position(ticket.number()),
+                        paused(view, nowMicros) ? Optional.empty() : Optional.of(ready ? Eta.NOW : eta),
+                        waited(ticket, nowMicros),
+                        ready,
+                        hold,
+                        pollAfter(view, ready ? Duration.ZERO : eta.expected(), random),
+                        instant(view.asOfMicros())),
+                lookup);
+    }
+
+    private static Look over(State state, View view, Ticket ticket, long nowMicros) {
+        return new Look.Over(ended(state, view, ticket, nowMicros));
+    }
+
+    /** What is told of a ticket whose room was deleted. */
+    static TicketStatus closed(View view, Ticket ticket, long nowMicros) {
+        return ended(State.CLOSED, view, ticket, nowMicros);
+    }
+
+    private static TicketStatus ended(State state, View view, Ticket ticket, long nowMicros) {
+        return new TicketStatus(
+                state,
+                0,
+                Optional.empty(),
+                waited(ticket, nowMicros),
+                false,
+                false,
+                Duration.ZERO,
+                instant(view.asOfMicros()));
+    }
+
+    /**
+     * About once a second near the front, a tenth of the wait further back, and always several times within the room's ttl and in a turn.
+     * In a pause as if there were none: those in front are there when it ends. policy.lua knows how late a poll may be by this.
+     */
+    private static Duration pollAfter(View view, Duration wait, RandomGenerator random) {
+        double latest = millis(latestPoll(view.policy()));
+        double soonest = Math.min(millis(SOONEST_POLL), latest);
+        double jitter = 1 - JITTER + 2 * JITTER * random.nextDouble();
+        return Duration.ofMillis((long) (Math.clamp(millis(wait) / 10, soonest, latest) * jitter));
+    }
+
+    /** How far apart the polls of one who waits are at most, but for the jitter. */
+    static Duration latestPoll(Policy policy) {
+        double millis = Math.min(millis(LATEST_POLL), Math.min(millis(policy.ttl()) / 6, millis(policy.turnTtl()) / 3));
+        return Duration.ofMillis((long) millis);
+    }
+
+    private static double millis(Duration duration) {
+        return (double) duration.toMillis();
+    }
+
+    private static Duration waited(Ticket ticket, long nowMicros) {
+        return Duration.ofMillis(
+                Math.max(0, nowMicros / 1_000 - ticket.issuedAt().toEpochMilli()));
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1_000);
+    }
+}
