@@ -28,7 +28,7 @@ end
 
 -- Tickets that this line did not issue: a newer line did, and visitors came back from there to an older copy of it, or to a server that was
 -- used beside it for a while. Tickets are signed, so nobody makes numbers up.
-local APART = 10 * SECOND -- two servers used side by side would make each other begin epochs without end
+local MIN_EPOCH_INTERVAL = 10 * SECOND -- two servers used side by side would make each other begin epochs without end
 
 --- Whether another line issued this ticket, after the last one of this line.
 local function is_beyond(ticket)
@@ -43,7 +43,7 @@ local function catch_up(tickets)
       highest = max(highest, ticket)
     end
   end
-  if highest == 0 or now < state.begun + APART then
+  if highest == 0 or now < state.begun + MIN_EPOCH_INTERVAL then
     return nil
   end
   new_epoch(highest, LOST.tail)

@@ -12,8 +12,8 @@ end
 --- A full bucket's depth in time.
 local function depth()
   local whole, frac = intervals(state.burst)
-  if whole > MOST_MICROS then
-    return MOST_MICROS, 0
+  if whole > MAX_MICROS then
+    return MAX_MICROS, 0
   end
   return whole, frac
 end

@@ -4,7 +4,7 @@
 
 local PAGE = 1016
 local PAGE_BYTES = 8 + 4 * PAGE
-local MOST_STAMP = 4294967294
+local MAX_STAMP = 4294967294
 local BEFORE_THE_FIRST = 2147483648
 
 local function reservation_millis()
@@ -52,7 +52,7 @@ end
 --- Notes that a ticket was admitted at `at`, ms since 1970.
 local function stamp_granted(ticket, at)
   local page, index = open_page(ticket)
-  if page.base == 0 or page.base > at or page.base + MOST_STAMP <= at then
+  if page.base == 0 or page.base > at or page.base + MAX_STAMP <= at then
     -- A page that holds something this far from `at` is one that nobody needs: begin it anew.
     page.base, page.bytes, page.stamps, page.new = max(1, at - BEFORE_THE_FIRST), '', {}, true
   end

@@ -22,13 +22,13 @@ local SEGMENT_BYTES = 8128
 local SLICE = 16 -- segments that one call may work on
 local JOURNAL = 2048 -- entries
 local EPOCH_GAP = 1048576 -- numbers that a lost tail may have used
-local MOST_LOSSES = 8 -- that are open at a time
-local MOST_KEYED = 1073741824 -- visitor keys
+local MAX_LOSSES = 8 -- that are open at a time
+local MAX_KEYED = 1073741824 -- visitor keys
 local NUMBERS_PER_SECOND = 1048576
 local COPY_GRACE = 1 * SECOND -- at least, for gateways of which nobody knows to merge their copies of the line
 local PEER_GRACE = 5 * SECOND -- at most, for the gateways that are known
 local LOSS_GRACE = 10 * SECOND -- for the visitors to come back to a line that lost everything
-local MOST_MICROS = 4e15 -- caps burst * T, so that the bucket's sums stay below 2^53
+local MAX_MICROS = 4e15 -- caps burst * T, so that the bucket's sums stay below 2^53
 
 local floor, min, max = math.floor, math.min, math.max
 
@@ -544,7 +544,7 @@ local function new_epoch(highest_seen, cause, lost)
     for _, loss in ipairs(fresh) do
       all[#all + 1] = loss
     end
-    while #all > MOST_LOSSES do -- losses that follow each other faster than visitors poll: the first two become one
+    while #all > MAX_LOSSES do -- losses that follow each other faster than visitors poll: the first two become one
       all[2] = { min(all[1][1], all[2][1]), max(all[1][2], all[2][2]), max(all[1][3], all[2][3]) }
       table.remove(all, 1)
     end
@@ -556,7 +556,7 @@ local function new_epoch(highest_seen, cause, lost)
     set('horizon', 0)
     set('generation', floor(now / SECOND)) -- of no key that is left over
     set('generation_full', state.generation)
-    set('keyed', MOST_KEYED) -- until they are counted anew
+    set('keyed', MAX_KEYED) -- until they are counted anew
     set_losses({ { 0, first, now } })
     set('recovering_until', now + LOSS_GRACE)
   end

@@ -59,7 +59,7 @@ end
 
 -- Gateways told visitors when to poll next, by the policy before (Statuses.pollAfter: a sixth of the ttl or a third of the turn ttl, at most
 -- 30 s, and a fifth of it more) and for a moment longer. Nobody is judged by shorter times until the last of them was due.
-local MOST_POLL, GATEWAYS_LEARN = 36 * SECOND, 2 * SECOND
+local MAX_POLL, GATEWAYS_LEARN = 36 * SECOND, 2 * SECOND
 local function seconds(rules, field)
   return tonumber(rules[field]) or math.huge -- a policy that was lost may have said anything
 end
@@ -67,7 +67,7 @@ end
 local ttl_before, turn_ttl_before = seconds(before, 'ttlSeconds'), seconds(before, 'turnTtlSeconds')
 local ttl, turn_ttl = seconds(policy, 'ttlSeconds'), seconds(policy, 'turnTtlSeconds')
 if not new_room and (ttl < ttl_before or turn_ttl < turn_ttl_before) then
-  set('polls_due', max(state.polls_due or 0, now + GATEWAYS_LEARN + min(MOST_POLL, ttl_before * SECOND / 5, turn_ttl_before * SECOND * 2 / 5)))
+  set('polls_due', max(state.polls_due or 0, now + GATEWAYS_LEARN + min(MAX_POLL, ttl_before * SECOND / 5, turn_ttl_before * SECOND * 2 / 5)))
 end
 if turn_ttl < turn_ttl_before then
   shorten_turns(turn_ttl_before * SECOND, turn_ttl * SECOND, max(0, (state.polls_due or 0) - now))

@@ -8,7 +8,7 @@
 --          1 where that is the line's, 1 where the copy is void and this begins a full load, changes, segments (number, bits, …)
 -- Cost     30 µs, 0.2 µs for each change, 6 µs for each segment; at most 16 segments and 128 KB of changes.
 
-local MOST_BYTES = 131072
+local MAX_BYTES = 131072
 local CHUNK = 64 -- journal entries read at once
 
 if now > tonumber(ARGV[2]) then
@@ -61,7 +61,7 @@ local function follow()
           add_segment(k)
         end
       else
-        if bytes > MOST_BYTES then
+        if bytes > MAX_BYTES then
           return at
         end
         bytes = bytes + #entry

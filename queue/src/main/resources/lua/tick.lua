@@ -90,8 +90,8 @@ if lost then
   return lost
 end
 
-local outage = max(0, now - state.tick - LONGEST_STEP)
-local step = min(now - state.tick, LONGEST_STEP)
+local outage = max(0, now - state.tick - MAX_STEP)
+local step = min(now - state.tick, MAX_STEP)
 local running = turns_run()
 local budget = SLICE
 local more = false

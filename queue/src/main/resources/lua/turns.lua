@@ -5,7 +5,7 @@
 
 local ANSWER = 10 * SECOND -- the called have as long to answer before their cohort is judged
 local TOGETHER = 200000 -- µs within which they are one cohort
-local LONGEST_STEP = 1 * SECOND -- a longer silence between ticks was an outage: nobody's time runs in it
+local MAX_STEP = 1 * SECOND -- a longer silence between ticks was an outage: nobody's time runs in it
 local RECENT = '>I8I8I8I4I4'
 local COARSE = '>I8I8I8'
 
@@ -16,7 +16,7 @@ end
 --- What the turn clock says now.
 local function turn_time()
   if turns_run() then
-    return state.turn_clock + min(now - state.tick, LONGEST_STEP)
+    return state.turn_clock + min(now - state.tick, MAX_STEP)
   end
   return state.turn_clock
 end

@@ -26,7 +26,7 @@ class RecreationIT {
     private static final int TIMES = 40;
 
     /** A new object is seen by the operator in the moments after it was made, or not yet. */
-    private static final int LONGEST_LIFE_MS = 400;
+    private static final int MAX_LIFE_MS = 400;
 
     private final Cluster cluster;
     private final TestNamespace namespace;
@@ -71,7 +71,7 @@ class RecreationIT {
                     .pollInterval(Duration.ofMillis(2))
                     .until(() -> make(name));
             made++;
-            Thread.sleep(ThreadLocalRandom.current().nextInt(LONGEST_LIFE_MS));
+            Thread.sleep(ThreadLocalRandom.current().nextInt(MAX_LIFE_MS));
             var _ = room.delete();
         }
         return made;

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /** Takes keys of one room away: by hand, or by a Redis that evicts. */
 final class KeyFaults {
     private static final int FILLER_BYTES = 512;
-    private static final int MOST_FILLERS = 5_000;
+    private static final int MAX_FILLERS = 5_000;
 
     /** Room for what is written before the first key has to go. */
     private static final int MARGIN_BYTES = 4_096;
@@ -51,7 +51,7 @@ final class KeyFaults {
         server.command("CONFIG", "SET", "maxmemory", Long.toString(usedBytes(server) + MARGIN_BYTES));
         int fillers = 0;
         try {
-            for (; fillers < MOST_FILLERS && gone.size() < wanted; fillers++) {
+            for (; fillers < MAX_FILLERS && gone.size() < wanted; fillers++) {
                 server.command("SET", filler(fillers), "x".repeat(FILLER_BYTES));
                 gone = new HashSet<>(before);
                 gone.removeAll(keys(server));

@@ -12,7 +12,7 @@ import java.util.List;
  * @param from µs since 1970
  * @param until µs since 1970
  */
-record AttentiveInterval(Life life, long from, long until) {
+record AttentiveInterval(TicketTimeline life, long from, long until) {
     /** Who lets more than this pass between two calls does not count as answering when called. */
     private static final long ATTENTION = 2_000_000;
 
@@ -25,7 +25,7 @@ record AttentiveInterval(Life life, long from, long until) {
     private static final long PROMPT_ADMIT = 3_000_000;
 
     /** All of a wait's, in order. Where something is amiss one ends, and the next begins with the next answer that is as it should be. */
-    static List<AttentiveInterval> of(Life life, FaultFreeIntervals calm, Promises promises) {
+    static List<AttentiveInterval> of(TicketTimeline life, FaultFreeIntervals calm, Promises promises) {
         long end = waitedUntil(life, promises);
         var stretches = new ArrayList<AttentiveInterval>();
         long from = Span.OPEN;
@@ -52,14 +52,14 @@ record AttentiveInterval(Life life, long from, long until) {
         return stretches;
     }
 
-    private static void add(List<AttentiveInterval> stretches, Life life, long from, long until) {
+    private static void add(List<AttentiveInterval> stretches, TicketTimeline life, long from, long until) {
         if (from < until) {
             stretches.add(new AttentiveInterval(life, from, until));
         }
     }
 
     /** Until then it surely was in line, not admitted. */
-    private static long waitedUntil(Life life, Promises promises) {
+    private static long waitedUntil(TicketTimeline life, Promises promises) {
         return life.granted()
                 .map(Span::from)
                 .orElseGet(() -> life.events().stream()

@@ -12,7 +12,7 @@ public final class Checker {
 
     /** Every promise that was broken, with where; empty for a good history. */
     public static List<Violation> judge(History history, Promises promises) {
-        List<Life> lives = lives(history, promises);
+        List<TicketTimeline> lives = lives(history, promises);
         return Stream.of(
                         RateCheck.judge(lives, promises),
                         OrderCheck.judge(lives, promises),
@@ -59,9 +59,9 @@ public final class Checker {
         return EtaCheck.judged(history, lives(history, promises), promises);
     }
 
-    private static List<Life> lives(History history, Promises promises) {
+    private static List<TicketTimeline> lives(History history, Promises promises) {
         return history.byTicket().entrySet().stream()
-                .map(entry -> Life.of(entry.getKey(), entry.getValue(), promises))
+                .map(entry -> TicketTimeline.of(entry.getKey(), entry.getValue(), promises))
                 .toList();
     }
 }

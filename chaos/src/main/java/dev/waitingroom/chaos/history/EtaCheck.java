@@ -56,21 +56,22 @@ final class EtaCheck {
     }
 
     private final Promises promises;
-    private final Map<Long, Life> lives = new HashMap<>();
+    private final Map<Long, TicketTimeline> lives = new HashMap<>();
     private final Map<Long, List<PollingSpan>> polling = new HashMap<>();
     private final List<Violation> violations = new ArrayList<>();
-    private final Sweep sweep;
+    private final RankCounter sweep;
 
-    private EtaCheck(List<Life> lives, Promises promises) {
+    private EtaCheck(List<TicketTimeline> lives, Promises promises) {
         this.promises = promises;
-        this.sweep = new Sweep(lives.stream().mapToLong(Life::ticket).toArray());
-        for (Life life : lives) {
+        this.sweep =
+                new RankCounter(lives.stream().mapToLong(TicketTimeline::ticket).toArray());
+        for (TicketTimeline life : lives) {
             this.lives.put(life.ticket(), life);
             polling.put(life.ticket(), PollingSpan.of(life, promises));
         }
     }
 
-    static List<Violation> judge(History history, List<Life> lives, Promises promises) {
+    static List<Violation> judge(History history, List<TicketTimeline> lives, Promises promises) {
         var check = new EtaCheck(lives, promises);
         List<Tell> tells = check.tells(history);
         tells.forEach(check::unknown);
@@ -82,7 +83,7 @@ final class EtaCheck {
     }
 
     /** How many estimates were judged. */
-    static int judged(History history, List<Life> lives, Promises promises) {
+    static int judged(History history, List<TicketTimeline> lives, Promises promises) {
         return (int) new EtaCheck(lives, promises)
                 .tells(history).stream().filter(Tell::known).count();
     }
@@ -144,7 +145,7 @@ final class EtaCheck {
     }
 
     private void againstTheAdmission(Tell tell) {
-        Life life = lives.get(ticket(tell.event()));
+        TicketTimeline life = lives.get(ticket(tell.event()));
         if (life == null || life.granted().isEmpty()) {
             return;
         }

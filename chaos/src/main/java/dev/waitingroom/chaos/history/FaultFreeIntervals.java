@@ -20,14 +20,14 @@ record FaultFreeIntervals(List<Span> broken) {
         broken = List.copyOf(broken);
     }
 
-    static FaultFreeIntervals of(List<Life> lives, Promises promises) {
+    static FaultFreeIntervals of(List<TicketTimeline> lives, Promises promises) {
         return new FaultFreeIntervals(
                 Stream.concat(promises.outages().stream(), promises.freedom().unordered().stream())
                         .map(fault -> new Span(fault.from(), settled(fault, lives)))
                         .toList());
     }
 
-    private static long settled(Span fault, List<Life> lives) {
+    private static long settled(Span fault, List<TicketTimeline> lives) {
         long admitsAgain = lives.stream()
                 .flatMap(life -> life.granted().stream())
                 .filter(granted -> granted.from() >= fault.until())

@@ -22,8 +22,8 @@ final class NumberCheck {
 
     private NumberCheck() {}
 
-    static List<Violation> judge(History history, List<Life> lives, Promises promises) {
-        List<Life> given =
+    static List<Violation> judge(History history, List<TicketTimeline> lives, Promises promises) {
+        List<TicketTimeline> given =
                 lives.stream().filter(NumberCheck::joined).sorted(byNumber()).toList();
         List<Unknown> unknown = unknown(history, Promises.micros(promises.clockError()));
         var violations = new ArrayList<Violation>();
@@ -45,8 +45,8 @@ final class NumberCheck {
             if (!follows(given, i)) {
                 continue;
             }
-            Life low = given.get(i - 1);
-            Life high = given.get(i);
+            TicketTimeline low = given.get(i - 1);
+            TicketTimeline high = given.get(i);
             if (after[i - 1] > before[i]) {
                 violations.add(new Violation(
                         Promise.ORDER,
@@ -78,16 +78,16 @@ final class NumberCheck {
         return violations;
     }
 
-    private static boolean joined(Life life) {
+    private static boolean joined(TicketTimeline life) {
         return life.events().stream().anyMatch(event -> event.outcome() instanceof Outcome.Took);
     }
 
-    private static Comparator<Life> byNumber() {
-        return Comparator.comparingLong(Life::ticket);
+    private static Comparator<TicketTimeline> byNumber() {
+        return Comparator.comparingLong(TicketTimeline::ticket);
     }
 
     /** Whether the ticket and the one before it are surely of one epoch. */
-    private static boolean follows(List<Life> given, int i) {
+    private static boolean follows(List<TicketTimeline> given, int i) {
         return given.get(i).ticket() - given.get(i - 1).ticket() < EPOCH_GAP;
     }
 

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class OnceCheck {
     private OnceCheck() {}
 
-    static List<Violation> judge(List<Life> lives, Promises promises) {
+    static List<Violation> judge(List<TicketTimeline> lives, Promises promises) {
         var violations = new ArrayList<Violation>();
         Map<String, Long> owners = new HashMap<>();
-        for (Life life : lives) {
+        for (TicketTimeline life : lives) {
             admitted(life, promises, owners, violations);
             unremembered(life, promises, violations);
             backwards(life, promises, violations);
@@ -23,7 +23,8 @@ final class OnceCheck {
         return violations;
     }
 
-    private static void admitted(Life life, Promises promises, Map<String, Long> owners, List<Violation> violations) {
+    private static void admitted(
+            TicketTimeline life, Promises promises, Map<String, Long> owners, List<Violation> violations) {
         List<Event> grants = life.events().stream()
                 .filter(event -> event.outcome() instanceof Outcome.Granted)
                 .sorted(Comparator.comparingLong(event -> event.span().until()))
@@ -57,7 +58,7 @@ final class OnceCheck {
     }
 
     /** Who was admitted hears nothing else of it while the reservation is good. */
-    private static void unremembered(Life life, Promises promises, List<Violation> violations) {
+    private static void unremembered(TicketTimeline life, Promises promises, List<Violation> violations) {
         long error = Promises.micros(promises.clockError());
         long heard = Span.OPEN;
         long until = 0;
@@ -89,7 +90,7 @@ final class OnceCheck {
         }
     }
 
-    private static void backwards(Life life, Promises promises, List<Violation> violations) {
+    private static void backwards(TicketTimeline life, Promises promises, List<Violation> violations) {
         long error = Promises.micros(promises.clockError());
         long admitted = life.granted().map(Span::until).orElse(Span.OPEN);
         long left = life.left().map(Span::until).orElse(Span.OPEN);

@@ -18,13 +18,14 @@ final class OrderCheck {
     /** A grant that is known no better than this is left out: where it may have been before a stretch it would count against one in it. */
     private static final long VAGUE = 5_000_000;
 
-    private final Sweep sweep;
-    private final List<Life> granted;
+    private final RankCounter sweep;
+    private final List<TicketTimeline> granted;
     private final Promises promises;
     private final List<AttentiveInterval> stretches;
 
-    private OrderCheck(List<Life> lives, Promises promises) {
-        this.sweep = new Sweep(lives.stream().mapToLong(Life::ticket).toArray());
+    private OrderCheck(List<TicketTimeline> lives, Promises promises) {
+        this.sweep =
+                new RankCounter(lives.stream().mapToLong(TicketTimeline::ticket).toArray());
         this.promises = promises;
         this.granted = lives.stream()
                 .filter(life -> life.granted()
@@ -40,7 +41,7 @@ final class OrderCheck {
                         .toList();
     }
 
-    static List<Violation> judge(List<Life> lives, Promises promises) {
+    static List<Violation> judge(List<TicketTimeline> lives, Promises promises) {
         return new OrderCheck(lives, promises).violations();
     }
 
@@ -48,7 +49,7 @@ final class OrderCheck {
      * How many waiters' order was judged: so many were admitted in a stretch of their wait that it would have been a violation, had all of
      * them had a higher ticket.
      */
-    static int judged(List<Life> lives, Promises promises) {
+    static int judged(List<TicketTimeline> lives, Promises promises) {
         return new OrderCheck(lives, promises).judged();
     }
 
@@ -99,7 +100,7 @@ final class OrderCheck {
         return within;
     }
 
-    private static Span grant(Life life) {
+    private static Span grant(TicketTimeline life) {
         return life.granted().orElseThrow();
     }
 

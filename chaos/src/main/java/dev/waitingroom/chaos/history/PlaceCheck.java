@@ -11,10 +11,10 @@ import java.util.Map;
 final class PlaceCheck {
     private PlaceCheck() {}
 
-    static List<Violation> judge(History history, List<Life> lives, Promises promises) {
+    static List<Violation> judge(History history, List<TicketTimeline> lives, Promises promises) {
         var violations = new ArrayList<Violation>();
-        Map<Long, Life> byTicket = HashMap.newHashMap(lives.size());
-        for (Life life : lives) {
+        Map<Long, TicketTimeline> byTicket = HashMap.newHashMap(lives.size());
+        for (TicketTimeline life : lives) {
             byTicket.put(life.ticket(), life);
             doubled(life, violations);
             lost(life, promises, violations);
@@ -24,7 +24,7 @@ final class PlaceCheck {
         return violations;
     }
 
-    private static void doubled(Life life, List<Violation> violations) {
+    private static void doubled(TicketTimeline life, List<Violation> violations) {
         List<Event> joins = life.events().stream()
                 .filter(event -> event.kind() == Kind.JOIN)
                 .toList();
@@ -39,7 +39,7 @@ final class PlaceCheck {
     }
 
     /** A place ends by being admitted, by leaving, by silence, or by a turn that ran out: by nothing else. */
-    private static void lost(Life life, Promises promises, List<Violation> violations) {
+    private static void lost(TicketTimeline life, Promises promises, List<Violation> violations) {
         for (Event event : life.events()) {
             boolean over = switch (event.outcome()) {
                 case Outcome.Gone gone -> true;
@@ -59,7 +59,7 @@ final class PlaceCheck {
         }
     }
 
-    private static boolean endedItself(Life life, long by) {
+    private static boolean endedItself(TicketTimeline life, long by) {
         return life.left().isPresent()
                 || life.mayBeGrantedFrom() < by
                 || life.events().stream()
@@ -68,7 +68,7 @@ final class PlaceCheck {
     }
 
     /** Who polls when told to, and enters when they may, keeps their place, whatever the policy says of silence and turns, and however often it changes. */
-    private static void lostThoughPolling(Life life, Promises promises, List<Violation> violations) {
+    private static void lostThoughPolling(TicketTimeline life, Promises promises, List<Violation> violations) {
         for (PollingSpan span : PollingSpan.of(life, promises)) {
             if (span.lostAt().isPresent() && !endedItself(life, span.lostAt().getAsLong())) {
                 violations.add(new Violation(
@@ -83,12 +83,12 @@ final class PlaceCheck {
 
     /** Who joins again under the same name while their place surely lives gets that place, unless Redis lost the names meanwhile. */
     private static void twoPlaces(
-            History history, Map<Long, Life> lives, Promises promises, List<Violation> violations) {
-        Map<String, Life> places = new HashMap<>();
+            History history, Map<Long, TicketTimeline> lives, Promises promises, List<Violation> violations) {
+        Map<String, TicketTimeline> places = new HashMap<>();
         for (Event event : history.events()) {
             if (event.outcome() instanceof Outcome.Took(long ticket)) {
-                Life taken = lives.get(ticket);
-                Life had = places.get(event.visitor());
+                TicketTimeline taken = lives.get(ticket);
+                TicketTimeline had = places.get(event.visitor());
                 if (taken == null) {
                     continue;
                 }

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  */
 public record PolicyTimeline(List<PolicyInForce> policies) {
     /** Visitors were told to poll no later than this; the script {@code policy} waits for them, and for 2 s more, before it judges by a new ttl. */
-    private static final long LONGEST_POLL = 36_000_000;
+    private static final long MAX_POLL = 36_000_000;
 
     private static final long LATE_POLL = 2_000_000;
 
@@ -60,7 +60,7 @@ public record PolicyTimeline(List<PolicyInForce> policies) {
         for (int i = 1; i < policies.size(); i++) {
             Duration before = policies.get(i - 1).ttl();
             if (!before.equals(policies.get(i).ttl()) && begin(i) <= by && heard <= end(i)) {
-                long promised = LATE_POLL + Math.min(LONGEST_POLL, Promises.micros(before) / 5);
+                long promised = LATE_POLL + Math.min(MAX_POLL, Promises.micros(before) / 5);
                 by = Math.max(by, policies.get(i).written() + promised + fullSilence(i));
             }
         }

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param until when they sent the last call that came in time
  * @param lostAt when they were told that the place is gone, though they had called in time
  */
-record PollingSpan(Life life, long from, long until, OptionalLong lostAt) {
+record PollingSpan(TicketTimeline life, long from, long until, OptionalLong lostAt) {
     /** Timers and a busy machine make a visitor this late. */
     private static final long GRACE = 1_000_000;
 
@@ -22,7 +22,7 @@ record PollingSpan(Life life, long from, long until, OptionalLong lostAt) {
     private static final long FRESH = 1_000_000;
 
     /** All of a wait's, in order. */
-    static List<PollingSpan> of(Life life, Promises promises) {
+    static List<PollingSpan> of(TicketTimeline life, Promises promises) {
         var spans = new ArrayList<PollingSpan>();
         long from = Span.OPEN;
         long until = 0;

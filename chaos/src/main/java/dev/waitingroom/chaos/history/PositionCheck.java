@@ -21,7 +21,7 @@ final class PositionCheck {
 
     private PositionCheck() {}
 
-    static List<Violation> judge(History history, List<Life> lives, Promises promises) {
+    static List<Violation> judge(History history, List<TicketTimeline> lives, Promises promises) {
         var violations = new ArrayList<Violation>();
         growing(history, promises, violations);
         bounds(history, lives, promises, violations);
@@ -64,9 +64,10 @@ final class PositionCheck {
         return ((Outcome.Waiting) poll.outcome()).position();
     }
 
-    private static void bounds(History history, List<Life> lives, Promises promises, List<Violation> violations) {
+    private static void bounds(
+            History history, List<TicketTimeline> lives, Promises promises, List<Violation> violations) {
         long error = Promises.micros(promises.clockError());
-        long[] tickets = lives.stream().mapToLong(Life::ticket).toArray();
+        long[] tickets = lives.stream().mapToLong(TicketTimeline::ticket).toArray();
         List<Event> polls = history.events().stream()
                 .filter(event ->
                         event.outcome() instanceof Outcome.Waiting waiting && !promises.restoring(waiting.asOf()))
@@ -82,14 +83,14 @@ final class PositionCheck {
             // A gateway knows its own joins and admissions before the next snapshot has them.
             until[i] = poll.span().until() + error;
         }
-        List<Life> lived = lives.stream()
+        List<TicketTimeline> lived = lives.stream()
                 .filter(life -> life.joinDone() <= life.surelyAliveUntil())
                 .toList();
-        var sweep = new Sweep(tickets);
-        int[] surelyBegun = sweep.below(lived, Life::joinDone, ranks, from, true);
-        int[] surelyEnded = sweep.below(lived, Life::surelyAliveUntil, ranks, until, false);
-        int[] maybeBegun = sweep.below(lives, Life::joinSent, ranks, until, true);
-        int[] maybeEnded = sweep.below(lives, Life::possiblyAliveUntil, ranks, from, false);
+        var sweep = new RankCounter(tickets);
+        int[] surelyBegun = sweep.below(lived, TicketTimeline::joinDone, ranks, from, true);
+        int[] surelyEnded = sweep.below(lived, TicketTimeline::surelyAliveUntil, ranks, until, false);
+        int[] maybeBegun = sweep.below(lives, TicketTimeline::joinSent, ranks, until, true);
+        int[] maybeEnded = sweep.below(lives, TicketTimeline::possiblyAliveUntil, ranks, from, false);
         long[] unanswered = history.events().stream()
                 .filter(event ->
                         event.kind() == Event.Kind.JOIN && event.outcome().unknown())

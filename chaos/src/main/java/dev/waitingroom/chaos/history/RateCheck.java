@@ -19,7 +19,7 @@ final class RateCheck {
 
     private RateCheck() {}
 
-    static List<Violation> judge(List<Life> lives, Promises promises) {
+    static List<Violation> judge(List<TicketTimeline> lives, Promises promises) {
         return judgeGrants(
                 lives.stream().flatMap(life -> life.granted().stream()).toList(), promises);
     }

@@ -23,7 +23,7 @@ public record Plan(
         Kind kind,
         OptionalInt gateways,
         Schedule schedule,
-        List<Cast> casts,
+        List<RoomScenario> casts,
         Duration calm,
         boolean tended,
         Optional<Path> patch) {

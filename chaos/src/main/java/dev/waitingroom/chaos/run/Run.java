@@ -68,7 +68,7 @@ public final class Run {
     private final Consumer<String> progress;
 
     /** What was recorded of a room. */
-    private record Seen(Cast cast, Recorder recorder, List<Crowd> crowds) {}
+    private record Seen(RoomScenario cast, Recorder recorder, List<Crowd> crowds) {}
 
     /**
      * @param length how long it is to take, about, before the calm at its end
@@ -96,7 +96,7 @@ public final class Run {
                 kind,
                 OptionalInt.empty(),
                 Schedule.of(seed, kind, faults),
-                Cast.of(seed * 10, faults * (int) EACH_FAULT.toSeconds() + (int) CALM.toSeconds()),
+                RoomScenario.of(seed * 10, faults * (int) EACH_FAULT.toSeconds() + (int) CALM.toSeconds()),
                 CALM,
                 true,
                 Optional.empty());
@@ -117,11 +117,11 @@ public final class Run {
                 VisitorClient client = new VisitorClient(300, PATIENCE);
                 StallMeter stalls = new StallMeter(client.loop())) {
             SiteKeys keys = keys(directory);
-            List<Cast> casts = plan.casts();
+            List<RoomScenario> casts = plan.casts();
             try (Gateways gateways = new Gateways(
                             topology, keys, directory, gatewayCount, schedule.has(Fault.GATEWAY_CLOCK), plan.patch());
                     TendedRooms tended = new TendedRooms(
-                            operator, casts.stream().map(Cast::policy).toList())) {
+                            operator, casts.stream().map(RoomScenario::policy).toList())) {
                 gateways.awaitServe(tended.events());
                 if (!plan.tended()) {
                     tended.neglect();
@@ -154,7 +154,7 @@ public final class Run {
         }
     }
 
-    private static Seen come(Cast cast, Gateways gateways, SiteKeys keys, VisitorClient client) {
+    private static Seen come(RoomScenario cast, Gateways gateways, SiteKeys keys, VisitorClient client) {
         Recorder recorder = new Recorder(keys.tickets(), gateways::processAt);
         Seen seen = new Seen(cast, recorder, new ArrayList<>());
         seen.crowds().add(crowd(seen, cast.crowd(), gateways, client));

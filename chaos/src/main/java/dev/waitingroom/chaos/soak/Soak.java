@@ -49,7 +49,7 @@ public final class Soak {
     }
 
     private static final Duration START = Duration.ofMinutes(5);
-    private static final Duration LONGEST_STEP = Duration.ofSeconds(10);
+    private static final Duration MAX_STEP = Duration.ofSeconds(10);
     private static final int WARM_UP_SHARE = 6;
     private static final int HEAPS = 12;
 
@@ -106,7 +106,7 @@ public final class Soak {
         processes = product.processes();
         progress.accept("it admits: " + processes);
         long begun = System.nanoTime();
-        Duration step = min(LONGEST_STEP, length.dividedBy(STEPS));
+        Duration step = min(MAX_STEP, length.dividedBy(STEPS));
         Duration at = Duration.ZERO;
         while (at.compareTo(length) < 0
                 && product.isAlive()

@@ -19,14 +19,14 @@ class CheckerTest {
     /** 10/s, burst 5, ttl 5 s. */
     private static final Promises PROMISES = Promises.of(10, 5, Duration.ofSeconds(5), Duration.ofMinutes(15));
 
-    private static List<Promise> broken(Story story, Promises promises) {
+    private static List<Promise> broken(HistoryBuilder story, Promises promises) {
         return Checker.judge(story.end(), promises).stream()
                 .map(Violation::promise)
                 .distinct()
                 .toList();
     }
 
-    private static List<Promise> broken(Story story) {
+    private static List<Promise> broken(HistoryBuilder story) {
         return broken(story, PROMISES);
     }
 
@@ -38,12 +38,12 @@ class CheckerTest {
                 PROMISES.reservationTtl(),
                 PROMISES.clockError(),
                 false,
-                List.of(new Span(Story.micros(from), Story.micros(until))));
+                List.of(new Span(HistoryBuilder.micros(from), HistoryBuilder.micros(until))));
     }
 
     @Test
     void ordinaryVisitIsGood() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .joinAll(0, 3)
                 .poll(1_000, 1, 1, true)
                 .poll(1_100, 2, 2, true)
@@ -62,8 +62,8 @@ class CheckerTest {
 
     // --- numbers ---
 
-    private static Story joinAgain(Outcome unanswered) {
-        return new Story()
+    private static HistoryBuilder joinAgain(Outcome unanswered) {
+        return new HistoryBuilder()
                 .join(0, "v1", 1)
                 .add(Kind.JOIN, 100, 850, "v2", 0, unanswered)
                 .join(1_000, "v3", 2)
@@ -77,7 +77,7 @@ class CheckerTest {
 
     @Test
     void numberOfACallThatWasTold503IsGoodBeforeIt() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .join(0, "v1", 1)
                 .add(Kind.JOIN, 100, 850, "v2", 0, new Outcome.Unavailable(true))
                 .join(1_000, "v3", 3);
@@ -92,7 +92,7 @@ class CheckerTest {
 
     @Test
     void twoNumbersOfOneCallBreakThePlace() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .join(0, "v1", 1)
                 .add(Kind.JOIN, 100, 850, "v2", 0, new Outcome.Nothing())
                 .join(1_000, "v3", 4);
@@ -102,20 +102,21 @@ class CheckerTest {
 
     @Test
     void numbersOfTwoEpochsAreNotOfOneRow() {
-        assertThat(broken(new Story().join(0, "v1", 1).join(1_000, "v2", 1 + (1L << 20))))
+        assertThat(broken(new HistoryBuilder().join(0, "v1", 1).join(1_000, "v2", 1 + (1L << 20))))
                 .isEmpty();
     }
 
     @Test
     void lowerNumberOfALaterJoinBreaksTheOrder() {
-        assertThat(broken(new Story().join(0, "v1", 2).join(1_000, "v2", 1))).containsExactly(Promise.ORDER);
+        assertThat(broken(new HistoryBuilder().join(0, "v1", 2).join(1_000, "v2", 1)))
+                .containsExactly(Promise.ORDER);
     }
 
     // --- rate ---
 
     /** Joins, hears that it is called, and is admitted at these times. */
-    private static Story admittedAt(long... millis) {
-        Story story = new Story().joinAll(0, millis.length);
+    private static HistoryBuilder admittedAt(long... millis) {
+        HistoryBuilder story = new HistoryBuilder().joinAll(0, millis.length);
         for (int i = 0; i < millis.length; i++) {
             story.granted(millis[i], i + 1);
         }
@@ -141,7 +142,7 @@ class CheckerTest {
 
     @Test
     void grantWhoseAnswerTookLongMayHaveBeenEarlier() {
-        Story story = admittedAt(1_000, 1_001, 1_002, 1_003, 1_004).join(8, "v6", 6);
+        HistoryBuilder story = admittedAt(1_000, 1_001, 1_002, 1_003, 1_004).join(8, "v6", 6);
         story.add(Kind.ADMIT, 300, 1_010, "v6", 6, new Outcome.Granted("r6", 1_700_000_000));
 
         assertThat(broken(story)).isEmpty();
@@ -150,7 +151,7 @@ class CheckerTest {
     @Test
     void burstThatWasInForceBeforeGivesNothing() {
         Promises smaller = new Promises(
-                List.of(new Limit(0, 1, 5), new Limit(Story.micros(500), 1, 1)),
+                List.of(new Limit(0, 1, 5), new Limit(HistoryBuilder.micros(500), 1, 1)),
                 PROMISES.ttl(),
                 PROMISES.turnTtl(),
                 PROMISES.reservationTtl(),
@@ -176,8 +177,8 @@ class CheckerTest {
                 FaultAllowances.NONE,
                 new PolicyTimeline(List.of(
                         policy(0, Mode.QUEUE),
-                        policy(Story.micros(900), Mode.PASS),
-                        policy(Story.micros(2_000), Mode.QUEUE))));
+                        policy(HistoryBuilder.micros(900), Mode.PASS),
+                        policy(HistoryBuilder.micros(2_000), Mode.QUEUE))));
 
         assertThat(broken(admittedAt(1_000, 1_001, 1_002, 1_003, 1_004, 1_005), passing))
                 .isEmpty();
@@ -192,7 +193,7 @@ class CheckerTest {
 
     @Test
     void retriedGrantCountsFromItsFirstTry() {
-        Story story = admittedAt(1_000, 1_001, 1_002, 1_003, 1_004).join(8, "v6", 6);
+        HistoryBuilder story = admittedAt(1_000, 1_001, 1_002, 1_003, 1_004).join(8, "v6", 6);
         story.add(Kind.ADMIT, 300, "v6", 6, new Outcome.Nothing()).granted(1_006, 6, "r6", 1_700_000_000);
 
         assertThat(broken(story)).isEmpty();
@@ -201,7 +202,7 @@ class CheckerTest {
     @Test
     void slowerRateIsInForceTwoSecondsAfterItWasWritten() {
         Promises changed = new Promises(
-                List.of(new Limit(0, 10, 5), new Limit(Story.micros(0), 1, 5)),
+                List.of(new Limit(0, 10, 5), new Limit(HistoryBuilder.micros(0), 1, 5)),
                 PROMISES.ttl(),
                 PROMISES.turnTtl(),
                 PROMISES.reservationTtl(),
@@ -218,7 +219,7 @@ class CheckerTest {
     /** Seven a second, a token in 142.86 ms, burst 5. */
     private static List<Violation> stamped(Long... millis) {
         return Checker.judgeStamps(
-                Stream.of(millis).map(at -> Story.micros(at) / 1_000).toList(),
+                Stream.of(millis).map(at -> HistoryBuilder.micros(at) / 1_000).toList(),
                 Promises.of(7, 5, PROMISES.ttl(), PROMISES.turnTtl()));
     }
 
@@ -227,7 +228,7 @@ class CheckerTest {
         assertThat(stamped(0L, 0L, 0L, 0L, 0L, 142L, 285L, 428L)).isEmpty();
         assertThat(stamped(0L, 0L, 0L, 0L, 0L, 142L, 284L, 428L))
                 .extracting(Violation::promise, Violation::at)
-                .containsExactly(tuple(Promise.RATE, Story.micros(284) + 999));
+                .containsExactly(tuple(Promise.RATE, HistoryBuilder.micros(284) + 999));
     }
 
     @Test
@@ -238,8 +239,8 @@ class CheckerTest {
     // --- order ---
 
     /** Ticket 1 polls every second from 1 s on, called or not, while the others are admitted, ten a second. */
-    private static Story overtaken(int overtakers, boolean called) {
-        Story story = new Story().joinAll(0, overtakers + 1);
+    private static HistoryBuilder overtaken(int overtakers, boolean called) {
+        HistoryBuilder story = new HistoryBuilder().joinAll(0, overtakers + 1);
         int polled = 1;
         for (int i = 0; i < overtakers; i++) {
             long at = 500 + i * 100L;
@@ -285,8 +286,8 @@ class CheckerTest {
     }
 
     /** Ticket 1 waits and polls every second for half a minute; from then on so many others are admitted, ten a second. */
-    private static Story overtakenFrom(long from, int overtakers) {
-        Story story = new Story().joinAll(0, overtakers + 1);
+    private static HistoryBuilder overtakenFrom(long from, int overtakers) {
+        HistoryBuilder story = new HistoryBuilder().joinAll(0, overtakers + 1);
         for (long at = 1_000; at <= 30_000; at += 1_000) {
             story.poll(at, 1, 1, false);
         }
@@ -296,7 +297,7 @@ class CheckerTest {
         return story;
     }
 
-    private static List<Promise> disordered(Story story, List<Span> unordered) {
+    private static List<Promise> disordered(HistoryBuilder story, List<Span> unordered) {
         return broken(
                 story,
                 lasting(new FaultAllowances(
@@ -317,7 +318,7 @@ class CheckerTest {
     @Test
     void overtakenInTheCalmBetweenTwoFaultsBreaksTheOrder() {
         // The first who is admitted after the fault is so at 3 s: it is calm from 8 s on.
-        Story story = overtakenFrom(9_500, 45).join(60, "w", 47).granted(3_000, 47);
+        HistoryBuilder story = overtakenFrom(9_500, 45).join(60, "w", 47).granted(3_000, 47);
 
         assertThat(disordered(story, twice(500, 2_000, 15_000, 20_000))).containsExactly(Promise.ORDER);
     }
@@ -338,7 +339,7 @@ class CheckerTest {
 
     @Test
     void overtakenALittleInEachOfTwoCalmsIsGood() {
-        Story story = overtakenFrom(1_500, 30);
+        HistoryBuilder story = overtakenFrom(1_500, 30);
         for (int i = 0; i < 30; i++) {
             story.join(50, "w" + i, 32 + i).granted(16_000 + i * 100L, 32 + i);
         }
@@ -350,7 +351,8 @@ class CheckerTest {
 
     @Test
     void overtakenWhileSilentIsGood() {
-        Story story = new Story().joinAll(0, 61).poll(1_000, 1, 1, false).poll(8_500, 1, 1, false);
+        HistoryBuilder story =
+                new HistoryBuilder().joinAll(0, 61).poll(1_000, 1, 1, false).poll(8_500, 1, 1, false);
         for (int i = 0; i < 60; i++) {
             story.granted(1_500 + i * 100L, i + 2);
         }
@@ -360,12 +362,17 @@ class CheckerTest {
 
     @Test
     void overtakenWhileOnesCallsAreNotAnsweredOrAreHeldUpIsGood() {
-        Story lost = new Story().joinAll(0, 61).poll(1_000, 1, 1, false);
-        Story late = new Story().joinAll(0, 61).poll(1_000, 1, 1, false);
+        HistoryBuilder lost = new HistoryBuilder().joinAll(0, 61).poll(1_000, 1, 1, false);
+        HistoryBuilder late = new HistoryBuilder().joinAll(0, 61).poll(1_000, 1, 1, false);
         for (long at = 2_000; at < 9_000; at += 1_000) {
             lost.add(Kind.POLL, at, "v1", 1, new Outcome.Unavailable(true));
             late.add(
-                    Kind.POLL, at, at + 1_100, "v1", 1, new Outcome.Waiting(1, false, false, Story.micros(at + 1_000)));
+                    Kind.POLL,
+                    at,
+                    at + 1_100,
+                    "v1",
+                    1,
+                    new Outcome.Waiting(1, false, false, HistoryBuilder.micros(at + 1_000)));
         }
         for (int i = 0; i < 60; i++) {
             lost.granted(1_500 + i * 100L, i + 2);
@@ -378,11 +385,11 @@ class CheckerTest {
 
     @Test
     void overtakenWhileOnesGatewayTellsOfAnOldCopyOrHoldsEverybodyIsNotDisorder() {
-        Story old = new Story().joinAll(0, 61);
-        Story held = new Story().joinAll(0, 61);
+        HistoryBuilder old = new HistoryBuilder().joinAll(0, 61);
+        HistoryBuilder held = new HistoryBuilder().joinAll(0, 61);
         for (long at = 1_000; at < 9_000; at += 1_000) {
             old.pollAsOf(at, 1, 1, at - 1_100);
-            held.add(Kind.POLL, at, "v1", 1, new Outcome.Waiting(1, false, true, Story.micros(at)));
+            held.add(Kind.POLL, at, "v1", 1, new Outcome.Waiting(1, false, true, HistoryBuilder.micros(at)));
         }
         for (int i = 0; i < 60; i++) {
             old.granted(1_500 + i * 100L, i + 2);
@@ -396,7 +403,7 @@ class CheckerTest {
     @Test
     void burstAndRateOfTheTimeSayHowManyMayOvertake() {
         Promises promises = new Promises(
-                List.of(new Limit(0, 20, 5), new Limit(Story.micros(1_000), 10, 5)),
+                List.of(new Limit(0, 20, 5), new Limit(HistoryBuilder.micros(1_000), 10, 5)),
                 Duration.ofSeconds(60),
                 PROMISES.turnTtl(),
                 PROMISES.reservationTtl(),
@@ -409,8 +416,8 @@ class CheckerTest {
     }
 
     /** Ticket 1 is silent until a second before the others are admitted: what came before says nothing. */
-    private static Story silentAndThenOvertaken(long from, int overtakers) {
-        Story story = new Story().joinAll(0, overtakers + 1);
+    private static HistoryBuilder silentAndThenOvertaken(long from, int overtakers) {
+        HistoryBuilder story = new HistoryBuilder().joinAll(0, overtakers + 1);
         for (int i = 0; i < overtakers; i++) {
             story.granted(from + i * 100L, i + 2);
         }
@@ -451,25 +458,25 @@ class CheckerTest {
     @Test
     void waitingAgainAfterTheEndIsCaught() {
         assertThat(broken(admittedAt(1_000).poll(2_000, 1, 1, true))).contains(Promise.ONCE);
-        assertThat(broken(new Story().joinAll(0, 1).left(1_000, 1).poll(2_000, 1, 1, true)))
+        assertThat(broken(new HistoryBuilder().joinAll(0, 1).left(1_000, 1).poll(2_000, 1, 1, true)))
                 .contains(Promise.ONCE);
     }
 
     @Test
     void staleCopyThatSaysSoIsGood() {
-        assertThat(broken(new Story().joinAll(0, 1).left(1_000, 1).pollAsOf(1_200, 1, 1, 990)))
+        assertThat(broken(new HistoryBuilder().joinAll(0, 1).left(1_000, 1).pollAsOf(1_200, 1, 1, 990)))
                 .isEmpty();
     }
 
     @Test
     void admissionAfterLeavingIsCaught() {
-        assertThat(broken(new Story().joinAll(0, 1).left(1_000, 1).granted(2_500, 1)))
+        assertThat(broken(new HistoryBuilder().joinAll(0, 1).left(1_000, 1).granted(2_500, 1)))
                 .containsExactly(Promise.ONCE);
     }
 
     @Test
     void goneAfterItWasAdmittedIsCaught() {
-        Story admitted = new Story().joinAll(0, 1).granted(1_000, 1);
+        HistoryBuilder admitted = new HistoryBuilder().joinAll(0, 1).granted(1_000, 1);
 
         assertThat(broken(admitted.add(Kind.ADMIT, 2_000, "v1", 1, new Outcome.Gone())))
                 .containsExactly(Promise.ONCE);
@@ -477,14 +484,14 @@ class CheckerTest {
 
     @Test
     void expiredAfterItWasAdmittedIsCaught() {
-        Story admitted = new Story().joinAll(0, 1).granted(1_000, 1);
+        HistoryBuilder admitted = new HistoryBuilder().joinAll(0, 1).granted(1_000, 1);
 
         assertThat(broken(admitted.over(2_000, 1, State.EXPIRED))).containsExactly(Promise.ONCE);
     }
 
     @Test
     void reservationThatIsOverIsGood() {
-        Story admitted = new Story().joinAll(0, 1).granted(1_000, 1);
+        HistoryBuilder admitted = new HistoryBuilder().joinAll(0, 1).granted(1_000, 1);
 
         assertThat(broken(
                         admitted.over(122_000, 1, State.EXPIRED).add(Kind.ADMIT, 123_000, "v1", 1, new Outcome.Gone())))
@@ -493,10 +500,15 @@ class CheckerTest {
 
     @Test
     void expiredThatWasAskedForBeforeTheAdmissionIsGood() {
-        Story admitted = new Story().joinAll(0, 1).granted(1_000, 1);
+        HistoryBuilder admitted = new HistoryBuilder().joinAll(0, 1).granted(1_000, 1);
 
         assertThat(broken(admitted.add(
-                        Kind.POLL, 1_005, 1_100, "v1", 1, new Outcome.Over(State.EXPIRED, Story.micros(1_000)))))
+                        Kind.POLL,
+                        1_005,
+                        1_100,
+                        "v1",
+                        1,
+                        new Outcome.Over(State.EXPIRED, HistoryBuilder.micros(1_000)))))
                 .isEmpty();
     }
 
@@ -504,24 +516,25 @@ class CheckerTest {
 
     @Test
     void countingOneWhoLeftBreaksThePosition() {
-        assertThat(broken(new Story().joinAll(0, 3).left(500, 1).poll(1_000, 3, 3, false)))
+        assertThat(broken(new HistoryBuilder().joinAll(0, 3).left(500, 1).poll(1_000, 3, 3, false)))
                 .containsExactly(Promise.POSITION);
     }
 
     @Test
     void skippingOneWhoWaitsBreaksThePosition() {
-        assertThat(broken(new Story().joinAll(0, 3).poll(1_000, 3, 2, false))).containsExactly(Promise.POSITION);
+        assertThat(broken(new HistoryBuilder().joinAll(0, 3).poll(1_000, 3, 2, false)))
+                .containsExactly(Promise.POSITION);
     }
 
     @Test
     void positionMayBeOfAMomentAgo() {
-        assertThat(broken(new Story().joinAll(0, 3).left(900, 1).poll(1_000, 3, 3, false)))
+        assertThat(broken(new HistoryBuilder().joinAll(0, 3).left(900, 1).poll(1_000, 3, 3, false)))
                 .isEmpty();
     }
 
     @Test
     void silentOnesMayOrMayNotCount() {
-        Story story = new Story().joinAll(0, 2).poll(2_000, 2, 2, false);
+        HistoryBuilder story = new HistoryBuilder().joinAll(0, 2).poll(2_000, 2, 2, false);
         assertThat(broken(story.poll(6_000, 2, 2, false).poll(6_100, 2, 1, false)))
                 .isEmpty();
         assertThat(broken(story.poll(9_800, 2, 2, false))).contains(Promise.POSITION);
@@ -529,7 +542,7 @@ class CheckerTest {
 
     @Test
     void pollsOfAGatewayThatWasKilledMayBeForgotten() {
-        Story story = new Story().joinAll(0, 2).poll(4_000, 2, 2, false);
+        HistoryBuilder story = new HistoryBuilder().joinAll(0, 2).poll(4_000, 2, 2, false);
         story.through("b").poll(4_000, 1, 1, false);
         story.through("a").poll(6_000, 2, 1, false);
 
@@ -547,13 +560,13 @@ class CheckerTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                Map.of(gateway, Story.micros(unheardSince)),
+                Map.of(gateway, HistoryBuilder.micros(unheardSince)),
                 Duration.ZERO));
     }
 
     @Test
     void unansweredJoinMayStandAhead() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .add(Kind.JOIN, 0, "lost", 0, new Outcome.Nothing())
                 .join(100, "v1", 1)
                 .poll(1_000, 1, 2, false);
@@ -563,15 +576,15 @@ class CheckerTest {
 
     @Test
     void growingThroughOneGatewayIsCaughtThroughTwoItIsNot() {
-        Story story = new Story().joinAll(0, 2).left(500, 1).pollAsOf(600, 2, 1, 550);
+        HistoryBuilder story = new HistoryBuilder().joinAll(0, 2).left(500, 1).pollAsOf(600, 2, 1, 550);
 
         assertThat(broken(story.through("b").pollAsOf(700, 2, 2, 450))).isEmpty();
         assertThat(broken(story.through("a").pollAsOf(710, 2, 2, 450))).containsExactly(Promise.POSITION);
     }
 
     /** A gateway that nobody asks reads once a second, one that is asked all the time ten times. */
-    private static Story told(long age, boolean askedAllTheTime) {
-        Story story = new Story().joinAll(0, 1);
+    private static HistoryBuilder told(long age, boolean askedAllTheTime) {
+        HistoryBuilder story = new HistoryBuilder().joinAll(0, 1);
         for (long at = 1_000; askedAllTheTime && at < 10_000; at += 1_000) {
             story.poll(at, 1, 1, false);
         }
@@ -657,35 +670,40 @@ class CheckerTest {
 
     @Test
     void ticketGivenToTwoVisitorsIsCaught() {
-        assertThat(broken(new Story().join(0, "v1", 1).join(500, "w", 1))).containsExactly(Promise.PLACE);
+        assertThat(broken(new HistoryBuilder().join(0, "v1", 1).join(500, "w", 1)))
+                .containsExactly(Promise.PLACE);
     }
 
     @Test
     void secondPlaceForOneVisitorIsCaught() {
-        assertThat(broken(new Story().join(0, "v1", 1).join(500, "v1", 2))).containsExactly(Promise.PLACE);
+        assertThat(broken(new HistoryBuilder().join(0, "v1", 1).join(500, "v1", 2)))
+                .containsExactly(Promise.PLACE);
     }
 
     @Test
     void newPlaceAfterLeavingIsGood() {
-        assertThat(broken(new Story().join(0, "v1", 1).left(500, 1).join(1_000, "v1", 2)))
+        assertThat(broken(new HistoryBuilder().join(0, "v1", 1).left(500, 1).join(1_000, "v1", 2)))
                 .isEmpty();
     }
 
     @Test
     void lostPlaceOfOneWhoPolledIsCaught() {
-        assertThat(broken(new Story().joinAll(0, 1).poll(3_000, 1, 1, false).over(6_000, 1, State.EXPIRED)))
+        assertThat(broken(new HistoryBuilder()
+                        .joinAll(0, 1)
+                        .poll(3_000, 1, 1, false)
+                        .over(6_000, 1, State.EXPIRED)))
                 .containsExactly(Promise.PLACE);
     }
 
     @Test
     void lostPlaceOfOneWhoWasSilentIsGood() {
-        assertThat(broken(new Story().joinAll(0, 1).over(5_500, 1, State.EXPIRED)))
+        assertThat(broken(new HistoryBuilder().joinAll(0, 1).over(5_500, 1, State.EXPIRED)))
                 .isEmpty();
     }
 
     @Test
     void lostPlaceAfterAnUnansweredLeaveIsGood() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .joinAll(0, 1)
                 .add(Kind.LEAVE, 500, "v1", 1, new Outcome.Nothing())
                 .over(2_000, 1, State.LEFT);
@@ -694,8 +712,8 @@ class CheckerTest {
     }
 
     /** Polls every 4 s, which is as told, with a ttl and a turn of 5 s. */
-    private static Story polls(boolean ready) {
-        Story story = new Story().joinAll(0, 1);
+    private static HistoryBuilder polls(boolean ready) {
+        HistoryBuilder story = new HistoryBuilder().joinAll(0, 1);
         for (long at = 1_000; at < 40_000; at += 4_000) {
             story.pollTold(at, 1, 1, ready, OptionalLong.of(1), 4_000);
         }
@@ -725,8 +743,8 @@ class CheckerTest {
     // --- estimates ---
 
     /** Ten wait; the last is told this at this time, and again every two seconds. 1/s, from 10 s on 1 in 20 s. */
-    private static Story estimates(long... secondsFromTwelveOn) {
-        Story story = new Story().joinAll(0, 10);
+    private static HistoryBuilder estimates(long... secondsFromTwelveOn) {
+        HistoryBuilder story = new HistoryBuilder().joinAll(0, 10);
         for (long at = 1_000; at < 60_000; at += 1_000) {
             for (int ticket = 1; ticket < 10; ticket++) {
                 story.pollTold(
@@ -747,7 +765,7 @@ class CheckerTest {
     }
 
     private static final Promises SLOWER = new Promises(
-            List.of(new Limit(0, 1, 1), new Limit(Story.micros(10_000), 0.05, 1)),
+            List.of(new Limit(0, 1, 1), new Limit(HistoryBuilder.micros(10_000), 0.05, 1)),
             Duration.ofSeconds(60),
             Duration.ofMinutes(15),
             Duration.ofMinutes(2),
@@ -794,7 +812,7 @@ class CheckerTest {
                 SLOWER.reservationTtl(),
                 SLOWER.clockError(),
                 false,
-                List.of(new Span(Story.micros(11_000), Story.micros(11_100))));
+                List.of(new Span(HistoryBuilder.micros(11_000), HistoryBuilder.micros(11_100))));
 
         assertThat(broken(estimates(10, 8, 6, 4, 2), broken)).isEmpty();
     }
@@ -802,7 +820,7 @@ class CheckerTest {
     @Test
     void estimateIsHeldAgainstTheAdmissionOfOneWhoPollsWhenTold() {
         Promises slow = Promises.of(0.1, 1, Duration.ofSeconds(60), Duration.ofMinutes(15));
-        Story story = new Story().joinAll(0, 3);
+        HistoryBuilder story = new HistoryBuilder().joinAll(0, 3);
         for (long at = 1_000; at < 10_000; at += 1_000) {
             story.pollTold(at, 3, 3, false, OptionalLong.of(30), 1_000);
         }
@@ -814,7 +832,7 @@ class CheckerTest {
 
     @Test
     void honestAnswersWithoutRedisAreGood() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .joinAll(0, 1)
                 .pollAsOf(5_000, 1, 1, 2_000)
                 .add(Kind.ADMIT, 5_100, 5_900, "v1", 1, new Outcome.Unavailable(true));
@@ -825,18 +843,20 @@ class CheckerTest {
     @Test
     void slowSilentOrDishonestAnswersWithoutRedisAreCaught() {
         Promises outage = withOutage(2_000, 10_000);
-        Story begun = new Story().joinAll(0, 1);
+        HistoryBuilder begun = new HistoryBuilder().joinAll(0, 1);
 
         assertThat(broken(begun.add(Kind.ADMIT, 5_000, 6_100, "v1", 1, new Outcome.Unavailable(true)), outage))
                 .containsExactly(Promise.WITHOUT_REDIS);
         assertThat(broken(
-                        new Story().joinAll(0, 1).add(Kind.JOIN, 5_000, "w", 0, new Outcome.Unavailable(false)),
+                        new HistoryBuilder()
+                                .joinAll(0, 1)
+                                .add(Kind.JOIN, 5_000, "w", 0, new Outcome.Unavailable(false)),
                         outage))
                 .containsExactly(Promise.WITHOUT_REDIS);
-        assertThat(broken(new Story().joinAll(0, 1).pollAsOf(5_000, 1, 1, 4_900), outage))
+        assertThat(broken(new HistoryBuilder().joinAll(0, 1).pollAsOf(5_000, 1, 1, 4_900), outage))
                 .containsExactly(Promise.WITHOUT_REDIS);
         assertThat(broken(
-                        new Story()
+                        new HistoryBuilder()
                                 .joinAll(0, 1)
                                 .poll(1_000, 1, 1, false)
                                 .add(Kind.POLL, 5_000, "v1", 1, new Outcome.Unavailable(true)),
@@ -847,7 +867,7 @@ class CheckerTest {
 
     @Test
     void answerThatNoVisitorShouldGetIsCaughtAndMayHaveHadItsEffect() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .joinAll(0, 2)
                 .add(Kind.JOIN, 100, "w", 0, new Outcome.Unexpected("500 INTERNAL"))
                 .join(200, "v4", 4)
@@ -865,7 +885,9 @@ class CheckerTest {
     @Test
     void gatewayThatWasStartedWithoutRedisHasNothingToTell() {
         assertThat(broken(
-                        new Story().joinAll(0, 1).add(Kind.POLL, 5_000, "v1", 1, new Outcome.Unavailable(true)),
+                        new HistoryBuilder()
+                                .joinAll(0, 1)
+                                .add(Kind.POLL, 5_000, "v1", 1, new Outcome.Unavailable(true)),
                         withOutage(2_000, 10_000)))
                 .isEmpty();
     }
@@ -890,12 +912,12 @@ class CheckerTest {
     }
 
     private static List<Span> span(long from, long until) {
-        return List.of(new Span(Story.micros(from), Story.micros(until)));
+        return List.of(new Span(HistoryBuilder.micros(from), HistoryBuilder.micros(until)));
     }
 
     @Test
     void grantThatEveryoneForgotMayBeGivenAgainAsTheSameReservation() {
-        Story story = admittedAt(1_000)
+        HistoryBuilder story = admittedAt(1_000)
                 .poll(4_000, 1, 1, true)
                 .granted(4_500, 1, "r1", 1_700_000_004)
                 .granted(4_600, 1, "r1", 1_700_000_004);
@@ -916,7 +938,7 @@ class CheckerTest {
 
     @Test
     void admissionThatEveryoneForgotMayBeGone() {
-        Story story = admittedAt(1_000).over(4_000, 1, State.EXPIRED);
+        HistoryBuilder story = admittedAt(1_000).over(4_000, 1, State.EXPIRED);
 
         assertThat(broken(story, with(free(List.of(), span(1_500, 3_000), List.of()))))
                 .isEmpty();
@@ -926,7 +948,8 @@ class CheckerTest {
 
     @Test
     void grantIsForgottenOnceALoss() {
-        Story story = admittedAt(1_000).granted(4_500, 1, "r1", 1_700_000_004).granted(6_500, 1, "r1", 1_700_000_006);
+        HistoryBuilder story =
+                admittedAt(1_000).granted(4_500, 1, "r1", 1_700_000_004).granted(6_500, 1, "r1", 1_700_000_006);
 
         assertThat(broken(story, with(free(List.of(), span(1_500, 3_000), List.of()))))
                 .contains(Promise.ONCE);
@@ -934,7 +957,8 @@ class CheckerTest {
 
     @Test
     void placesThatComeBackOneByOneMayGrowAPosition() {
-        Story story = new Story().joinAll(0, 3).poll(2_000, 3, 1, false).poll(2_500, 3, 3, false);
+        HistoryBuilder story =
+                new HistoryBuilder().joinAll(0, 3).poll(2_000, 3, 1, false).poll(2_500, 3, 3, false);
 
         assertThat(broken(story, with(free(List.of(), span(500, 1_500), List.of()))))
                 .isEmpty();
@@ -944,7 +968,7 @@ class CheckerTest {
     @Test
     void placesComeBackForAsLongOnceMoreWhereRedisLosesSomethingMeanwhile() {
         // Until 1.5 s, a ttl of 5 s and 10 s more.
-        Story story = new Story().joinAll(0, 3);
+        HistoryBuilder story = new HistoryBuilder().joinAll(0, 3);
         for (long at = 2_000; at < 18_000; at += 2_000) {
             story.poll(at, 2, 2, false).poll(at, 3, 3, false);
         }
@@ -962,14 +986,14 @@ class CheckerTest {
     @Test
     void ticketOfALostLineIsStillNobodyElses() {
         assertThat(broken(
-                        new Story().join(0, "v1", 1).join(4_000, "w", 1),
+                        new HistoryBuilder().join(0, "v1", 1).join(4_000, "w", 1),
                         with(free(span(1_000, 2_000), span(1_000, 2_000), List.of()))))
                 .containsExactly(Promise.PLACE);
     }
 
     @Test
     void nameThatRedisLostMayGetAnotherPlace() {
-        Story story = new Story().join(0, "v1", 1).join(1_500, "v1", 2);
+        HistoryBuilder story = new HistoryBuilder().join(0, "v1", 1).join(1_500, "v1", 2);
 
         assertThat(broken(story, with(free(span(500, 1_000), List.of(), List.of()))))
                 .isEmpty();
@@ -979,10 +1003,11 @@ class CheckerTest {
 
     @Test
     void jumpOfRedisClockRefillsAsMuchAsItSaysAndNoMore() {
-        Story story = admittedAt(1_000, 1_001, 1_002, 1_003, 1_004, 1_021, 1_022, 1_023);
-        var refill = new FaultAllowances.Refill(new Span(Story.micros(1_015), Story.micros(1_015)), 3);
-        var less = new FaultAllowances.Refill(new Span(Story.micros(1_015), Story.micros(1_015)), 1);
-        var later = new FaultAllowances.Refill(new Span(Story.micros(2_000), Story.micros(2_000)), 3);
+        HistoryBuilder story = admittedAt(1_000, 1_001, 1_002, 1_003, 1_004, 1_021, 1_022, 1_023);
+        var refill =
+                new FaultAllowances.Refill(new Span(HistoryBuilder.micros(1_015), HistoryBuilder.micros(1_015)), 3);
+        var less = new FaultAllowances.Refill(new Span(HistoryBuilder.micros(1_015), HistoryBuilder.micros(1_015)), 1);
+        var later = new FaultAllowances.Refill(new Span(HistoryBuilder.micros(2_000), HistoryBuilder.micros(2_000)), 3);
 
         assertThat(broken(story, with(free(List.of(), List.of(), List.of(refill)))))
                 .isEmpty();

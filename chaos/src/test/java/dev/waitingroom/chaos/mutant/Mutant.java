@@ -161,7 +161,7 @@ enum Mutant {
             Kind.SINGLE,
             List.of(Fault.REDIS_MOVED),
             Edit.script("begin", " or known_epoch() > state.epoch then", " then"),
-            Edit.script("begin", "if highest == 0 or now < state.begun + APART then", "if true then")),
+            Edit.script("begin", "if highest == 0 or now < state.begun + MIN_EPOCH_INTERVAL then", "if true then")),
 
     /** An exception that nobody thought of: the gateway's 500. */
     ADMIT_THAT_FAILS(

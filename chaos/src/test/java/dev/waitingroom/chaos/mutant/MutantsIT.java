@@ -7,9 +7,9 @@ import dev.waitingroom.chaos.fault.Schedule;
 import dev.waitingroom.chaos.fault.Schedule.Step;
 import dev.waitingroom.chaos.history.Violation;
 import dev.waitingroom.chaos.history.Violation.Promise;
-import dev.waitingroom.chaos.run.Cast;
 import dev.waitingroom.chaos.run.Failure;
 import dev.waitingroom.chaos.run.Plan;
+import dev.waitingroom.chaos.run.RoomScenario;
 import dev.waitingroom.chaos.run.Run;
 import dev.waitingroom.chaos.run.RunResult;
 import dev.waitingroom.chaos.topology.Kind;
@@ -122,7 +122,7 @@ class MutantsIT {
     }
 
     /** Many come and few are admitted: there is a line all the time, and hardly anyone in it who may or may not have gone by now. */
-    private static Cast cast() {
+    private static RoomScenario cast() {
         Policy policy = new Policy(
                 "sale",
                 7,
@@ -136,6 +136,6 @@ class MutantsIT {
                 OptionalLong.empty(),
                 Duration.ofMinutes(5),
                 "");
-        return new Cast(policy, Behaviour.patient(600, 30).withoutKeys(), Optional.empty());
+        return new RoomScenario(policy, Behaviour.patient(600, 30).withoutKeys(), Optional.empty());
     }
 }

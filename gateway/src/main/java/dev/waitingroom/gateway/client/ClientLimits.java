@@ -16,7 +16,7 @@ public record ClientLimits(int requestsPerSecond, TrustedProxies proxies, int co
     public static final int REQUESTS_PER_SECOND = 1_000;
 
     /** The most that {@link #requestsPerSecond} may be. */
-    public static final int MOST_REQUESTS_PER_SECOND = 1_000_000;
+    public static final int MAX_REQUESTS_PER_SECOND = 1_000_000;
 
     /** At 5 KB each, and 20 while a head is under way, they fit into the smallest pod. */
     public static final int CONNECTIONS = 10_000;

@@ -20,7 +20,7 @@ public final class RequestLimit {
     public static final int BURST_SECONDS = 20;
 
     /** Some 15 MB when full. */
-    static final int MOST_CLIENTS = 100_000;
+    static final int MAX_CLIENTS = 100_000;
 
     /** {@link #take} says that the client may go on. */
     public static final long GRANTED = 0;
@@ -35,7 +35,7 @@ public final class RequestLimit {
      * @param nanoTime a clock that never goes back, ns
      */
     public RequestLimit(int unitsPerSecond, LongSupplier nanoTime) {
-        this(unitsPerSecond, nanoTime, MOST_CLIENTS);
+        this(unitsPerSecond, nanoTime, MAX_CLIENTS);
     }
 
     RequestLimit(int unitsPerSecond, LongSupplier nanoTime, int mostClients) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public record TrustedProxies(List<IpRange> ranges, AddressHeader header) {
     /** More hops than that are nobody's own proxies. */
-    private static final int MOST_HOPS = 16;
+    private static final int MAX_HOPS = 16;
 
     public TrustedProxies {
         ranges = List.copyOf(ranges);
@@ -43,7 +43,7 @@ public record TrustedProxies(List<IpRange> ranges, AddressHeader header) {
         int hops = 0;
         for (String value : headers.reversed()) {
             int end = value.length();
-            while (end >= 0 && hops++ < MOST_HOPS) {
+            while (end >= 0 && hops++ < MAX_HOPS) {
                 int comma = value.lastIndexOf(',', end - 1);
                 Optional<IpAddress> said = IpAddress.parse(header.address(value.substring(comma + 1, end)));
                 if (said.isEmpty()) {

@@ -45,7 +45,7 @@ public final class GatewayHttp {
         Router router = new Router(
                 publicRoutes(parts),
                 new Cors(settings.origins()),
-                new Clients(settings.clients(), System::nanoTime),
+                new ClientRateLimiter(settings.clients(), System::nanoTime),
                 parts.metrics(),
                 limits.body(),
                 parts.health()::draining);
@@ -61,7 +61,7 @@ public final class GatewayHttp {
 
     /** All that {@code openapi.yaml} lists. */
     static List<Route> publicRoutes(Parts parts) {
-        UnavailableLog unavailable = new UnavailableLog(System::nanoTime);
+        UnavailabilityReporter unavailable = new UnavailabilityReporter(System::nanoTime);
         TicketResolver places = new TicketResolver(parts.registry(), parts.tokens(), parts.clock(), unavailable);
         QueueApi api = new QueueApi(places, parts.issuer(), parts.metrics(), unavailable);
         List<Route> routes = new ArrayList<>(api.routes());
@@ -85,7 +85,8 @@ public final class GatewayHttp {
         Router router = new Router(
                 routes,
                 new Cors(WebOrigins.NONE),
-                new Clients(new ClientLimits(0, settings.clients().proxies(), ADMIN_CONNECTIONS), System::nanoTime),
+                new ClientRateLimiter(
+                        new ClientLimits(0, settings.clients().proxies(), ADMIN_CONNECTIONS), System::nanoTime),
                 (route, method, status, nanos) -> {},
                 limits.body(),
                 () -> false);

@@ -23,7 +23,7 @@ final class QueueApi {
     static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
     /** Of all rooms: as many as one of them takes of a kind. */
-    static final int MOST_UNDER_WAY = 20_000;
+    static final int MAX_UNDER_WAY = 20_000;
 
     private static final Duration FULL_RETRY = Duration.ofSeconds(10);
     private static final Duration CLOSED_RETRY = Duration.ofSeconds(30);
@@ -41,10 +41,10 @@ final class QueueApi {
     private final TicketResolver places;
     private final ReservationIssuer issuer;
     private final CallMeter meter;
-    private final UnavailableLog unavailable;
-    private final InFlightLimiter underWay = new InFlightLimiter(MOST_UNDER_WAY);
+    private final UnavailabilityReporter unavailable;
+    private final InFlightLimiter underWay = new InFlightLimiter(MAX_UNDER_WAY);
 
-    QueueApi(TicketResolver places, ReservationIssuer issuer, CallMeter meter, UnavailableLog unavailable) {
+    QueueApi(TicketResolver places, ReservationIssuer issuer, CallMeter meter, UnavailabilityReporter unavailable) {
         this.places = places;
         this.issuer = issuer;
         this.meter = meter;
@@ -177,7 +177,7 @@ final class QueueApi {
             }
             switch (places.place(token)) {
                 case Place.Served place ->
-                    underWay.begin(() -> place.room().admit(place.ticket(), Preference.wait(x.prefer(), MAX_WAIT)))
+                    underWay.begin(() -> place.room().admit(place.ticket(), PreferHeader.wait(x.prefer(), MAX_WAIT)))
                             .ifPresentOrElse(
                                     stage -> x.await(stage, outcome -> admitted(x, place, outcome)),
                                     () -> unavailable(

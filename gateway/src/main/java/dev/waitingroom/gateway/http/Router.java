@@ -28,7 +28,7 @@ final class Router {
 
     private final Map<String, Route> routes;
     private final Cors cors;
-    private final Clients clients;
+    private final ClientRateLimiter clients;
     private final RequestMeter meter;
     private final Duration bodyTime;
     private final BooleanSupplier draining;
@@ -42,7 +42,7 @@ final class Router {
     Router(
             List<Route> routes,
             Cors cors,
-            Clients clients,
+            ClientRateLimiter clients,
             RequestMeter meter,
             Duration bodyTime,
             BooleanSupplier draining) {

@@ -23,10 +23,13 @@ final class TicketResolver {
     private final RoomRegistry registry;
     private final Supplier<TicketCodec> tokens;
     private final InstantSource clock;
-    private final UnavailableLog unavailable;
+    private final UnavailabilityReporter unavailable;
 
     TicketResolver(
-            RoomRegistry registry, Supplier<TicketCodec> tokens, InstantSource clock, UnavailableLog unavailable) {
+            RoomRegistry registry,
+            Supplier<TicketCodec> tokens,
+            InstantSource clock,
+            UnavailabilityReporter unavailable) {
         this.registry = registry;
         this.tokens = tokens;
         this.clock = clock;

@@ -111,7 +111,7 @@ public record Settings(
                         "CLIENT_REQUESTS_PER_SECOND",
                         ClientLimits.REQUESTS_PER_SECOND,
                         0,
-                        ClientLimits.MOST_REQUESTS_PER_SECOND),
+                        ClientLimits.MAX_REQUESTS_PER_SECOND),
                 new TrustedProxies(
                         e.parsed(
                                         "TRUSTED_PROXIES",

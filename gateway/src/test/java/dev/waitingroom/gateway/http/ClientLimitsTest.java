@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Clients that ask too much, told apart behind a proxy that is trusted. */
+/** Addresses that ask too much, told apart behind a proxy that is trusted. */
 class ClientLimitsTest {
     /** So few that a bucket does not fill while a test runs. */
     private static final int RATE = 2;
@@ -75,7 +75,7 @@ class ClientLimitsTest {
             joins++;
         }
 
-        assertThat(joins).isBetween(BURST / Clients.WRITE, BURST - 1);
+        assertThat(joins).isBetween(BURST / ClientRateLimiter.WRITE, BURST - 1);
     }
 
     @Test
@@ -85,7 +85,7 @@ class ClientLimitsTest {
             wrong++;
         }
 
-        int each = Clients.READ + Clients.WRONG_TOKEN;
+        int each = ClientRateLimiter.READ + ClientRateLimiter.WRONG_TOKEN;
         assertThat(wrong).isBetween(BURST / each, BURST - 1);
     }
 

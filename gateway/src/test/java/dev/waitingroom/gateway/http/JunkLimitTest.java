@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** What is no HTTP, from public addresses, which no test has: past the connection. */
 class JunkLimitTest {
     private static final int RATE = 2;
-    private static final int BURST = RATE * RequestLimit.BURST_SECONDS / Clients.WRITE;
+    private static final int BURST = RATE * RequestLimit.BURST_SECONDS / ClientRateLimiter.WRITE;
     private static final String GREEDY = "198.51.100.1";
     private static final String PROXY = "203.0.113.1";
 
@@ -36,7 +36,7 @@ class JunkLimitTest {
     private final Router router = new Router(
             List.of(),
             new Cors(WebOrigins.NONE),
-            new Clients(
+            new ClientRateLimiter(
                     new ClientLimits(
                             RATE,
                             new TrustedProxies(List.of(IpRange.parse(PROXY + "/32")), AddressHeader.X_FORWARDED_FOR),

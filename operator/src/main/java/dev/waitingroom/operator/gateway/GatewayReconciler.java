@@ -6,7 +6,7 @@ import dev.waitingroom.api.v1alpha1.WaitingRoomGatewaySpec;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGatewayStatus;
 import dev.waitingroom.operator.deletion.Finalizer;
 import dev.waitingroom.operator.deletion.KeyedLock;
-import dev.waitingroom.operator.gateway.GatewayStatusFactory.View;
+import dev.waitingroom.operator.gateway.GatewayStatusFactory.Observed;
 import dev.waitingroom.operator.ops.ApiErrors;
 import dev.waitingroom.operator.ops.EventRecorder;
 import dev.waitingroom.operator.ops.Failures;
@@ -74,10 +74,10 @@ public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, 
             GatewayNames.MANAGED_BY_LABEL + "=" + GatewayNames.OPERATOR + "," + GatewayNames.GATEWAY_LABEL;
 
     /** Keys come of age and gateways shrink without anything having happened. */
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
+    private static final Duration RESYNC_PERIOD = Duration.ofSeconds(15);
 
     /** Where only somebody else can help, and no event says that they did. */
-    private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
     private final RedisResolver resolver;
     private final RedisConnections connections;
@@ -163,7 +163,7 @@ public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, 
      */
     private Optional<Duration> serve(
             WaitingRoomGateway gateway, List<String> holders, Context<WaitingRoomGateway> context) {
-        View view;
+        Observed view;
         try {
             view = switch (resolver.resolve(gateway)) {
                 case Problem problem -> problem(problem, gateway, context);
@@ -177,7 +177,7 @@ public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, 
             throw e;
         }
         tell(gateway, view, holders, context);
-        return Optional.of(view.problem().isPresent() ? TRY_AGAIN : LOOK_AGAIN);
+        return Optional.of(view.problem().isPresent() ? RETRY_DELAY : RESYNC_PERIOD);
     }
 
     @Override
@@ -195,7 +195,7 @@ public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, 
     }
 
     private void tell(
-            WaitingRoomGateway gateway, View view, List<String> holders, Context<WaitingRoomGateway> context) {
+            WaitingRoomGateway gateway, Observed view, List<String> holders, Context<WaitingRoomGateway> context) {
         WaitingRoomGatewayStatus status = statuses.status(gateway, view, holders);
         if (!status.equals(gateway.statusOrNone())) {
             events.readiness(gateway, gateway.statusOrNone().conditions(), status.conditions());
@@ -215,7 +215,7 @@ public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, 
                 .sorted()
                 .toList();
         if (!rooms.isEmpty()) {
-            Duration again = serve(gateway, rooms, context).orElse(TRY_AGAIN);
+            Duration again = serve(gateway, rooms, context).orElse(RETRY_DELAY);
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(again.toMillis());
         }
         var gatewayId = gatewayOf(gateway);
@@ -243,8 +243,8 @@ public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, 
         connections.forget(gatewayId);
     }
 
-    private View problem(Problem problem, WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
-        return new View(
+    private Observed problem(Problem problem, WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
+        return new Observed(
                 Optional.of(problem),
                 watch.gateway(gatewayOf(gateway)),
                 deployment(gateway, context),
@@ -253,7 +253,7 @@ public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, 
                 Optional.empty());
     }
 
-    private View run(
+    private Observed run(
             WaitingRoomGateway gateway, GatewayId gatewayId, RedisLocation redis, Context<WaitingRoomGateway> context) {
         Instant now = clock.instant();
         Bounds bounds;
@@ -322,7 +322,7 @@ public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, 
             }
         }
         removeStaleSecrets(gateway, objects, context);
-        return new View(
+        return new Observed(
                 Optional.empty(),
                 seen,
                 Optional.ofNullable(deployment),

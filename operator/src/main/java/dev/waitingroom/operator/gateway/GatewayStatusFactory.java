@@ -45,7 +45,7 @@ final class GatewayStatusFactory {
      * @param ticketKeyId the key that signs tickets; empty where it is not known
      * @param trouble why pods cannot run
      */
-    record View(
+    record Observed(
             Optional<Problem> problem,
             Optional<GatewayObservation> seen,
             Optional<Deployment> deployment,
@@ -54,7 +54,7 @@ final class GatewayStatusFactory {
             Optional<String> ticketKeyId,
             Optional<PodTrouble> trouble) {
         /** Where no pod is in trouble. */
-        View(
+        Observed(
                 Optional<Problem> problem,
                 Optional<GatewayObservation> seen,
                 Optional<Deployment> deployment,
@@ -65,7 +65,7 @@ final class GatewayStatusFactory {
         }
 
         /** Without the keys being known. */
-        View(
+        Observed(
                 Optional<Problem> problem,
                 Optional<GatewayObservation> seen,
                 Optional<Deployment> deployment,
@@ -81,12 +81,12 @@ final class GatewayStatusFactory {
         this.clock = clock;
     }
 
-    WaitingRoomGatewayStatus status(WaitingRoomGateway gateway, View view) {
+    WaitingRoomGatewayStatus status(WaitingRoomGateway gateway, Observed view) {
         return status(gateway, view, List.of());
     }
 
     /** @param holders names of the rooms that hold up the gateway's deletion */
-    WaitingRoomGatewayStatus status(WaitingRoomGateway gateway, View view, List<String> holders) {
+    WaitingRoomGatewayStatus status(WaitingRoomGateway gateway, Observed view, List<String> holders) {
         WaitingRoomGatewayStatus before = gateway.statusOrNone();
         String name = gateway.getMetadata().getName();
         long generation = Objects.requireNonNullElse(gateway.getMetadata().getGeneration(), 0L);
@@ -126,7 +126,7 @@ final class GatewayStatusFactory {
                         + ". It stays and serves until they are deleted. A deletion cannot be taken back; without rooms, the gateway goes at once.");
     }
 
-    private static Finding redisReachable(View view, WaitingRoomGatewayStatus before) {
+    private static Finding redisReachable(Observed view, WaitingRoomGatewayStatus before) {
         if (view.problem.isPresent()) {
             return bad(view.problem.get());
         }
@@ -147,7 +147,7 @@ final class GatewayStatusFactory {
                 .orElseGet(() -> Finding.good("Answers", "Redis answers the operator."));
     }
 
-    private static Finding redisSafe(View view, WaitingRoomGatewayStatus before) {
+    private static Finding redisSafe(Observed view, WaitingRoomGatewayStatus before) {
         if (view.problem.isPresent()) {
             return bad(view.problem.get());
         }
@@ -166,7 +166,7 @@ final class GatewayStatusFactory {
                         () -> Finding.good("KeepsKeys", "Redis deletes no keys: its maxmemory-policy is noeviction."));
     }
 
-    private static Finding ready(String name, View view, Finding redis, WaitingRoomGatewayStatus before) {
+    private static Finding ready(String name, Observed view, Finding redis, WaitingRoomGatewayStatus before) {
         if (view.problem.isPresent()) {
             return bad(view.problem.get());
         }
@@ -184,7 +184,7 @@ final class GatewayStatusFactory {
                 .orElseGet(() -> Finding.good("Serving", "Pods are ready and serve the gateway's rooms."));
     }
 
-    private static Finding noneReady(String name, View view, Finding redis, WaitingRoomGatewayStatus before) {
+    private static Finding noneReady(String name, Observed view, Finding redis, WaitingRoomGatewayStatus before) {
         if (redis.status() == ConditionStatus.FALSE) {
             return redis; // pods that cannot read their rooms are not ready
         }
@@ -194,7 +194,7 @@ final class GatewayStatusFactory {
     }
 
     /** Pods were never ready, or not since the Deployment was made after another problem. One that was deleted under its pods is no start. */
-    private static boolean isFirstStart(View view, WaitingRoomGatewayStatus before) {
+    private static boolean isFirstStart(Observed view, WaitingRoomGatewayStatus before) {
         Optional<DeploymentStatus> status = view.deployment.map(Deployment::getStatus);
         boolean isNew = status.map(DeploymentStatus::getObservedGeneration).isEmpty();
         return condition(status, "Progressing", "False").isEmpty()
@@ -207,14 +207,14 @@ final class GatewayStatusFactory {
                         .orElse(true);
     }
 
-    private static int readyPods(View view) {
+    private static int readyPods(Observed view) {
         return view.deployment
                 .map(Deployment::getStatus)
                 .map(status -> count(status.getReadyReplicas()))
                 .orElse(0);
     }
 
-    private static Finding progressing(String name, View view) {
+    private static Finding progressing(String name, Observed view) {
         if (view.problem.isPresent()) {
             return bad(view.problem.get());
         }

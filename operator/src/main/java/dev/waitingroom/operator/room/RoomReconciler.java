@@ -61,7 +61,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
     private static final Logger LOGGER = LoggerFactory.getLogger(RoomReconciler.class);
 
     /** Where only somebody else can help, and no event says that they did. */
-    private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
     private static final String BY_GATEWAY = "gateway";
 
@@ -162,7 +162,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
                 statuses.status(room, gatewayReady(room, gateway), synced, watch.room(RoomSync.idOf(room)));
         tell(room, status, context);
         UpdateControl<WaitingRoom> control = UpdateControl.noUpdate();
-        return synced instanceof Done ? control : control.rescheduleAfter(TRY_AGAIN);
+        return synced instanceof Done ? control : control.rescheduleAfter(RETRY_DELAY);
     }
 
     private DeleteControl remove(WaitingRoom room, Context<WaitingRoom> context) {
@@ -183,7 +183,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
             case LineRemoval.Later later -> {
                 var refused = new Refused("LineNotRemoved", later.why());
                 tell(room, statuses.status(room, gatewayReady(room, gateway), refused, Optional.empty()), context);
-                yield DeleteControl.noFinalizerRemoval().rescheduleAfter(TRY_AGAIN.toMillis());
+                yield DeleteControl.noFinalizerRemoval().rescheduleAfter(RETRY_DELAY.toMillis());
             }
         };
     }

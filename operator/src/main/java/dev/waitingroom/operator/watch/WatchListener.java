@@ -3,7 +3,7 @@ package dev.waitingroom.operator.watch;
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
 
-/** Told of what was seen. Called on the watch's threads; must not block. */
+/** ChangeThrottle of what was seen. Called on the watch's threads; must not block. */
 public interface WatchListener {
     /** A room's numbers differ from those told last, or its policy is not as it should be. */
     void roomChanged(RoomId room);

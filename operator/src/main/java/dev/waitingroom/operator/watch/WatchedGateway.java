@@ -15,7 +15,7 @@ final class WatchedGateway {
 
     final GatewayId id;
     final AtomicBoolean busy = new AtomicBoolean();
-    final Told<GatewayObservation> told = new Told<>();
+    final ChangeThrottle<GatewayObservation> told = new ChangeThrottle<>();
     volatile Optional<GatewayObservation> observation = Optional.empty();
     private final QueueRedis redis;
     private RedisCheck checked = new RedisCheck(Optional.empty());

@@ -20,7 +20,7 @@ final class WatchedRoom {
 
     final RoomId id;
     final GatewayId gateway;
-    final Told<RoomObservation> told = new Told<>();
+    final ChangeThrottle<RoomObservation> told = new ChangeThrottle<>();
     volatile Policy policy;
     volatile Optional<RoomObservation> observation = Optional.empty();
     /** False where something is in the way that the watch cannot mend: the reconciler finds out what. */

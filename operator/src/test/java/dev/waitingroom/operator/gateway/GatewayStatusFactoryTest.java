@@ -6,7 +6,7 @@ import dev.waitingroom.api.v1alpha1.Condition;
 import dev.waitingroom.api.v1alpha1.ConditionStatus;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGatewayStatus;
-import dev.waitingroom.operator.gateway.GatewayStatusFactory.View;
+import dev.waitingroom.operator.gateway.GatewayStatusFactory.Observed;
 import dev.waitingroom.operator.redis.RedisResolution.Problem;
 import dev.waitingroom.operator.status.ConditionSet;
 import dev.waitingroom.operator.watch.GatewayObservation;
@@ -244,7 +244,7 @@ class GatewayStatusFactoryTest {
     void saysWhatToDoAboutASecretThatIsMissing() {
         var status = factory.status(
                 gateway,
-                new View(
+                new Observed(
                         Optional.of(new Problem("RedisSecretMissing", "Secret x does not exist: make it")),
                         Optional.empty(),
                         Optional.empty(),
@@ -270,7 +270,7 @@ class GatewayStatusFactoryTest {
 
     @Test
     void remembersTheTicketKeyWhenTheKeysAreLost() {
-        var served = new View(
+        var served = new Observed(
                 Optional.empty(),
                 Optional.of(SEEN),
                 Optional.of(deployment(2, 2, 2)),
@@ -279,7 +279,7 @@ class GatewayStatusFactoryTest {
                 Optional.of("key-1"));
         gateway.setStatus(factory.status(gateway, served));
 
-        var lost = new View(
+        var lost = new Observed(
                 Optional.of(new Problem("KeysLost", "Secret default-keys has lost the keys")),
                 Optional.of(SEEN),
                 Optional.of(deployment(2, 2, 2)),
@@ -301,8 +301,8 @@ class GatewayStatusFactoryTest {
                 .build();
     }
 
-    private static View notAskedYet() {
-        return new View(
+    private static Observed notAskedYet() {
+        return new Observed(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(deployment(2, 2, 2)),
@@ -311,12 +311,12 @@ class GatewayStatusFactoryTest {
                 Optional.empty());
     }
 
-    private static View view(GatewayObservation seen, Deployment deployment) {
+    private static Observed view(GatewayObservation seen, Deployment deployment) {
         return view(seen, deployment, Optional.empty());
     }
 
-    private static View view(GatewayObservation seen, Deployment deployment, Optional<PodTrouble> trouble) {
-        return new View(
+    private static Observed view(GatewayObservation seen, Deployment deployment, Optional<PodTrouble> trouble) {
+        return new Observed(
                 Optional.empty(),
                 Optional.of(seen),
                 Optional.of(deployment),

@@ -7,7 +7,7 @@ package dev.waitingroom.queue.eta;
  */
 public final class LineTrends {
     private static final double WINDOW_SECONDS = 180;
-    private static final double LONGEST_STEP_SECONDS = 30;
+    private static final double MAX_STEP_SECONDS = 30;
 
     /**
      * A look at the line.
@@ -32,7 +32,7 @@ public final class LineTrends {
         double seconds = (sample.micros - last.micros) / 1e6;
         long joined = sample.joined - last.joined;
         long granted = sample.granted - last.granted;
-        if (seconds > 0 && seconds < LONGEST_STEP_SECONDS && joined >= 0 && granted >= 0) {
+        if (seconds > 0 && seconds < MAX_STEP_SECONDS && joined >= 0 && granted >= 0) {
             double keep = Math.exp(-seconds / WINDOW_SECONDS);
             departures = departures * keep + (last.present + joined - granted - sample.present);
             waiterSeconds = waiterSeconds * keep + (last.present + sample.present) / 2.0 * seconds;

@@ -36,7 +36,7 @@ final class LettuceClientFactory {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration USER_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration RETRY = Duration.ofMillis(500);
-    private static final int MOST_REQUESTS = 4_096;
+    private static final int MAX_REQUESTS = 4_096;
 
     private LettuceClientFactory() {}
 
@@ -93,7 +93,7 @@ final class LettuceClientFactory {
         }
         builder.socketOptions(socket.build())
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(MOST_REQUESTS)
+                .requestQueueSize(MAX_REQUESTS)
                 // A command that only one vendor's service knows, and that a user with the least rights may not send.
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .timeoutOptions(TimeoutOptions.enabled(RoomScripts.CALL_TIMEOUT));

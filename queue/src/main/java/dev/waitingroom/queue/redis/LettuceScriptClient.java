@@ -36,11 +36,11 @@ final class LettuceScriptClient implements ScriptClient {
             Pattern.compile("(CLUSTERDOWN|MOVED|ASK|TRYAGAIN|MASTERDOWN|LOADING)\\b.*");
 
     /** A call that Lettuce never ends, however its connection went, ends after this time: each script is sent twice at most. */
-    private static final Duration LONGEST_CALL =
+    private static final Duration MAX_CALL =
             RoomScripts.CALL_TIMEOUT.multipliedBy(2).plusMillis(100);
 
     /** The same for opening a connection: each of its steps should end within a second or two. */
-    private static final Duration LONGEST_OPENING = Duration.ofSeconds(15);
+    private static final Duration MAX_OPENING = Duration.ofSeconds(15);
 
     /** So long a new connection is given before it counts as silent: a Cluster's nodes are connected to when they are first needed. */
     private static final Duration SETTLES = Duration.ofSeconds(1);
@@ -149,7 +149,7 @@ final class LettuceScriptClient implements ScriptClient {
                 ? now(call, key, work)
                 : attempted
                         .copy()
-                        .completeOnTimeout(null, LONGEST_CALL.toMillis(), TimeUnit.MILLISECONDS)
+                        .completeOnTimeout(null, MAX_CALL.toMillis(), TimeUnit.MILLISECONDS)
                         .thenCompose(done -> now(call, key, work));
     }
 
@@ -163,7 +163,7 @@ final class LettuceScriptClient implements ScriptClient {
         }
         return attempt(() -> work.apply(open.session().commands()))
                 .toCompletableFuture()
-                .orTimeout(LONGEST_CALL.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(MAX_CALL.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((value, error) -> {
                     if (error == null) {
                         answered(key);
@@ -241,15 +241,14 @@ final class LettuceScriptClient implements ScriptClient {
                 var _ = session.connection().closeAsync();
             }
         });
-        var _ = opening.orTimeout(LONGEST_OPENING.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((session, error) -> {
-                    if (error == null) {
-                        opened(session);
-                    } else {
-                        failed(unwrap(error));
-                    }
-                    attempted.complete(null);
-                });
+        var _ = opening.orTimeout(MAX_OPENING.toMillis(), TimeUnit.MILLISECONDS).whenComplete((session, error) -> {
+            if (error == null) {
+                opened(session);
+            } else {
+                failed(unwrap(error));
+            }
+            attempted.complete(null);
+        });
     }
 
     private void opened(Session session) {

@@ -22,15 +22,15 @@ import java.util.concurrent.CompletableFuture;
  * token is due. On the room's loop only.
  */
 final class AdmitBatcher {
-    private static final int MOST_WAITING = 20_000;
+    private static final int MAX_WAITING = 20_000;
 
     /** Retries side by side, of a browser in two tabs; more of one ticket are no visitor's. */
-    private static final int MOST_OF_A_TICKET = 8;
+    private static final int MAX_OF_A_TICKET = 8;
 
     private static final int BATCH_LOWEST = 128;
     private static final int BATCH_NEW = 128;
     private static final Duration RETRY = Duration.ofMillis(50);
-    private static final Duration AT_LEAST_APART = Duration.ofMillis(10);
+    private static final Duration MIN_INTERVAL = Duration.ofMillis(10);
 
     /** One ticket, and all who ask for it: a retry side by side shares the answer. */
     private static final class Held {
@@ -85,18 +85,18 @@ final class AdmitBatcher {
             answer.complete(new AdmitOutcome.Unavailable(loop.unavailable()));
             return;
         }
-        if (ready.size() + undecided.size() >= MOST_WAITING) {
+        if (ready.size() + undecided.size() >= MAX_WAITING) {
             answer.complete(new AdmitOutcome.Unavailable(new Unavailability(
-                    Unavailability.Cause.OVERLOADED, MOST_WAITING + " admits are held", Duration.ofSeconds(1))));
+                    Unavailability.Cause.OVERLOADED, MAX_WAITING + " admits are held", Duration.ofSeconds(1))));
             return;
         }
         long now = loop.nanoTime();
         Held same = ready.containsKey(ticket.number()) ? ready.get(ticket.number()) : undecided.get(ticket.number());
         if (same != null) {
-            if (same.answers.size() == MOST_OF_A_TICKET) {
+            if (same.answers.size() == MAX_OF_A_TICKET) {
                 answer.complete(new AdmitOutcome.Unavailable(new Unavailability(
                         Unavailability.Cause.OVERLOADED,
-                        MOST_OF_A_TICKET + " admits of this ticket are held",
+                        MAX_OF_A_TICKET + " admits of this ticket are held",
                         Duration.ofSeconds(1))));
             } else {
                 same.answers.add(answer);
@@ -106,7 +106,7 @@ final class AdmitBatcher {
         }
         Held held = new Held(ticket, now, now + wait.toNanos());
         held.answers.add(answer);
-        View view = line.view();
+        RoomSnapshot view = line.view();
         if (view.line().called(ticket.number()) || view.policy().mode() == Mode.PASS || !line.mayWait(ticket)) {
             hold(held);
             send();
@@ -118,7 +118,7 @@ final class AdmitBatcher {
 
     /** A snapshot came that was asked for at {@code askedNanos}. */
     void decide(long askedNanos) {
-        View view = line.view();
+        RoomSnapshot view = line.view();
         undecided.values().removeIf(held -> {
             if (held.sinceNanos > askedNanos) {
                 return false;
@@ -289,7 +289,7 @@ final class AdmitBatcher {
                 }
             }
         }
-        notBeforeMicros = empty ? Math.max(reply.nextTokenMicros(), nowMicros + AT_LEAST_APART.toNanos() / 1_000) : 0;
+        notBeforeMicros = empty ? Math.max(reply.nextTokenMicros(), nowMicros + MIN_INTERVAL.toNanos() / 1_000) : 0;
         send();
     }
 

@@ -20,7 +20,7 @@ import java.util.function.Function;
  * it has its effect once, and none after the deadline. On the room's loop only.
  */
 final class JoinBatcher {
-    private static final int MOST_WAITING = 20_000;
+    private static final int MAX_WAITING = 20_000;
 
     private static final Duration RETRY = Duration.ofMillis(50);
 
@@ -47,9 +47,9 @@ final class JoinBatcher {
     void add(Pending join) {
         if (loop.outageKnown()) {
             join.answer.complete(new JoinOutcome.Unavailable(loop.unavailable()));
-        } else if (waiting.size() >= MOST_WAITING) {
+        } else if (waiting.size() >= MAX_WAITING) {
             join.answer.complete(new JoinOutcome.Unavailable(new Unavailability(
-                    Unavailability.Cause.OVERLOADED, MOST_WAITING + " joins wait to be sent", Duration.ofSeconds(1))));
+                    Unavailability.Cause.OVERLOADED, MAX_WAITING + " joins wait to be sent", Duration.ofSeconds(1))));
         } else {
             waiting.add(join);
             send();

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Gathers tickets that leave while the last batch is under way; a repeated leave does nothing. On the room's loop only. */
 final class LeaveBatcher {
-    private static final int MOST_WAITING = 20_000;
+    private static final int MAX_WAITING = 20_000;
     private static final Duration RETRY = Duration.ofMillis(50);
 
     private record Pending(long ticket, CompletableFuture<LeaveOutcome> answer, long sinceNanos) {}
@@ -29,9 +29,9 @@ final class LeaveBatcher {
     void add(long ticket, CompletableFuture<LeaveOutcome> answer) {
         if (loop.outageKnown()) {
             answer.complete(new LeaveOutcome.Unavailable(loop.unavailable()));
-        } else if (waiting.size() >= MOST_WAITING) {
+        } else if (waiting.size() >= MAX_WAITING) {
             answer.complete(new LeaveOutcome.Unavailable(new Unavailability(
-                    Unavailability.Cause.OVERLOADED, MOST_WAITING + " leaves wait to be sent", Duration.ofSeconds(1))));
+                    Unavailability.Cause.OVERLOADED, MAX_WAITING + " leaves wait to be sent", Duration.ofSeconds(1))));
         } else {
             waiting.add(new Pending(ticket, answer, loop.nanoTime()));
             send();

@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps this process's copy of the line, and publishes it as a {@link View}. When Redis lost some of the line (another epoch), the copy is
+ * Keeps this process's copy of the line, and publishes it as a {@link RoomSnapshot}. When Redis lost some of the line (another epoch), the copy is
  * merged back first, and goes on serving polls until the line has recovered: so that a position, seen here, never grows. On the room's
  * loop only, except for {@link #published} and {@link #look}.
  */
@@ -51,7 +51,7 @@ final class LineReplica {
     private final SnapshotAssembler reader = new SnapshotAssembler();
     private final Runnable wake;
 
-    private volatile Optional<View> published = Optional.empty();
+    private volatile Optional<RoomSnapshot> published = Optional.empty();
     private volatile boolean loaded;
     private final AtomicLong losses = new AtomicLong();
     private Optional<ReplicaUpload> merging = Optional.empty();
@@ -76,7 +76,7 @@ final class LineReplica {
     // --- for any thread ---
 
     /** What polls are answered from; empty until the line was read, or while there never was a policy. */
-    Optional<View> published() {
+    Optional<RoomSnapshot> published() {
         return published;
     }
 
@@ -97,7 +97,7 @@ final class LineReplica {
 
     /** The same for its visitor, who is here then, and may be told to enter. */
     Look polled(Ticket ticket) {
-        View view = view();
+        RoomSnapshot view = view();
         Look look = look(
                 view,
                 ticket,
@@ -121,19 +121,19 @@ final class LineReplica {
     /** Whether the ticket is later than this copy: issued a moment ago through another gateway, or by a newer line than Redis holds; any thread. */
     boolean beyond(long ticket) {
         return published()
-                .map(View::line)
+                .map(RoomSnapshot::line)
                 .filter(copy -> ticket >= copy.next() && copy.standing(ticket) == LineSnapshot.Standing.BEYOND)
                 .isPresent();
     }
 
-    private Look look(View view, Ticket ticket, LongPredicate entry) {
+    private Look look(RoomSnapshot view, Ticket ticket, LongPredicate entry) {
         return TicketStatusCalculator.look(
                 view, fates, ticket, entry, loop.clock().micros(), ThreadLocalRandom.current());
     }
 
     // --- for what works on the line ---
 
-    View view() {
+    RoomSnapshot view() {
         return published.orElseThrow();
     }
 
@@ -307,7 +307,7 @@ final class LineReplica {
 
     /** Redis lost some of the line: what this process knows goes back before anything is read anew. */
     private void followEpoch(Header header) {
-        Optional<LineSnapshot> serving = published.map(View::line);
+        Optional<LineSnapshot> serving = published.map(RoomSnapshot::line);
         if (serving.isPresent()
                 && header.epoch() != serving.get().epoch()
                 && merging.filter(m -> m.epoch() == header.epoch()).isEmpty()) {
@@ -383,7 +383,7 @@ final class LineReplica {
         }
         LineSnapshot line = old ? view().line() : reader.copy().orElseThrow();
         present = old ? present : present.and(line.alive());
-        published = Optional.of(new View(
+        published = Optional.of(new RoomSnapshot(
                 line,
                 header,
                 now,
@@ -442,7 +442,7 @@ final class LineReplica {
     }
 
     private void observeTrends() {
-        View view = view();
+        RoomSnapshot view = view();
         LineTrends.Sample sample = new LineTrends.Sample(
                 view.asOfMicros(),
                 view.header().joined(),

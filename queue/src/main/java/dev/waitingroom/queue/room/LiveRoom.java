@@ -27,7 +27,7 @@ final class LiveRoom implements Room {
     private static final Duration REFRESH_RETRY = Duration.ofMillis(200);
     private static final Duration STAYS_ACTIVE = Duration.ofSeconds(5);
     private static final Duration PULSE = Duration.ofMillis(20);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(2);
     private static final Duration CLOSING = Duration.ofSeconds(1);
 
     private static final long ANNOUNCE_RATE_OVER_MICROS = 10_000_000;
@@ -112,7 +112,7 @@ final class LiveRoom implements Room {
 
     @Override
     public Optional<Policy> policy() {
-        return line.published().map(View::policy);
+        return line.published().map(RoomSnapshot::policy);
     }
 
     @Override
@@ -179,7 +179,7 @@ final class LiveRoom implements Room {
     @Override
     public CompletionStage<AdmitOutcome> admit(Ticket ticket, Duration wait) {
         CompletableFuture<AdmitOutcome> answer = new CompletableFuture<>();
-        Duration bounded = wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+        Duration bounded = wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait;
         onLoop(
                 () -> {
                     switch (line.look(ticket)) {

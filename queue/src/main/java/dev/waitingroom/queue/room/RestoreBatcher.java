@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
  * Redis and to be put back. On the room's loop only.
  */
 final class RestoreBatcher {
-    private static final int MOST_WAITING = 20_000;
+    private static final int MAX_WAITING = 20_000;
 
     private final RoomContext loop;
     private final LineReplica line;
@@ -39,7 +39,7 @@ final class RestoreBatcher {
             return known;
         }
         CompletableFuture<Void> said = new CompletableFuture<>();
-        if (waiting.size() >= MOST_WAITING) {
+        if (waiting.size() >= MAX_WAITING) {
             said.complete(null);
             return said;
         }

@@ -44,7 +44,7 @@ final class RoomContext {
     private final LongSupplier nanoTime;
     private final ServerClock clock;
 
-    private final OutageLog outages;
+    private final OutageReporter outages;
 
     private long epoch;
     private long failingSinceNanos;
@@ -68,7 +68,7 @@ final class RoomContext {
         this.executor = executor;
         this.nanoTime = nanoTime;
         this.clock = new ServerClock(nanoTime);
-        this.outages = new OutageLog(id, eventId);
+        this.outages = new OutageReporter(id, eventId);
         this.answeredNanos = nanoTime.getAsLong() - KNOWN_OUTAGE.toNanos();
     }
 

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * that a deadline taken from it is early, or hardly late. Thread-safe.
  */
 final class ServerClock {
-    private static final long LONGEST_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long MAX_NANOS = Duration.ofSeconds(10).toNanos();
     private static final long STEP_MICROS = 1_000_000;
 
     private record Reading(long serverMicros, long localNanos) {}
@@ -28,7 +28,7 @@ final class ServerClock {
         if (last.serverMicros == 0
                 || serverMicros >= micros(now)
                 || serverMicros < micros(now) - STEP_MICROS
-                || now - last.localNanos > LONGEST_NANOS) {
+                || now - last.localNanos > MAX_NANOS) {
             reading = new Reading(serverMicros, now);
         }
     }

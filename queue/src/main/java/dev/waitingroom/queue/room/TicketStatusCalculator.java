@@ -36,7 +36,7 @@ final class TicketStatusCalculator {
 
     /** @param entry whether a ticket that is called may enter now */
     static Look look(
-            View view,
+            RoomSnapshot view,
             TicketOutcomes fates,
             Ticket ticket,
             LongPredicate entry,
@@ -67,7 +67,7 @@ final class TicketStatusCalculator {
     }
 
     /** Asleep, admitted before this process looked, or lost by Redis: it counts as waiting until Redis has said. */
-    static boolean guesses(View view, TicketOutcomes fates, Ticket ticket) {
+    static boolean guesses(RoomSnapshot view, TicketOutcomes fates, Ticket ticket) {
         long number = ticket.number();
         return ticket.incarnation() == view.policy().incarnation()
                 && view.line().standing(number) == LineSnapshot.Standing.ABSENT
@@ -75,13 +75,13 @@ final class TicketStatusCalculator {
                 && fates.of(number).isEmpty();
     }
 
-    static boolean reserved(View view, long grantedMillis, long nowMicros) {
+    static boolean reserved(RoomSnapshot view, long grantedMillis, long nowMicros) {
         return nowMicros / 1_000 - grantedMillis
                 <= view.policy().reservationTtl().toMillis();
     }
 
     /** How many admits that are held from now on can be granted in time; the part of the next one included. */
-    static double grantsSoon(View view, long nowMicros) {
+    static double grantsSoon(RoomSnapshot view, long nowMicros) {
         if (paused(view, nowMicros)) {
             return 0;
         }
@@ -89,17 +89,17 @@ final class TicketStatusCalculator {
     }
 
     /** What one who joined now would wait; empty where it is unknown. */
-    static Optional<Eta> waitOfNext(View view, long nowMicros) {
+    static Optional<Eta> waitOfNext(RoomSnapshot view, long nowMicros) {
         return paused(view, nowMicros)
                 ? Optional.empty()
                 : Optional.of(etaWhileMoving(view, view.line().next(), nowMicros));
     }
 
-    private static boolean paused(View view, long nowMicros) {
+    private static boolean paused(RoomSnapshot view, long nowMicros) {
         return view.policy().mode() == Mode.HOLD || view.recovering(nowMicros);
     }
 
-    private static Eta etaWhileMoving(View view, long ticket, long nowMicros) {
+    private static Eta etaWhileMoving(RoomSnapshot view, long ticket, long nowMicros) {
         if (view.policy().mode() == Mode.PASS) {
             return Eta.NOW;
         }
@@ -111,7 +111,7 @@ final class TicketStatusCalculator {
      * Who will be admitted before, as far as one can expect. Of those who are called the header knows how many come, though the absent
      * among them still have their places; of those who are not, see {@link EtaModel#coming}.
      */
-    private static double ahead(View view, long ticket) {
+    private static double ahead(RoomSnapshot view, long ticket) {
         long horizon = Math.min(view.line().horizon(), ticket);
         double called = view.present().rank(horizon);
         double coming = EtaModel.coming(
@@ -122,7 +122,12 @@ final class TicketStatusCalculator {
     }
 
     private static Look waits(
-            View view, Ticket ticket, LongPredicate entry, long nowMicros, RandomGenerator random, boolean lookup) {
+            RoomSnapshot view,
+            Ticket ticket,
+            LongPredicate entry,
+            long nowMicros,
+            RandomGenerator random,
+            boolean lookup) {
         LineSnapshot line = view.line();
         boolean hold = view.policy().mode() == Mode.HOLD;
         boolean pass = view.policy().mode() == Mode.PASS;
@@ -143,16 +148,16 @@ final class TicketStatusCalculator {
                 lookup);
     }
 
-    private static Look over(State state, View view, Ticket ticket, long nowMicros) {
+    private static Look over(State state, RoomSnapshot view, Ticket ticket, long nowMicros) {
         return new Look.Over(ended(state, view, ticket, nowMicros));
     }
 
     /** What is told of a ticket whose room was deleted. */
-    static TicketStatus closed(View view, Ticket ticket, long nowMicros) {
+    static TicketStatus closed(RoomSnapshot view, Ticket ticket, long nowMicros) {
         return ended(State.CLOSED, view, ticket, nowMicros);
     }
 
-    private static TicketStatus ended(State state, View view, Ticket ticket, long nowMicros) {
+    private static TicketStatus ended(State state, RoomSnapshot view, Ticket ticket, long nowMicros) {
         return new TicketStatus(
                 state,
                 0,
@@ -168,7 +173,7 @@ final class TicketStatusCalculator {
      * About once a second near the front, a tenth of the wait further back, and always several times within the room's ttl and in a turn.
      * In a pause as if there were none: those in front are there when it ends. policy.lua knows how late a poll may be by this.
      */
-    private static Duration pollAfter(View view, Duration wait, RandomGenerator random) {
+    private static Duration pollAfter(RoomSnapshot view, Duration wait, RandomGenerator random) {
         double latest = millis(latestPoll(view.policy()));
         double soonest = Math.min(millis(SOONEST_POLL), latest);
         double jitter = 1 - JITTER + 2 * JITTER * random.nextDouble();

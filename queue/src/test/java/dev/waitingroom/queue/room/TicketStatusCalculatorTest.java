@@ -44,7 +44,7 @@ class TicketStatusCalculatorTest {
     private int due = CALLED;
     private boolean mayEnter = true;
 
-    private View view() {
+    private RoomSnapshot view() {
         Policy policy = new Policy(
                 "evt",
                 INCARNATION,
@@ -61,7 +61,7 @@ class TicketStatusCalculatorTest {
         TokenBucket.Limit limit = TokenBucket.Limit.of(policy);
         TokenBucket empty = TokenBucket.empty(limit, NOW);
         long next = FIRST + WAITING;
-        return new View(
+        return new RoomSnapshot(
                 new LineSnapshot(1, 1, next, List.of(), FIRST + called, alive, List.of()),
                 TestHeaders.of(1, 1, next, FIRST + called, List.of(), lost, comingShare, due, empty),
                 policy,

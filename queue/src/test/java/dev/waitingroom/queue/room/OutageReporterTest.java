@@ -7,11 +7,11 @@ import dev.waitingroom.queue.redis.QueueRedisException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class OutageLogTest {
+class OutageReporterTest {
     private final QueueRedisException why =
             new QueueRedisException(QueueRedisException.Kind.REFUSED, "tick: OOM", new IllegalStateException("OOM"));
 
-    private final OutageLog log = new OutageLog(new RoomId("shop", "concert"), "concert");
+    private final OutageReporter log = new OutageReporter(new RoomId("shop", "concert"), "concert");
     private long nanos;
 
     @Test
@@ -23,7 +23,7 @@ class OutageLogTest {
             assertThat(log.answered(nanos)).isFalse();
             assertThat(log.failed(why, nanos)).isFalse();
         }
-        nanos += OutageLog.QUIET.toNanos();
+        nanos += OutageReporter.QUIET.toNanos();
         assertThat(log.answered(nanos)).isTrue();
         assertThat(log.answered(nanos)).isFalse();
         assertThat(log.failed(why, nanos)).isTrue();

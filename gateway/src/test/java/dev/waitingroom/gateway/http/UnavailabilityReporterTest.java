@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class UnavailableLogTest {
+class UnavailabilityReporterTest {
     @Test
     void tokenIsShortenedToItsEnd() {
-        assertThat(UnavailableLog.shortened("abcdefghijklm")).isEqualTo("…fghijklm");
+        assertThat(UnavailabilityReporter.shortened("abcdefghijklm")).isEqualTo("…fghijklm");
     }
 
     @Test
     void shortTokenIsNotShownAtAll() {
-        assertThat(UnavailableLog.shortened("secret12")).isEqualTo("…");
+        assertThat(UnavailabilityReporter.shortened("secret12")).isEqualTo("…");
     }
 }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What was told last, and when: something new is told, but not too often. Not thread-safe. */
-final class Told<T> {
+final class ChangeThrottle<T> {
     private @Nullable T last;
     private Instant at = Instant.MIN;
 

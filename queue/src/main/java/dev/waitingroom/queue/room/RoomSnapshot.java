@@ -18,7 +18,7 @@ import dev.waitingroom.queue.redis.RoomScripts.Header;
  * @param lambda departures per waiter-second
  * @param asOfMicros Redis' clock when the line was read, µs
  */
-record View(
+record RoomSnapshot(
         LineSnapshot line,
         Header header,
         Policy policy,
@@ -28,21 +28,21 @@ record View(
         double lambda,
         long asOfMicros) {
 
-    View withLine(LineSnapshot newLine) {
-        return new View(newLine, header, policy, limit, bucket, present, lambda, asOfMicros);
+    RoomSnapshot withLine(LineSnapshot newLine) {
+        return new RoomSnapshot(newLine, header, policy, limit, bucket, present, lambda, asOfMicros);
     }
 
-    View withPresent(Bits newPresent) {
-        return new View(line, header, policy, limit, bucket, newPresent, lambda, asOfMicros);
+    RoomSnapshot withPresent(Bits newPresent) {
+        return new RoomSnapshot(line, header, policy, limit, bucket, newPresent, lambda, asOfMicros);
     }
 
     /** Tokens were taken at this time. */
-    View withTokensTaken(long tokens, long takenMicros) {
+    RoomSnapshot withTokensTaken(long tokens, long takenMicros) {
         TokenBucket left = bucket;
         for (long i = 0; i < tokens; i++) {
             left = left.take(limit, takenMicros).orElse(TokenBucket.empty(limit, takenMicros));
         }
-        return new View(line, header, policy, limit, left, present, lambda, asOfMicros);
+        return new RoomSnapshot(line, header, policy, limit, left, present, lambda, asOfMicros);
     }
 
     boolean recovering(long nowMicros) {

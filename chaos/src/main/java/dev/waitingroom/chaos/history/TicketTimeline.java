@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param surelyAliveUntil until then it surely waited, if it was not granted something else
  * @param possiblyAliveUntil after that it surely did not
  */
-record Life(
+record TicketTimeline(
         long ticket,
         List<Event> events,
         long joinSent,
@@ -31,7 +31,7 @@ record Life(
     /** One whose turn has come may be told so later: when there are tokens for those before. */
     private static final long UNTOLD = 10_000_000;
 
-    static Life of(long ticket, List<Event> events, Promises promises) {
+    static TicketTimeline of(long ticket, List<Event> events, Promises promises) {
         long error = Promises.micros(promises.clockError());
         long joinSent = Span.OPEN;
         long joinDone = Span.OPEN;
@@ -92,7 +92,7 @@ record Life(
         long ended = Math.min(grantedUntil, leftUntil);
         long lastHeard =
                 events.stream().mapToLong(event -> event.span().until()).max().orElseThrow();
-        return new Life(
+        return new TicketTimeline(
                 ticket,
                 events,
                 joinSent,

@@ -15,9 +15,9 @@ import java.util.OptionalLong;
  * @param crowd who comes
  * @param twins the first of them once more, under the same names, where they have any
  */
-public record Cast(Policy policy, Behaviour crowd, Optional<Behaviour> twins) {
+public record RoomScenario(Policy policy, Behaviour crowd, Optional<Behaviour> twins) {
     /** Three rooms: a quick one whose visitors give no keys, a slow one with all kinds of visitors, and one between. */
-    static List<Cast> of(long seed, int seconds) {
+    static List<RoomScenario> of(long seed, int seconds) {
         return List.of(
                 cast("quick", 20, 15, 20, Behaviour.patient(16 * seconds, 16).withoutKeys(), seed),
                 cast(
@@ -40,9 +40,9 @@ public record Cast(Policy policy, Behaviour crowd, Optional<Behaviour> twins) {
                         seed + 2));
     }
 
-    private static Cast cast(String event, int rate, int burst, int ttlSeconds, Behaviour crowd, long seed) {
+    private static RoomScenario cast(String event, int rate, int burst, int ttlSeconds, Behaviour crowd, long seed) {
         Behaviour seeded = crowd.withSeed(seed);
-        return new Cast(
+        return new RoomScenario(
                 new Policy(
                         event,
                         7,

@@ -6,11 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The {@code wait} of RFC 7240: how long the caller wants an answer to be held at most. */
-final class Preference {
+final class PreferHeader {
     private static final Pattern WAIT =
             Pattern.compile("(?:^|,)\\s*wait\\s*=\\s*\"?(\\d{1,9})\"?\\s*(?=$|[,;])", Pattern.CASE_INSENSITIVE);
 
-    private Preference() {}
+    private PreferHeader() {}
 
     /** @return what the first header that has one says, cut to {@code most}; {@code most} where none does */
     static Duration wait(List<String> prefer, Duration most) {

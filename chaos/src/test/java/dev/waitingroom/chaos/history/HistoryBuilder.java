@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** Writes a history by hand, in milliseconds; a call takes 10 ms. */
-final class Story {
+final class HistoryBuilder {
     private static final long BEGIN = 1_700_000_000_000L;
 
     private final List<Event> events = new ArrayList<>();
@@ -16,33 +16,34 @@ final class Story {
         return (BEGIN + millis) * 1_000;
     }
 
-    Story through(String name) {
+    HistoryBuilder through(String name) {
         gateway = name;
         return this;
     }
 
-    Story join(long at, String visitor, long ticket) {
+    HistoryBuilder join(long at, String visitor, long ticket) {
         return add(Kind.JOIN, at, visitor, 0, new Outcome.Took(ticket));
     }
 
     /** Joins tickets 1..n of visitors v1..vn, a millisecond apart. */
-    Story joinAll(long at, int visitors) {
+    HistoryBuilder joinAll(long at, int visitors) {
         for (int i = 1; i <= visitors; i++) {
             join(at + i, "v" + i, i);
         }
         return this;
     }
 
-    Story poll(long at, long ticket, long position, boolean ready) {
+    HistoryBuilder poll(long at, long ticket, long position, boolean ready) {
         return add(Kind.POLL, at, "v" + ticket, ticket, new Outcome.Waiting(position, ready, false, micros(at)));
     }
 
-    Story pollAsOf(long at, long ticket, long position, long asOf) {
+    HistoryBuilder pollAsOf(long at, long ticket, long position, long asOf) {
         return add(Kind.POLL, at, "v" + ticket, ticket, new Outcome.Waiting(position, false, false, micros(asOf)));
     }
 
     /** With an estimate, where one was told, and when to ask again. */
-    Story pollTold(long at, long ticket, long position, boolean ready, OptionalLong etaSeconds, long againMillis) {
+    HistoryBuilder pollTold(
+            long at, long ticket, long position, boolean ready, OptionalLong etaSeconds, long againMillis) {
         OptionalLong eta =
                 etaSeconds.isPresent() ? OptionalLong.of(etaSeconds.getAsLong() * 1_000_000) : OptionalLong.empty();
         events.add(new Event(
@@ -56,27 +57,27 @@ final class Story {
         return this;
     }
 
-    Story over(long at, long ticket, Outcome.State state) {
+    HistoryBuilder over(long at, long ticket, Outcome.State state) {
         return add(Kind.POLL, at, "v" + ticket, ticket, new Outcome.Over(state, micros(at)));
     }
 
-    Story granted(long at, long ticket) {
+    HistoryBuilder granted(long at, long ticket) {
         return granted(at, ticket, "r" + ticket, (BEGIN + at) / 1_000);
     }
 
-    Story granted(long at, long ticket, String reservation, long second) {
+    HistoryBuilder granted(long at, long ticket, String reservation, long second) {
         return add(Kind.ADMIT, at, "v" + ticket, ticket, new Outcome.Granted(reservation, second));
     }
 
-    Story left(long at, long ticket) {
+    HistoryBuilder left(long at, long ticket) {
         return add(Kind.LEAVE, at, "v" + ticket, ticket, new Outcome.Left());
     }
 
-    Story add(Kind kind, long at, String visitor, long ticket, Outcome outcome) {
+    HistoryBuilder add(Kind kind, long at, String visitor, long ticket, Outcome outcome) {
         return add(kind, at, at + 10, visitor, ticket, outcome);
     }
 
-    Story add(Kind kind, long at, long until, String visitor, long ticket, Outcome outcome) {
+    HistoryBuilder add(Kind kind, long at, long until, String visitor, long ticket, Outcome outcome) {
         events.add(new Event(kind, new Span(micros(at), micros(until)), gateway, visitor, ticket, outcome));
         return this;
     }

@@ -11,10 +11,10 @@ import org.slf4j.LoggerFactory;
  * Says once that Redis does not serve a room, and once that it does again: when nothing has failed for a while, since a Redis that refuses writes
  * and serves reads does both by turns. On the room's loop only.
  */
-final class OutageLog {
+final class OutageReporter {
     static final Duration QUIET = Duration.ofSeconds(2);
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(OutageLog.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(OutageReporter.class);
 
     private final RoomId id;
     private final String eventId;
@@ -22,7 +22,7 @@ final class OutageLog {
     private long firstNanos;
     private long lastNanos;
 
-    OutageLog(RoomId id, String eventId) {
+    OutageReporter(RoomId id, String eventId) {
         this.id = id;
         this.eventId = eventId;
     }

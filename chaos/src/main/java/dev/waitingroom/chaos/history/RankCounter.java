@@ -6,17 +6,22 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /** Answers many questions at once of how many lives of lower rank had come to some point by then; O(n log n). */
-final class Sweep {
+final class RankCounter {
     private final long[] tickets;
 
     /** @param tickets of all lives, ascending: a ticket's index is its rank */
-    Sweep(long[] tickets) {
+    RankCounter(long[] tickets) {
         this.tickets = tickets;
     }
 
     /** For each question: of how many lives of a rank below is this time before the question's, or at it if {@code inclusive}. */
-    int[] below(List<Life> lives, ToLongFunction<Life> time, int[] ranks, long[] at, boolean inclusive) {
-        return below(lives, Life::ticket, time, ranks, at, inclusive);
+    int[] below(
+            List<TicketTimeline> lives,
+            ToLongFunction<TicketTimeline> time,
+            int[] ranks,
+            long[] at,
+            boolean inclusive) {
+        return below(lives, TicketTimeline::ticket, time, ranks, at, inclusive);
     }
 
     /** The same for anything that belongs to a ticket. */
@@ -42,7 +47,7 @@ final class Sweep {
         return counts;
     }
 
-    int rank(Life life) {
+    int rank(TicketTimeline life) {
         return rank(life.ticket());
     }
 

@@ -20,8 +20,8 @@ import org.slf4j.spi.LoggingEventBuilder;
  * Reports calls that could not be carried out. While Redis is down there are thousands a second: one a second for each room and cause
  * is a warning, with the number of those that were not shown; these are there at debug.
  */
-final class UnavailableLog {
-    private static final Logger LOGGER = LoggerFactory.getLogger(UnavailableLog.class);
+final class UnavailabilityReporter {
+    private static final Logger LOGGER = LoggerFactory.getLogger(UnavailabilityReporter.class);
     private static final Duration SPACING = Duration.ofSeconds(1);
 
     private final LongSupplier nanoTime;
@@ -29,7 +29,7 @@ final class UnavailableLog {
     private final Map<Subject, Throttle> throttles = new ConcurrentHashMap<>();
 
     /** @param nanoTime a clock that never goes back, ns */
-    UnavailableLog(LongSupplier nanoTime) {
+    UnavailabilityReporter(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 

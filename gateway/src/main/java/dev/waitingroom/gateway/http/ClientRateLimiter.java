@@ -21,12 +21,12 @@ import org.slf4j.LoggerFactory;
  * <p>Only public addresses are held to a limit. A private one is an ingress, or a node that translates addresses, that nobody has named
  * as a proxy to trust: all visitors in one.
  */
-final class Clients {
+final class ClientRateLimiter {
     static final int READ = 1;
     static final int WRITE = 4;
     static final int WRONG_TOKEN = 10;
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(Clients.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(ClientRateLimiter.class);
     private static final Duration LOG_SPACING = Duration.ofSeconds(10);
 
     private final TrustedProxies proxies;
@@ -35,7 +35,7 @@ final class Clients {
     private final Throttle log = new Throttle(LOG_SPACING);
 
     /** @param nanoTime a clock that never goes back, ns */
-    Clients(ClientLimits limits, LongSupplier nanoTime) {
+    ClientRateLimiter(ClientLimits limits, LongSupplier nanoTime) {
         this.proxies = limits.proxies();
         this.limit = limits.requestsPerSecond() == 0
                 ? Optional.empty()
