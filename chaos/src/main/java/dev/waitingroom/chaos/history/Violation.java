@@ -15,7 +15,7 @@ public record Violation(Promise promise, long at, String what, List<Long> ticket
         tickets = List.copyOf(tickets);
     }
 
-    /** What must always hold; see the end of the design. */
+    /** The guarantees of {@code docs/concepts.md}, in its order, and two more properties. */
     public enum Promise {
         RATE,
         ORDER,
@@ -23,7 +23,7 @@ public record Violation(Promise promise, long at, String what, List<Long> ticket
         POSITION,
         PLACE,
         WITHOUT_REDIS,
-        /** Not one of the six: every call is answered as the API has it. */
+        /** Not one of the six: every call is answered as the API contract says. */
         ANSWER,
         /** Not one of the six: an estimate follows a known change, and moves like the line. */
         ETA
