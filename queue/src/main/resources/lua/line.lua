@@ -4,7 +4,7 @@
 -- KEYS     the room's keys, in this order; those that end in ':' are prefixes to which a number (batch: a gateway's id) is appended
 -- ARGV[1]  the epoch that the caller knows, ARGV[2] deadline in µs of this clock
 -- Every reply begins with a status and the line's time in µs.
--- Costs about 25 µs, see docs/line.md.
+-- Costs about 25 µs, see docs/design/line.md.
 
 if redis.replicate_commands then
   redis.replicate_commands() -- Redis 6.2 would otherwise refuse to write after TIME; newer ones do so by themselves

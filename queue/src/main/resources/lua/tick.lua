@@ -186,7 +186,7 @@ local function drop_if_over(k)
   end
 end
 
--- The horizon: how many more to call, as docs/line.md says, and where the last of them is.
+-- The horizon: how many more to call, as docs/design/line.md says, and where the last of them is.
 local LEAST_AHEAD = 1.2 -- s: so much earlier than their tokens visitors are called, at least
 
 local function advance_horizon()

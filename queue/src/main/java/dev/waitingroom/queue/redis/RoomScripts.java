@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One room's scripts, typed: each call is one atomic script on the room's keys, its work bounded. See {@code docs/line.md} for what
- * each does. Thread-safe. A stage fails with a {@link QueueRedisException} where Redis did not answer in time or refused; the call
+ * One room's scripts, typed: each call is one atomic script on the room's keys, its work bounded. See {@code docs/reference/scripts.md}
+ * for what each does. Thread-safe. A stage fails with a {@link QueueRedisException} where Redis did not answer in time or refused; the call
  * may then have had its effect, or have it until its deadline.
  */
 public interface RoomScripts {

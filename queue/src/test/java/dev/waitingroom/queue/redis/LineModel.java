@@ -25,7 +25,7 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The line as docs/line.md says, a second time: sets of tickets and no bits. For one gateway, and for lines within sixteen segments,
+ * The line as docs/design/line.md says, a second time: sets of tickets and no bits. For one gateway, and for lines within sixteen segments,
  * so that no slice is ever cut.
  */
 final class LineModel {
