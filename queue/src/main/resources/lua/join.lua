@@ -5,6 +5,7 @@
 -- ARGV[4]  the highest ticket number that the caller has seen
 -- ARGV[5]  how many joins, 1..256
 -- ARGV[6]  those with a visitor: for each its place in the batch (2 bytes, from 0, ascending) and its hash (12 bytes)
+-- ARGV[7]  the id of the calling gateway process: its last answers are kept under batch:<id> for 60 s
 -- Reply    status, time, answers: runs of 18 bytes: how many joins (2), the first one's ticket (8), issued at, ms (8). The tickets of
 --          a run follow each other. Ticket 0: refused by the mode; ticket 1: full, and the limit in place of the time.
 -- Cost     O(n/8) bytes for the anonymous; about 3 µs for each visitor hash.
