@@ -8,7 +8,7 @@ MVN := mvn -B -ntp
 # Maven's own Guava uses what JDK 25 warns of.
 export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow -XX:TieredStopAtLevel=1
 
-.PHONY: run test format images crds e2e acceptance fuzz chaos soak
+.PHONY: run test format images crds site e2e acceptance fuzz chaos soak
 
 # ROOM=FILE another YAML; VISITORS=N simulated visitors; PORT=N; KUBECONFIG_FILE=FILE and REDIS_URL=URL real
 # ones instead, where pods run GATEWAY_IMAGE if the cluster has nodes.
@@ -72,6 +72,10 @@ target/images/runtime.tar: images/runtime
 crds:
 	$(MVN) -q -pl crds process-classes
 	cp crds/target/classes/META-INF/fabric8/*.yml charts/waitingroom-operator/crds/
+
+# The documentation as a site, in target/site.
+site:
+	.ci/check-site
 
 # On a real Kubernetes: a node of this machine's own, or the cluster that KUBECONFIG names.
 e2e:
