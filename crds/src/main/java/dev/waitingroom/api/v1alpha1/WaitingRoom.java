@@ -63,21 +63,21 @@ import org.jspecify.annotations.Nullable;
         message = "spec.eventId must be set where the object's name is longer than 128 characters",
         fieldPath = ".spec.eventId")
 @JsonClassDescription(
-        "A waiting room: visitors of an event join its line, watch their position, and are admitted at its rate. The operator puts the policy where the gateways read it; a change is in force within 2 s and costs nobody their place.")
+        "A waiting room: visitors of an event join its line, watch their position, and are admitted at its rate. The operator writes the policy to Redis, where gateway pods read it. A change is in force within 2 s, and visitors keep their places.")
 public final class WaitingRoom extends CustomResource<WaitingRoomSpec, WaitingRoomStatus> implements Namespaced {
     private static final long serialVersionUID = 1L;
 
     @Override
     protected @Nullable WaitingRoomSpec initSpec() {
-        return null; // has no default: the rate is for a person to say
+        return null; // no default: only a user knows the rate
     }
 
     @Override
     protected @Nullable WaitingRoomStatus initStatus() {
-        return null; // as in the API: a patch is made of the difference
+        return null; // as in the API: patches contain the difference
     }
 
-    /** The status; {@link WaitingRoomStatus#NONE} where there is none yet. */
+    /** The status; {@link WaitingRoomStatus#NONE} if there is none yet. */
     public WaitingRoomStatus statusOrNone() {
         WaitingRoomStatus there = getStatus();
         return there == null ? WaitingRoomStatus.NONE : there;

@@ -11,7 +11,7 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 import org.jspecify.annotations.Nullable;
 
-/** A gateway of gateway pods that serves the rooms which name it. */
+/** A group of gateway pods that serves the rooms that name it. */
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
 @ShortNames("wrg")
@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
         message =
                 "the name must have at most 55 characters (lower case letters, digits, '-') and begin with a letter: its Service is called NAME-gateway")
 @JsonClassDescription(
-        "A gateway of gateway pods: it serves every WaitingRoom of its namespace that names it, and is scaled by their demand. `kubectl scale --replicas=N` sets spec.replicas.min: the gateway has at least N pods, for instance before a sale opens, and still grows up to spec.replicas.max.")
+        "A group of gateway pods. It serves every WaitingRoom of its namespace that names it, and the operator scales it by their demand. `kubectl scale --replicas=N` sets spec.replicas.min: the gateway has at least N pods, for example before a sale opens, and still grows up to spec.replicas.max.")
 public final class WaitingRoomGateway extends CustomResource<WaitingRoomGatewaySpec, WaitingRoomGatewayStatus>
         implements Namespaced {
     private static final long serialVersionUID = 1L;
@@ -62,10 +62,10 @@ public final class WaitingRoomGateway extends CustomResource<WaitingRoomGatewayS
 
     @Override
     protected @Nullable WaitingRoomGatewayStatus initStatus() {
-        return null; // as in the API: a patch is made of the difference
+        return null; // as in the API: patches contain the difference
     }
 
-    /** The status; {@link WaitingRoomGatewayStatus#NONE} where there is none yet. */
+    /** The status; {@link WaitingRoomGatewayStatus#NONE} if there is none yet. */
     public WaitingRoomGatewayStatus statusOrNone() {
         WaitingRoomGatewayStatus there = getStatus();
         return there == null ? WaitingRoomGatewayStatus.NONE : there;

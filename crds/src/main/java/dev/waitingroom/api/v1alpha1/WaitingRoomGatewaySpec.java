@@ -19,22 +19,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** How a gateway is run. Defaults: see {@link WaitingRoomSpec}. */
+/** How the operator runs a gateway. Defaults: see {@link WaitingRoomSpec}. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonClassDescription("How the gateway is run. Default: all of its defaults. Example: {replicas: {min: 3}}.")
+@JsonClassDescription("How the operator runs the gateway. Default: all of its defaults. Example: {replicas: {min: 3}}.")
 public record WaitingRoomGatewaySpec(
         @Default("{}")
         @JsonPropertyDescription(
-                "Within what the gateway is scaled. Default: {min: 2, max: 20}. Example: {min: 3, max: 10}.")
+                "The fewest and the most pods. Default: {min: 2, max: 20}. Example: {min: 3, max: 10}.")
         Replicas replicas,
 
         @Default("{}")
         @JsonPropertyDescription(
-                "What the gateway is scaled by. Default: all of its defaults. Example: {scaleDownAfterSeconds: 600}.")
+                "How the operator scales the gateway. Default: all of its defaults. Example: {scaleDownAfterSeconds: 600}.")
         Scaling scaling,
 
         @JsonPropertyDescription(
-                "The Redis that holds the lines of the gateway's rooms. Default: the one that the operator was installed with. Example: {secretRef: {name: my-redis}}.")
+                "The Redis that stores the lines of the gateway's rooms. Default: the one that the operator was installed with. Example: {secretRef: {name: my-redis}}.")
         @Nullable
         Redis redis,
 
@@ -50,34 +50,35 @@ public record WaitingRoomGatewaySpec(
 
         @Default("{}")
         @JsonPropertyDescription(
-                "What one client may ask, and how clients are told apart. Default: all of its defaults. Example: {trustedProxies: [10.0.0.0/8]}.")
+                "Limits for each client, and how to find the client's address. Default: all of its defaults. Example: {trustedProxies: [10.0.0.0/8]}.")
         Clients clients,
 
         @Default("{}")
         @JsonPropertyDescription(
-                "Which web pages of other origins may call the API from a browser (CORS). Default: none. Example: {origins: [https://shop.example]}.")
+                "Web pages of other origins that may call the API from a browser (CORS). Default: none. Example: {origins: [https://shop.example]}.")
         Cors cors,
 
         @Size(min = 1, max = 1024)
         @JsonPropertyDescription(
-                "The gateway's image. Default: the one of the operator's own release. Example: registry.example/waitingroom-gateway:0.1.0.")
+                "The image of the gateway pods. Default: the gateway image of the operator's own release. Example: registry.example/waitingroom-gateway:0.1.0.")
         @Nullable
         String image,
 
         @Default("{}")
         @JsonPropertyDescription(
-                "What each pod asks for and may use. Default: requests of 500m CPU and 512Mi, a memory limit of 512Mi. Example: {limits: {memory: 1Gi}}.")
+                "Resource requests and limits of each pod. Default: requests of 500m CPU and 512Mi, a memory limit of 512Mi. Example: {limits: {memory: 1Gi}}.")
         Resources resources,
 
         @Default("info")
-        @JsonPropertyDescription("What the pods log: error, warn, info, debug, trace. Default: info. Example: debug.")
+        @JsonPropertyDescription(
+                "Log level of the pods: error, warn, info, debug or trace. Default: info. Example: debug.")
         LogLevel logLevel,
 
         @Default("" + DRAIN_SECONDS)
         @Min(0)
         @Max(300)
         @JsonPropertyDescription(
-                "How long a pod that ends goes on serving, until load balancers have noticed, 0..300 s. Default: 5. Example: 15.")
+                "How long a pod still serves when it shuts down, so that load balancers notice, 0..300 s. Default: 5. Example: 15.")
         Integer drainSeconds) {
     private static final int DRAIN_SECONDS = 5;
 
@@ -107,7 +108,7 @@ public record WaitingRoomGatewaySpec(
         drainSeconds = drainSeconds == null ? DRAIN_SECONDS : drainSeconds;
     }
 
-    /** Bounds of the gateway's size. */
+    /** Bounds on the number of pods. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @ValidationRule(
             value = "self.min <= self.max",
@@ -119,7 +120,7 @@ public record WaitingRoomGatewaySpec(
             @Max(200)
             @SpecReplicas
             @JsonPropertyDescription(
-                    "The fewest pods, 1..200; what kubectl scale sets. Two, since one copy of each line should outlive a node. Default: 2. Example: 3.")
+                    "The fewest pods, 1..200. kubectl scale sets it. With two, a copy of each line outlives a node. Default: 2. Example: 3.")
             Integer min,
 
             @Default("" + MAX)
@@ -137,21 +138,21 @@ public record WaitingRoomGatewaySpec(
         }
     }
 
-    /** What the gateway's size follows. Up at once, down slowly. */
+    /** How the number of pods follows the demand: up at once, down slowly. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Scaling(
             @Default("" + TARGET)
             @Min(1)
             @Max(1_000_000)
             @JsonPropertyDescription(
-                    "HTTP requests a second that one pod is meant to serve, 1..1000000; measure it on your nodes. Default: 3000. Example: 5000.")
+                    "HTTP requests a second that one pod should serve, 1..1000000. Measure it on your nodes. Default: 3000. Example: 5000.")
             Integer targetRequestsPerSecond,
 
             @Default("" + DOWN)
             @Min(0)
             @Max(86_400)
             @JsonPropertyDescription(
-                    "For how long fewer pods must have been enough before the gateway shrinks, 0..86400 s. Default: 300. Example: 600.")
+                    "How long fewer pods must be enough before the gateway shrinks, 0..86400 s. Default: 300. Example: 600.")
             Integer scaleDownAfterSeconds) {
         private static final int TARGET = 3000;
         private static final int DOWN = 300;
@@ -163,12 +164,12 @@ public record WaitingRoomGatewaySpec(
         }
     }
 
-    /** Where the lines are. */
+    /** The Redis that stores the lines. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Redis(
             @Required
             @JsonPropertyDescription(
-                    "A Secret with url (redis://, redis-sentinel:// or redis-cluster://, with TLS rediss in place of redis), and where needed username, password, sentinelUsername, sentinelPassword, ca.crt, tls.crt and tls.key. Example: {name: my-redis}.")
+                    "A Secret with url and, if needed, username, password, sentinelUsername, sentinelPassword, ca.crt, tls.crt and tls.key. The url begins with redis://, redis-sentinel:// or redis-cluster://, and with TLS with rediss instead of redis. Example: {name: my-redis}.")
             LocalReference secretRef) {}
 
     /** The signing keys, in the Secret NAME-keys. */
@@ -178,7 +179,7 @@ public record WaitingRoomGatewaySpec(
             @Min(1)
             @Max(3_650)
             @JsonPropertyDescription(
-                    "How old a key becomes before the next one takes over, 1..3650 days; old ones verify until nothing signed by them can be valid. Default: 30. Example: 7.")
+                    "How long a key signs before the next one replaces it, 1..3650 days. An old key verifies until nothing that it signed can still be valid. Default: 30. Example: 7.")
             Integer rotationDays) {
         private static final int ROTATION_DAYS = 30;
         private static final Signing DEFAULT = new Signing(ROTATION_DAYS);
@@ -193,7 +194,7 @@ public record WaitingRoomGatewaySpec(
     public record Service(
             @Default("ClusterIP")
             @JsonPropertyDescription(
-                    "Its type: ClusterIP, NodePort or LoadBalancer. Default: ClusterIP. Example: LoadBalancer.")
+                    "Type of the Service: ClusterIP, NodePort or LoadBalancer. Default: ClusterIP. Example: LoadBalancer.")
             ServiceType type) {
         private static final Service DEFAULT = new Service(ServiceType.CLUSTER_IP);
 
@@ -202,7 +203,7 @@ public record WaitingRoomGatewaySpec(
         }
     }
 
-    /** Types of a Service that make sense here. */
+    /** Types of a Service that the gateway supports. */
     public enum ServiceType {
         @JsonProperty("ClusterIP")
         CLUSTER_IP("ClusterIP"),
@@ -223,36 +224,36 @@ public record WaitingRoomGatewaySpec(
         }
     }
 
-    /** What visitors' clients may ask. */
+    /** Limits for visitors' clients. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Clients(
             @Default("" + REQUESTS)
             @Min(0)
             @Max(1_000_000)
             @JsonPropertyDescription(
-                    "Polls a second that each pod takes from one public address (of IPv6: one /64), and 20 s' worth of them at once; a join, an admit or a leave counts as four. 0..1000000, 0: no limit. 1000 is enough for 5000 visitors behind one address. Default: 1000. Example: 200.")
+                    "Polls a second that each pod accepts from one public address, or from one IPv6 /64, and 20 s' worth at once. A join, an admit or a leave counts as four polls. 1000 is enough for 5000 visitors behind one address. 0..1000000; 0 means no limit. Default: 1000. Example: 200.")
             Integer requestsPerSecond,
 
             @Size(max = 64)
             @JsonPropertyDescription(
-                    "Addresses and CIDR ranges of the proxies in front, such as an ingress controller's pods, whose word on a visitor's address is taken. Without them visitors who come through an ingress cannot be told apart, and have no limit. Default: none. Example: [10.0.0.0/8].")
+                    "Addresses and CIDR ranges of the proxies in front, such as an ingress controller's pods. Pods believe what these proxies say about a visitor's address. Without them, all visitors behind an ingress look alike and have no limit. Default: none. Example: [10.0.0.0/8].")
             List<@Pattern(IP_RANGE) String> trustedProxies,
 
             @Default("X-Forwarded-For")
             @JsonPropertyDescription(
-                    "The header in which they say it, the nearest hop last: X-Forwarded-For or Forwarded (RFC 7239). Default: X-Forwarded-For. Example: Forwarded.")
+                    "The header in which the proxies name the client, nearest hop last: X-Forwarded-For or Forwarded (RFC 7239). Default: X-Forwarded-For. Example: Forwarded.")
             AddressHeader addressHeader,
 
             @Min(5)
             @Max(86_400)
             @JsonPropertyDescription(
-                    "How long a connection may be idle before a pod closes it, 5..86400 s. Must be longer than the proxies in front keep theirs, or they may send a request on a connection that is being closed: 60 s on AWS, 600 s on Google Cloud, 3600 s in Envoy. Default: 620 with trustedProxies, 75 without. Example: 3700.")
+                    "How long a connection may be idle before a pod closes it, 5..86400 s. It must be longer than the idle timeout of the proxies in front: 60 s on AWS, 600 s on Google Cloud, 3600 s in Envoy. Otherwise a proxy may send a request on a connection that is being closed. Default: 620 with trustedProxies, 75 without. Example: 3700.")
             @Nullable
             Integer keepAliveSeconds) {
         private static final int REQUESTS = 1000;
         private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})";
 
-        /** Exact for IPv4; of IPv6, the operator checks the rest. */
+        /** Exact for IPv4. The operator checks the rest of IPv6. */
         public static final String IP_RANGE = "^(" + OCTET + "(\\." + OCTET + "){3}(/(3[0-2]|[12]?[0-9]))?"
                 + "|[0-9a-fA-F.]{0,4}:[0-9a-fA-F:.]{1,40}(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?)$";
 
@@ -280,7 +281,7 @@ public record WaitingRoomGatewaySpec(
             @Default("[]")
             @Size(max = 64)
             @JsonPropertyDescription(
-                    "Origins as browsers write them: scheme, host, and port if it is not the usual one, in lower case, without a path; or * for all. Default: none. Example: [https://shop.example].")
+                    "Origins as browsers send them: scheme, host, and port unless it is the default, in lower case and without a path. * means all. Default: none. Example: [https://shop.example].")
             List<
                             @Pattern("^([*]|[a-z][a-z0-9+.-]*://([a-z0-9._-]+|[\\[][0-9a-f:.]+[\\]])(:[0-9]{1,5})?)$")
                             @Size(max = 255) String>
@@ -288,7 +289,7 @@ public record WaitingRoomGatewaySpec(
 
             @Default("false")
             @JsonPropertyDescription(
-                    "Whether such a page may have the browser send cookies along. The gateway reads none; proxies in front may want them. Default: false. Example: true.")
+                    "Whether these pages may send cookies. The gateway reads none, but proxies in front may need them. Default: false. Example: true.")
             Boolean credentials) {
         private static final Cors DEFAULT = new Cors(List.of(), false);
 
@@ -298,7 +299,7 @@ public record WaitingRoomGatewaySpec(
         }
     }
 
-    /** Headers that name the client; one alone is read, since proxies pass the other on as the client sent it. */
+    /** Headers that name the client. Only one is read, since proxies pass the other on as the client sent it. */
     public enum AddressHeader {
         @JsonProperty("X-Forwarded-For")
         X_FORWARDED_FOR("X-Forwarded-For"),
@@ -321,24 +322,25 @@ public record WaitingRoomGatewaySpec(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Resources(
             @Default("{\"cpu\": \"500m\", \"memory\": \"512Mi\"}")
-            @JsonPropertyDescription("What a pod asks for. Default: {cpu: 500m, memory: 512Mi}. Example: {cpu: \"2\"}.")
+            @JsonPropertyDescription(
+                    "Resource requests of a pod. Default: {cpu: 500m, memory: 512Mi}. Example: {cpu: \"2\"}.")
             Map<String, Quantity> requests,
 
             @Default("{\"memory\": \"512Mi\"}")
-            @JsonPropertyDescription("What a pod may use. Default: {memory: 512Mi}. Example: {memory: 1Gi}.")
+            @JsonPropertyDescription("Resource limits of a pod. Default: {memory: 512Mi}. Example: {memory: 1Gi}.")
             Map<String, Quantity> limits) {
         private static final Resources DEFAULT = new Resources(
                 Map.of("cpu", new Quantity("500m"), "memory", new Quantity("512Mi")),
                 Map.of("memory", new Quantity("512Mi")));
 
         public Resources {
-            // Sorted, so that the generated YAML is the same each time.
+            // Sorted, so that the generated YAML does not vary.
             requests = requests == null ? DEFAULT.requests : Collections.unmodifiableMap(new TreeMap<>(requests));
             limits = limits == null ? DEFAULT.limits : Collections.unmodifiableMap(new TreeMap<>(limits));
         }
     }
 
-    /** What the pods log. */
+    /** Log level of the pods. */
     public enum LogLevel {
         @JsonProperty("error")
         ERROR,

@@ -14,8 +14,8 @@ import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an event needs. Ranges and defaults stand in the annotations, for the schema; the constructors fill in the same defaults, from
- * the same constants, for an object that comes from elsewhere than a defaulting API server.
+ * What an event needs. The annotations give ranges and defaults to the schema. The constructors apply the same defaults, from the
+ * same constants, to an object that no API server has defaulted.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonClassDescription("What the event needs. Example: {admission: {rate: 10, burst: 100}}.")
@@ -28,41 +28,42 @@ public record WaitingRoomSpec(
         @Size(min = 1, max = 128)
         @Pattern("^[A-Za-z0-9]([A-Za-z0-9._~-]*[A-Za-z0-9])?$")
         @JsonPropertyDescription(
-                "The event that visitors name, unique on its gateway; cannot be changed. Default: the object's name. Example: evt_2025_1001.")
+                "The event id that visitors send. It is unique on its gateway and cannot be changed. Default: the object's name. Example: evt_2025_1001.")
         @Nullable
         String eventId,
 
         @Default("Queue")
         @JsonPropertyDescription(
-                "What happens to visitors. Queue: they wait and are admitted at the rate. Hold: nobody is admitted, everyone keeps their place, turns do not run out. Pass: no line, everyone is admitted at once. Reject: joins are refused with spec.message; those in line go on. Default: Queue. Example: Hold.")
+                "What happens to visitors. Queue: they wait and are admitted at the rate. Hold: nobody is admitted, everyone keeps their place, and turns do not run out. Pass: there is no line, and everyone is admitted at once. Reject: joins are refused with spec.message, and visitors in line are admitted as before. Default: Queue. Example: Hold.")
         Mode mode,
 
         @Required
         @JsonPropertyDescription(
-                "How fast visitors are admitted: what the service behind can bear. In any d seconds at most burst + rate / periodSeconds * d. Example: {rate: 10, burst: 100}.")
+                "How fast visitors are admitted: what the service behind the room can serve. In any d seconds at most burst + rate / periodSeconds * d are admitted. Example: {rate: 10, burst: 100}.")
         Admission admission,
 
         @Default("{}")
-        @JsonPropertyDescription("How places are kept. Default: all of its defaults. Example: {ttlSeconds: 300}.")
+        @JsonPropertyDescription(
+                "How long places last, and how many there are. Default: all of its defaults. Example: {ttlSeconds: 300}.")
         Waiting waiting,
 
         @Default("{}")
         @JsonPropertyDescription(
-                "What an admission is worth. Default: all of its defaults. Example: {ttlSeconds: 120}.")
+                "How long an admission is valid. Default: all of its defaults. Example: {ttlSeconds: 120}.")
         Reservation reservation,
 
         @Default("{\"name\": \"" + DEFAULT_GATEWAY + "\"}")
         @JsonPropertyDescription(
-                "The WaitingRoomGateway, in the same namespace, that serves the room; cannot be changed. The one called default is made when a room needs it. Default: {name: default}. Example: {name: concerts}.")
+                "The WaitingRoomGateway in the same namespace that serves the room. It cannot be changed. The operator creates the gateway default when a room needs it. Default: {name: default}. Example: {name: concerts}.")
         LocalReference gatewayRef,
 
         @Size(max = 200)
         @JsonPropertyDescription(
-                "What visitors are told while mode is Reject. Default: nothing. Example: Sold out. Thank you.")
+                "The message to visitors while mode is Reject. Default: nothing. Example: Sold out. Thank you.")
         @Nullable
         String message) {
 
-    /** The gateway that a room is served by which names none. */
+    /** The gateway of a room that names none. */
     public static final String DEFAULT_GATEWAY = "default";
 
     public WaitingRoomSpec {
@@ -84,7 +85,7 @@ public record WaitingRoomSpec(
         REJECT
     }
 
-    /** A token bucket. Rate and burst have no default: only the user knows what the service behind can bear. */
+    /** A token bucket. Rate and burst have no default: only the user knows what the service behind the room can serve. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @ValidationRule(
             value = "self.burst * self.periodSeconds <= self.rate * 2592000",
@@ -101,14 +102,14 @@ public record WaitingRoomSpec(
             @Min(1)
             @Max(3_600)
             @JsonPropertyDescription(
-                    "The period that rate counts in, 1..3600 s; longer than 1 for less than one visitor a second. Default: 1. Example: 60.")
+                    "The period of rate, 1..3600 s. Set more than 1 to admit less than one visitor a second. Default: 1. Example: 60.")
             Integer periodSeconds,
 
             @Required
             @Min(1)
             @Max(10_000_000)
             @JsonPropertyDescription(
-                    "Visitors that may be admitted at once after a quiet time, on top of the rate, 1..10000000. Example: 100.")
+                    "Visitors who may be admitted at once after a quiet time, in addition to the rate, 1..10000000. Example: 100.")
             Integer burst) {
         private static final int PERIOD_SECONDS = 1;
 
@@ -117,27 +118,27 @@ public record WaitingRoomSpec(
         }
     }
 
-    /** How places in the line are kept. */
+    /** How long places in the line last, and how many there are. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Waiting(
             @Default("" + TTL_SECONDS)
             @Min(5)
             @Max(86_400)
             @JsonPropertyDescription(
-                    "Silence before a place is lost, 5..86400 s: a hidden browser tab polls once a minute, a phone sleeps. Lost after this at the earliest, 1.5 times this at the latest. Default: 300. Example: 120.")
+                    "Silence after which a place is lost, 5..86400 s. The place is lost after this time at the earliest, and after 1.5 times this time at the latest. A hidden browser tab polls only once a minute, and a phone may sleep. Default: 300. Example: 120.")
             Integer ttlSeconds,
 
             @Default("" + TURN_TTL_SECONDS)
             @Min(5)
             @Max(86_400)
             @JsonPropertyDescription(
-                    "How long a turn that has come stays good, 5..86400 s; nobody is held up by one that is not used. Default: 900. Example: 600.")
+                    "How long a called visitor has to enter, 5..86400 s. An unused turn delays nobody. Default: 900. Example: 600.")
             Integer turnTtlSeconds,
 
             @Min(1)
             @Max(1_000_000_000)
             @JsonPropertyDescription(
-                    "The most that may wait, 1..1000000000; further joins are answered 503 QUEUE_FULL. Default: no limit. Example: 1000000.")
+                    "The most visitors that may wait, 1..1000000000. Further joins are answered 503 QUEUE_FULL. Default: no limit. Example: 1000000.")
             @Nullable
             Long maxLength) {
         private static final int TTL_SECONDS = 300;
@@ -150,14 +151,14 @@ public record WaitingRoomSpec(
         }
     }
 
-    /** What an admission is worth. */
+    /** How long an admission is valid. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Reservation(
             @Default("" + TTL_SECONDS)
             @Min(5)
             @Max(86_400)
             @JsonPropertyDescription(
-                    "How long the service behind accepts an admission, 5..86400 s: the time to begin, not to finish. Default: 120. Example: 600.")
+                    "How long the service behind the room accepts an admission, 5..86400 s. It is the time to begin, not to finish. Default: 120. Example: 600.")
             Integer ttlSeconds) {
         private static final int TTL_SECONDS = 120;
         private static final Reservation DEFAULT = new Reservation(TTL_SECONDS);
