@@ -11,7 +11,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* For objects outside of the release's namespace: releases in other namespaces may have the same name. */}}
+{{/* Name of objects outside the release's namespace. Releases in other namespaces may have the same name. */}}
 {{- define "waitingroom.clusterName" -}}
 {{- include "waitingroom.fullname" . }}.{{ .Release.Namespace }}
 {{- end -}}
@@ -42,7 +42,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
 {{- end -}}
 
-{{/* The Secret that says how to reach Redis; empty where the operator has none. */}}
+{{/* The Secret with the address of Redis. Empty if the operator has none. */}}
 {{- define "waitingroom.redisSecret" -}}
 {{- if .Values.redis.existingSecret -}}
 {{- .Values.redis.existingSecret -}}
@@ -67,8 +67,8 @@ capabilities:
 {{- end -}}
 
 {{/*
-What the operator may do where it looks after objects. Each verb is one that it uses; the chart's test lists them again.
-Our own kinds: they have finalizers, so these rights must outlive a namespace that is being deleted, whose Roles go first.
+The operator's rights. It uses each verb, and the chart's test lists them again.
+Our own kinds have finalizers. When a namespace is deleted, its Roles go first, so these rights must not depend on them.
 */}}
 {{- define "waitingroom.ownRules" -}}
 - apiGroups: [waitingroom.dev]
@@ -76,18 +76,18 @@ Our own kinds: they have finalizers, so these rights must outlive a namespace th
   verbs: [get, list, watch, patch]
 - apiGroups: [waitingroom.dev]
   resources: [waitingroomgateways]
-  # create: the gateway called "default", when a room needs it.
+  # create is for the gateway called "default", when a room needs it.
   verbs: [get, list, watch, create, patch]
 - apiGroups: [waitingroom.dev]
   resources: [waitingrooms/status, waitingroomgateways/status]
   verbs: [update]
-# Where OwnerReferencesPermissionEnforcement is on, as in OpenShift, an owner reference that blocks the owner's deletion needs this.
+# With OwnerReferencesPermissionEnforcement, as in OpenShift, an owner reference that blocks the owner's deletion needs this.
 - apiGroups: [waitingroom.dev]
   resources: [waitingroomgateways/finalizers]
   verbs: [update]
 {{- end -}}
 
-{{/* What gateways are made of. get: whether an object of that name is somebody else's. */}}
+{{/* The objects of a gateway. get is to see whether an object of that name has another owner. */}}
 {{- define "waitingroom.rules" -}}
 - apiGroups: [apps]
   resources: [deployments]
@@ -95,7 +95,7 @@ Our own kinds: they have finalizers, so these rights must outlive a namespace th
 - apiGroups: [""]
   resources: [services]
   verbs: [get, list, watch, create, patch]
-# Why a pod does not run, for the status of its gateway.
+# To say in the gateway's status why a pod does not run.
 - apiGroups: [""]
   resources: [pods]
   verbs: [list, watch]
@@ -105,8 +105,8 @@ Our own kinds: they have finalizers, so these rights must outlive a namespace th
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
   verbs: [get, list, watch, create, patch]
-# The gateways' keys, their copy of how to reach Redis, and the Secrets that gateways name in spec.redis. RBAC cannot say "those with a
-# label"; with watchNamespaces it is the Secrets of these namespaces alone.
+# The gateways' keys, their copy of the Redis Secret, and the Secrets that gateways name in spec.redis. RBAC cannot select Secrets by
+# label. With watchNamespaces the right covers only the Secrets of these namespaces.
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, list, watch, create, update, patch, delete]
