@@ -1,12 +1,12 @@
 --# needs: clock, history, line, bucket, begin, pages, granted
--- Admits those whose turn has come, lowest ticket first, as far as there are tokens.
+-- Admits the tickets whose turn has come, lowest first, as far as there are tokens. During recovery it never answers that a ticket is
+-- gone: a copy that comes in later may know better.
 --
+-- KEYS     a room's, see line.lua
 -- ARGV[3]  tickets, ascending, 8 bytes each, at most 256
--- Reply    status, time, answers (a byte each: G granted, N not yet, E bucket empty, X gone, U unknown), times of the granted (8 bytes
---          each, in order, ms), when the next token comes (µs), whether the line recovers (0, 1)
--- While the line recovers nobody is told that they are gone: a copy that comes in yet may know better.
---
--- Cost     1.5 µs for a ticket that is refused, 3 µs for one that is granted.
+-- Reply    status, time, answers (a byte each: G granted, N not yet, E bucket empty, X gone, U unknown), times of the granted tickets
+--          (8 bytes each, in order, ms), when the next token comes (µs), 1 if the line recovers, else 0
+-- Cost     1.5 µs for a ticket that is refused, 3 µs for one that is granted
 
 local tickets = unpack_tickets(ARGV[3])
 local refusal = refuse() or refuse_lost(watch(tickets))
@@ -37,7 +37,7 @@ local function admit(ticket)
   local waits = alive or get_bit(key.asleep, ticket) == 1
   if not waits or losing and in_open_loss(ticket) then
     local at = granted_at(ticket)
-    if at and alive then -- put back by a copy that was older than the grant
+    if at and alive then -- a copy that was older than the grant put it back
       put_bit(key.alive, ticket, 0)
       add('waiting', -1)
       journal('G' .. struct.pack('>I8', at) .. struct.pack('>I8', ticket))

@@ -1,10 +1,12 @@
 --# needs: clock, history, line, bucket, begin
--- Notes who polled.
+-- Notes which tickets polled.
 --
--- ARGV[3]  the generation of beats in which they did; the current one or one of the two before it, else nothing happens
--- ARGV[4]  segments, 8 bytes each, at most 16; ARGV[5..] their bits
+-- KEYS     a room's, see line.lua
+-- ARGV[3]  the generation in which they polled. Only the current one and the two before it count.
+-- ARGV[4]  segments, 8 bytes each, at most 16
+-- ARGV[5..]  the bits of each segment
 -- Reply    status, time
--- Cost     8 µs a segment.
+-- Cost     8 µs for each segment
 
 local polled = unpack_tickets(ARGV[4])
 local generation = tonumber(ARGV[3])

@@ -1,13 +1,13 @@
--- Part: fences and history, for every script that works on a line.
+-- Part: fences and history, for each script that works on a line.
 
---- Makes the policy's bucket that of a line which has none yet: full for a new room, otherwise empty.
+--- Gives a line without a bucket the policy's: full for a new room, otherwise empty.
 local function first_bucket(full)
   local burst = tonumber(policy.burst)
   new_bucket(tonumber(policy.rate), policy.periodSeconds * SECOND, burst, full and burst or 0)
 end
 
---- Begins an epoch where there is no line, where another history has it now, or where the caller knows a later epoch: this line is then an
---- older copy of the one that the caller used. Whether there is a line.
+--- Begins an epoch if there is no line, if the history is another one, or if the caller knows a later epoch. In the last case this line is
+--- an older copy of the caller's. Returns whether there is a line.
 local function renew(highest_seen)
   if state.epoch == nil then
     if not has_policy then
@@ -20,22 +20,22 @@ local function renew(highest_seen)
     return false -- the room is being removed
   elseif state.history ~= server_history() or known_epoch() > state.epoch then
     new_epoch(highest_seen, LOST.tail)
-    empty_bucket() -- grants may have been lost that no gateway tells of
+    empty_bucket() -- grants may be lost that no gateway knows
     save()
   end
   return true
 end
 
--- Tickets that this line did not issue: a newer line did, and visitors came back from there to an older copy of it, or to a server that was
--- used beside it for a while. Tickets are signed, so nobody makes numbers up.
-local MIN_EPOCH_INTERVAL = 10 * SECOND -- two servers used side by side would make each other begin epochs without end
+-- Tickets that this line did not issue. A newer line did, and visitors came back to an older copy of it, or to a server that was used beside
+-- it for a while. Tickets are signed, so nobody invents numbers.
+local MIN_EPOCH_INTERVAL = 10 * SECOND -- else two servers used side by side make each other begin epochs without end
 
---- Whether another line issued this ticket, after the last one of this line.
+--- Whether another line issued this ticket, after this line's last one.
 local function is_beyond(ticket)
   return ticket >= state.next and ticket < (now / SECOND + AHEAD) * NUMBERS_PER_SECOND
 end
 
---- Begins an epoch behind tickets from beyond, so that they count as lost and are restored. The reply, nil where no epoch began.
+--- Begins an epoch above tickets of another line, so that they count as lost and are restored. Returns the reply, nil if no epoch began.
 local function catch_up(tickets)
   local highest = 0
   for _, ticket in ipairs(tickets) do
@@ -52,7 +52,7 @@ local function catch_up(tickets)
   return { STALE_EPOCH, now, state.epoch }
 end
 
---- Begins an epoch because keys of these segments are gone: of their numbers Redis cannot speak any more. The bucket is as it was.
+--- Begins an epoch because keys of these segments are gone: their numbers count as lost. The bucket stays as it was.
 local function lose_segments(ks, cause)
   local ranges = {}
   table.sort(ks)
@@ -73,7 +73,7 @@ local function lose_segments(ks, cause)
   save()
 end
 
---- The same as `refuse`, for a script that works on these segments, before it does: one that lost a key begins a new epoch.
+--- Like `refuse`, before a script works on these segments: if one lost a key, a new epoch begins. `since`, `to`: see lost_segments.
 --- Costs 5 µs, and 0.5 µs for each segment.
 local function refuse_lost(ks, since, to)
   local lost, cause = lost_segments(ks, since or 1, to or 0)
@@ -84,7 +84,7 @@ local function refuse_lost(ks, since, to)
   return { STALE_EPOCH, now, state.epoch }
 end
 
---- Nil where the script is to do its work, otherwise the reply that refuses it.
+--- Returns the reply that refuses a call, nil if the script may do its work.
 local function refuse(highest_seen, without_policy)
   if now > tonumber(ARGV[2]) then
     return { LATE, now }

@@ -1,15 +1,15 @@
--- Part: the token bucket. GCRA in its virtual-scheduling form (ITU-T I.371): `tat`, the theoretical arrival time of the next grant, in
--- µs and a fraction of tat_frac / rate µs, so that the interval T = period / rate is exact. All numbers are whole and below 2^53.
--- The rate is the state's own copy, so that tokens can be carried over when the policy changes or was lost.
+-- Part: the token bucket. GCRA in its virtual-scheduling form (ITU-T I.371). `tat` is the theoretical arrival time of the next grant, in
+-- µs plus a fraction of tat_frac / rate µs, so the interval T = period / rate is exact. All numbers are whole and below 2^53.
+-- The state has its own copy of the rate, so that tokens can be carried over when the policy changes or was lost.
 
---- n intervals, as µs and a fraction.
+--- The time of n tokens, as µs and a fraction.
 local function intervals(n)
   local rate = state.rate
   local whole, frac = floor(state.period / rate), state.period % rate
   return n * whole + floor(n * frac / rate), n * frac % rate
 end
 
---- A full bucket's depth in time.
+--- The time of a full bucket.
 local function depth()
   local whole, frac = intervals(state.burst)
   if whole > MAX_MICROS then
@@ -28,7 +28,7 @@ local function after_grant(from, from_frac)
   return whole, frac
 end
 
---- Takes a token; whether there was one.
+--- Takes a token; returns whether there was one.
 local function take_token()
   local from, from_frac = state.tat, state.tat_frac
   if from < now then
@@ -44,20 +44,20 @@ local function take_token()
   return true
 end
 
---- When the bucket holds a token, µs; not after now where it does.
+--- When the bucket has a token, µs; not after now if it has one.
 local function next_token()
   local whole, frac = after_grant(state.tat, state.tat_frac)
   local most, most_frac = depth()
   return whole - most + (frac > most_frac and 1 or 0)
 end
 
---- How many tokens there are, the part of the next one included, to the microsecond.
+--- How many tokens there are, including the part of the next one.
 local function exact_tokens()
   local most = depth()
   return max(0, (most - max(0, state.tat - now)) / state.period * state.rate)
 end
 
---- How many tokens there are.
+--- How many whole tokens there are.
 local function tokens()
   local ahead, ahead_frac = 0, 0
   if state.tat >= now then
@@ -81,7 +81,7 @@ local function tokens()
   end
 end
 
---- Makes the bucket one of this rate, period (µs) and burst that holds so many tokens.
+--- Gives the bucket this rate, period (µs) and burst, with `held` tokens in it.
 local function new_bucket(rate, period, burst, held)
   set('rate', rate)
   set('period', period)
@@ -96,7 +96,7 @@ local function new_bucket(rate, period, burst, held)
   set('tat_frac', whole < 0 and 0 or frac)
 end
 
---- Takes all tokens that there are.
+--- Takes all tokens.
 local function empty_bucket()
   new_bucket(state.rate, state.period, state.burst, 0)
 end

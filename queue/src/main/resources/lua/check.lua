@@ -1,8 +1,8 @@
--- Tries each command that the scripts call. The key is not among KEYS, as most keys of a line are not, and is gone at the end.
+-- Tries each command that the scripts call. Its key is not among KEYS, as most keys of a line are not, and is gone at the end.
 --
 -- KEYS[1]  a prefix of its own
--- Reply    master_replid and maxmemory-policy (each empty where it is not told), then command, error for each call that failed
--- Cost     50 µs.
+-- Reply    master_replid and maxmemory-policy (each empty if Redis does not tell it), then command and error for each call that failed
+-- Cost     50 µs
 
 if redis.replicate_commands then
   redis.replicate_commands()
@@ -11,7 +11,7 @@ local key = KEYS[1] .. '1'
 local calls = {
   { 'TIME' },
   { 'DEL', key },
-  { 'SET', key, 'x', 'PX', '1000' }, -- short-lived, should DEL be refused
+  { 'SET', key, 'x', 'PX', '1000' }, -- expires soon, in case DEL is refused
   { 'GET', key },
   { 'EXISTS', key },
   { 'TOUCH', key },

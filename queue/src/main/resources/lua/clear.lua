@@ -1,8 +1,9 @@
 --# needs: clock, history, line
--- Removes a room's keys, a slice at a call.
+-- Removes a room's keys, a slice with each call.
 --
--- Reply  1 where there is more to remove, 0 where all is gone
--- Cost   3 µs a key; at most 16 segments, 64 pages of the granted and 512 buckets of visitor keys.
+-- KEYS     a room's, see line.lua
+-- Reply    1 if there is more to remove, 0 if all is gone
+-- Cost     3 µs for each key; at most 16 segments, 64 pages of grant stamps and 512 buckets of visitor keys
 
 local PAGES, BUCKETS = 64, 512
 local more = false

@@ -1,4 +1,4 @@
--- Part: the server's clock. Tests put one in its place that they set.
+-- Part: the server's clock. Tests replace it with one that they set.
 
 --- µs since 1970.
 local function server_micros()

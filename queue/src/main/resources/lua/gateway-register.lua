@@ -1,9 +1,11 @@
--- Puts a room on a gateway's list, unless another one has its event id.
+-- Puts a room on a gateway's list, unless another room has its event id.
 --
--- KEYS     the list
--- ARGV[1]  event id; ARGV[2] namespace/name; ARGV[3] incarnation
+-- KEYS[1]  the list
+-- ARGV[1]  event id
+-- ARGV[2]  namespace/name of the room
+-- ARGV[3]  its incarnation
 -- Reply    the namespace/name that has the event id now
--- Cost     2 µs.
+-- Cost     2 µs
 
 local entry = redis.call('HGET', KEYS[1], ARGV[1])
 local holder = entry and string.match(entry, '^%d+ (.*)$')

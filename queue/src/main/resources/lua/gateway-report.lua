@@ -1,10 +1,11 @@
 --# needs: clock
--- Keeps what a pod says of itself, with the server's time, and forgets pods that have long been silent.
+-- Keeps a pod's report with the server's time, and forgets pods that are silent for 60 s.
 --
 -- KEYS     the list, the reports
--- ARGV[1]  the pod; ARGV[2] its report, or empty to take it back
+-- ARGV[1]  the pod
+-- ARGV[2]  its report; empty takes it back
 -- Reply    time (µs)
--- Cost     3 µs, and 1 µs for each pod.
+-- Cost     3 µs, and 1 µs for each pod
 
 if redis.replicate_commands then
   redis.replicate_commands()

@@ -1,9 +1,9 @@
 --# needs: clock
--- What the pods of a gateway said in the last ten seconds.
+-- Reads the pods' reports of the last ten seconds.
 --
--- KEYS   the list, the reports
--- Reply  pod, report (its time in 8 bytes first), …
--- Cost   1 µs for each pod.
+-- KEYS     the list, the reports
+-- Reply    pod, report, … Each report begins with its time in 8 bytes.
+-- Cost     1 µs for each pod
 
 local FRESH = 10 * 1000000
 local now = server_micros()

@@ -1,11 +1,13 @@
 --# needs: clock
--- Takes a room off a gateway's list, if the event id is still its own, and notes for ten minutes that it was deleted: gateways tell its end by
--- that from the loss of the list.
+-- Takes a room off a gateway's list, if the event id is still its own. Notes for ten minutes that it was deleted, so that gateway pods can
+-- distinguish its end from the loss of the list.
 --
--- KEYS     the list, the reports, the deleted
--- ARGV[1]  event id; ARGV[2] namespace/name; ARGV[3] incarnation, where the list does not know it
--- Reply    1 where it was there
--- Cost     5 µs, and 1 µs for each room that was deleted lately.
+-- KEYS     the list, the reports, the deleted rooms
+-- ARGV[1]  event id
+-- ARGV[2]  namespace/name of the room
+-- ARGV[3]  its incarnation, used if the list does not have one
+-- Reply    1 if the room was on the list, else 0
+-- Cost     5 µs, and 1 µs for each room that was deleted lately
 
 if redis.replicate_commands then
   redis.replicate_commands()

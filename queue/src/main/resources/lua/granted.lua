@@ -1,6 +1,6 @@
--- Part: who was admitted, and when, for as long as the reservation may still be asked for. A page has 1,016 tickets: 8 bytes base (ms
--- since 1970), then for each ticket 4 bytes: 1 + ms since the base, 0 for none; 4,072 bytes, which is what the allocator gives. The base
--- is 25 days before the page's first grant: after a loss the gateways tell of their grants in no order.
+-- Part: which tickets were admitted, and when, for as long as the reservation may be asked for again. A page has 1,016 tickets: 8 bytes
+-- base (ms since 1970), then for each ticket 4 bytes: 1 + ms since the base, 0 for none. That is 4,072 bytes, which fits the allocator's
+-- size. The base is 25 days before the page's first grant, since gateways report their grants in no order after a loss.
 
 local PAGE = 1016
 local PAGE_BYTES = 8 + 4 * PAGE
@@ -11,7 +11,7 @@ local function reservation_millis()
   return (tonumber(policy.reservationTtlSeconds) or 0) * 1000
 end
 
-local pages = {} -- by number: name, base, bytes, and the stamps that are to be written
+local pages = {} -- by number: name, base, bytes, and the stamps to write
 local function open_page(ticket)
   local number = floor(ticket / PAGE)
   local page = pages[number]
@@ -27,7 +27,7 @@ local function open_page(ticket)
   return page, ticket - number * PAGE
 end
 
---- When a ticket was admitted, ms since 1970; nil where it was not, or its reservation is over.
+--- When a ticket was admitted, ms since 1970; nil if it was not, or its reservation is over.
 local function granted_at(ticket)
   local page, index = open_page(ticket)
   if page.base == 0 then
@@ -53,14 +53,14 @@ end
 local function stamp_granted(ticket, at)
   local page, index = open_page(ticket)
   if page.base == 0 or page.base > at or page.base + MAX_STAMP <= at then
-    -- A page that holds something this far from `at` is one that nobody needs: begin it anew.
+    -- Nobody needs a page with stamps this far from `at`: begin it anew.
     page.base, page.bytes, page.stamps, page.new = max(1, at - BEFORE_THE_FIRST), '', {}, true
   end
   page.stamps[index] = struct.pack('>I4', at - page.base + 1)
   page.dirty = true
 end
 
---- Puts a ticket's page on the list again where that was lost.
+--- Puts a ticket's page on the list again if the list was lost.
 local function name_page(ticket)
   local page, _ = open_page(ticket)
   if not page.named and not redis.call('ZSCORE', key.pages, text(floor(ticket / PAGE))) then
@@ -69,7 +69,7 @@ local function name_page(ticket)
   page.named = true
 end
 
---- Writes the stamps, and lets the pages go with their reservations.
+--- Writes the stamps, and lets the pages expire after their reservations.
 local function save_pages()
   local live = reservation_millis() + PAGE_SPARE
   for number, page in pairs(pages) do

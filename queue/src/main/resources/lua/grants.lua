@@ -1,11 +1,12 @@
 --# needs: clock, history, line
--- Who was admitted, page by page: for a gateway without a copy, since the journal tells it only of what comes. Changes nothing. Serves a
--- caller of any epoch: tickets of two epochs never collide.
+-- Reads grant stamps, page by page, for a gateway process without a copy: the journal names only later admissions. Changes nothing.
+-- Serves a caller of any epoch, since tickets of two epochs never collide.
 --
--- ARGV[3]  pages to be read, 8 bytes each, at most 16; without any, it is told which there are
--- Reply    status, time, a list: of each page its bytes as in granted.lua, none where it is gone; or the numbers, as text, of the 1,024
---          pages that were last written to, the latest last
--- Cost     15 µs, 6 µs for each page that is read; 160 µs for a list of 1,024.
+-- KEYS     a room's, see line.lua
+-- ARGV[3]  pages to read, 8 bytes each, at most 16. Empty: list the pages.
+-- Reply    status, time, a list. Of each page its bytes as in granted.lua, empty if it is gone. Or the numbers, as text, of the 1,024
+--          pages that were written last, the latest last.
+-- Cost     15 µs, 6 µs for each page that is read; 160 µs for a list of 1,024
 
 local MAX_PAGES = 1024
 

@@ -1,14 +1,15 @@
 --# needs: clock, history, line, bucket, begin
--- A batch of joins: takes numbers, or finds the ticket that a visitor already holds.
+-- Takes ticket numbers for a batch of joins, or finds the tickets that visitors have already.
 --
--- ARGV[3]  the batch's number, growing; the last one again gets the same answers
+-- KEYS     a room's, see line.lua
+-- ARGV[3]  the batch's number, growing. The last number again gets the same answers.
 -- ARGV[4]  the highest ticket number that the caller has seen
 -- ARGV[5]  how many joins, 1..256
--- ARGV[6]  those with a visitor: for each its place in the batch (2 bytes, from 0, ascending) and its hash (12 bytes)
--- ARGV[7]  the id of the calling gateway process: its last answers are kept under batch:<id> for 60 s
--- Reply    status, time, answers: runs of 18 bytes: how many joins (2), the first one's ticket (8), issued at, ms (8). The tickets of
---          a run follow each other. Ticket 0: refused by the mode; ticket 1: full, and the limit in place of the time.
--- Cost     O(n/8) bytes for the anonymous; about 3 µs for each visitor hash.
+-- ARGV[6]  for each join with a visitor key: its place in the batch (2 bytes, from 0, ascending) and its hash (12 bytes)
+-- ARGV[7]  the id of the calling gateway process. Its last answers are kept under batch:<id> for 60 s.
+-- Reply    status, time, answers: runs of 18 bytes. How many joins (2), the first one's ticket (8), issued at in ms (8). The tickets of
+--          a run are consecutive. Ticket 0: mode Reject. Ticket 1: the line is full, and the limit stands in place of the time.
+-- Cost     n/8 bytes of bitmap for n joins without a visitor key; about 3 µs for each visitor hash
 
 local number, highest_seen, count, visitors = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 local ANSWERS_LIVE = 60 -- s
@@ -41,7 +42,7 @@ local function end_run()
   run_length = 0
 end
 
---- The same answer for `times` joins, or consecutive tickets.
+--- Adds the same answer for `times` joins, or that many consecutive tickets.
 local function answer(ticket, at, times)
   if run_length > 0 and run_issued == at and (ticket > FULL and ticket == run_first + run_length or ticket <= FULL and ticket == run_first) then
     run_length = run_length + times
@@ -56,7 +57,7 @@ local function room()
   return policy.mode == 'Reject' and 0 or most - state.waiting - (next_number - first)
 end
 
---- New tickets for `times` joins, as far as there is room.
+--- Issues new tickets for `times` joins, as far as there is room.
 local function issue(times)
   if policy.mode == 'Reject' then
     return answer(REFUSED, issued, times)
@@ -76,7 +77,7 @@ local function still_held(ticket)
     or may_come_back(ticket)
 end
 
---- Answers a visitor with the ticket that he holds, otherwise with a new one, which he holds then.
+--- Answers a visitor key with its ticket if that still counts, otherwise with a new one.
 local function answer_visitor(hash)
   local bucket = key.who .. text(struct.unpack('>I2', hash) % 16384)
   local mine = room() > 0 and struct.pack('>I8I8', next_number, issued)
@@ -113,7 +114,7 @@ if answered_to < count then
 end
 end_run()
 
---- Sets the bits [from, to) of a segment's bitmap; nothing at or behind `to` is set yet.
+--- Sets the bits [from, to) of a segment's bitmap; no bit from `to` on is set yet.
 local function set_bits(name, from, to)
   local first_byte, last_byte = floor(from / 8), floor((to - 1) / 8)
   local bytes = { string.rep('\255', last_byte - first_byte + 1) }

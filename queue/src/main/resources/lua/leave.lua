@@ -1,12 +1,13 @@
 --# needs: clock, history, line, bucket, begin
--- Gives up places.
+-- Gives places up.
 --
+-- KEYS     a room's, see line.lua
 -- ARGV[3]  tickets, 8 bytes each, at most 256
--- Reply    status, time, answers (a byte each: 1 it held a place, now given up; 0 it held none)
--- Cost     2 µs a ticket.
+-- Reply    status, time, answers (a byte each: 1 the ticket had a place, which is now given up; 0 it had none)
+-- Cost     2 µs for each ticket
 
 local tickets = unpack_tickets(ARGV[3])
--- A ticket of a newer line must be noted as gone, or its next poll would restore it.
+-- Note a ticket of a newer line as gone, or its next poll would restore it.
 local refusal = refuse() or catch_up(tickets) or refuse_lost(watch(tickets))
 if refusal then
   return refusal

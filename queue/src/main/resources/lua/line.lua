@@ -1,13 +1,14 @@
--- Part: what every script of a room begins with. Loads state and policy, tells the time, begins a new epoch where history changed,
--- refuses calls that come late or know another epoch, and keeps the index of segments and the journal.
+-- Part: the begin of each room script. Loads state and policy, tells the time, begins a new epoch, keeps the index of segments, the bits
+-- of single tickets and the journal.
 --
--- KEYS     the room's keys, in this order; those that end in ':' are prefixes to which a number (batch: a gateway's id) is appended
--- ARGV[1]  the epoch that the caller knows, ARGV[2] deadline in µs of this clock
--- Every reply begins with a status and the line's time in µs.
--- Costs about 25 µs, see docs/design/line.md.
+-- KEYS     the room's keys, in the order of `key` below. To those that end in ':' a number is appended (batch: a gateway process's id).
+-- ARGV[1]  the epoch that the caller knows, 0 for none
+-- ARGV[2]  the deadline in µs of this clock
+-- Reply    each begins with a status and the line's time in µs
+-- Cost     about 25 µs; docs/design/line.md explains the rules
 
 if redis.replicate_commands then
-  redis.replicate_commands() -- Redis 6.2 would otherwise refuse to write after TIME; newer ones do so by themselves
+  redis.replicate_commands() -- without it Redis 6.2 refuses writes after TIME; newer versions need no call
 end
 
 local key = {
@@ -19,15 +20,15 @@ local DONE, LATE, STALE_EPOCH, NO_POLICY = 0, 1, 2, 3
 local SECOND = 1000000
 local SEGMENT = 65024 -- tickets
 local SEGMENT_BYTES = 8128
-local SLICE = 16 -- segments that one call may work on
+local SLICE = 16 -- most segments that one call works on
 local JOURNAL = 2048 -- entries
-local EPOCH_GAP = 1048576 -- numbers that a lost tail may have used
-local MAX_LOSSES = 8 -- that are open at a time
+local EPOCH_GAP = 1048576 -- ticket numbers that a lost tail may have used
+local MAX_LOSSES = 8 -- open at a time
 local MAX_KEYED = 1073741824 -- visitor keys
 local NUMBERS_PER_SECOND = 1048576
-local COPY_GRACE = 1 * SECOND -- at least, for gateways of which nobody knows to merge their copies of the line
-local PEER_GRACE = 5 * SECOND -- at most, for the gateways that are known
-local LOSS_GRACE = 10 * SECOND -- for the visitors to come back to a line that lost everything
+local COPY_GRACE = 1 * SECOND -- at least, for unknown gateway processes to merge their copies
+local PEER_GRACE = 5 * SECOND -- at most, for known gateway processes to merge their copies
+local LOSS_GRACE = 10 * SECOND -- for visitors to come back to a line that lost everything
 local MAX_MICROS = 4e15 -- caps burst * T, so that the bucket's sums stay below 2^53
 
 local floor, min, max = math.floor, math.min, math.max
@@ -45,7 +46,7 @@ local function to_map(flat)
   return map
 end
 
--- State: numbers, but for four texts. What is `set` is written by `save`.
+-- The state: numbers, except for four texts. `set` changes a field, `save` writes the changed ones.
 local TEXTS = { history = true, segments = true, lost = true, merged_by = true }
 local state, dirty = {}, {}
 for field, value in pairs(to_map(redis.call('HGETALL', key.state))) do
@@ -61,7 +62,7 @@ local function set(field, value)
   end
 end
 
---- Where a line seldom needs a field, it has it only then: every call reads all of them.
+--- Sets a field that lines seldom need. They have it only then, since every call reads all fields.
 local function set_seldom(field, value)
   if value ~= 0 or state[field] then
     set(field, value)
@@ -74,19 +75,19 @@ local function add(field, count)
   end
 end
 
--- The line's time: the server's, and where that went back, standing still until it has caught up with what was told before.
+-- The line's time is the server's. If that went back, the line's time stands still until it has caught up.
 local now = server_micros() + (state.skew or 0)
 if now < (state.clock or 0) then
   set('skew', state.skew + state.clock - now)
   now = state.clock
 end
 
---- How long the silent keep their places, µs.
+--- How long a silent visitor keeps the place, µs.
 local function ttl_micros()
   return (tonumber(policy.ttlSeconds) or 0) * SECOND
 end
 
--- Ranges of numbers, as "from-to,from-to", each without its `to`.
+-- Ranges of numbers as "from-to,from-to"; `to` is not included.
 local function parse_ranges(list)
   local ranges = {}
   for from, to in string.gmatch(list, '(%d+)-(%d+)') do
@@ -103,8 +104,8 @@ local function format_ranges(ranges)
   return table.concat(list, ',')
 end
 
--- What was lost: for each loss that may still be mended, the numbers [from, to) that Redis cannot speak for, and until when.
--- Tickets in there come back by a copy or by their holder, unless they are known to have departed since.
+-- The open losses: the numbers [from, to) for which Redis cannot speak, and when each loss began. Their tickets come back by a copy or by
+-- their visitor, unless they are known to have departed.
 local losses
 local function open_losses()
   if not losses then
@@ -131,7 +132,7 @@ local function seen_prefix(generation)
   return key.seen .. text(generation) .. ':'
 end
 
---- Makes a bitmap at its full length: grown in steps it would take twice the memory.
+--- Creates a bitmap at its full length: grown in steps it would take twice the memory.
 local function make_whole(name)
   if redis.call('EXISTS', name) == 0 then
     redis.call('SETRANGE', name, SEGMENT_BYTES - 1, '\0')
@@ -155,7 +156,7 @@ local function has_segment(k)
   return false
 end
 
---- Puts a segment on the index, and makes its bitmaps. From then on they are always there: one that is missing was lost.
+--- Puts a segment on the index and creates its bitmaps. From then on a missing one was lost.
 local function make_segment(k)
   if has_segment(k) then
     return
@@ -179,7 +180,7 @@ local function make_segment(k)
   end
   set('segments', format_ranges(ranges))
   local name = text(k)
-  -- What is there was left over when the index was lost.
+  -- Existing bitmaps are left over from before the index was lost.
   redis.call('DEL', key.alive .. name, key.asleep .. name, key.came .. name, key.departed .. name)
   make_whole(key.alive .. name)
   make_whole(key.asleep .. name)
@@ -212,7 +213,7 @@ local function drop_segment(k)
     seen_prefix(generation - 2) .. name, seen_prefix(generation - 3) .. name)
 end
 
---- Up to `most` segments from `first` on, in order; and whether there are more.
+--- Returns up to `most` segments from `first` on, in order, and whether there are more.
 local function segments_from(first, most)
   local found = {}
   for _, range in ipairs(index()) do
@@ -226,14 +227,14 @@ local function segments_from(first, most)
   return found, false
 end
 
---- Where a ticket's bit is: segment and offset.
+--- The place of a ticket's bit: segment and offset.
 local function place(ticket)
   local k = floor(ticket / SEGMENT)
   return k, ticket - k * SEGMENT
 end
 
--- Bits of single tickets. A batch names its tickets first (`watch`, which returns the segments that are new): what is read of a
--- segment's bitmap is then read once, and what changes is written once, by `save`. A command for each bit would cost four times as much.
+-- Bits of single tickets. A batch names its tickets first (`watch`, which returns the segments that are new). Then a segment's bitmap is
+-- read once and written once, by `save`. A command for each bit would cost four times as much.
 local spans, windows = {}, {}
 
 local function watch(tickets)
@@ -295,7 +296,7 @@ local function put_bit(prefix, ticket, value)
   window.dirty = true
 end
 
---- Writes entries of `width` bytes at their indices, neighbours together.
+--- Writes entries of `width` bytes at their indices, consecutive ones with one command.
 local function write_runs(name, entries, width, skip)
   local order = {}
   for index in pairs(entries) do
@@ -332,7 +333,7 @@ local function write_bits()
   windows = {}
 end
 
---- Writes what was set.
+--- Writes all changed bits and fields.
 local function save()
   write_bits()
   set('clock', now)
@@ -348,7 +349,7 @@ local function save()
   dirty = {}
 end
 
--- What was lost, for the gateways to tell: one of KEYS, by its place; or the line's end, where the server's history is another.
+-- What was lost, for the gateways' logs: the index of a key in KEYS, or 0 for the line's end after a change of history.
 local LOST = { tail = 0, state = 2, turns = 4, pages = 6, alive = 8, asleep = 9, departed = 11, seen = 12, granted = 13 }
 
 local function note_loss(cause)
@@ -356,7 +357,7 @@ local function note_loss(cause)
   set('lost_key', cause)
 end
 
---- Which segment key is gone, nil for none.
+--- Which key of a segment is gone, nil for none.
 local function lost_key(k)
   local name = text(k)
   if redis.call('EXISTS', key.alive .. name) == 0 then
@@ -369,7 +370,7 @@ local function lost_key(k)
   return nil
 end
 
---- Makes the beats of these generations anew where they are gone: nobody is judged by them.
+--- Creates the lost beats of these generations again. Nobody is judged by them.
 local function mend_seen(k, since, to)
   for generation = max(1, since), to do
     local name = seen_prefix(generation) .. text(k)
@@ -381,8 +382,8 @@ local function mend_seen(k, since, to)
   end
 end
 
---- Those of the segments that lost a key, and which one. TOUCH, not EXISTS: a server that evicts takes what was not used for long.
---- `since`, `to`: generations of beats that are wanted too.
+--- Returns the segments that lost a key, and which key. TOUCH instead of EXISTS keeps the keys from eviction by last use.
+--- `since`, `to`: generations of beats to check as well.
 local function lost_segments(ks, since, to)
   local prefixes, names = { key.alive, key.asleep }, {}
   for generation = max(1, since), to do
@@ -424,13 +425,13 @@ local function in_open_loss(ticket)
   return false
 end
 
---- Whether Redis lost this number, nobody knows that it is gone, and it may still come back.
+--- Whether Redis lost this number and it may still come back: it is in an open loss, and not known to be gone.
 local function is_lost(ticket)
   return in_open_loss(ticket) and get_bit(key.departed, ticket) == 0
 end
 
 local whole_segments = {}
---- Whether a ticket that neither waits nor sleeps may do so again, once what Redis lost is put back.
+--- Whether a ticket that is neither alive nor asleep may be so again, after Redis' losses are put back.
 local function may_come_back(ticket)
   local k = floor(ticket / SEGMENT)
   if whole_segments[k] == nil then
@@ -439,7 +440,7 @@ local function may_come_back(ticket)
   return not whole_segments[k] or is_lost(ticket)
 end
 
---- Notes that a ticket from a lost range is gone for good.
+--- Notes that a ticket of an open loss is gone.
 local function mark_departed(ticket)
   if in_open_loss(ticket) then
     make_segment(floor(ticket / SEGMENT))
@@ -457,7 +458,7 @@ local function trim_journal()
   redis.call('LTRIM', key.changes, -JOURNAL, -1)
 end
 
---- Notes that a segment changed in more places than one would list; a snapshot reads it whole.
+--- Notes that many tickets of a segment changed; a snapshot reads it whole.
 local function journal_segment(k)
   journal('S' .. struct.pack('>I8', k))
 end
@@ -479,20 +480,20 @@ local function unpack_tickets(packed)
   return tickets
 end
 
---- Journals tickets that had one thing happen to them; `kind` is L (left) or R (restored).
+--- Journals tickets; `kind` is L (left) or R (restored).
 local function journal_tickets(kind, tickets)
   if #tickets > 0 then
     journal(kind .. pack_tickets(tickets))
   end
 end
 
---- How long a generation of beats lasts, and how long after its end its last beats may come, µs.
+--- How long a generation lasts, and how long after its end its last beats may come, µs.
 local function generation_micros(ttl)
   local slack = min(5 * SECOND, max(SECOND / 4, ttl / 20))
   return floor((ttl - slack) / 2), slack
 end
 
---- A line without a past.
+--- Creates the state of a line without a past.
 local function new_state(epoch, first)
   state = {
     epoch = epoch, skew = state.skew or 0, segments = '', lost = '', next = first, base = first, horizon = first,
@@ -506,16 +507,16 @@ local function new_state(epoch, first)
   end
 end
 
-local AHEAD = 86400 -- s: the clock of a server that had the line may be so far ahead of this one's
+local AHEAD = 86400 -- s; the clock of another server that had the line may be this far ahead
 
---- The epoch that the caller knows; 0 for none, and for a number that cannot be one.
+--- The epoch that the caller knows; 0 for none, or if the number cannot be an epoch.
 local function known_epoch()
   local known = tonumber(ARGV[1])
   return known < (now / SECOND + AHEAD) * 1000 and known or 0
 end
 
---- Begins an epoch: after it, numbers are those of no other history, and what was known before is kept.
---- `cause` as for note_loss. `lost`: where only keys were lost, their numbers, as ascending ranges; the line's end is known then.
+--- Begins an epoch. New numbers are above all that another history gave out. What is still known is kept.
+--- `cause`: see note_loss. `lost`: if only keys were lost, their numbers as ascending ranges; the line's end is known then.
 local function new_epoch(highest_seen, cause, lost)
   local first = max(highest_seen + EPOCH_GAP, floor(now / SECOND * NUMBERS_PER_SECOND))
   local epoch = max((state.epoch or 0) + 1, known_epoch() + 1, floor(now / 1000))
@@ -533,7 +534,7 @@ local function new_epoch(highest_seen, cause, lost)
     end
     local all = {}
     for _, loss in ipairs(open_losses()) do
-      local again = false -- wholly within one that is new
+      local again = false -- whether a new loss contains this one
       for _, range in ipairs(fresh) do
         again = again or range[1] <= loss[1] and loss[2] <= range[2]
       end
@@ -544,19 +545,19 @@ local function new_epoch(highest_seen, cause, lost)
     for _, loss in ipairs(fresh) do
       all[#all + 1] = loss
     end
-    while #all > MAX_LOSSES do -- losses that follow each other faster than visitors poll: the first two become one
+    while #all > MAX_LOSSES do -- losses follow each other faster than visitors poll: join the first two
       all[2] = { min(all[1][1], all[2][1]), max(all[1][2], all[2][2]), max(all[1][3], all[2][3]) }
       table.remove(all, 1)
     end
     set_losses(all)
-    set('recovering_until', max(state.recovering_until, now + PEER_GRACE)) -- those of an earlier loss may be on their way
+    set('recovering_until', max(state.recovering_until, now + PEER_GRACE)) -- copies for an earlier loss may still come
   else
     new_state(epoch, first)
-    redis.call('DEL', key.turns) -- by another turn clock
+    redis.call('DEL', key.turns) -- its times are of another turn clock
     set('horizon', 0)
-    set('generation', floor(now / SECOND)) -- of no key that is left over
+    set('generation', floor(now / SECOND)) -- no leftover key has this generation
     set('generation_full', state.generation)
-    set('keyed', MAX_KEYED) -- until they are counted anew
+    set('keyed', MAX_KEYED) -- until they are counted again
     set_losses({ { 0, first, now } })
     set('recovering_until', now + LOSS_GRACE)
   end

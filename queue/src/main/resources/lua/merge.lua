@@ -1,14 +1,22 @@
 --# needs: clock, history, line, bucket, begin, pages, granted, turns
--- Merges a slice of a gateway's copy of the line, from an earlier epoch: whoever is known to be gone by either is gone; of the others those
--- wait who wait in Redis, and, where it lost its knowledge, who wait in the copy. So it does not matter which copy comes first, or how often.
--- Needs no policy.
+-- Merges a slice of a gateway process's copy, from an earlier epoch. A ticket is gone if either side knows that it is gone. Otherwise it
+-- waits if Redis says so or, inside an open loss, if the copy says so. Copies may come in any order, and more than once. Needs no policy.
 --
--- ARGV[3]  everything below was known to the copy, but for the ranges of ARGV[4] (from, to, ...; 8 bytes each): there it knows only who waits
--- ARGV[5]  its horizon; ARGV[6] with the last slice, the gateways that the caller knew of, itself included; 0 with the others
--- ARGV[7]  acknowledged tickets from ARGV[3] on that wait; ARGV[8] departed ones; ARGV[9] admitted ones, ARGV[10] when (ms); 8 bytes each
--- ARGV[11] the caller's id; ARGV[12] segments, 8 bytes each, at most 16; ARGV[13..] their alive bits, empty for none
+-- KEYS     a room's, see line.lua
+-- ARGV[1]  the line's new epoch
+-- ARGV[3]  the copy's `next`: the copy knows everything below, except for the ranges of ARGV[4]
+-- ARGV[4]  ranges (from, to, …; 8 bytes each) in which the copy knows only which tickets wait
+-- ARGV[5]  the copy's horizon
+-- ARGV[6]  with the last slice: how many gateway processes the caller knew before the loss, itself included. 0 with the others.
+-- ARGV[7]  tickets from ARGV[3] on that wait, acknowledged to the caller, 8 bytes each
+-- ARGV[8]  tickets that departed, 8 bytes each
+-- ARGV[9]  tickets that were admitted, 8 bytes each
+-- ARGV[10] when, 8 bytes each, ms
+-- ARGV[11] the id of the calling gateway process
+-- ARGV[12] segments, 8 bytes each, at most 16
+-- ARGV[13..]  their alive bits, empty for a segment without a ticket
 -- Reply    status, time
--- Cost     30 µs a segment, 3 µs a ticket.
+-- Cost     30 µs for each segment, 3 µs for each ticket
 
 local admitted, times = unpack_tickets(ARGV[9]), unpack_tickets(ARGV[10])
 local departed, acknowledged = unpack_tickets(ARGV[8]), unpack_tickets(ARGV[7])
@@ -34,7 +42,7 @@ local function to_ranges(numbers)
 end
 local unknown = to_ranges(unpack_tickets(ARGV[4]))
 
---- The bits of `left` before `offset`, those of `right` from there on; both whole.
+--- The bits of `left` before `offset`, and those of `right` from there on; both have full length.
 local function splice(left, right, offset)
   if offset <= 0 then
     return right
@@ -42,12 +50,12 @@ local function splice(left, right, offset)
     return left
   end
   local whole = floor(offset / 8)
-  local mask = bit.rshift(255, offset % 8) -- of the right one, in the byte that both share
+  local mask = bit.rshift(255, offset % 8) -- the right one's bits in the byte that both share
   local shared = bit.bor(bit.band(string.byte(left, whole + 1), bit.bnot(mask)), bit.band(string.byte(right, whole + 1), mask))
   return string.sub(left, 1, whole) .. string.char(bit.band(255, shared)) .. string.sub(right, whole + 2)
 end
 
---- The segment's bits, with those of `other` in these ranges of tickets.
+--- The segment's bits, replaced by those of `other` in these ranges of tickets.
 local function replace_ranges(bits, other, ranges, k)
   for _, range in ipairs(ranges) do
     local from, to = range[1] - k * SEGMENT, range[2] - k * SEGMENT
@@ -58,7 +66,7 @@ local function replace_ranges(bits, other, ranges, k)
   return bits
 end
 
---- Puts a segment's bits in place of those that are there; those who wait now are awake, and were seen.
+--- Replaces a segment's alive bits. Tickets that wait now are not asleep, and count as seen.
 local function replace_segment(k, bits)
   make_segment(k)
   local name = text(k)
@@ -83,7 +91,7 @@ local function merge_segment(k, copy)
   redis.call('SET', waits, copy)
   redis.call('SET', gone, replace_ranges(replace_ranges(EVERYBODY, NOBODY, beyond, k), NOBODY, unknown, k))
   redis.call('SET', lost, replace_ranges(replace_ranges(NOBODY, EVERYBODY, open_losses(), k), NOBODY, beyond, k))
-  -- Gone are those of whom the copy knows, and who do not wait in it. Where Redis lost its knowledge, it is to remember them.
+  -- `gone`: tickets that the copy knows and that do not wait in it. Inside an open loss Redis remembers them.
   redis.call('BITOP', 'AND', both, waits, gone)
   redis.call('BITOP', 'XOR', gone, gone, both)
   redis.call('BITOP', 'AND', both, gone, lost)
@@ -94,7 +102,7 @@ local function merge_segment(k, copy)
   if has_segment(k) then
     redis.call('BITOP', 'OR', gone, gone, departed)
   end
-  -- Of the others those wait who wait here, and those of the lost who wait in the copy.
+  -- `waits`: tickets that wait here or, inside an open loss, in the copy; without `gone`.
   redis.call('BITOP', 'AND', waits, waits, lost)
   if has_segment(k) then
     redis.call('BITOP', 'OR', waits, waits, alive)
@@ -107,7 +115,7 @@ local function merge_segment(k, copy)
   end
 end
 
---- A ticket is known to be gone.
+--- Takes a ticket out of the line that is known to be gone; returns whether it waited.
 local function depart(ticket)
   if ticket >= state.base then
     return false
@@ -124,8 +132,8 @@ local function depart(ticket)
   return true
 end
 
---- A gateway's whole copy came in. The line has recovered when those of all gateways did: one that comes later may know of an admission,
---- and who was admitted would wait again.
+--- Counts a gateway process whose whole copy came in. The line recovers when all copies are in: a later one may know of an admission,
+--- and the admitted ticket would wait again.
 local function note_copy(gateway, gateways)
   local by = state.merged_by or ' '
   if not string.find(by, ' ' .. gateway .. ' ', 1, true) then
@@ -144,7 +152,7 @@ end
 redis.call('DEL', waits, gone, lost, both)
 
 local granted, left, back = {}, {}, {}
-local beside = false -- whether another primary granted when this epoch had begun
+local beside = false -- whether another primary granted after this epoch began
 for i, ticket in ipairs(admitted) do
   if not granted_at(ticket) then
     stamp_granted(ticket, times[i])
@@ -156,7 +164,7 @@ for i, ticket in ipairs(admitted) do
 end
 save_pages()
 if beside then
-  empty_bucket() -- the tokens that came meanwhile were used there
+  empty_bucket() -- the other primary used the tokens that came meanwhile
 end
 for _, ticket in ipairs(departed) do
   if depart(ticket) then

@@ -1,9 +1,9 @@
--- Part: the pages of those who were admitted, as far as they were lost. The list `pages` names each of them until it expires.
+-- Part: finds lost pages of grant stamps. The sorted set `pages` names each page until it expires.
 
 local PAGES_CHECKED = 16 -- by a tick
 local PAGE_SPARE = 60 * 1000 -- ms that a page outlives its last reservation
 
-local lost_pages = {} -- those which the list names, and that are gone
+local lost_pages = {} -- pages that the list names and that are gone
 local function note_lost_page(number)
   local expires = redis.call('ZSCORE', key.pages, text(number))
   if expires and tonumber(expires) > (now / 1000) + PAGE_SPARE / 2 then
@@ -11,7 +11,7 @@ local function note_lost_page(number)
   end
 end
 
---- Begins an epoch where pages are gone, so that the gateways tell of the admitted again.
+--- Begins an epoch if pages are gone, so that the gateways report their grants again.
 local function mend_pages()
   if #lost_pages == 0 then
     return false
@@ -21,12 +21,12 @@ local function mend_pages()
       redis.call('ZREM', key.pages, text(number))
     end
   end
-  set('pages_until', tonumber(redis.call('ZRANGE', key.pages, -1, -1, 'WITHSCORES')[2] or 0)) -- an empty list is no lost one
+  set('pages_until', tonumber(redis.call('ZRANGE', key.pages, -1, -1, 'WITHSCORES')[2] or 0)) -- so that an empty list does not count as lost
   new_epoch(0, LOST.granted, {})
   return true
 end
 
---- The same for the list, and for some of its pages a time: the reply that refuses the call then, otherwise nil.
+--- Checks the list and some of its pages. Returns the reply that refuses the call if something is lost, otherwise nil.
 local function refuse_lost_pages()
   local used_from = (now / 1000) + PAGE_SPARE / 2
   local from = state.pages_cursor or 0

@@ -1,11 +1,13 @@
 --# needs: clock, history, line, bucket, begin, turns
--- Makes the room's policy this one. Places and tokens are kept. A room that was never served gets a line with a full bucket.
+-- Writes the room's policy. Places and tokens are kept. A room that was never served gets a line with a full bucket.
 --
+-- KEYS     a room's, see line.lua
 -- ARGV[1]  the latest epoch that the operator has seen of this line, 0 for none
+-- ARGV[2]  not used
 -- ARGV[3]  1 for a room that was never served
--- ARGV[4..]  the policy's fields and values
+-- ARGV[4..]  fields and values of the policy
 -- Reply    status, time, U unchanged, W written or N a newer one is there
--- Cost     40 µs.
+-- Cost     40 µs
 
 local given = {}
 for i = 4, #ARGV, 2 do
@@ -40,7 +42,7 @@ if not (same(given, policy) and same(policy, given)) then
   outcome = 'W'
 end
 
-if state.clear_cursor then -- a removal that was broken off: the room is used again
+if state.clear_cursor then -- an unfinished removal: the room is used again
   redis.call('HDEL', key.state, 'clear_cursor')
   state.clear_cursor = nil
 end
@@ -57,11 +59,11 @@ if rate ~= state.rate or period ~= state.period or burst ~= state.burst then
   new_bucket(rate, period, burst, tokens())
 end
 
--- Gateways told visitors when to poll next, by the policy before (Statuses.pollAfter: a sixth of the ttl or a third of the turn ttl, at most
--- 30 s, and a fifth of it more) and for a moment longer. Nobody is judged by shorter times until the last of them was due.
+-- Visitors poll as the earlier policy told them (TicketStatusCalculator.pollAfter: a sixth of the ttl or a third of the turn ttl, at most 30 s,
+-- plus a fifth). Gateways need a moment to learn the new one. Nobody is judged by shorter times until the last such poll is due.
 local MAX_POLL, GATEWAYS_LEARN = 36 * SECOND, 2 * SECOND
 local function seconds(rules, field)
-  return tonumber(rules[field]) or math.huge -- a policy that was lost may have said anything
+  return tonumber(rules[field]) or math.huge -- a lost policy may have said anything
 end
 
 local ttl_before, turn_ttl_before = seconds(before, 'ttlSeconds'), seconds(before, 'turnTtlSeconds')
@@ -72,7 +74,7 @@ end
 if turn_ttl < turn_ttl_before then
   shorten_turns(turn_ttl_before * SECOND, turn_ttl * SECOND, max(0, (state.polls_due or 0) - now))
 end
--- A new ttl is in force at once: this generation of beats begins again at the new length, and nobody is judged by shorter ones.
+-- A new ttl is in force at once: this generation begins again with the new length, and nobody is judged by shorter ones.
 local length = generation_micros(ttl_micros())
 if length ~= state.generation_length then
   set('generation_start', max(now, state.polls_due or 0))

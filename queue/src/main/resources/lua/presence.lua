@@ -1,9 +1,10 @@
 --# needs: clock, history, line, bucket, begin
--- Who of those that wait polled in this generation of beats or the last. Serves a caller of any epoch.
+-- Reads which waiting tickets polled in this generation or the last one. Serves a caller of any epoch, without a deadline.
 --
+-- KEYS     a room's, see line.lua
 -- ARGV[3]  segments, 8 bytes each, at most 16
--- Reply    status, time, and for each segment its bits
--- Cost     8 µs a segment.
+-- Reply    status, time, and the bits of each segment
+-- Cost     8 µs for each segment
 
 if not renew(0) then
   return { NO_POLICY, now }

@@ -1,10 +1,11 @@
 --# needs: clock, history, line, bucket, begin, pages, granted
--- Says where tickets stand that a gateway's copy does not hold, and puts back those that Redis lost: their own tickets prove them.
+-- Says where tickets stand that a gateway's copy does not contain, and puts back those that Redis lost. Their signatures prove the places.
 --
+-- KEYS     a room's, see line.lua
 -- ARGV[3]  tickets, 8 bytes each, at most 256
--- Reply    status, time, answers (a byte each: W it waits, S it is asleep, G admitted, X gone, N not known before the line has recovered,
---          U issued by another line, ask again), times of the admitted (8 bytes each, in order, ms)
--- Cost     4 µs for a ticket that is put back, 1 µs otherwise; 15 µs for each segment that has to be made.
+-- Reply    status, time, answers (a byte each: W waits, S asleep, G admitted, X gone, N not known before the line has recovered,
+--          U issued by another line, ask again), times of the admitted tickets (8 bytes each, in order, ms)
+-- Cost     4 µs for a ticket that is put back, otherwise 1 µs; 15 µs for each segment that is created
 
 local tickets = unpack_tickets(ARGV[3])
 local refusal = refuse() or catch_up(tickets) or refuse_lost(watch(tickets), state.generation, state.generation)

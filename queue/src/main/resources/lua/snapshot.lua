@@ -1,12 +1,14 @@
 --# needs: clock, history, line, bucket, begin
--- What changed since the caller's copy. Serves a caller of any epoch, also one without a copy.
+-- Reads what changed since the caller's copy. Serves a caller of any epoch, also one without a copy. Needs no policy.
 --
--- ARGV[1]  the copy's epoch, 0 for none; ARGV[3] its sequence
--- ARGV[4]  while a full load is under way, the segment to go on from; otherwise empty
--- Reply    status, time, header numbers (a list), policy (fields and values), index (from, to, …), what Redis lost (from,
---          to, …), sequence that this answer reaches,
---          1 where that is the line's, 1 where the copy is void and this begins a full load, changes, segments (number, bits, …)
--- Cost     30 µs, 0.2 µs for each change, 6 µs for each segment; at most 16 segments and 128 KB of changes.
+-- KEYS     a room's, see line.lua
+-- ARGV[1]  the epoch of the copy, 0 for none
+-- ARGV[3]  the sequence of the copy
+-- ARGV[4]  during a full load the segment to go on from, otherwise empty
+-- Reply    status, time, header numbers (a list), policy (fields and values), index of segments (from, to, …), open losses (from,
+--          to, …), sequence that this answer reaches, 1 if that is the line's, 1 if the copy is void and a full load begins, changes,
+--          segments (number, bits, …)
+-- Cost     30 µs, 0.2 µs for each change, 6 µs for each segment; at most 16 segments and 128 KB of changes
 
 local MAX_BYTES = 131072
 local CHUNK = 64 -- journal entries read at once
@@ -34,7 +36,7 @@ local function add_segment(k)
   end
 end
 
---- A slice of a full load; whether it was the last.
+--- Reads a slice of a full load; returns whether it was the last.
 local function load_from(k)
   local found, cut = segments_from(k, SLICE)
   for _, at in ipairs(found) do
@@ -43,7 +45,7 @@ local function load_from(k)
   return not cut
 end
 
---- Changes from `sequence` on, as far as they are bounded; returns how far that is.
+--- Reads changes from `sequence` on, up to the limits; returns the sequence that it reached.
 local function follow()
   local bytes, whole, named = 0, 0, {}
   local at = sequence
@@ -84,7 +86,7 @@ else
   full = true
   complete = load_from(0)
 end
-while #lost > 0 do -- what is gone must not be read as nobody: the line anew, which says that it lost them
+while #lost > 0 do -- a lost bitmap must not be read as empty: begin an epoch, and a full load that names the loss
   lose_segments(lost, LOST.alive)
   changes, bits, lost = {}, {}, {}
   sequence = state.sequence

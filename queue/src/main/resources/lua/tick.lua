@@ -1,16 +1,18 @@
 --# needs: clock, history, line, bucket, begin, pages, turns
--- The line's own life: moves the horizon, the turn clock and the generations of beats on, and tidies up. All gateways call it, about
--- ten times a second each; it does nothing within 50 ms of the last time, unless that left work over.
+-- Moves horizon, turn clock and generations forward, and tidies up. Each gateway process calls it about ten times a second. Within 50 ms
+-- of the last run it only takes in the caller's numbers, unless work was left over. It looks for lost keys, in 16 segments and 16 pages
+-- each time.
 --
--- ARGV[3]  the caller's id; ARGV[4] how many of the called are here through it and need a token soon; ARGV[5] of them, how many were
---          told to enter; ARGV[6] the lowest of the others, whom only the bucket keeps out, 0 for none
+-- KEYS     a room's, see line.lua
+-- ARGV[3]  the id of the calling gateway process
+-- ARGV[4]  how many called visitors are here through it and need a token soon
+-- ARGV[5]  how many of them have an entry promise
+-- ARGV[6]  the lowest ticket of the others, which lack only a token; 0 for none
 -- ARGV[7]  tickets that came for the first time since they were called, ascending, 8 bytes each, at most 256
--- Looks for keys that Redis lost: of 16 segments and 16 pages a time.
---
--- Reply    status, time, gateways that ticked within 3 s, 1 where work was left over, through all gateways: here, told to enter, the
---          lowest that only the bucket keeps out (0 for none)
--- Cost     50 µs, 0.5 µs for each segment and page that is looked for, 1 µs for each that came; up to 16 segments swept or cleared, 20 µs each, and 16
---          counted, 4 µs each.
+-- Reply    status, time, gateway processes that ticked within 3 s, 1 if work was left over, and through all processes: visitors here,
+--          entry promises, the lowest ticket that lacks only a token (0 for none)
+-- Cost     50 µs; 0.5 µs for each segment and page that is checked; 1 µs for each ticket that came; up to 16 segments swept or cleared,
+--          20 µs each; up to 16 segments counted, 4 µs each
 
 local refusal = refuse()
 if refusal then
@@ -21,13 +23,13 @@ local PAUSE = 50000 -- µs
 local HERE_LIVES = 1 * SECOND
 local PEER_LIVES = 3 * SECOND
 local GATEWAY_LIVES = 60 * SECOND
-local WHO_BUCKETS, WHO_ENTRIES = 64, 256 -- that one tick looks at
+local WHO_BUCKETS, WHO_ENTRIES = 64, 256 -- limits of one tick
 
 redis.call('HSET', key.gateways, ARGV[3], text(now) .. ' ' .. ARGV[4] .. ' ' .. ARGV[5] .. ' ' .. ARGV[6])
 
 -- Gateways.
 local here, promised, peers = 0, 0, 0
-local kept_out = math.huge -- the lowest ticket that only the bucket keeps out
+local kept_out = math.huge -- the lowest ticket that lacks only a token
 local gateways = redis.call('HGETALL', key.gateways)
 for i = 1, #gateways, 2 do
   local at, arrived, told, lowest = string.match(gateways[i + 1], '^(%d+) (%d+) (%d+) (%d+)$')
@@ -46,7 +48,7 @@ for i = 1, #gateways, 2 do
   end
 end
 
--- Those who came: their cohort's count, and how long they took.
+-- Visitors who came for the first time: count them in their cohort, and learn how long they took.
 local function note_arrivals(tickets)
   watch(tickets)
   local recent, cohort, counted = load_recent(), 1, false
@@ -65,7 +67,7 @@ local function note_arrivals(tickets)
       end
     end
   end
-  write_bits() -- a segment may be dropped below
+  write_bits() -- before a segment may be dropped below
   if counted then
     save_recent(recent)
   end
@@ -81,7 +83,7 @@ end
 
 local open = open_losses()
 if #open == 0 and state.lost ~= '' then
-  set_losses(open) -- a longer ttl does not open it again: who departed is forgotten
+  set_losses(open) -- a longer ttl does not open a loss again, since its departed tickets are forgotten
 end
 local checked, unchecked = segments_from(state.check_cursor or 0, SLICE)
 set_seldom('check_cursor', unchecked and checked[#checked] + 1 or 0)
@@ -97,7 +99,7 @@ local budget = SLICE
 local more = false
 
 -- Bits.
---- Bits set in a byte from its most significant on, as many as `width`.
+--- How many of the first `width` bits of a byte are set, from the most significant on.
 local function count_head(byte, width)
   local count = 0
   for i = 1, width do
@@ -112,7 +114,7 @@ local function byte_at(name, index)
   return string.byte(redis.call('GETRANGE', name, index, index)) or 0
 end
 
---- Bits set in [0, offset) of a bitmap.
+--- How many bits are set in [0, offset) of a bitmap.
 local function count_before(name, offset)
   local whole = floor(offset / 8)
   local count = whole > 0 and redis.call('BITCOUNT', name, 0, whole - 1) or 0
@@ -122,10 +124,10 @@ local function count_before(name, offset)
   return count
 end
 
---- The offset behind the n-th bit that is set.
+--- The offset after the n-th set bit.
 local function behind_nth(name, n)
-  local low, high = 0, SEGMENT_BYTES - 1 -- the byte is among these
-  local before = 0 -- bits set before `low`
+  local low, high = 0, SEGMENT_BYTES - 1 -- the byte is within this range
+  local before = 0 -- set bits before `low`
   while low < high do
     local middle = floor((low + high) / 2)
     local count = redis.call('BITCOUNT', name, low, middle)
@@ -168,7 +170,7 @@ end
 
 local one, two = key.scratch .. '1', key.scratch .. '2'
 
---- Notes that those in the bitmap are gone for good, while a copy or a holder of an old ticket could still bring them back.
+--- Notes that the tickets of this bitmap are gone, while a copy or a visitor could still bring them back.
 local function mark_segment_departed(k, gone)
   if #open_losses() > 0 then
     local departed = key.departed .. text(k)
@@ -176,7 +178,7 @@ local function mark_segment_departed(k, gone)
   end
 end
 
---- Drops a segment that will not be used again. One that lost a key is still to be found.
+--- Drops a segment that will not be used again, unless it lost a key: the check has yet to find that.
 local function drop_if_over(k)
   if (k + 1) * SEGMENT <= min(state.horizon, state.next) and redis.call('BITCOUNT', key.alive .. text(k)) == 0
     and redis.call('BITCOUNT', key.asleep .. text(k)) == 0 and redis.call('EXISTS', key.departed .. text(k)) == 0
@@ -186,8 +188,8 @@ local function drop_if_over(k)
   end
 end
 
--- The horizon: how many more to call, as docs/design/line.md says, and where the last of them is.
-local LEAST_AHEAD = 1.2 -- s: so much earlier than their tokens visitors are called, at least
+-- The horizon: how many more tickets to call (docs/design/line.md has the rule), and where the last of them is.
+local LEAST_AHEAD = 1.2 -- s; visitors are called at least this much earlier than their tokens
 
 local function advance_horizon()
   local rate = state.rate * SECOND / state.period
@@ -207,14 +209,14 @@ local function advance_horizon()
   set('share', floor(share * 1000000))
   local coming, expected, came = 0, 0, 0
   for _, cohort in ipairs(recent) do
-    local passed = (clock - cohort[1]) / SECOND / state.delay -- of the time in which those come who do
+    local passed = (clock - cohort[1]) / SECOND / state.delay -- the part of the usual delay that has passed
     if passed < 1 then
       coming = coming + max(0, cohort[4] - cohort[5]) * (share * (1 - passed) / (1 - share * passed))
     else
       expected, came = expected + share * cohort[4], came + cohort[5]
     end
   end
-  -- Others are called instead of whoever is late; late they are, and not absent, where more are missing than chance makes.
+  -- Call replacements for late visitors. Count a cohort's missing visitors as late only above two standard deviations.
   local late = expected - came > 2 * math.sqrt(expected) and expected - came or 0
   local wanted = exact_tokens() + rate * max(LEAST_AHEAD, 0.7 * state.delay)
   local fade = max(0, 1 - step / SECOND / 30)
@@ -231,7 +233,7 @@ local function advance_horizon()
       local name = key.alive .. text(at)
       local before = at == k and count_before(name, offset) or 0
       local here = redis.call('BITCOUNT', name) - before
-      if here == 0 and redis.call('EXISTS', name) == 0 then -- lost: whom one would call comes back soon
+      if here == 0 and redis.call('EXISTS', name) == 0 then -- a lost bitmap: its tickets come back soon
         horizon, cut = max(state.horizon, at * SEGMENT), false
         break
       end
@@ -260,7 +262,7 @@ local function advance_horizon()
   save_recent(recent)
 end
 
--- Turns that are over: everyone before the end of a cohort older than the turn's ttl is gone.
+-- Turns that are over: clear all tickets before the end of a cohort that is older than the turn ttl.
 local function end_turns_in(k, ended)
   local offset = min(SEGMENT, ended - k * SEGMENT)
   local alive, asleep = key.alive .. text(k), key.asleep .. text(k)
@@ -317,7 +319,7 @@ local function end_turns()
   save_coarse(coarse)
 end
 
--- Silence: in the sweep after a generation's end, those unseen in it, in the one before and in the current one.
+-- Silence: the sweep after a generation looks for tickets unseen in it, in the one before and in the current one.
 local function sweep_segment(k, judge)
   local name = text(k)
   local alive, asleep = key.alive .. name, key.asleep .. name
@@ -329,10 +331,10 @@ local function sweep_segment(k, judge)
     redis.call('BITOP', 'AND', one, one, alive)
     local silent = redis.call('BITCOUNT', alive) - redis.call('BITCOUNT', one)
     if silent > 0 then
-      redis.call('BITOP', 'XOR', one, one, alive) -- the silent
+      redis.call('BITOP', 'XOR', one, one, alive) -- silent tickets
       redis.call('BITOP', 'XOR', alive, alive, one)
       put_mask(two, min(SEGMENT, max(0, state.horizon - k * SEGMENT)))
-      redis.call('BITOP', 'AND', two, two, one) -- those of them whose turn has come
+      redis.call('BITOP', 'AND', two, two, one) -- silent tickets that are called
       local called = redis.call('BITCOUNT', two)
       if called > 0 then
         redis.call('BITOP', 'OR', asleep, asleep, two)
@@ -368,7 +370,7 @@ end
 
 local function beat_generations()
   local length, slack = generation_micros(ttl_micros())
-  if is_recovering() then -- those who are put back have yet to be able to poll
+  if is_recovering() then -- visitors whose places are put back could not poll yet
     set('generation_start', now)
     set('generation_full', max(state.generation_full, state.generation))
     return
@@ -386,7 +388,7 @@ local function beat_generations()
   end
 end
 
--- Visitor keys whose tickets are gone, some at a time.
+-- Removes visitor keys whose tickets are gone, a slice with each tick.
 local function sweep_visitors()
   local held, tickets = {}, {}
   for _ = 1, WHO_BUCKETS do
@@ -413,7 +415,7 @@ local function sweep_visitors()
       add('keyed', -1)
     end
   end
-  if #held > 0 and state.who_cursor == 0 then -- a round has counted them all anew: some may have been lost
+  if #held > 0 and state.who_cursor == 0 then -- a full round has counted them again, since some may have been lost
     set('keyed', state.keyed_anew or 0)
     set('keyed_anew', 0)
   end

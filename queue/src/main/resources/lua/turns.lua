@@ -1,11 +1,12 @@
--- Part: cohorts, those whose turn came together. The turn clock (µs) stands still where nobody can be admitted. A cohort's turn also
--- stands still while one of its visitors, or an earlier one, is here and lacks only a token: its times move on with the clock.
--- `recent`: those called within ANSWER, which the horizon's rule reads; each 32 bytes: time, first ticket, end, called, came.
--- `coarse`: all whose turn is still good; each 24 bytes: begun, time of its last ticket, end. About 64 a turn.
+-- Part: cohorts, which are tickets that were called together. Times are of the turn clock (µs), which stands still while nobody can be
+-- admitted. A cohort's turn also stands still while one of its visitors, or an earlier one, is here and lacks only a token: its times move
+-- on with the clock.
+-- `recent`: called within ANSWER, for the horizon's rule; 32 bytes each: time, first ticket, end, called, came.
+-- `coarse`: all open turns; 24 bytes each: begun, time of its last ticket, end. About 64 in a turn.
 
-local ANSWER = 10 * SECOND -- the called have as long to answer before their cohort is judged
-local TOGETHER = 200000 -- µs within which they are one cohort
-local MAX_STEP = 1 * SECOND -- a longer silence between ticks was an outage: nobody's time runs in it
+local ANSWER = 10 * SECOND -- called visitors have this long to answer before their cohort is judged
+local TOGETHER = 200000 -- µs; visitors called within it are one cohort
+local MAX_STEP = 1 * SECOND -- a longer time between ticks was an outage, in which nobody's turn runs
 local RECENT = '>I8I8I8I4I4'
 local COARSE = '>I8I8I8'
 
@@ -54,7 +55,7 @@ local function save_coarse(cohorts)
   save_cohorts('coarse', COARSE, cohorts)
 end
 
---- Notes in `coarse` that the turn of everyone before `to` has come. It begins no earlier than they were told to poll.
+--- Notes in `coarse` that all tickets before `to` are called. Their turn begins when the last of their polls is due.
 local function called_until(coarse, to)
   local at = turn_time() + max(0, (state.polls_due or 0) - now)
   local last = coarse[#coarse]
@@ -66,7 +67,7 @@ local function called_until(coarse, to)
   end
 end
 
---- The turns of `ticket` and of everyone behind stand still for so long, µs; whether there are any.
+--- Stops the turns of `ticket` and all later tickets for `micros`; returns whether there are any.
 local function keep_turns(coarse, ticket, micros)
   local any = false
   for _, cohort in ipairs(coarse) do
@@ -78,7 +79,7 @@ local function keep_turns(coarse, ticket, micros)
   return any
 end
 
---- The turn ttl becomes a shorter one (µs): an open turn lasts for the new one from `grace` µs on, or for what was left of it if that is less.
+--- Shortens the turn ttl (µs). An open turn lasts for the new ttl after `grace` µs, or for what was left of it if that is less.
 local function shorten_turns(before, after, grace)
   local coarse, clock = load_coarse(), turn_time()
   for _, cohort in ipairs(coarse) do
@@ -91,7 +92,7 @@ local function shorten_turns(before, after, grace)
   end
 end
 
---- Where the cohorts were lost, all who were called have a whole turn from now on: nobody's ends early, and none lasts for ever.
+--- If the cohorts were lost, all called tickets get a whole turn from now on. So no turn ends early, and none lasts for ever.
 local function mend_turns()
   if state.called > 0 and redis.call('EXISTS', key.turns) == 0 then
     save_coarse({ { state.turn_clock, state.turn_clock, state.horizon } })
