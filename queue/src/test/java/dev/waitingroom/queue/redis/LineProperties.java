@@ -328,19 +328,19 @@ class LineProperties {
                     merge(TestRoom.GATEWAY, 1, copy, new long[0], new long[0]);
                 }
                 case ALIVE -> {
-                    if (delete("alive:" + segment)) {
+                    if (deleteOf("alive:", segment)) {
                         find(lose.finder, ticket);
                         model.loseAlive(segment);
                     }
                 }
                 case ASLEEP -> {
-                    if (delete("asleep:" + segment)) {
+                    if (deleteOf("asleep:", segment)) {
                         find(lose.finder, ticket);
                         model.loseAsleep(segment);
                     }
                 }
                 case DEPARTED -> {
-                    if (delete("departed:" + segment)) {
+                    if (deleteOf("departed:", segment)) {
                         if (!state("lost").isEmpty()) {
                             find(lose.finder, ticket);
                         }
@@ -431,6 +431,15 @@ class LineProperties {
 
         private boolean delete(String name) {
             return Long.valueOf(1).equals(REDIS.command("DEL", key(name)));
+        }
+
+        /** Whether a segment of the line lost a bitmap. One that is left over from a lost index is none of them: no script reads it. */
+        private boolean deleteOf(String prefix, long segment) {
+            boolean ofTheLine = Arrays.stream(state("segments").split(",", -1))
+                    .filter(range -> !range.isEmpty())
+                    .map(range -> range.split("-", -1))
+                    .anyMatch(range -> Long.parseLong(range[0]) <= segment && segment < Long.parseLong(range[1]));
+            return delete(prefix + segment) && ofTheLine;
         }
 
         private static String state(String field) {
