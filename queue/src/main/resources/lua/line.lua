@@ -553,7 +553,7 @@ local function new_epoch(highest_seen, cause, lost)
     set('recovering_until', max(state.recovering_until, now + PEER_GRACE)) -- copies for an earlier loss may still come
   else
     new_state(epoch, first)
-redis.call('DEL', key.turns) -- its times are of another turn clock
+    redis.call('DEL', key.turns) -- its times are of another turn clock
     set_seldom('pages_until', tonumber(redis.call('ZRANGE', key.pages, -1, -1, 'WITHSCORES')[2] or 0)) -- admissions that were kept
     set('horizon', 0)
     set('generation', floor(now / SECOND)) -- no leftover key has this generation

@@ -1,4 +1,4 @@
---# needs: clock, history, line, bucket, begin, pages, granted
+--# needs: clock, history, line, bucket, begin, pages, granted, turns
 -- Says where tickets stand that a gateway's copy does not contain, and puts back those that Redis lost. Their signatures prove the places.
 --
 -- KEYS     a room's, see line.lua
@@ -15,6 +15,14 @@ end
 local answers, times, back = {}, {}, {}
 local seen = seen_prefix(state.generation)
 
+--- The visitor of a ticket whose turn has come is here: the turn does not end before their gateway's next tick can say so.
+local function note_asked(ticket)
+  if ticket < state.horizon then
+    set('asked', min(lowest_asked(), ticket))
+    set('asked_at', now)
+  end
+end
+
 local function put_back(ticket)
   make_segment(floor(ticket / SEGMENT))
   put_bit(key.alive, ticket, 1)
@@ -26,8 +34,10 @@ end
 
 local function restore(ticket)
   if get_bit(key.alive, ticket) == 1 then
+    note_asked(ticket)
     return 'W'
   elseif get_bit(key.asleep, ticket) == 1 then
+    note_asked(ticket)
     return 'S'
   end
   local at = granted_at(ticket)

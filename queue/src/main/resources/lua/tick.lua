@@ -20,7 +20,6 @@ if refusal then
 end
 
 local PAUSE = 50000 -- µs
-local HERE_LIVES = 1 * SECOND
 local PEER_LIVES = 3 * SECOND
 local GATEWAY_LIVES = 60 * SECOND
 local WHO_BUCKETS, WHO_ENTRIES = 64, 256 -- limits of one tick
@@ -285,7 +284,7 @@ end
 
 local function end_turns()
   local coarse = load_coarse()
-  if keep_turns(coarse, kept_out, step) then
+  if keep_turns(coarse, min(kept_out, lowest_asked()), step) then
     save_coarse(coarse)
   end
   local oldest = state.turn_clock - tonumber(policy.turnTtlSeconds) * SECOND

@@ -6,6 +6,7 @@
 
 local ANSWER = 10 * SECOND -- called visitors have this long to answer before their cohort is judged
 local TOGETHER = 200000 -- µs; visitors called within it are one cohort
+local HERE_LIVES = 1 * SECOND -- a visitor of whom was heard is here for this long
 local MAX_STEP = 1 * SECOND -- a longer time between ticks was an outage, in which nobody's turn runs
 local RECENT = '>I8I8I8I4I4'
 local COARSE = '>I8I8I8'
@@ -65,6 +66,11 @@ local function called_until(coarse, to)
   else
     coarse[#coarse + 1] = { at, at, to }
   end
+end
+
+--- The lowest called ticket whose visitor asked for it lately (restore.lua); infinite for none.
+local function lowest_asked()
+  return state.asked_at and now - state.asked_at <= HERE_LIVES and state.asked or math.huge
 end
 
 --- Stops the turns of `ticket` and all later tickets for `micros`; returns whether there are any.

@@ -131,7 +131,7 @@ enum Mutant {
             Promise.PLACE,
             Kind.SINGLE,
             List.of(Fault.RATE_LOWERED),
-            Edit.script("tick", "if keep_turns(coarse, kept_out, step) then", "if false then")),
+            Edit.script("tick", "if keep_turns(coarse, min(kept_out, lowest_asked()), step) then", "if false then")),
 
     /** An estimate counts by the rate that the gateway saw first. */
     ESTIMATE_BY_AN_OLD_RATE(

@@ -216,6 +216,11 @@ final class LineReplica {
         waiting(Arrays.stream(tickets).filter(ticket -> ticket >= next).toArray());
     }
 
+    /** Whether the line was read later than this, Redis' clock in µs: what Redis said then may be over. */
+    boolean readSince(long micros) {
+        return published.filter(view -> view.asOfMicros() > micros).isPresent();
+    }
+
     /** Redis says that these tickets wait; they count in the estimates at once. */
     void waiting(long[] tickets) {
         Bits.Editor edit = present.edit();
@@ -277,6 +282,7 @@ final class LineReplica {
             readGrants();
         }
         snapshot.changes().forEach(fates::learn);
+        snapshot.segments().forEach(changed -> fates.forgetAsleep(changed.segment()));
         notePresent(snapshot);
         heartbeats.follow(header.beatGeneration(), header.beatGenerationStartMicros(), header.beatGenerationMicros());
         readPolicy(header);

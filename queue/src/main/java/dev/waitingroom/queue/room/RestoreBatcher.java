@@ -63,7 +63,7 @@ final class RestoreBatcher {
             switch (ended) {
                 case RoomContext.Ended.Answered(Reply.Done(long now, List<Standing> standings)) -> {
                     for (int i = 0; i < tickets.length; i++) {
-                        learn(tickets[i], standings.get(i));
+                        learn(tickets[i], standings.get(i), now);
                     }
                     if (standings.stream().noneMatch(Standing.NotKnown.class::isInstance)) {
                         send(); // otherwise the room's next refresh does
@@ -78,13 +78,16 @@ final class RestoreBatcher {
         });
     }
 
-    private void learn(long ticket, Standing standing) {
+    private void learn(long ticket, Standing standing, long nowMicros) {
         if (standing instanceof Standing.NotKnown) {
             return;
         }
         CompletableFuture<Void> said = waiting.remove(ticket);
         switch (standing) {
             case Standing.NotKnown() -> {}
+            case Standing.Waits() when line.readSince(nowMicros) -> {} // the copy has it, or knows that it is over
+            case Standing.Asleep()
+            when line.readSince(nowMicros) -> {} // its turn may be over: its next poll asks again
             case Standing.Waits() -> {
                 line.fates().forget(ticket);
                 line.waiting(new long[] {ticket});

@@ -1,12 +1,15 @@
 package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.line.TicketRange;
+import dev.waitingroom.queue.redis.RoomScripts;
 import dev.waitingroom.queue.redis.RoomScripts.Change;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
  * What became of tickets that are not in the line, as far as this process heard of it: bounded, the oldest forgotten first. Read by any
@@ -26,15 +29,18 @@ final class TicketOutcomes {
         /** Silent too long, or its turn ran out. */
         record Gone() implements Fate {}
 
-        /** Called, silent for a while, and still good. */
+        /** Called, silent for a while, and still good when Redis was asked. */
         record Asleep() implements Fate {}
     }
 
     private final ConcurrentHashMap<Long, Fate> fates = new ConcurrentHashMap<>();
     private final ArrayDeque<Long> order = new ArrayDeque<>();
+    private final ConcurrentSkipListSet<Long> asleep = new ConcurrentSkipListSet<>();
+    private int asleepCount;
 
     Optional<Fate> of(long ticket) {
-        return Optional.ofNullable(fates.get(ticket));
+        Fate fate = fates.get(ticket);
+        return fate == null && asleep.contains(ticket) ? Optional.of(new Fate.Asleep()) : Optional.ofNullable(fate);
     }
 
     /** A ticket that was admitted stays so; anything else may be learnt anew. */
@@ -43,6 +49,12 @@ final class TicketOutcomes {
         if (known instanceof Fate.Granted) {
             return;
         }
+        if (fate instanceof Fate.Asleep) {
+            fates.remove(ticket);
+            asleep(ticket);
+            return;
+        }
+        wake(ticket);
         fates.put(ticket, fate);
         if (known == null) {
             order.add(ticket);
@@ -66,7 +78,7 @@ final class TicketOutcomes {
             }
             case Change.Restored(long[] tickets) -> {
                 for (long ticket : tickets) {
-                    fates.remove(ticket);
+                    forget(ticket);
                 }
             }
             case Change.Joined joined -> {}
@@ -76,6 +88,26 @@ final class TicketOutcomes {
     /** A ticket that waits after all. */
     void forget(long ticket) {
         fates.remove(ticket);
+        wake(ticket);
+    }
+
+    /** The segment changed in Redis, where turns may have ended: of its tickets that were asleep it is to be asked again. */
+    void forgetAsleep(long segment) {
+        SortedSet<Long> among =
+                asleep.subSet(segment * RoomScripts.SEGMENT_TICKETS, (segment + 1) * RoomScripts.SEGMENT_TICKETS);
+        List.copyOf(among).forEach(this::wake);
+    }
+
+    private void asleep(long ticket) {
+        if (asleep.add(ticket) && ++asleepCount > CAPACITY) {
+            wake(asleep.first());
+        }
+    }
+
+    private void wake(long ticket) {
+        if (asleep.remove(ticket)) {
+            asleepCount--;
+        }
     }
 
     /** The tickets in these ranges that are known to have left, or to have been admitted before {@code untilMillis}, in no order. */

@@ -155,6 +155,8 @@ final class LineModel {
     private long recoveringUntil;
     private final Set<String> mergedBy = new HashSet<>();
     private int awaited;
+    private long asked;
+    private long askedAt = Long.MIN_VALUE;
     private long pollsDue;
     private boolean turnsKept;
     private boolean turnsLost;
@@ -212,6 +214,8 @@ final class LineModel {
         mergedBy.clear();
         mergedBy.addAll(other.mergedBy);
         awaited = other.awaited;
+        asked = other.asked;
+        askedAt = other.askedAt;
         pollsDue = other.pollsDue;
         turnsKept = other.turnsKept;
         turnsLost = other.turnsLost;
@@ -438,6 +442,7 @@ final class LineModel {
         recoveringUntil = 0;
         mergedBy.clear();
         awaited = 0;
+        askedAt = Long.MIN_VALUE;
         pollsDue = 0;
         turnsKept = false;
         turnsLost = false;
@@ -618,6 +623,10 @@ final class LineModel {
     }
 
     private Standing restore(long ticket) {
+        if ((alive.contains(ticket) || asleep.contains(ticket)) && ticket < horizon) {
+            asked = Math.min(lowestAsked(), ticket);
+            askedAt = now;
+        }
         if (alive.contains(ticket)) {
             return new Standing.Waits();
         }
@@ -636,6 +645,10 @@ final class LineModel {
             return new Standing.Waits();
         }
         return recovering() ? new Standing.NotKnown() : new Standing.Gone();
+    }
+
+    private long lowestAsked() {
+        return askedAt != Long.MIN_VALUE && now - askedAt <= SECOND ? asked : Long.MAX_VALUE;
     }
 
     // --- the line's own life ---
@@ -667,9 +680,8 @@ final class LineModel {
             }
             turnsKept = true;
             turnsLost = false;
-            if (lowestKeptOut > 0) {
-                turns.stream().filter(turn -> turn.end > lowestKeptOut).forEach(turn -> turn.moveOn(step));
-            }
+            long kept = Math.min(lowestKeptOut > 0 ? lowestKeptOut : Long.MAX_VALUE, lowestAsked());
+            turns.stream().filter(turn -> turn.end > kept).forEach(turn -> turn.moveOn(step));
             endTurns();
             advanceHorizon(here, step);
         }

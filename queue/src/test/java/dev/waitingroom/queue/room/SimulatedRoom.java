@@ -174,6 +174,24 @@ final class SimulatedRoom {
         time.run(Duration.ofMillis(50));
     }
 
+    /** The ticket of somebody who joins, and is not heard of again by themselves. */
+    Ticket ticket(int gateway) {
+        List<Ticket> tickets = new ArrayList<>();
+        gateways.get(gateway).join(Optional.empty(), Optional.empty()).thenAccept(outcome -> {
+            if (outcome instanceof JoinOutcome.Joined joined) {
+                tickets.add(joined.ticket());
+            }
+        });
+        time.run(Duration.ofMillis(50));
+        return tickets.getFirst();
+    }
+
+    /** A poll. */
+    TicketStatus status(int gateway, Ticket ticket) {
+        gateways.get(gateway).unsettled(ticket).ifPresent(_ -> time.settle());
+        return gateways.get(gateway).status(ticket);
+    }
+
     long waiting() {
         return visitors.stream().filter(Visitor::waits).count();
     }

@@ -3,6 +3,7 @@ package dev.waitingroom.queue.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.queue.line.TicketRange;
+import dev.waitingroom.queue.redis.RoomScripts;
 import dev.waitingroom.queue.redis.RoomScripts.Change;
 import dev.waitingroom.queue.room.TicketOutcomes.Fate;
 import java.util.List;
@@ -40,6 +41,20 @@ class TicketOutcomesTest {
         fates.learn(1, new Fate.Gone());
 
         assertThat(fates.of(1)).contains(new Fate.Gone());
+    }
+
+    @Test
+    void asleepIsForgottenWhenItsSegmentChanges() {
+        long other = RoomScripts.SEGMENT_TICKETS;
+        fates.learn(1, new Fate.Asleep());
+        fates.learn(2, new Fate.Granted(100));
+        fates.learn(other, new Fate.Asleep());
+
+        fates.forgetAsleep(0);
+
+        assertThat(fates.of(1)).isEmpty();
+        assertThat(fates.of(2)).contains(new Fate.Granted(100));
+        assertThat(fates.of(other)).contains(new Fate.Asleep());
     }
 
     @Test
