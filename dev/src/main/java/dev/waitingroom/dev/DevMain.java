@@ -5,13 +5,13 @@ import dev.waitingroom.dev.cluster.Balancer;
 import dev.waitingroom.dev.cluster.GatewayCommand;
 import dev.waitingroom.dev.cluster.Kubelet;
 import dev.waitingroom.dev.cluster.LocalCluster;
-import dev.waitingroom.dev.cluster.LocalRedis;
 import dev.waitingroom.dev.screen.LineOutput;
 import dev.waitingroom.dev.screen.Screen;
 import dev.waitingroom.gateway.GatewayMain;
 import dev.waitingroom.operator.OperatorProcess;
 import dev.waitingroom.operator.OperatorSettings;
 import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.testkit.redis.RedisProcess;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.Console;
 import java.io.PrintStream;
@@ -97,7 +97,7 @@ public final class DevMain implements Runnable {
 
     private void serve(Screen screen, Manifests manifests, CountDownLatch end) {
         try (var running = new Running()) {
-            String url = redisUrl == null ? running.add(LocalRedis.start()).url() : redisUrl;
+            String url = redisUrl == null ? running.add(RedisProcess.start()).url() : redisUrl;
             LocalCluster cluster =
                     running.add(kubeconfig == null ? LocalCluster.inMemory() : LocalCluster.of(kubeconfig));
             KubernetesClient client = running.add(cluster.client());

@@ -1,8 +1,8 @@
 package dev.waitingroom.dev;
 
-import dev.waitingroom.dev.visitors.Answer;
-import dev.waitingroom.dev.visitors.Call;
-import dev.waitingroom.dev.visitors.CallObserver;
+import dev.waitingroom.testkit.visitors.Answer;
+import dev.waitingroom.testkit.visitors.Call;
+import dev.waitingroom.testkit.visitors.CallObserver;
 import java.util.Optional;
 
 /** Watches the last of a crowd to join, until they are in. Thread-safe. */

@@ -2,7 +2,7 @@ package dev.waitingroom.dev;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.waitingroom.queue.testing.FreePorts;
+import dev.waitingroom.testkit.redis.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package dev.waitingroom.chaos.fault;
 
 import dev.waitingroom.chaos.topology.Topology;
-import dev.waitingroom.queue.testing.RedisProcess;
+import dev.waitingroom.testkit.redis.RedisProcess;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

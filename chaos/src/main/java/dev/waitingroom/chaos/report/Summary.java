@@ -3,6 +3,7 @@ package dev.waitingroom.chaos.report;
 import dev.waitingroom.chaos.fault.Fault;
 import dev.waitingroom.chaos.run.RunResult;
 import dev.waitingroom.chaos.topology.Kind;
+import dev.waitingroom.testkit.report.MarkedPart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

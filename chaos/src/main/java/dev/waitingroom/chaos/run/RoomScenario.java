@@ -1,8 +1,8 @@
 package dev.waitingroom.chaos.run;
 
-import dev.waitingroom.dev.visitors.Behaviour;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.testkit.visitors.Behaviour;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -4,8 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.waitingroom.gateway.GatewayMain;
 import dev.waitingroom.queue.redis.RedisSettings;
-import dev.waitingroom.queue.testing.FreePorts;
-import dev.waitingroom.queue.testing.Signals;
+import dev.waitingroom.testkit.process.Signals;
+import dev.waitingroom.testkit.redis.FreePorts;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,8 +1,8 @@
 package dev.waitingroom.chaos.site;
 
-import dev.waitingroom.chaos.network.Proxy;
 import dev.waitingroom.chaos.topology.FakeClock;
 import dev.waitingroom.chaos.topology.Topology;
+import dev.waitingroom.testkit.network.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;

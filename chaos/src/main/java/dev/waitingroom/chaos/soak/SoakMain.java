@@ -1,6 +1,6 @@
 package dev.waitingroom.chaos.soak;
 
-import dev.waitingroom.chaos.report.MarkedPart;
+import dev.waitingroom.testkit.report.MarkedPart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.waitingroom.chaos.topology;
 
-import dev.waitingroom.queue.testing.RedisCluster;
-import dev.waitingroom.queue.testing.RedisExecutables;
-import dev.waitingroom.queue.testing.RedisProcess;
+import dev.waitingroom.testkit.redis.RedisCluster;
+import dev.waitingroom.testkit.redis.RedisExecutables;
+import dev.waitingroom.testkit.redis.RedisProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;

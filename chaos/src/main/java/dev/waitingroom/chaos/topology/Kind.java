@@ -1,6 +1,6 @@
 package dev.waitingroom.chaos.topology;
 
-import dev.waitingroom.queue.testing.RedisExecutables;
+import dev.waitingroom.testkit.redis.RedisExecutables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

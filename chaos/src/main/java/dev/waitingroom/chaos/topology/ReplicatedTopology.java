@@ -1,8 +1,8 @@
 package dev.waitingroom.chaos.topology;
 
-import dev.waitingroom.chaos.network.Proxy;
 import dev.waitingroom.queue.redis.RedisSettings;
-import dev.waitingroom.queue.testing.RedisProcess;
+import dev.waitingroom.testkit.network.Proxy;
+import dev.waitingroom.testkit.redis.RedisProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,11 +1,11 @@
 package dev.waitingroom.chaos.topology;
 
-import dev.waitingroom.chaos.network.Proxy;
 import dev.waitingroom.queue.redis.Credentials;
 import dev.waitingroom.queue.redis.RedisSettings;
-import dev.waitingroom.queue.testing.FreePorts;
-import dev.waitingroom.queue.testing.RedisProcess;
-import dev.waitingroom.queue.testing.RedisTls;
+import dev.waitingroom.testkit.network.Proxy;
+import dev.waitingroom.testkit.redis.FreePorts;
+import dev.waitingroom.testkit.redis.RedisProcess;
+import dev.waitingroom.testkit.redis.RedisTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

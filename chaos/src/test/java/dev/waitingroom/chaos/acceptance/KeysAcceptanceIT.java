@@ -15,7 +15,7 @@ import dev.waitingroom.operator.keys.KeyRotation;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.RedisSettings;
-import dev.waitingroom.queue.testing.RedisProcess;
+import dev.waitingroom.testkit.redis.RedisProcess;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;

@@ -2,10 +2,10 @@ package dev.waitingroom.chaos.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.waitingroom.dev.visitors.Answer;
-import dev.waitingroom.dev.visitors.Operation;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.testkit.visitors.Answer;
+import dev.waitingroom.testkit.visitors.Operation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.waitingroom.chaos.history.Checker;
 import dev.waitingroom.chaos.site.Recorder;
-import dev.waitingroom.dev.visitors.Answer;
-import dev.waitingroom.dev.visitors.Behaviour;
-import dev.waitingroom.dev.visitors.Crowd;
-import dev.waitingroom.dev.visitors.Crowd.End;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.testkit.visitors.Answer;
+import dev.waitingroom.testkit.visitors.Behaviour;
+import dev.waitingroom.testkit.visitors.Crowd;
+import dev.waitingroom.testkit.visitors.Crowd.End;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.waitingroom.chaos.acceptance;
 
-import dev.waitingroom.dev.visitors.Answer;
-import dev.waitingroom.dev.visitors.Call;
+import dev.waitingroom.testkit.visitors.Answer;
+import dev.waitingroom.testkit.visitors.Call;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.waitingroom.chaos.acceptance;
 
 import dev.waitingroom.chaos.site.Recorder;
-import dev.waitingroom.dev.visitors.Answer;
-import dev.waitingroom.dev.visitors.Call;
-import dev.waitingroom.dev.visitors.Operation;
+import dev.waitingroom.testkit.visitors.Answer;
+import dev.waitingroom.testkit.visitors.Call;
+import dev.waitingroom.testkit.visitors.Operation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;

@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.waitingroom.chaos.site.OperatorHand;
 import dev.waitingroom.chaos.site.Recorder;
-import dev.waitingroom.dev.visitors.Answer;
-import dev.waitingroom.dev.visitors.Operation;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.RoomScripts;
 import dev.waitingroom.queue.redis.RoomScripts.JoinBatch;
 import dev.waitingroom.queue.redis.RoomScripts.JoinEntry;
+import dev.waitingroom.testkit.visitors.Answer;
+import dev.waitingroom.testkit.visitors.Operation;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Optional;

@@ -3,10 +3,10 @@ package dev.waitingroom.chaos.site;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.chaos.history.Outcome;
-import dev.waitingroom.dev.visitors.Answer;
-import dev.waitingroom.dev.visitors.Call;
-import dev.waitingroom.dev.visitors.Operation;
 import dev.waitingroom.queue.ticket.Ticket;
+import dev.waitingroom.testkit.visitors.Answer;
+import dev.waitingroom.testkit.visitors.Call;
+import dev.waitingroom.testkit.visitors.Operation;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.waitingroom.chaos.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.waitingroom.queue.testing.FreePorts;
+import dev.waitingroom.testkit.redis.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -14,7 +14,7 @@ import dev.waitingroom.queue.control.LineFigures;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.control.RoomRegistration;
 import dev.waitingroom.queue.redis.GatewayScripts.Report;
-import dev.waitingroom.queue.testing.RedisProcess;
+import dev.waitingroom.testkit.redis.RedisProcess;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;

@@ -9,8 +9,9 @@ import dev.waitingroom.gateway.client.IpRange;
 import dev.waitingroom.gateway.client.TrustedProxies;
 import dev.waitingroom.gateway.client.WebOrigins;
 import dev.waitingroom.queue.GatewayId;
+import dev.waitingroom.queue.redis.ClientCertificate;
 import dev.waitingroom.queue.redis.Credentials;
-import dev.waitingroom.queue.testing.RedisTls;
+import dev.waitingroom.testkit.redis.RedisTls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -158,7 +159,9 @@ class SettingsTest {
         env.put("REDIS_CERT_FILE", tls.client().certificate().toString());
         env.put("REDIS_KEY_FILE", tls.client().key().toString());
 
-        assertThat(Settings.from(env).redis().client()).contains(tls.client());
+        assertThat(Settings.from(env).redis().client())
+                .contains(new ClientCertificate(
+                        tls.client().certificate(), tls.client().key()));
     }
 
     @Test

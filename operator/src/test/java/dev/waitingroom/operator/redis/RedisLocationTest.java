@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waitingroom.operator.redis.RedisLocation.ClientPem;
 import dev.waitingroom.queue.redis.Credentials;
-import dev.waitingroom.queue.testing.RedisTls;
+import dev.waitingroom.testkit.redis.RedisTls;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;

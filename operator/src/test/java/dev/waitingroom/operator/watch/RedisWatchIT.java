@@ -13,7 +13,7 @@ import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
-import dev.waitingroom.queue.testing.RedisExtension;
+import dev.waitingroom.testkit.redis.RedisExtension;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;

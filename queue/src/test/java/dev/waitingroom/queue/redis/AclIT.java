@@ -10,7 +10,7 @@ import dev.waitingroom.queue.redis.RoomScripts.Call;
 import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
 import dev.waitingroom.queue.redis.RoomScripts.JoinBatch;
 import dev.waitingroom.queue.redis.RoomScripts.JoinEntry;
-import dev.waitingroom.queue.testing.RedisProcess;
+import dev.waitingroom.testkit.redis.RedisProcess;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;

@@ -10,7 +10,7 @@ import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer.Granted;
 import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer.NotYet;
 import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer.Unknown;
 import dev.waitingroom.queue.redis.RoomScripts.Change;
-import dev.waitingroom.queue.testing.RedisExtension;
+import dev.waitingroom.testkit.redis.RedisExtension;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

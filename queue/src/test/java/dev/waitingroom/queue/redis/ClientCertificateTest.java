@@ -3,7 +3,7 @@ package dev.waitingroom.queue.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.waitingroom.queue.testing.RedisTls;
+import dev.waitingroom.testkit.redis.RedisTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,12 +8,12 @@ import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.control.RoomControl.Applied;
 import dev.waitingroom.queue.control.RoomRegistration;
-import dev.waitingroom.queue.testing.FreePorts;
-import dev.waitingroom.queue.testing.RedisCluster;
-import dev.waitingroom.queue.testing.RedisExecutables;
-import dev.waitingroom.queue.testing.RedisProcess;
-import dev.waitingroom.queue.testing.RedisSentinels;
-import dev.waitingroom.queue.testing.RedisTls;
+import dev.waitingroom.testkit.redis.FreePorts;
+import dev.waitingroom.testkit.redis.RedisCluster;
+import dev.waitingroom.testkit.redis.RedisExecutables;
+import dev.waitingroom.testkit.redis.RedisProcess;
+import dev.waitingroom.testkit.redis.RedisSentinels;
+import dev.waitingroom.testkit.redis.RedisTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -202,7 +202,7 @@ class ConnectionIT {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(tls.caFile()),
-                        Optional.of(tls.client())))) {
+                        Optional.of(certificate(tls.client()))))) {
             node.command("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
 
             awaitServed(queue);
@@ -467,10 +467,14 @@ class ConnectionIT {
         return new RedisSettings(url, Optional.of(credentials), Optional.empty(), ca);
     }
 
-    private static RedisSettings mutual(String url, RedisTls tls, ClientCertificate certificate) {
+    private static RedisSettings mutual(String url, RedisTls tls, RedisTls.Client client) {
         RedisSettings settings = leastRights(url, Optional.of(tls.caFile()));
         return new RedisSettings(
-                url, settings.servers(), settings.sentinels(), settings.caFile(), Optional.of(certificate));
+                url, settings.servers(), settings.sentinels(), settings.caFile(), Optional.of(certificate(client)));
+    }
+
+    private static ClientCertificate certificate(RedisTls.Client client) {
+        return new ClientCertificate(client.certificate(), client.key());
     }
 
     /** The embedded one has no TLS. */

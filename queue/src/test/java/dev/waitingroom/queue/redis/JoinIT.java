@@ -8,7 +8,7 @@ import dev.waitingroom.queue.redis.RoomScripts.Call;
 import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
 import dev.waitingroom.queue.redis.RoomScripts.JoinBatch;
 import dev.waitingroom.queue.redis.RoomScripts.JoinEntry;
-import dev.waitingroom.queue.testing.RedisExtension;
+import dev.waitingroom.testkit.redis.RedisExtension;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -10,7 +10,7 @@ import dev.waitingroom.queue.redis.RoomScripts.Header;
 import dev.waitingroom.queue.redis.RoomScripts.Merge;
 import dev.waitingroom.queue.redis.RoomScripts.SegmentBits;
 import dev.waitingroom.queue.redis.RoomScripts.Standing;
-import dev.waitingroom.queue.testing.RedisProcess;
+import dev.waitingroom.testkit.redis.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

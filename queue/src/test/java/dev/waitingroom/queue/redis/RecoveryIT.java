@@ -2,7 +2,7 @@ package dev.waitingroom.queue.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.waitingroom.queue.testing.RedisExtension;
+import dev.waitingroom.testkit.redis.RedisExtension;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

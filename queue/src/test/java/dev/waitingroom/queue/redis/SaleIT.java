@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer;
 import dev.waitingroom.queue.redis.RoomScripts.Header;
 import dev.waitingroom.queue.redis.RoomScripts.Present;
-import dev.waitingroom.queue.testing.RedisExtension;
+import dev.waitingroom.testkit.redis.RedisExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

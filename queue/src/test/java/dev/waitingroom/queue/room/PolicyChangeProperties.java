@@ -7,7 +7,7 @@ import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.TestRoom;
 import dev.waitingroom.queue.room.SimulatedRoom.Told;
 import dev.waitingroom.queue.room.SimulatedRoom.Visitor;
-import dev.waitingroom.queue.testing.RedisProcess;
+import dev.waitingroom.testkit.redis.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,0 @@
-package dev.waitingroom.dev.visitors;
-
-/** Sees every call of a crowd, on the crowd's event loop: it must not block. */
-@FunctionalInterface
-public interface CallObserver {
-    void completed(Call call);
-}

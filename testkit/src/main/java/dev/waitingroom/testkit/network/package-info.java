@@ -1,0 +1,3 @@
+/** A TCP proxy that fails on demand. */
+@org.jspecify.annotations.NullMarked
+package dev.waitingroom.testkit.network;

@@ -1,0 +1,3 @@
+/** What tests do to processes. */
+@org.jspecify.annotations.NullMarked
+package dev.waitingroom.testkit.process;
