@@ -32,7 +32,7 @@ final class ClientRateLimiter {
     private final TrustedProxies proxies;
     private final Optional<RequestLimit> limit;
     private final LongSupplier nanoTime;
-    private final Throttle log = new Throttle(LOG_SPACING);
+    private final LogThrottle log = new LogThrottle(LOG_SPACING);
 
     /** @param nanoTime a clock that never goes back, ns */
     ClientRateLimiter(ClientLimits limits, LongSupplier nanoTime) {
@@ -98,7 +98,7 @@ final class ClientRateLimiter {
 
     private void refused(IpAddress client, Exchange exchange) {
         long suppressed = log.pass(nanoTime.getAsLong());
-        if (suppressed != Throttle.HELD_BACK) {
+        if (suppressed != LogThrottle.HELD_BACK) {
             LOGGER.atWarn()
                     .addKeyValue(LogKeys.CLIENT_ADDRESS, client)
                     .addKeyValue(LogKeys.SUPPRESSED, suppressed)

@@ -25,8 +25,8 @@ final class UnavailabilityReporter {
     private static final Duration SPACING = Duration.ofSeconds(1);
 
     private final LongSupplier nanoTime;
-    private final Throttle starting = new Throttle(SPACING);
-    private final Map<Subject, Throttle> throttles = new ConcurrentHashMap<>();
+    private final LogThrottle starting = new LogThrottle(SPACING);
+    private final Map<Subject, LogThrottle> throttles = new ConcurrentHashMap<>();
 
     /** @param nanoTime a clock that never goes back, ns */
     UnavailabilityReporter(LongSupplier nanoTime) {
@@ -36,8 +36,8 @@ final class UnavailabilityReporter {
     private record Subject(String eventId, Unavailability.Cause cause) {}
 
     void log(String call, Room room, Optional<Place.Served> place, Unavailability why, String traceId) {
-        Throttle throttle =
-                throttles.computeIfAbsent(new Subject(room.eventId(), why.cause()), subject -> new Throttle(SPACING));
+        LogThrottle throttle = throttles.computeIfAbsent(
+                new Subject(room.eventId(), why.cause()), subject -> new LogThrottle(SPACING));
         event(throttle)
                 .map(event -> event.addKeyValue(LogKeys.CALL, call)
                         .addKeyValue(LogKeys.EVENT_ID, room.eventId())
@@ -62,9 +62,9 @@ final class UnavailabilityReporter {
     }
 
     /** A line to be written on; empty where its level is off. */
-    private Optional<LoggingEventBuilder> event(Throttle throttle) {
+    private Optional<LoggingEventBuilder> event(LogThrottle throttle) {
         long suppressed = throttle.pass(nanoTime.getAsLong());
-        Level level = suppressed != Throttle.HELD_BACK ? Level.WARN : Level.DEBUG;
+        Level level = suppressed != LogThrottle.HELD_BACK ? Level.WARN : Level.DEBUG;
         if (!LOGGER.isEnabledForLevel(level)) {
             return Optional.empty();
         }

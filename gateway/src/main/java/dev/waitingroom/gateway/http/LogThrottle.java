@@ -2,8 +2,8 @@ package dev.waitingroom.gateway.http;
 
 import java.time.Duration;
 
-/** Lets one through in a while, and counts the others. Thread-safe. */
-final class Throttle {
+/** Lets one log line pass in each interval, and counts the others. Thread-safe. */
+final class LogThrottle {
     /** What {@link #pass} says to those that do not pass. */
     static final long HELD_BACK = -1;
 
@@ -12,7 +12,7 @@ final class Throttle {
     private long last;
     private long suppressed;
 
-    Throttle(Duration spacing) {
+    LogThrottle(Duration spacing) {
         this.spacingNanos = spacing.toNanos();
     }
 
