@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,13 @@ import java.util.concurrent.Executors;
  */
 public final class InMemoryApi implements AutoCloseable {
     private static final int WATCH_BREATH_MILLIS = 500;
+
+    /** Often enough that a watch whose client is gone ends soon: only a write finds out. */
+    private static final Duration BOOKMARK_INTERVAL = Duration.ofSeconds(5);
+
+    /** At most; the real API server ends a watch that names no time after half an hour to an hour. */
+    private static final long WATCH_SECONDS = 1_800;
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectMapper YAML = new YAMLMapper();
 
@@ -218,13 +226,11 @@ public final class InMemoryApi implements AutoCloseable {
         return object;
     }
 
-    /** Sends events as lines, until the client goes or this closes. */
+    /** Sends events as lines, until its time is over, the client goes or this closes. */
     private void watch(Request request, HttpExchange exchange) throws IOException {
         Optional<String> namespace = request.path.namespace();
         Selector selector = request.selector();
-        Optional<Long> from = request.parameter("resourceVersion")
-                .filter(version -> version.matches("[1-9][0-9]*"))
-                .map(Long::parseLong);
+        Optional<Long> from = request.number("resourceVersion");
         var listing = store.list(request.type, namespace, selector);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(200, 0);
@@ -235,21 +241,35 @@ public final class InMemoryApi implements AutoCloseable {
             }
         }
         long version = from.orElse(listing.version());
+        long seconds = Math.min(WATCH_SECONDS, request.number("timeoutSeconds").orElse(WATCH_SECONDS));
+        long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+        boolean bookmarks = request.flag("allowWatchBookmarks");
+        long bookmarkDue = System.nanoTime() + BOOKMARK_INTERVAL.toNanos();
         try {
-            while (!closed) {
+            while (!closed && System.nanoTime() - end < 0) {
                 ObjectStore.Watched watched =
                         store.watch(request.type, namespace, selector, version, WATCH_BREATH_MILLIS);
                 for (var event : watched.events()) {
                     send(out, event.type(), event.object());
                 }
                 version = watched.version();
-                out.flush(); // finds out that the client is gone
+                if (bookmarks && System.nanoTime() - bookmarkDue >= 0) {
+                    send(out, "BOOKMARK", bookmark(request.type, version));
+                    bookmarkDue = System.nanoTime() + BOOKMARK_INTERVAL.toNanos();
+                }
             }
         } catch (ApiException e) {
             send(out, "ERROR", status(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static ObjectNode bookmark(ResourceType type, long version) {
+        ObjectNode object =
+                JSON.createObjectNode().put("apiVersion", type.apiVersion()).put("kind", type.kind());
+        object.putObject("metadata").put("resourceVersion", Long.toString(version));
+        return object;
     }
 
     private static void send(OutputStream out, String type, JsonNode object) throws IOException {
@@ -314,11 +334,7 @@ public final class InMemoryApi implements AutoCloseable {
         }
 
         boolean isWatch() {
-            return method.equals("GET")
-                    && path.name().isEmpty()
-                    && parameter("watch")
-                            .filter(value -> !value.equals("false"))
-                            .isPresent();
+            return method.equals("GET") && path.name().isEmpty() && flag("watch");
         }
 
         boolean isCreate() {
@@ -327,6 +343,17 @@ public final class InMemoryApi implements AutoCloseable {
 
         Optional<String> parameter(String name) {
             return Optional.ofNullable(parameters.get(name));
+        }
+
+        boolean flag(String name) {
+            return parameter(name).filter(value -> !value.equals("false")).isPresent();
+        }
+
+        /** Empty where it is not a number above 0. */
+        Optional<Long> number(String name) {
+            return parameter(name)
+                    .filter(value -> value.matches("[1-9][0-9]{0,17}"))
+                    .map(Long::parseLong);
         }
 
         Selector selector() {

@@ -16,6 +16,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable.Validation;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Through the client that the operator uses. */
 class InMemoryApiIT {
@@ -197,6 +202,29 @@ class InMemoryApiIT {
 
             await().untilAsserted(() -> assertThat(seen).containsExactly("added a", "changed a", "gone a"));
             assertThat(informer.getStore().list()).isEmpty();
+        }
+    }
+
+    /** Informers ask for it, and leave a watch by then: one that went on would keep its thread and connection for ever. */
+    @Test
+    @Timeout(30)
+    void aWatchEndsWhenItsTimeIsOver() throws Exception {
+        assertThat(watched("timeoutSeconds=1")).isEmpty();
+    }
+
+    /** Only a write finds out that a client is gone. */
+    @Test
+    @Timeout(30)
+    void aWatchWithoutEventsSendsBookmarksWhereAsked() throws Exception {
+        assertThat(watched("timeoutSeconds=6&allowWatchBookmarks=true"))
+                .contains("\"type\":\"BOOKMARK\"", "\"resourceVersion\":");
+    }
+
+    private static String watched(String parameters) throws Exception {
+        URI uri = URI.create(client.getMasterUrl() + "api/v1/configmaps?watch=true&" + parameters);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
         }
     }
 
