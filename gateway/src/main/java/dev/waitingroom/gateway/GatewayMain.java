@@ -1,7 +1,7 @@
 package dev.waitingroom.gateway;
 
 import dev.waitingroom.gateway.ops.Logging;
-import dev.waitingroom.gateway.ops.SettingsException;
+import dev.waitingroom.queue.settings.SettingsException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;

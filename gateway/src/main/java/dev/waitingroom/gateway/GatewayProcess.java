@@ -62,7 +62,7 @@ public final class GatewayProcess implements AutoCloseable {
     /**
      * Starts a gateway as its environment says; returns when both ports are open.
      *
-     * @throws dev.waitingroom.gateway.ops.SettingsException if a setting cannot be used; the message says which, and the fix
+     * @throws dev.waitingroom.queue.settings.SettingsException if a setting cannot be used; the message says which, and the fix
      */
     public static GatewayProcess start(Map<String, String> env) {
         return start(Settings.from(env), GatewayProcess::connect);

@@ -1,5 +1,6 @@
 package dev.waitingroom.operator;
 
+import dev.waitingroom.queue.settings.Environment;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ public final class OperatorMain {
     /** Runs until SIGTERM, after which it exits with 0. Exits with 2 where the environment is wrong, with 1 where it cannot start or no longer leads. */
     public static void main(String[] args) throws InterruptedException {
         System.setProperty(
-                "org.slf4j.simpleLogger.defaultLogLevel", System.getenv().getOrDefault("LOG_LEVEL", "info"));
+                "org.slf4j.simpleLogger.defaultLogLevel", OperatorSettings.logLevel(new Environment(System.getenv())));
         System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
         System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
         // Warns that v1alpha1 is alpha.

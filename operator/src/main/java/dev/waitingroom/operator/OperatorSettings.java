@@ -1,13 +1,13 @@
 package dev.waitingroom.operator;
 
-import dev.waitingroom.queue.redis.ClientCertificate;
-import dev.waitingroom.queue.redis.Credentials;
 import dev.waitingroom.queue.redis.RedisSettings;
-import java.nio.file.Path;
+import dev.waitingroom.queue.redis.RedisVariables;
+import dev.waitingroom.queue.settings.Environment;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * How the operator was installed.
@@ -36,6 +36,9 @@ public record OperatorSettings(
         String leaseNamespace,
         String bindAddress,
         int adminPort) {
+    private static final String DEFAULT_NAME = "waitingroom-operator";
+    private static final String DEFAULT_LEASE_NAMESPACE = "default";
+
     public OperatorSettings {
         watchNamespaces = Set.copyOf(watchNamespaces);
         if (redis.isPresent() && redisSecret.isPresent()) {
@@ -65,11 +68,11 @@ public record OperatorSettings(
                 redisSecret,
                 gatewayImage,
                 namespace,
-                "waitingroom-operator",
+                DEFAULT_NAME,
                 podName,
                 watchNamespaces,
                 leaderElection,
-                "default",
+                DEFAULT_LEASE_NAMESPACE,
                 bindAddress,
                 adminPort);
     }
@@ -80,41 +83,56 @@ public record OperatorSettings(
      * @throws IllegalArgumentException naming the variable that is missing or wrong
      */
     public static OperatorSettings from(Map<String, String> environment) {
+        return from(new Environment(environment));
+    }
+
+    /** The same; the environment then knows every variable that an operator reads, but for that of {@link #logLevel}. */
+    public static OperatorSettings from(Environment e) {
         return new OperatorSettings(
-                text(environment, "REDIS_URL")
-                        .map(url -> new RedisSettings(
-                                url,
-                                credentials(environment, "REDIS_USERNAME", "REDIS_PASSWORD"),
-                                credentials(environment, "REDIS_SENTINEL_USERNAME", "REDIS_SENTINEL_PASSWORD"),
-                                text(environment, "REDIS_CA_FILE").map(Path::of),
-                                ClientCertificate.of(
-                                        text(environment, "REDIS_CERT_FILE").map(Path::of),
-                                        text(environment, "REDIS_KEY_FILE").map(Path::of),
-                                        "REDIS_CERT_FILE",
-                                        "REDIS_KEY_FILE"))),
-                text(environment, "REDIS_SECRET"),
-                required(environment, "GATEWAY_IMAGE"),
-                required(environment, "OPERATOR_NAMESPACE"),
-                text(environment, "OPERATOR_NAME").orElse("waitingroom-operator"),
-                required(environment, "POD_NAME"),
-                namespaces(text(environment, "WATCH_NAMESPACES").orElse("")),
-                bool("LEADER_ELECTION", text(environment, "LEADER_ELECTION").orElse("true")),
-                text(environment, "LEASE_NAMESPACE").orElse("default"),
-                text(environment, "BIND_ADDRESS").orElse("0.0.0.0"),
-                port("ADMIN_PORT", text(environment, "ADMIN_PORT").orElse("9090")));
+                RedisVariables.optional(e),
+                e.text(
+                        "REDIS_SECRET",
+                        "The Secret in the operator's namespace that says how to reach Redis, in place of `REDIS_URL`.",
+                        "the name of a Secret"),
+                e.required(
+                        "GATEWAY_IMAGE",
+                        "Image of gateway pods whose WaitingRoomGateway names none.",
+                        "the gateway's image",
+                        Function.identity()),
+                e.required(
+                        "OPERATOR_NAMESPACE",
+                        "The namespace that the operator runs in.",
+                        "the namespace of this pod",
+                        Function.identity()),
+                e.text(
+                        "OPERATOR_NAME",
+                        "The operator's Deployment. Pods of one Deployment stand in for each other.",
+                        "the name of the Deployment",
+                        DEFAULT_NAME),
+                e.required("POD_NAME", "The name of the pod.", "the name of this pod", Function.identity()),
+                e.parsed(
+                                "WATCH_NAMESPACES",
+                                "The namespaces that the operator serves. Not set: all.",
+                                "namespaces by commas",
+                                OperatorSettings::namespaces)
+                        .orElse(Set.of()),
+                e.bool("LEADER_ELECTION", "Whether the operator waits until no other one serves a namespace.", true),
+                e.text(
+                        "LEASE_NAMESPACE",
+                        "The namespace of the leases. It must be the same for all operators of a cluster.",
+                        "a namespace",
+                        DEFAULT_LEASE_NAMESPACE),
+                e.text("BIND_ADDRESS", "Address of the admin port.", "an address of this pod", "0.0.0.0"),
+                e.number("ADMIN_PORT", "Port of metrics and probes. 0: any free port.", 9090, 0, 65_535));
     }
 
-    private static Optional<String> text(Map<String, String> environment, String name) {
-        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
-    }
-
-    private static Optional<Credentials> credentials(
-            Map<String, String> environment, String username, String password) {
-        return Credentials.of(text(environment, username), text(environment, password), password);
-    }
-
-    private static String required(Map<String, String> environment, String name) {
-        return text(environment, name).orElseThrow(() -> new IllegalArgumentException(name + " must be set"));
+    /** How much is logged. */
+    public static String logLevel(Environment environment) {
+        return environment.text(
+                "LOG_LEVEL",
+                "What is logged: this level and the more severe ones.",
+                "trace, debug, info, warn, error or off",
+                "info");
     }
 
     private static Set<String> namespaces(String list) {
@@ -125,21 +143,5 @@ public record OperatorSettings(
             }
         }
         return names;
-    }
-
-    private static boolean bool(String name, String value) {
-        return switch (value) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException(name + " must be true or false, not \"" + value + "\"");
-        };
-    }
-
-    private static int port(String name, String value) {
-        try {
-            return Integer.parseInt(value);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(name + " must be a port, not \"" + value + "\"", e);
-        }
     }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waitingroom.queue.redis.Credentials;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,13 +31,14 @@ class OperatorSettingsTest {
     }
 
     @Test
-    void readsAll() {
+    void readsAll(@TempDir Path dir) throws IOException {
+        Path ca = Files.createFile(dir.resolve("ca.crt"));
         var settings = OperatorSettings.from(with(Map.of(
                 "REDIS_URL", "rediss://r:6379",
                 "REDIS_USERNAME", "u",
                 "REDIS_PASSWORD", "p",
                 "REDIS_SENTINEL_PASSWORD", "s",
-                "REDIS_CA_FILE", "/ca.crt",
+                "REDIS_CA_FILE", ca.toString(),
                 "WATCH_NAMESPACES", "a, b,",
                 "LEADER_ELECTION", "false",
                 "ADMIN_PORT", "0")));
@@ -43,7 +47,7 @@ class OperatorSettingsTest {
             assertThat(redis.url()).isEqualTo("rediss://r:6379");
             assertThat(redis.servers()).contains(new Credentials(Optional.of("u"), "p"));
             assertThat(redis.sentinels()).contains(new Credentials(Optional.empty(), "s"));
-            assertThat(redis.caFile()).isEqualTo(Optional.of(Path.of("/ca.crt")));
+            assertThat(redis.caFile()).isEqualTo(Optional.of(ca));
         });
         assertThat(settings.watchNamespaces()).containsExactlyInAnyOrder("a", "b");
         assertThat(settings.leaderElection()).isFalse();

@@ -1,7 +1,7 @@
 package dev.waitingroom.gateway.admission;
 
-import dev.waitingroom.gateway.ops.SettingsException;
 import dev.waitingroom.queue.LogKeys;
+import dev.waitingroom.queue.settings.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

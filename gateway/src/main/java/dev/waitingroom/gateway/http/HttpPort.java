@@ -1,6 +1,6 @@
 package dev.waitingroom.gateway.http;
 
-import dev.waitingroom.gateway.ops.SettingsException;
+import dev.waitingroom.queue.settings.SettingsException;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

@@ -1,25 +1,39 @@
 package dev.waitingroom.gateway.ops;
 
+import dev.waitingroom.queue.settings.Environment;
+import dev.waitingroom.queue.settings.SettingsException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /** Sets slf4j-simple up. It reads its properties at the first logger, so this comes before it. */
 public final class Logging {
-    private static final Set<String> LEVELS = Set.of("trace", "debug", "info", "warn", "error", "off");
+    private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error", "off");
 
     private Logging() {}
 
     /** @throws SettingsException if LOG_LEVEL is none of slf4j's levels */
-    public static void setUp(Map<String, String> env) {
-        String level = env.getOrDefault("LOG_LEVEL", "").strip().toLowerCase(Locale.ROOT);
-        if (level.isEmpty()) {
-            level = "info";
-        }
+    public static String level(Environment environment) {
+        return environment.parsed(
+                "LOG_LEVEL",
+                "What is logged: this level and the more severe ones.",
+                String.join(", ", LEVELS.subList(0, LEVELS.size() - 1)) + " or " + LEVELS.getLast(),
+                Logging::parse,
+                "info",
+                "info");
+    }
+
+    private static String parse(String value) {
+        String level = value.toLowerCase(Locale.ROOT);
         if (!LEVELS.contains(level)) {
-            throw new SettingsException("LOG_LEVEL cannot be used: \"" + level
-                    + "\" is not a level. Set it to trace, debug, info, warn, error or off.");
+            throw new IllegalArgumentException("\"" + level + "\" is not a level");
         }
+        return level;
+    }
+
+    /** @throws SettingsException if LOG_LEVEL is none of slf4j's levels */
+    public static void setUp(Map<String, String> env) {
+        String level = level(new Environment(env));
         // Ours alone go below info: what Netty and Vert.x say at debug drowns everything else.
         boolean verbose = level.equals("trace") || level.equals("debug");
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : level);

@@ -6,21 +6,21 @@ import dev.waitingroom.gateway.client.IpRange;
 import dev.waitingroom.gateway.client.TrustedProxies;
 import dev.waitingroom.gateway.client.WebOrigins;
 import dev.waitingroom.queue.GatewayId;
-import dev.waitingroom.queue.redis.ClientCertificate;
-import dev.waitingroom.queue.redis.Credentials;
 import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.redis.RedisVariables;
+import dev.waitingroom.queue.settings.Environment;
+import dev.waitingroom.queue.settings.SettingsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What a gateway process is told by its environment; {@code gateway/README.md} has the table.
+ * What a gateway process is told by its environment; {@code docs/reference/settings.md} has the table.
  *
  * @param gateway whose rooms it serves
  * @param pod its own name, unique in the gateway
@@ -60,79 +60,100 @@ public record Settings(
 
     /** @throws SettingsException if a variable is missing or cannot be used; the message names it and says what it should be */
     public static Settings from(Map<String, String> env) {
-        Env e = new Env(env);
+        return from(new Environment(env));
+    }
+
+    /** The same; the environment then knows every variable that a gateway reads, but for that of {@link Logging}. */
+    public static Settings from(Environment e) {
+        GatewayId gateway = e.required(
+                "GATEWAY",
+                "The WaitingRoomGateway that the process belongs to.",
+                "the namespace/name of the WaitingRoomGateway",
+                GatewayId::parse);
+        String pod = e.required(
+                "POD_NAME", "The name of the pod.", "the name of this pod, unique in the gateway", Function.identity());
+        RedisSettings redis = RedisVariables.required(e);
+        Path keysDir = e.required(
+                "KEYS_DIR",
+                "Where the signing keys are: JWK Sets whose first key signs. The files are read again when they change.",
+                "the directory of ticket-keys.json and reservation-keys.json",
+                Settings::directory);
+        String bindAddress = e.text("BIND_ADDRESS", "Address of both ports.", "an address of this machine", "0.0.0.0");
+        int httpPort = e.number("HTTP_PORT", "Port of the API. 0: any free port.", 8080, 0, 65_535);
+        int adminPort = e.number("ADMIN_PORT", "Port of metrics and probes. 0: any free port.", 9090, 0, 65_535);
+        Duration drain = Duration.ofSeconds(e.number(
+                "DRAIN_SECONDS", "How long it goes on serving after SIGTERM, while `/readyz` answers 503.", 5, 0, 300));
+        String issuer = e.text(
+                "TOKEN_ISSUER",
+                "The `iss` of reservation tokens. Preset: the value of `GATEWAY`.",
+                "an issuer",
+                gateway.toString());
+        WebOrigins origins = origins(e);
         ClientLimits clients = clients(e);
-        GatewayId gateway = e.required("GATEWAY", "the namespace/name of the WaitingRoomGateway", GatewayId::parse);
         return new Settings(
                 gateway,
-                e.required("POD_NAME", "the name of this pod, unique in the gateway", Function.identity()),
-                redis(e),
-                e.required(
-                        "KEYS_DIR", "the directory of ticket-keys.json and reservation-keys.json", Settings::directory),
-                e.text("BIND_ADDRESS").orElse("0.0.0.0"),
-                e.number("HTTP_PORT", 8080, 0, 65_535),
-                e.number("ADMIN_PORT", 9090, 0, 65_535),
-                Duration.ofSeconds(e.number("DRAIN_SECONDS", 5, 0, 300)),
-                e.text("TOKEN_ISSUER").orElse(gateway.toString()),
-                origins(e),
+                pod,
+                redis,
+                keysDir,
+                bindAddress,
+                httpPort,
+                adminPort,
+                drain,
+                issuer,
+                origins,
                 keepAlive(e, clients.proxies()),
                 clients);
     }
 
-    private static Duration keepAlive(Env e, TrustedProxies proxies) {
-        Duration otherwise = proxies.none() ? KEEP_ALIVE : KEEP_ALIVE_OF_PROXIES;
-        return Duration.ofSeconds(e.number("KEEP_ALIVE_SECONDS", (int) otherwise.toSeconds(), 5, 86_400));
+    private static Duration keepAlive(Environment e, TrustedProxies proxies) {
+        Duration preset = proxies.none() ? KEEP_ALIVE : KEEP_ALIVE_OF_PROXIES;
+        return Duration.ofSeconds(e.number(
+                "KEEP_ALIVE_SECONDS",
+                "How long a connection may be idle. Preset with `TRUSTED_PROXIES`: " + KEEP_ALIVE_OF_PROXIES.toSeconds()
+                        + ".",
+                (int) preset.toSeconds(),
+                5,
+                86_400));
     }
 
-    private static WebOrigins origins(Env e) {
+    private static WebOrigins origins(Environment e) {
         WebOrigins origins = e.parsed(
                         "CORS_ALLOWED_ORIGINS",
+                        "Web origins whose pages may call the API from a browser.",
                         "web origins by commas, such as https://shop.example, or to *",
                         value -> WebOrigins.of(list(value).toList(), false))
                 .orElse(WebOrigins.NONE);
         return e.parsed(
-                        "CORS_ALLOW_CREDENTIALS",
-                        "true or false; true needs CORS_ALLOWED_ORIGINS by name",
-                        value -> new WebOrigins(origins.origins(), bool(value)))
-                .orElse(origins);
+                "CORS_ALLOW_CREDENTIALS",
+                "Whether those pages may send cookies, which a proxy in front may need. Not allowed with `*`.",
+                "true or false; true needs CORS_ALLOWED_ORIGINS by name",
+                value -> new WebOrigins(origins.origins(), Environment.bool(value)),
+                origins,
+                "false");
     }
 
-    private static boolean bool(String value) {
-        return switch (value) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException("\"" + value + "\" is neither true nor false");
-        };
-    }
-
-    private static ClientLimits clients(Env e) {
-        return new ClientLimits(
-                e.number(
-                        "CLIENT_REQUESTS_PER_SECOND",
-                        ClientLimits.REQUESTS_PER_SECOND,
-                        0,
-                        ClientLimits.MAX_REQUESTS_PER_SECOND),
-                new TrustedProxies(
-                        e.parsed(
-                                        "TRUSTED_PROXIES",
-                                        "addresses and CIDR ranges by commas, such as 10.0.0.0/8,fd00::/8",
-                                        value -> list(value).map(IpRange::parse).toList())
-                                .orElse(List.of()),
-                        e.parsed(
-                                        "CLIENT_ADDRESS_HEADER",
-                                        String.join(" or ", AddressHeader.names()),
-                                        AddressHeader::parse)
-                                .orElse(AddressHeader.X_FORWARDED_FOR)),
-                e.number("MAX_CONNECTIONS", ClientLimits.CONNECTIONS, 10, 1_000_000));
-    }
-
-    private static RedisSettings redis(Env e) {
-        return new RedisSettings(
-                e.required("REDIS_URL", "where Redis is, such as redis://host:6379", RedisSettings::checked),
-                e.credentials("REDIS_USERNAME", "REDIS_PASSWORD"),
-                e.credentials("REDIS_SENTINEL_USERNAME", "REDIS_SENTINEL_PASSWORD"),
-                e.parsed("REDIS_CA_FILE", "a PEM file that can be read", Settings::file),
-                e.clientCertificate("REDIS_CERT_FILE", "REDIS_KEY_FILE"));
+    private static ClientLimits clients(Environment e) {
+        int requestsPerSecond = e.number(
+                "CLIENT_REQUESTS_PER_SECOND",
+                "Polls a second from one client address. 0: no limit.",
+                ClientLimits.REQUESTS_PER_SECOND,
+                0,
+                ClientLimits.MAX_REQUESTS_PER_SECOND);
+        List<IpRange> proxies = e.parsed(
+                        "TRUSTED_PROXIES",
+                        "Proxies whose header with the client's address is believed.",
+                        "addresses and CIDR ranges by commas, such as 10.0.0.0/8,fd00::/8",
+                        value -> list(value).map(IpRange::parse).toList())
+                .orElse(List.of());
+        AddressHeader header = e.parsed(
+                "CLIENT_ADDRESS_HEADER",
+                "The header in which trusted proxies name the client's address.",
+                String.join(" or ", AddressHeader.names()),
+                AddressHeader::parse,
+                AddressHeader.X_FORWARDED_FOR,
+                AddressHeader.X_FORWARDED_FOR.header());
+        int connections = e.number("MAX_CONNECTIONS", "Open connections.", ClientLimits.CONNECTIONS, 10, 1_000_000);
+        return new ClientLimits(requestsPerSecond, new TrustedProxies(proxies, header), connections);
     }
 
     private static Path directory(String path) {
@@ -143,72 +164,7 @@ public record Settings(
         return dir;
     }
 
-    private static Path file(String path) {
-        Path file = Path.of(path);
-        if (!Files.isReadable(file)) {
-            throw new IllegalArgumentException("there is no readable file " + path);
-        }
-        return file;
-    }
-
     private static Stream<String> list(String byCommas) {
         return Arrays.stream(byCommas.split(",")).map(String::strip).filter(s -> !s.isEmpty());
-    }
-
-    /** The environment, with errors that say which variable and what to do. Empty counts as not set. */
-    private record Env(Map<String, String> variables) {
-        Optional<String> text(String name) {
-            return Optional.ofNullable(variables.get(name)).map(String::strip).filter(s -> !s.isEmpty());
-        }
-
-        <T> Optional<T> parsed(String name, String meaning, Function<String, T> parser) {
-            return text(name).map(value -> {
-                try {
-                    return parser.apply(value);
-                } catch (IllegalArgumentException e) {
-                    throw new SettingsException(
-                            name + " cannot be used: " + e.getMessage() + ". Set it to " + meaning + ".");
-                }
-            });
-        }
-
-        <T> T required(String name, String meaning, Function<String, T> parser) {
-            return parsed(name, meaning, parser)
-                    .orElseThrow(() -> new SettingsException(name + " is not set. Set it to " + meaning + "."));
-        }
-
-        Optional<Credentials> credentials(String username, String password) {
-            try {
-                return Credentials.of(text(username), text(password), password);
-            } catch (IllegalArgumentException e) {
-                throw new SettingsException(e.getMessage() + ". Set it, or leave out " + username + ".");
-            }
-        }
-
-        Optional<ClientCertificate> clientCertificate(String certificate, String key) {
-            try {
-                return ClientCertificate.of(
-                        text(certificate).map(Path::of), text(key).map(Path::of), certificate, key);
-            } catch (IllegalArgumentException e) {
-                throw new SettingsException(e.getMessage() + ". Set both to PEM files that can be read, or neither.");
-            }
-        }
-
-        int number(String name, int otherwise, int min, int max) {
-            String meaning = "a whole number from " + min + " to " + max;
-            return parsed(name, meaning, value -> {
-                        int n;
-                        try {
-                            n = Integer.parseInt(value);
-                        } catch (NumberFormatException e) {
-                            throw new IllegalArgumentException("\"" + value + "\" is not a number", e);
-                        }
-                        if (n < min || n > max) {
-                            throw new IllegalArgumentException(n + " is out of range");
-                        }
-                        return n;
-                    })
-                    .orElse(otherwise);
-        }
     }
 }

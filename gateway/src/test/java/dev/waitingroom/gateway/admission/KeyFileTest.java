@@ -3,7 +3,7 @@ package dev.waitingroom.gateway.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.waitingroom.gateway.ops.SettingsException;
+import dev.waitingroom.queue.settings.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,6 +11,7 @@ import dev.waitingroom.gateway.client.WebOrigins;
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.redis.ClientCertificate;
 import dev.waitingroom.queue.redis.Credentials;
+import dev.waitingroom.queue.settings.SettingsException;
 import dev.waitingroom.testkit.redis.RedisTls;
 import java.nio.file.Path;
 import java.time.Duration;
