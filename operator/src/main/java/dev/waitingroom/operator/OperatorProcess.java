@@ -6,6 +6,7 @@ import dev.waitingroom.operator.gateway.GatewayReconciler;
 import dev.waitingroom.operator.ops.AdminServer;
 import dev.waitingroom.operator.ops.EventRecorder;
 import dev.waitingroom.operator.ops.LogKeys;
+import dev.waitingroom.operator.ops.OperatorMetrics;
 import dev.waitingroom.operator.redis.InstalledRedis;
 import dev.waitingroom.operator.redis.RedisConnections;
 import dev.waitingroom.operator.redis.RedisLocation;
@@ -33,17 +34,11 @@ import io.javaoperatorsdk.operator.api.config.NamespaceChangeable;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
 import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
-import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.Controller;
 import io.javaoperatorsdk.operator.processing.event.EventSourceManager;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.controller.ControllerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -69,7 +64,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final RedisWatch watch;
     private final Operator operator;
     private final AdminServer admin;
-    private final JvmGcMetrics gcMetrics;
+    private final OperatorMetrics metrics;
     private final List<Reconciler<?>> reconcilers;
     private final Leases leases;
     private final ScopeLoop loop;
@@ -131,13 +126,9 @@ public final class OperatorProcess implements AutoCloseable {
         relay.to(rooms, gateways);
         reconcilers = List.of(gateways, rooms);
 
-        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        gcMetrics = new JvmGcMetrics();
-        gcMetrics.bindTo(registry);
-        new JvmMemoryMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        operator = new Operator(configuration ->
-                configure(configuration, client).withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry)));
+        metrics = new OperatorMetrics();
+        operator =
+                new Operator(configuration -> configure(configuration, client).withMetrics(metrics.reconciliations()));
         var identity = new Identity(settings.namespace() + "/" + settings.name(), settings.podName());
         leases = new Leases(client, settings.leaseNamespace(), identity, mustEnd);
         loop = new ScopeLoop(
@@ -147,7 +138,7 @@ public final class OperatorProcess implements AutoCloseable {
                 leases,
                 identity,
                 new ScopedWork(new LeftRooms(client, removal), mustEnd));
-        loop.bindTo(registry);
+        loop.bindTo(metrics.registry());
         try {
             admin = AdminServer.start(
                     settings.bindAddress(),
@@ -155,7 +146,7 @@ public final class OperatorProcess implements AutoCloseable {
                     this::healthy,
                     () -> started && (serving || loop.isReady()),
                     loop::detail,
-                    registry::scrape);
+                    metrics::scrape);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -210,7 +201,7 @@ public final class OperatorProcess implements AutoCloseable {
         connections.close();
         leases.close();
         admin.close();
-        gcMetrics.close();
+        metrics.close();
     }
 
     /** An informer that has lost the API connects again by itself; one that has ended does not. */
