@@ -8,7 +8,7 @@ MVN := mvn -B -ntp
 # Maven's own Guava uses what JDK 25 warns of.
 export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow -XX:TieredStopAtLevel=1
 
-.PHONY: run test format images crds site e2e acceptance fuzz chaos soak
+.PHONY: run test format images crds site e2e acceptance fuzz chaos soak bench
 
 # ROOM=FILE another YAML; VISITORS=N simulated visitors; PORT=N; KUBECONFIG_FILE=FILE and REDIS_URL=URL real
 # ones instead, where pods run GATEWAY_IMAGE if the cluster has nodes.
@@ -58,6 +58,13 @@ soak:
 	  -cp chaos/target/classes:$$(cat chaos/target/classpath) dev.waitingroom.chaos.soak.SoakMain \
 	  $(if $(MINUTES),--minutes $(MINUTES)) $(if $(VISITORS),--visitors $(VISITORS)) $(if $(PORT),--port $(PORT)) \
 	  --report docs/reliability.md
+
+# Measures the times that comments name, for about three minutes, and writes docs/reference/benchmarks.md. SHORT=1 only tries the benchmarks.
+bench:
+	@$(MVN) -q -Dspotless.check.skip=true -pl bench -am test-compile
+	@exec $(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+	  -cp bench/target/classes:$$(cat bench/target/classpath) dev.waitingroom.bench.BenchMain \
+	  $(if $(SHORT),--short,--report docs/reference/benchmarks.md)
 
 # The images as target/images/{operator,gateway}.tar, without a Docker daemon. Their base is made on the spot, of this machine's JDK;
 # `make images BASE=eclipse-temurin:25-jre` takes a published one.

@@ -1,0 +1,297 @@
+package dev.waitingroom.bench;
+
+import dev.waitingroom.queue.GatewayId;
+import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.control.RedisUnavailableException;
+import dev.waitingroom.queue.control.RoomRegistration;
+import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.redis.GatewayScripts;
+import dev.waitingroom.queue.redis.QueueRedis;
+import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.redis.Reply;
+import dev.waitingroom.queue.redis.RoomScripts;
+import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer;
+import dev.waitingroom.queue.redis.RoomScripts.Call;
+import dev.waitingroom.queue.redis.RoomScripts.Header;
+import dev.waitingroom.queue.redis.RoomScripts.JoinBatch;
+import dev.waitingroom.queue.redis.RoomScripts.JoinEntry;
+import dev.waitingroom.queue.redis.RoomScripts.Merge;
+import dev.waitingroom.queue.redis.RoomScripts.Present;
+import dev.waitingroom.queue.redis.RoomScripts.SegmentBits;
+import dev.waitingroom.queue.redis.RoomScripts.Standing;
+import dev.waitingroom.testkit.redis.RedisProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/** What each script costs in a real Redis, on a line of some ten thousand visitors. */
+final class ScriptCosts {
+    private static final RoomId ROOM = new RoomId("shop", "concert");
+    private static final GatewayId GATEWAY = new GatewayId("shop", "default");
+    private static final String POD = "pod-1";
+    private static final long NO_DEADLINE = (1L << 53) - 1;
+    private static final int BATCH = RoomScripts.BATCH_TICKETS;
+    private static final int VISITOR_HASH_BYTES = 12;
+
+    /** A tick does nothing within 50 ms of the last one. */
+    private static final Duration BETWEEN_TICKS = Duration.ofMillis(60);
+
+    private final List<ScriptCost> costs = new ArrayList<>();
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final RedisProcess redis;
+    private final QueueRedis queue;
+    private final ScriptClock clock;
+    private final RoomScripts room;
+    private final int calls;
+    private long generation;
+    private long batch;
+    private long epoch;
+
+    private ScriptCosts(RedisProcess redis, QueueRedis queue, int calls) {
+        this.redis = redis;
+        this.queue = queue;
+        this.clock = new ScriptClock(redis);
+        this.room = queue.scripts(ROOM);
+        this.calls = calls;
+    }
+
+    /**
+     * Runs each script this often. The first of the costs is that of a call with nothing to do.
+     *
+     * @param calls at most 100
+     */
+    static List<ScriptCost> measure(int calls) throws InterruptedException {
+        try (RedisProcess redis = RedisProcess.start();
+                QueueRedis queue = QueueRedis.connect(RedisSettings.of(redis.url()))) {
+            var costs = new ScriptCosts(redis, queue, calls);
+            costs.run();
+            return List.copyOf(costs.costs);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("the scripts could not be measured", e);
+        }
+    }
+
+    private void run() throws Exception {
+        Awaitility.await().ignoreExceptions().until(() -> apply(Mode.QUEUE, true));
+        epoch = header().epoch();
+        done(room.leave(call(), new long[0])); // loads the script
+        cost("line", "nothing", 0, () -> repeat(() -> done(room.leave(call(), new long[0]))));
+        long first = header().next();
+        joins();
+        reads(first);
+        admits(first);
+        leavesAndRestores();
+        losses(first);
+        gateway();
+    }
+
+    private void joins() throws Exception {
+        cost("join", BATCH + " visitors", BATCH, () -> repeat(() -> join(new JoinEntry(Optional.empty()))));
+        cost("join", BATCH + " visitors with a key", BATCH, () -> repeat(this::joinWithKeys));
+        cost("policy", "unchanged", 0, () -> repeat(() -> queue.roomControl().apply(ROOM, policy(Mode.QUEUE), false)));
+        cost("figures", "all", 0, () -> repeat(() -> queue.roomControl().figures(ROOM)));
+    }
+
+    private void reads(long first) throws Exception {
+        long sequence = header().sequence();
+        long segment = first / RoomScripts.SEGMENT_TICKETS;
+        SegmentBits everybody = everybody(segment);
+        done(room.beat(call(), header().beatGeneration(), List.of(everybody)));
+        cost(
+                "snapshot",
+                "no change",
+                0,
+                () -> repeat(() -> done(room.snapshot(epoch, sequence, OptionalLong.empty()))));
+        cost("snapshot", "1 segment", 1, () -> repeat(() -> done(room.snapshot(0, 0, OptionalLong.of(segment)))));
+        long beats = header().beatGeneration();
+        cost("beat", "1 segment", 1, () -> repeat(() -> done(room.beat(call(), beats, List.of(everybody)))));
+        cost("presence", "1 segment", 1, () -> repeat(() -> done(room.presence(new long[] {segment}))));
+    }
+
+    private void admits(long first) throws Exception {
+        apply(Mode.HOLD, false);
+        long[] refused = tickets(first);
+        cost("admit", BATCH + " tickets, refused", BATCH, () -> repeat(() -> admit(refused, AdmitAnswer.NotYet.class)));
+        apply(Mode.QUEUE, false);
+        cost("tick", "nothing new", 0, () -> repeat(this::tick));
+        cost("admit", BATCH + " tickets, granted", BATCH, () -> {
+            for (int i = 0; i < calls; i++) {
+                admit(tickets(first + (long) i * BATCH), AdmitAnswer.Granted.class);
+            }
+        });
+        cost("grants", "list of pages", 0, () -> repeat(() -> done(room.grantPages())));
+        long[] page = {done(room.grantPages())[0]};
+        cost("grants", "1 page", 1, () -> repeat(() -> done(room.grants(page, 0))));
+    }
+
+    private void leavesAndRestores() throws Exception {
+        long next = header().next();
+        long[] waiting = tickets(next - BATCH);
+        cost("restore", BATCH + " tickets that wait", BATCH, () -> repeat(() -> done(room.restore(call(), waiting))));
+        cost("leave", BATCH + " tickets", BATCH, () -> {
+            for (int i = 1; i <= calls; i++) {
+                done(room.leave(call(), tickets(next - (long) i * BATCH)));
+            }
+        });
+    }
+
+    private void losses(long first) throws Exception {
+        double keys = Double.parseDouble(String.valueOf(redis.command("DBSIZE")));
+        double micros = clock.sum(() -> queue.roomControl().clear(ROOM));
+        costs.add(new ScriptCost("clear", "%.0f keys, in all calls".formatted(keys), micros, keys));
+        queue.roomControl().apply(ROOM, policy(Mode.QUEUE), false, epoch);
+        epoch = header().epoch();
+        long segment = first / RoomScripts.SEGMENT_TICKETS;
+        var copy = new Merge(
+                call(),
+                first + (long) calls * BATCH,
+                List.of(),
+                first,
+                List.of(everybody(segment)),
+                new long[0],
+                new long[0],
+                new long[0],
+                new long[0],
+                false,
+                1);
+        cost("restore", BATCH + " tickets, put back", BATCH, () -> {
+            for (int i = 0; i < calls; i++) {
+                putBack(tickets(first + (long) i * BATCH));
+            }
+        });
+        cost("merge", "1 segment", 1, () -> repeat(() -> done(room.merge(copy))));
+    }
+
+    private void gateway() throws Exception {
+        GatewayScripts pods = queue.gateway(GATEWAY);
+        var entry = new RoomRegistration("concert", ROOM, 1);
+        cost(
+                "gateway-register",
+                "1 room",
+                0,
+                () -> repeat(() -> queue.gatewayControl().register(GATEWAY, entry)));
+        var report = new GatewayScripts.Report(POD, "1", 1, 0.1, 0, Map.of("concert", 1L));
+        cost("gateway-report", "1 pod", 0, () -> repeat(() -> join(pods.report(report))));
+        cost(
+                "gateway-reports",
+                "1 pod",
+                0,
+                () -> repeat(() -> queue.gatewayControl().reports(GATEWAY)));
+        cost("check", "all commands", 0, () -> repeat(() -> join(pods.check())));
+        cost(
+                "gateway-unregister",
+                "1 room",
+                0,
+                () -> repeat(() -> queue.gatewayControl().unregister(GATEWAY, entry)));
+    }
+
+    private void cost(String script, String work, int units, ScriptClock.Calls made) throws Exception {
+        costs.add(new ScriptCost(script, work, clock.mean(made), units));
+    }
+
+    private void repeat(ScriptClock.Calls one) throws Exception {
+        for (int i = 0; i < calls; i++) {
+            one.make();
+        }
+    }
+
+    private void join(JoinEntry entry) {
+        done(room.join(new JoinBatch(call(), ++batch, 0, Collections.nCopies(BATCH, entry))));
+    }
+
+    private void joinWithKeys() {
+        List<JoinEntry> entries = Stream.generate(() -> {
+                    byte[] hash = new byte[VISITOR_HASH_BYTES];
+                    random.nextBytes(hash);
+                    return new JoinEntry(Optional.of(hash));
+                })
+                .limit(BATCH)
+                .toList();
+        done(room.join(new JoinBatch(call(), ++batch, 0, entries)));
+    }
+
+    private void admit(long[] tickets, Class<? extends AdmitAnswer> expected) {
+        List<AdmitAnswer> answers = done(room.admit(call(), tickets)).answers();
+        if (!answers.stream().allMatch(expected::isInstance)) {
+            throw new IllegalStateException("expected " + expected.getSimpleName() + ", not " + answers.getFirst());
+        }
+    }
+
+    private void putBack(long[] tickets) {
+        List<Standing> standings = done(room.restore(call(), tickets));
+        if (!standings.stream().allMatch(Standing.Waits.class::isInstance)) {
+            throw new IllegalStateException("not put back: " + standings.getFirst());
+        }
+    }
+
+    private void tick() throws InterruptedException {
+        Thread.sleep(BETWEEN_TICKS);
+        done(room.tick(call(), new Present(0, 0, 0, new long[0])));
+    }
+
+    private boolean apply(Mode mode, boolean newRoom) throws RedisUnavailableException {
+        generation++;
+        queue.roomControl().apply(ROOM, policy(mode), newRoom);
+        return true;
+    }
+
+    /** So many tokens that each tick calls everyone. */
+    private Policy policy(Mode mode) {
+        return new Policy(
+                "concert",
+                1,
+                generation,
+                mode,
+                1_000_000,
+                Duration.ofSeconds(1),
+                10_000_000,
+                Duration.ofDays(1),
+                Duration.ofDays(1),
+                OptionalLong.empty(),
+                Duration.ofDays(1),
+                "");
+    }
+
+    private Header header() {
+        return done(room.snapshot(0, 0, OptionalLong.empty())).header();
+    }
+
+    private Call call() {
+        return new Call(POD, epoch, NO_DEADLINE);
+    }
+
+    private static long[] tickets(long from) {
+        return LongStream.range(from, from + BATCH).toArray();
+    }
+
+    private static SegmentBits everybody(long segment) {
+        byte[] bits = new byte[RoomScripts.SEGMENT_BYTES];
+        Arrays.fill(bits, (byte) 0xff);
+        return new SegmentBits(segment, bits);
+    }
+
+    private static <T> T done(CompletionStage<Reply<T>> stage) {
+        Reply<T> reply = join(stage);
+        if (reply instanceof Reply.Done<T> done) {
+            return done.value();
+        }
+        throw new IllegalStateException("the script refused: " + reply);
+    }
+
+    private static <T> T join(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
+    }
+}

@@ -1,0 +1,3 @@
+/** Benchmarks of the times that comments and documents name. Start at {@link dev.waitingroom.bench.BenchMain}. */
+@org.jspecify.annotations.NullMarked
+package dev.waitingroom.bench;
