@@ -9,7 +9,7 @@
 -- ARGV[7]  the id of the calling gateway process. Its last answers are kept under batch:<id> for 60 s.
 -- Reply    status, time, answers: runs of 18 bytes. How many joins (2), the first one's ticket (8), issued at in ms (8). The tickets of
 --          a run are consecutive. Ticket 0: mode Reject. Ticket 1: the line is full, and the limit stands in place of the time.
--- Cost     n/8 bytes of bitmap for n joins without a visitor key; about 3 µs for each visitor hash
+-- Cost     n/8 bytes of bitmap for n joins without a visitor key; about 3 µs for each visitor hash (ScriptCosts)
 
 local number, highest_seen, count, visitors = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 local ANSWERS_LIVE = 60 -- s

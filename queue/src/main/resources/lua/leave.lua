@@ -4,7 +4,7 @@
 -- KEYS     a room's, see line.lua
 -- ARGV[3]  tickets, 8 bytes each, at most 256
 -- Reply    status, time, answers (a byte each: 1 the ticket had a place, which is now given up; 0 it had none)
--- Cost     2 µs for each ticket
+-- Cost     2 µs for each ticket (ScriptCosts)
 
 local tickets = unpack_tickets(ARGV[3])
 -- Note a ticket of a newer line as gone, or its next poll would restore it.

@@ -7,7 +7,7 @@
 -- ARGV[3]  1 for a room that was never served
 -- ARGV[4..]  fields and values of the policy
 -- Reply    status, time, U unchanged, W written or N a newer one is there
--- Cost     40 µs
+-- Cost     40 µs (ScriptCosts)
 
 local given = {}
 for i = 4, #ARGV, 2 do

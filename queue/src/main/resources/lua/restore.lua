@@ -5,7 +5,7 @@
 -- ARGV[3]  tickets, 8 bytes each, at most 256
 -- Reply    status, time, answers (a byte each: W waits, S asleep, G admitted, X gone, N not known before the line has recovered,
 --          U issued by another line, ask again), times of the admitted tickets (8 bytes each, in order, ms)
--- Cost     4 µs for a ticket that is put back, otherwise 1 µs; 15 µs for each segment that is created
+-- Cost     4 µs for a ticket that is put back, otherwise 1 µs; 15 µs for each segment that is created (ScriptCosts)
 
 local tickets = unpack_tickets(ARGV[3])
 local refusal = refuse() or catch_up(tickets) or refuse_lost(watch(tickets), state.generation, state.generation)

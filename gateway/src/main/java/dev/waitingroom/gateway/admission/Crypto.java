@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * What signs: Amazon's Corretto Crypto Provider where its native part loads (16 µs a signature, measured here), else the JDK (174 µs).
+ * What signs: Amazon's Corretto Crypto Provider if its native part loads, otherwise the JDK. A signature takes 16 µs or 174 µs
+ * ({@code SigningBenchmark}).
  *
  * @param provider empty for the JDK's own
  */

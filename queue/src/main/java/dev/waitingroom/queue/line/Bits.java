@@ -8,7 +8,7 @@ import java.util.TreeMap;
 
 /**
  * A set of ticket numbers as segments of bits, immutable: an edit shares the segments that it does not touch. Rank is a binary search
- * and at most 1,016 population counts, about a microsecond whatever the line's length.
+ * and at most 1,016 population counts: about a microsecond, however long the line is ({@code RankBenchmark}).
  */
 public final class Bits {
     public static final Bits EMPTY = new Bits(new long[0], new Segment[0]);
