@@ -5,21 +5,41 @@ import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
-/** The open connections: one for each Redis, shared by the gateways that use it, closed when none does. Thread-safe. */
+/**
+ * The open connections: one for each Redis, shared by the gateways that use it, and closed when no gateway uses it. Nothing waits under the
+ * lock, so a slow Redis delays only the gateways that use it. Thread-safe.
+ */
 public final class RedisConnections implements AutoCloseable {
     private static final Duration FIRST_ANSWER_PATIENCE = Duration.ofMillis(500);
     private static final Duration FIRST_ANSWER_PAUSE = Duration.ofMillis(25);
 
-    private record Open(QueueRedis redis, RedisFiles files) {}
+    private record Open(QueueRedis redis, RedisFiles files) {
+        void close() {
+            redis.close();
+            files.delete();
+        }
+    }
+
+    /** A Redis that is being connected to, or is connected. */
+    private static final class Connection {
+        final CompletableFuture<Open> opened = new CompletableFuture<>();
+
+        /** Threads inside {@link #connect}: the connection stays while they wait. */
+        private int callers;
+    }
 
     private final Function<RedisSettings, QueueRedis> connect;
-    private final Map<RedisLocation, Open> open = new HashMap<>();
+    private final Map<RedisLocation, Connection> connections = new HashMap<>();
     private final Map<GatewayId, RedisLocation> users = new HashMap<>();
 
     public RedisConnections(Function<RedisSettings, QueueRedis> connect) {
@@ -27,53 +47,114 @@ public final class RedisConnections implements AutoCloseable {
     }
 
     /**
-     * The gateway's connection. Where the gateway used another Redis until now, that one is closed if nobody else uses it.
+     * The gateway's connection. If the gateway used another Redis before, and no other gateway uses that one, it is closed. The first
+     * caller opens the connection and waits for the first answer, at most about 1.5 s; other callers for the same Redis wait with it.
      *
-     * @throws IllegalArgumentException where the location cannot be understood
+     * @throws IllegalArgumentException if the location is invalid; the gateway then keeps the connection that it used before
      */
-    public synchronized QueueRedis connect(GatewayId gateway, RedisLocation location) {
-        Open connection = open.get(location);
-        if (connection == null) {
-            RedisFiles files = RedisFiles.write(location);
-            connection = new Open(connect.apply(files.settings(location)), files);
-            open.put(location, connection);
-            awaitFirstAnswer(gateway, connection.redis);
+    public QueueRedis connect(GatewayId gateway, RedisLocation location) {
+        Connection connection = enter(gateway, location);
+        try {
+            Open open = connection.opened.join();
+            use(gateway, location);
+            return open.redis;
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        } finally {
+            leave(connection);
         }
-        if (!location.equals(users.put(gateway, location))) {
-            closeUnused();
-        }
-        return connection.redis;
     }
 
-    /** The connection that the gateway used last, though its object may be gone. */
+    /** The connection that the gateway used last. Its object may be deleted. */
     public synchronized Optional<QueueRedis> last(GatewayId gateway) {
-        return Optional.ofNullable(users.get(gateway)).map(open::get).map(Open::redis);
+        return Optional.ofNullable(users.get(gateway))
+                .map(connections::get)
+                .map(connection -> connection.opened.resultNow().redis); // open, since a gateway uses it
     }
 
-    /** The gateway is gone, and so are its rooms. */
-    public synchronized void forget(GatewayId gateway) {
-        users.remove(gateway);
+    /** The gateway and its rooms are deleted. */
+    public void forget(GatewayId gateway) {
+        synchronized (this) {
+            users.remove(gateway);
+        }
         closeUnused();
     }
 
     @Override
-    public synchronized void close() {
-        users.clear();
+    public void close() {
+        synchronized (this) {
+            users.clear();
+        }
+        closeUnused();
+    }
+
+    private synchronized void use(GatewayId gateway, RedisLocation location) {
+        users.put(gateway, location);
+    }
+
+    private Connection enter(GatewayId gateway, RedisLocation location) {
+        Connection connection;
+        boolean first;
+        synchronized (this) {
+            first = !connections.containsKey(location);
+            connection = connections.computeIfAbsent(location, _ -> new Connection());
+            connection.callers++;
+        }
+        if (first) {
+            try {
+                connection.opened.complete(open(gateway, location));
+            } catch (RuntimeException e) {
+                connection.opened.completeExceptionally(e);
+            }
+        }
+        return connection;
+    }
+
+    private void leave(Connection connection) {
+        synchronized (this) {
+            connection.callers--;
+        }
         closeUnused();
     }
 
     private void closeUnused() {
-        open.entrySet().removeIf(entry -> {
-            if (users.containsValue(entry.getKey())) {
-                return false;
-            }
-            entry.getValue().redis.close();
-            entry.getValue().files.delete();
-            return true;
-        });
+        removeUnused().forEach(Open::close);
     }
 
-    /** A connection comes up beside its first call; one that is only young is not to be taken for a Redis that is gone. */
+    private synchronized List<Open> removeUnused() {
+        var unused = new ArrayList<Open>();
+        connections.entrySet().removeIf(entry -> {
+            Connection connection = entry.getValue();
+            if (connection.callers > 0 || users.containsValue(entry.getKey())) {
+                return false;
+            }
+            if (!connection.opened.isCompletedExceptionally()) {
+                unused.add(connection.opened.resultNow()); // done, since nobody waits for it
+            }
+            return true;
+        });
+        return unused;
+    }
+
+    private Open open(GatewayId gateway, RedisLocation location) {
+        RedisFiles files = RedisFiles.write(location);
+        Open open;
+        try {
+            open = new Open(connect.apply(files.settings(location)), files);
+        } catch (RuntimeException e) {
+            files.delete();
+            throw e;
+        }
+        try {
+            awaitFirstAnswer(gateway, open.redis);
+        } catch (RuntimeException e) {
+            open.close();
+            throw e;
+        }
+        return open;
+    }
+
+    /** A connection opens while its first call runs. Without this wait, a new connection would look like an unreachable Redis. */
     private static void awaitFirstAnswer(GatewayId gateway, QueueRedis redis) {
         long end = System.nanoTime() + FIRST_ANSWER_PATIENCE.toNanos();
         while (System.nanoTime() < end) {

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Finds out which Redis a gateway uses. Users' Secrets are read one by one rather than watched, so that the operator need not hold every
- * Secret of the cluster; what was read is good for {@link #FRESH}. Thread-safe.
+ * Finds out which Redis a gateway uses. The operator reads users' Secrets one by one and does not watch them, so it need not cache every
+ * Secret of the cluster. A Secret that was read is used for {@link #FRESH}. No lock is held while a Secret is read. Thread-safe.
  */
 public final class RedisResolver {
     static final Duration FRESH = Duration.ofSeconds(5);
@@ -86,17 +86,15 @@ public final class RedisResolver {
     }
 
     private Optional<Secret> read(String namespace, String name) {
+        String key = namespace + "/" + name;
         Instant now = clock.instant();
-        return cache.compute(namespace + "/" + name, (key, read) -> {
-                    if (read != null && now.isBefore(read.at.plus(FRESH))) {
-                        return read;
-                    }
-                    Secret secret = client.secrets()
-                            .inNamespace(namespace)
-                            .withName(name)
-                            .get();
-                    return new Read(now, Optional.ofNullable(secret));
-                })
-                .secret;
+        Read read = cache.get(key);
+        if (read == null || !now.isBefore(read.at.plus(FRESH))) { // two threads may read it at once: that is harmless
+            Secret secret =
+                    client.secrets().inNamespace(namespace).withName(name).get();
+            read = new Read(now, Optional.ofNullable(secret));
+            cache.put(key, read);
+        }
+        return read.secret;
     }
 }
