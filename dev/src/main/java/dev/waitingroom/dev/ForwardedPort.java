@@ -28,7 +28,8 @@ final class ForwardedPort implements Entrance, AutoCloseable {
         if (forward == null) {
             forward = client.services()
                     .inNamespace(room.getMetadata().getNamespace())
-                    .withName(GatewayNames.workload(room.getSpec().gatewayRef().name()))
+                    .withName(
+                            GatewayNames.deployment(room.getSpec().gatewayRef().name()))
                     .portForward(SERVICE_PORT, port);
         }
         return URI.create("http://127.0.0.1:" + port);

@@ -2,6 +2,7 @@ package dev.waitingroom.operator;
 
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
+import dev.waitingroom.operator.gateway.GatewayCleanup;
 import dev.waitingroom.operator.gateway.GatewayReconciler;
 import dev.waitingroom.operator.ops.AdminServer;
 import dev.waitingroom.operator.ops.EventRecorder;
@@ -20,25 +21,10 @@ import dev.waitingroom.operator.scope.Leases;
 import dev.waitingroom.operator.scope.Scope;
 import dev.waitingroom.operator.scope.ScopeLoop;
 import dev.waitingroom.operator.watch.RedisWatch;
-import dev.waitingroom.operator.watch.WatchListener;
-import dev.waitingroom.queue.GatewayId;
-import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.redis.QueueRedis;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
-import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.api.config.NamespaceChangeable;
-import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
-import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
-import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
-import io.javaoperatorsdk.operator.processing.Controller;
-import io.javaoperatorsdk.operator.processing.event.EventSourceManager;
-import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.controller.ControllerEventSource;
-import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -47,10 +33,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,73 +46,30 @@ public final class OperatorProcess implements AutoCloseable {
 
     private final RedisConnections connections;
     private final RedisWatch watch;
-    private final Operator operator;
+    private final Controllers controllers;
     private final AdminServer admin;
     private final OperatorMetrics metrics;
-    private final List<Reconciler<?>> reconcilers;
     private final Leases leases;
     private final ScopeLoop loop;
     private volatile boolean started;
-    private volatile boolean serving;
-
-    /** What the watch sees goes to the reconcilers, which exist only after it. */
-    private static final class Relay implements WatchListener {
-        private volatile @Nullable RoomReconciler rooms;
-        private volatile @Nullable GatewayReconciler gateways;
-
-        void to(RoomReconciler rooms, GatewayReconciler gateways) {
-            this.rooms = rooms;
-            this.gateways = gateways;
-        }
-
-        @Override
-        public void roomChanged(RoomId room) {
-            if (rooms != null) {
-                rooms.roomChanged(room);
-            }
-        }
-
-        @Override
-        public void roomRestored(RoomId room, String what) {
-            if (rooms != null) {
-                rooms.roomRestored(room, what);
-            }
-        }
-
-        @Override
-        public void gatewayChanged(GatewayId gateway) {
-            if (gateways != null) {
-                gateways.gatewayChanged(gateway);
-            }
-        }
-
-        @Override
-        public void reachabilityChanged(GatewayId gateway) {
-            gatewayChanged(gateway);
-            if (rooms != null) {
-                rooms.gatewayChanged(gateway);
-            }
-        }
-    }
 
     private OperatorProcess(OperatorSettings settings, KubernetesClient client, Runnable mustEnd) {
         var clock = InstantSource.system();
-        var relay = new Relay();
+        var relay = new ReconcilerRelay();
         var resolver = new RedisResolver(client, installed(settings), clock);
         var events = new EventRecorder(client, settings.podName(), clock);
         connections = new RedisConnections(QueueRedis::connect);
         watch = new RedisWatch(relay, clock);
-        var gateways =
-                new GatewayReconciler(client, resolver, connections, watch, events, clock, settings.gatewayImage());
-        var removal = new LineRemoval(resolver, connections, gateways);
+        var cleanup = new GatewayCleanup(client, connections);
+        var gateways = new GatewayReconciler(
+                client, resolver, connections, watch, events, clock, settings.gatewayImage(), cleanup);
+        var removal = new LineRemoval(resolver, connections, cleanup);
         var rooms =
                 new RoomReconciler(client, new RoomSync(resolver, connections, watch), removal, watch, events, clock);
-        relay.to(rooms, gateways);
-        reconcilers = List.of(gateways, rooms);
+        relay.start(rooms, gateways);
 
         metrics = new OperatorMetrics();
-        operator =
-                new Operator(configuration -> configure(configuration, client).withMetrics(metrics.reconciliations()));
+        controllers = new Controllers(client, metrics.reconciliations(), List.of(gateways, rooms));
         var identity = new Identity(settings.namespace() + "/" + settings.name(), settings.podName());
         leases = new Leases(client, settings.leaseNamespace(), identity, mustEnd);
         loop = new ScopeLoop(
@@ -143,8 +84,8 @@ public final class OperatorProcess implements AutoCloseable {
             admin = AdminServer.start(
                     settings.bindAddress(),
                     settings.adminPort(),
-                    this::healthy,
-                    () -> started && (serving || loop.isReady()),
+                    () -> !started || controllers.areHealthy(),
+                    () -> started && (controllers.isStarted() || loop.isReady()),
                     loop::detail,
                     metrics::scrape);
         } catch (IOException e) {
@@ -196,24 +137,12 @@ public final class OperatorProcess implements AutoCloseable {
     public void close() {
         started = false;
         loop.close();
-        operator.stop();
+        controllers.stop();
         watch.close();
         connections.close();
         leases.close();
         admin.close();
         metrics.close();
-    }
-
-    /** An informer that has lost the API connects again by itself; one that has ended does not. */
-    private boolean healthy() {
-        return !started
-                || !serving
-                || operator.getRuntimeInfo().unhealthyEventSources().values().stream()
-                        .flatMap(sources -> sources.values().stream())
-                        .filter(InformerWrappingEventSourceHealthIndicator.class::isInstance)
-                        .map(source -> (InformerWrappingEventSourceHealthIndicator<?>) source)
-                        .flatMap(source -> source.informerHealthIndicators().values().stream())
-                        .allMatch(InformerHealthIndicator::isRunning);
     }
 
     /** The API is away while its server is upgraded. One that ends over it is started again ever more seldom. */
@@ -263,66 +192,16 @@ public final class OperatorProcess implements AutoCloseable {
     private void serve(Set<Scope> scopes) {
         Set<String> namespaces =
                 scopes.stream().flatMap(scope -> scope.namespace().stream()).collect(Collectors.toSet());
-        if (serving) {
-            extend(namespaces);
-        } else {
-            reconcilers.forEach(reconciler -> register(reconciler, namespaces));
-            operator.start();
-            serving = true;
-        }
+        controllers.serve(namespaces);
         LOGGER.atInfo()
                 .addKeyValue(LogKeys.PORT, adminPort())
                 .addKeyValue(LogKeys.NAMESPACE, namespaces.isEmpty() ? "all" : namespaces)
                 .log("operator serves");
     }
 
-    private <P extends HasMetadata> void register(Reconciler<P> reconciler, Set<String> namespaces) {
-        operator.register(reconciler, configuration -> restrict(configuration, namespaces));
-    }
-
-    /**
-     * Serves more namespaces. What objects are made of is read before the objects: a gateway whose Deployment is not known yet would be
-     * made anew. The SDK's own changeNamespaces stops all work meanwhile, and forgets that reconciliations under way have ended.
-     */
-    private void extend(Set<String> namespaces) {
-        List<EventSourceManager<?>> managers = operator.getRegisteredControllers().stream()
-                .<EventSourceManager<?>>map(controller -> ((Controller<?>) controller).getEventSourceManager())
-                .toList();
-        for (EventSourceManager<?> manager : managers) {
-            for (EventSource<?, ?> source : manager.getRegisteredEventSources()) {
-                if (source instanceof NamespaceChangeable changeable && !(source instanceof ControllerEventSource)) {
-                    changeable.changeNamespaces(namespaces);
-                }
-            }
-        }
-        managers.forEach(manager -> manager.getControllerEventSource().changeNamespaces(namespaces));
-    }
-
     private static List<Class<? extends HasMetadata>> kinds() {
         var kinds = new ArrayList<Class<? extends HasMetadata>>(List.of(WaitingRoom.class, WaitingRoomGateway.class));
         kinds.addAll(GatewayReconciler.OWNED_KINDS);
         return kinds;
-    }
-
-    private static ConfigurationServiceOverrider configure(
-            ConfigurationServiceOverrider configuration, KubernetesClient client) {
-        return configuration
-                .withKubernetesClient(client)
-                .withCloseClientOnStop(false)
-                .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
-                // Finalizer and status are patched; only a gateway's own objects are applied.
-                .withUseSSAToPatchPrimaryResource(false);
-    }
-
-    private static <T extends HasMetadata> void restrict(
-            ControllerConfigurationOverrider<T> configuration, Set<String> namespaces) {
-        configuration.withRetry(new GenericRetry()
-                .setInitialInterval(500)
-                .setIntervalMultiplier(2)
-                .setMaxInterval(30_000)
-                .withoutMaxAttempts());
-        if (!namespaces.isEmpty()) {
-            configuration.settingNamespaces(namespaces);
-        }
     }
 }

@@ -10,25 +10,25 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Has what is done for objects of one kind and name wait for each other, and nothing be done for one that was let go. The SDK sees to
- * both, but not where a name is used again at once (ADR 0016). Objects of other names are not held up. Thread-safe.
+ * A lock for each object name of one kind, which also skips work for released objects. JOSDK gives both guarantees, except when a name is
+ * used again at once (ADR 0016). Objects with other names do not wait. Thread-safe.
  */
 public final class KeyedLock {
-    /** @param takers that have it or wait for it */
-    private record Turn(Lock lock, int takers) {}
+    /** @param users threads that have the lock or wait for it */
+    private record Entry(Lock lock, int users) {}
 
     private final Predicate<HasMetadata> released;
-    private final Map<ResourceID, Turn> turns = new ConcurrentHashMap<>();
+    private final Map<ResourceID, Entry> locks = new ConcurrentHashMap<>();
 
-    /** @param released whether an object was let go: what was done for it may not be done again */
+    /** @param released whether our finalizer was removed from the object: its work must not be repeated */
     public KeyedLock(Predicate<HasMetadata> released) {
         this.released = released;
     }
 
     /**
-     * Does the work, alone among all that is done for objects of this name.
+     * Runs the work while no other work for an object of this name runs.
      *
-     * @return what came of it, or {@code nothing} where the object has been let go by the time that it is its turn
+     * @return the result of the work, or {@code nothing} if the object has been released by then
      */
     public <T> T take(HasMetadata object, T nothing, Supplier<T> work) {
         ResourceID id = ResourceID.fromResource(object);
@@ -43,13 +43,13 @@ public final class KeyedLock {
     }
 
     private Lock enter(ResourceID id) {
-        return turns.merge(
-                        id, new Turn(new ReentrantLock(), 1), (there, _) -> new Turn(there.lock(), there.takers() + 1))
+        return locks.merge(
+                        id, new Entry(new ReentrantLock(), 1), (there, _) -> new Entry(there.lock(), there.users() + 1))
                 .lock();
     }
 
     private void leave(ResourceID id) {
-        turns.computeIfPresent(
-                id, (_, there) -> there.takers() == 1 ? null : new Turn(there.lock(), there.takers() - 1));
+        locks.computeIfPresent(
+                id, (_, there) -> there.users() == 1 ? null : new Entry(there.lock(), there.users() - 1));
     }
 }

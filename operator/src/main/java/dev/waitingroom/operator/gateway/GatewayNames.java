@@ -18,7 +18,7 @@ public final class GatewayNames {
     private GatewayNames() {}
 
     /** The Deployment, Service, PodDisruptionBudget and NetworkPolicy. */
-    public static String workload(String gateway) {
+    public static String deployment(String gateway) {
         return gateway + "-gateway";
     }
 
@@ -29,12 +29,12 @@ public final class GatewayNames {
 
     /** The Secret with the gateway's copy of how to reach Redis. */
     public static String redis(String gateway) {
-        return workload(gateway) + "-redis";
+        return deployment(gateway) + "-redis";
     }
 
     /** Where the API is inside the cluster. */
     public static String url(GatewayId gatewayId) {
-        return "http://" + workload(gatewayId.name()) + "." + gatewayId.namespace() + ".svc";
+        return "http://" + deployment(gatewayId.name()) + "." + gatewayId.namespace() + ".svc";
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.waitingroom.operator.gateway;
 
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
-import dev.waitingroom.api.v1alpha1.WaitingRoomGatewaySpec;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGatewayStatus;
 import dev.waitingroom.operator.deletion.Finalizer;
 import dev.waitingroom.operator.deletion.KeyedLock;
@@ -10,28 +9,20 @@ import dev.waitingroom.operator.gateway.GatewayStatusFactory.Observed;
 import dev.waitingroom.operator.ops.ApiErrors;
 import dev.waitingroom.operator.ops.EventRecorder;
 import dev.waitingroom.operator.ops.Failures;
-import dev.waitingroom.operator.ops.LogKeys;
 import dev.waitingroom.operator.redis.RedisConnections;
 import dev.waitingroom.operator.redis.RedisLocation;
 import dev.waitingroom.operator.redis.RedisResolution.Found;
 import dev.waitingroom.operator.redis.RedisResolution.Problem;
 import dev.waitingroom.operator.redis.RedisResolver;
 import dev.waitingroom.operator.scaling.Bounds;
-import dev.waitingroom.operator.scaling.Demand;
 import dev.waitingroom.operator.scaling.Scaling;
 import dev.waitingroom.operator.status.ConditionSet.Finding;
 import dev.waitingroom.operator.status.StatusWriter;
 import dev.waitingroom.operator.watch.GatewayObservation;
 import dev.waitingroom.operator.watch.RedisWatch;
 import dev.waitingroom.queue.GatewayId;
-import dev.waitingroom.queue.control.RedisUnavailableException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -47,36 +38,29 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Runs a gateway: its keys, its pods, as many as its rooms need, and what is said of it. */
+/**
+ * Reconciles a gateway: resolves its Redis, builds the desired objects, applies them, and writes the status. While a room names a gateway
+ * that is being deleted, the gateway stays and serves.
+ */
 @ControllerConfiguration(name = "waitingroomgateway", finalizerName = GatewayReconciler.FINALIZER)
 public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, Cleaner<WaitingRoomGateway> {
     public static final String FINALIZER = "waitingroom.dev/gateway";
 
-    /** What a gateway is made of; each is listed and watched. */
-    public static final List<Class<? extends HasMetadata>> OWNED_KINDS = List.of(
-            Deployment.class, Service.class, Secret.class, PodDisruptionBudget.class, NetworkPolicy.class, Pod.class);
+    /** The kinds that a gateway consists of. The operator lists and watches each. */
+    public static final List<Class<? extends HasMetadata>> OWNED_KINDS = OwnedObjects.KINDS;
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(GatewayReconciler.class);
-    private static final String OWNED =
-            GatewayNames.MANAGED_BY_LABEL + "=" + GatewayNames.OPERATOR + "," + GatewayNames.GATEWAY_LABEL;
-
-    /** Keys come of age and gateways shrink without anything having happened. */
+    /** Time alone makes keys due for rotation and gateways due for fewer pods. No event reports that. */
     private static final Duration RESYNC_PERIOD = Duration.ofSeconds(15);
 
-    /** Where only somebody else can help, and no event says that they did. */
+    /** After a problem that a person must solve. No event reports the solution. */
     private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
     private final RedisResolver resolver;
@@ -85,14 +69,15 @@ public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, 
     private final EventRecorder events;
     private final InstantSource clock;
     private final String defaultImage;
+    private final GatewayCleanup cleanup;
     private final Finalizer finalizer;
-    private final KeyedLock turns;
+    private final KeyedLock locks;
     private final Applier applier;
     private final Ownership ownership;
     private final KeySecret keys;
+    private final GatewayScaler scaler;
     private final GatewayStatusFactory statuses;
-    private final SimpleInboundEventSource<WaitingRoomGateway> seenInRedis = new SimpleInboundEventSource<>("redis");
-    private final Map<GatewayId, Scaling> scalings = new ConcurrentHashMap<>();
+    private final SimpleInboundEventSource<WaitingRoomGateway> redisEvents = new SimpleInboundEventSource<>("redis");
 
     public GatewayReconciler(
             KubernetesClient client,
@@ -101,39 +86,42 @@ public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, 
             RedisWatch watch,
             EventRecorder events,
             InstantSource clock,
-            String defaultImage) {
+            String defaultImage,
+            GatewayCleanup cleanup) {
         this.resolver = resolver;
         this.connections = connections;
         this.watch = watch;
         this.events = events;
         this.clock = clock;
         this.defaultImage = defaultImage;
+        this.cleanup = cleanup;
         this.finalizer = new Finalizer(client, FINALIZER);
-        this.turns = new KeyedLock(finalizer::isReleased);
+        this.locks = new KeyedLock(finalizer::isReleased);
         this.applier = new Applier(client);
         this.ownership = new Ownership(client);
         this.keys = new KeySecret(client);
+        this.scaler = new GatewayScaler(events);
         this.statuses = new GatewayStatusFactory(clock);
     }
 
-    /** Has the gateway looked at again. */
-    public void gatewayChanged(GatewayId gatewayId) {
-        seenInRedis.propagateEvent(new ResourceID(gatewayId.name(), gatewayId.namespace()));
+    /** Schedules a reconciliation of the gateway. */
+    public void gatewayChanged(GatewayId gateway) {
+        redisEvents.propagateEvent(new ResourceID(gateway.name(), gateway.namespace()));
     }
 
     @Override
     public List<EventSource<?, WaitingRoomGateway>> prepareEventSources(
             EventSourceContext<WaitingRoomGateway> context) {
         var sources = new ArrayList<EventSource<?, WaitingRoomGateway>>();
-        sources.add(seenInRedis);
-        OWNED_KINDS.forEach(kind -> sources.add(owned(kind, context)));
+        sources.add(redisEvents);
+        sources.addAll(OwnedObjects.eventSources(context));
         sources.add(new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(WaitingRoom.class, WaitingRoomGateway.class)
                         .withName("rooms")
                         .withSecondaryToPrimaryMapper(room -> Set.of(new ResourceID(
                                 room.getSpec().gatewayRef().name(),
                                 room.getMetadata().getNamespace())))
-                        .withOnUpdateFilter((now, before) -> false) // only that it is there matters
+                        .withOnUpdateFilter((now, before) -> false) // only its existence matters
                         .build(),
                 context));
         return sources;
@@ -142,42 +130,17 @@ public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, 
     @Override
     public UpdateControl<WaitingRoomGateway> reconcile(
             WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
-        return turns.take(gateway, UpdateControl.noUpdate(), () -> keep(gateway, context));
+        return locks.take(gateway, UpdateControl.noUpdate(), () -> {
+            UpdateControl<WaitingRoomGateway> control = UpdateControl.noUpdate();
+            return reconcileLive(gateway, List.of(), context)
+                    .map(control::rescheduleAfter)
+                    .orElse(control);
+        });
     }
 
     @Override
     public DeleteControl cleanup(WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
-        return turns.take(gateway, DeleteControl.noFinalizerRemoval(), () -> remove(gateway, context));
-    }
-
-    private UpdateControl<WaitingRoomGateway> keep(WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
-        UpdateControl<WaitingRoomGateway> control = UpdateControl.noUpdate();
-        return serve(gateway, List.of(), context).map(control::rescheduleAfter).orElse(control);
-    }
-
-    /**
-     * Makes the gateway as its spec says, and says so in its status.
-     *
-     * @param holders names of the rooms that hold up its deletion
-     * @return when to look again; empty where its namespace is being deleted
-     */
-    private Optional<Duration> serve(
-            WaitingRoomGateway gateway, List<String> holders, Context<WaitingRoomGateway> context) {
-        Observed view;
-        try {
-            view = switch (resolver.resolve(gateway)) {
-                case Problem problem -> problem(problem, gateway, context);
-                case Found found -> run(gateway, gatewayOf(gateway), found.location(), context);
-            };
-        } catch (KubernetesClientException e) {
-            // What it is made of went first, or the Role by which it may be read did.
-            if (ApiErrors.namespaceEnds(e) || (gateway.isMarkedForDeletion() && ApiErrors.forGood(e))) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-        tell(gateway, view, holders, context);
-        return Optional.of(view.problem().isPresent() ? RETRY_DELAY : RESYNC_PERIOD);
+        return locks.take(gateway, DeleteControl.noFinalizerRemoval(), () -> reconcileDeleted(gateway, context));
     }
 
     @Override
@@ -185,278 +148,129 @@ public final class GatewayReconciler implements Reconciler<WaitingRoomGateway>, 
             WaitingRoomGateway gateway, Context<WaitingRoomGateway> context, Exception failure) {
         if (Failures.lasts(context.getRetryInfo()) && !gateway.isMarkedForDeletion()) {
             Finding finding = Failures.finding(failure);
-            tell(
-                    gateway,
-                    problem(new Problem(finding.reason(), finding.message()), gateway, context),
-                    List.of(),
-                    context);
+            Observed observed = blocked(new Problem(finding.reason(), finding.message()), gateway, context);
+            updateStatus(gateway, observed, List.of(), context);
         }
-        return ErrorStatusUpdateControl.noStatusUpdate();
+        return ErrorStatusUpdateControl.noStatusUpdate(); // written already (ADR 0020)
     }
 
-    private void tell(
-            WaitingRoomGateway gateway, Observed view, List<String> holders, Context<WaitingRoomGateway> context) {
-        WaitingRoomGatewayStatus status = statuses.status(gateway, view, holders);
-        if (!status.equals(gateway.statusOrNone())) {
-            events.readiness(gateway, gateway.statusOrNone().conditions(), status.conditions());
-            events.beginning(
-                    gateway,
-                    GatewayStatusFactory.DELETION_HELD,
-                    gateway.statusOrNone().conditions(),
-                    status.conditions());
-            StatusWriter.write(gateway, status, context);
+    /**
+     * Applies the spec and writes the status.
+     *
+     * @param holders names of the rooms that hold up the gateway's deletion
+     * @return when to reconcile again; empty if the namespace is being deleted
+     */
+    private Optional<Duration> reconcileLive(
+            WaitingRoomGateway gateway, List<String> holders, Context<WaitingRoomGateway> context) {
+        Observed observed;
+        try {
+            observed = applySpec(gateway, context);
+        } catch (BlockedException e) {
+            observed = blocked(e.problem(), gateway, context);
+        } catch (KubernetesClientException e) {
+            // Kubernetes deletes the owned objects, or the Role that lets us read them, before the gateway.
+            if (ApiErrors.namespaceEnds(e) || (gateway.isMarkedForDeletion() && ApiErrors.forGood(e))) {
+                return Optional.empty();
+            }
+            throw e;
         }
+        updateStatus(gateway, observed, holders, context);
+        return Optional.of(observed.problem().isPresent() ? RETRY_DELAY : RESYNC_PERIOD);
     }
 
-    /** While a room names the gateway, it stays and serves. Then Kubernetes collects what it owns. */
-    private DeleteControl remove(WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
+    private Observed applySpec(WaitingRoomGateway gateway, Context<WaitingRoomGateway> context)
+            throws BlockedException {
+        var owned = new OwnedObjects(gateway, context);
+        Instant now = clock.instant();
+
+        RedisLocation redis = resolveRedis(gateway);
+        Bounds bounds = GatewaySpecs.checked(gateway.getSpec());
+        connect(gateway, redis);
+        ownership.requireFreeNames(gateway, namesNeeded(gateway, redis), owned);
+        String ticketKeyId = keys.keep(gateway, owned.keySecret(), hasRooms(context), now);
+
+        Optional<GatewayObservation> seen = watch.gateway(idOf(gateway));
+        Scaling scaling = scaler.scale(gateway, bounds, seen, owned.deployment(), now);
+        List<HasMetadata> wanted = new GatewayResources(gateway, redis, defaultImage, scaling.replicas()).objects();
+
+        Deployment deployment = owned.apply(wanted, applier);
+        owned.deleteStaleSecrets(wanted);
+
+        return new Observed(
+                Optional.empty(),
+                seen,
+                Optional.of(deployment),
+                Optional.of(scaling.calledFor()),
+                watch.generations(idOf(gateway)),
+                Optional.of(ticketKeyId),
+                PodTrouble.among(owned.pods()));
+    }
+
+    /** The gateway stays and serves while a room names it. Afterwards Kubernetes deletes its objects. */
+    private DeleteControl reconcileDeleted(WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
         List<String> rooms = context.getSecondaryResourcesAsStream(WaitingRoom.class)
                 .map(room -> room.getMetadata().getName())
                 .sorted()
                 .toList();
         if (!rooms.isEmpty()) {
-            Duration again = serve(gateway, rooms, context).orElse(RETRY_DELAY);
-            return DeleteControl.noFinalizerRemoval().rescheduleAfter(again.toMillis());
+            Duration delay = reconcileLive(gateway, rooms, context).orElse(RETRY_DELAY);
+            return DeleteControl.noFinalizerRemoval().rescheduleAfter(delay.toMillis());
         }
-        var gatewayId = gatewayOf(gateway);
-        scalings.remove(gatewayId);
-        watch.forget(gatewayId);
-        forget(gatewayId);
+        scaler.forget(idOf(gateway));
+        watch.forget(idOf(gateway));
+        cleanup.remove(idOf(gateway));
         return finalizer.release(gateway);
     }
 
-    /** Removes what outlived a gateway for the sake of its rooms. To be called when they are gone too. */
-    public void forget(GatewayId gatewayId) {
-        clearList(gatewayId);
-        try {
-            keys.delete(gatewayId.namespace(), gatewayId.name());
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
-                throw e;
-            }
-            // A namespace that is being deleted has lost our Role, and takes its Secrets with it.
-            LOGGER.atWarn()
-                    .addKeyValue(LogKeys.GATEWAY, gatewayId)
-                    .addKeyValue(LogKeys.ERROR, ApiErrors.message(e))
-                    .log("the keys of a gateway that is gone cannot be deleted");
+    private void updateStatus(
+            WaitingRoomGateway gateway, Observed observed, List<String> holders, Context<WaitingRoomGateway> context) {
+        WaitingRoomGatewayStatus before = gateway.statusOrNone();
+        WaitingRoomGatewayStatus status = statuses.status(gateway, observed, holders);
+        if (!status.equals(before)) {
+            events.readiness(gateway, before.conditions(), status.conditions());
+            events.beginning(gateway, GatewayStatusFactory.DELETION_HELD, before.conditions(), status.conditions());
+            StatusWriter.write(gateway, status, context);
         }
-        connections.forget(gatewayId);
     }
 
-    private Observed problem(Problem problem, WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
+    private Observed blocked(Problem problem, WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
         return new Observed(
                 Optional.of(problem),
-                watch.gateway(gatewayOf(gateway)),
-                deployment(gateway, context),
+                watch.gateway(idOf(gateway)),
+                new OwnedObjects(gateway, context).deployment(),
                 Optional.empty(),
-                watch.generations(gatewayOf(gateway)),
+                watch.generations(idOf(gateway)),
                 Optional.empty());
     }
 
-    private Observed run(
-            WaitingRoomGateway gateway, GatewayId gatewayId, RedisLocation redis, Context<WaitingRoomGateway> context) {
-        Instant now = clock.instant();
-        Bounds bounds;
-        try {
-            bounds = bounds(gateway.getSpec());
-            GatewaySpecs.check(gateway.getSpec());
-        } catch (IllegalArgumentException e) {
-            return problem(
-                    new Problem("SpecInvalid", e.getMessage() + ": correct the spec; what was in force stays so"),
-                    gateway,
-                    context);
-        }
-        try {
-            watch.watch(gatewayId, connections.connect(gatewayId, redis));
-        } catch (IllegalArgumentException e) {
-            return problem(new Problem("RedisUrlInvalid", String.valueOf(e.getMessage())), gateway, context);
-        }
-        Optional<Problem> taken = taken(gateway, redis, context);
-        if (taken.isPresent()) {
-            return problem(taken.get(), gateway, context);
-        }
-        String ticketKeyId;
-        try {
-            boolean inUse = context.getSecondaryResourcesAsStream(WaitingRoom.class)
-                    .findAny()
-                    .isPresent();
-            switch (keys.keep(
-                    gateway, actual(Secret.class, GatewayNames.keys(gatewayId.name()), context), inUse, now)) {
-                case KeySecret.Kept kept -> ticketKeyId = kept.ticketKeyId();
-                case KeySecret.Lost lost -> {
-                    return problem(keysLost(gatewayId.name(), lost.ticketKeyId()), gateway, context);
-                }
-            }
-        } catch (IllegalArgumentException e) {
-            return problem(
-                    new Problem(
-                            "KeysInvalid",
-                            "Secret " + GatewayNames.keys(gatewayId.name()) + ": " + e.getMessage()
-                                    + ". Put the lost keys back."),
-                    gateway,
-                    context);
-        }
-        Optional<GatewayObservation> seen = watch.gateway(gatewayId);
-        Scaling scaling = scale(gateway, bounds, seen, deployment(gateway, context), now);
-        Deployment deployment = null;
-        List<HasMetadata> objects = new GatewayResources(gateway, redis, defaultImage, scaling.replicas()).objects();
-        for (HasMetadata wanted : objects) {
-            HasMetadata there;
-            try {
-                there = applier.apply(wanted, actual(wanted, context));
-            } catch (KubernetesClientException e) {
-                if (!ApiErrors.forGood(e)) {
-                    throw e;
-                }
-                return problem(
-                        new Problem(
-                                "ObjectRefused",
-                                wanted.getKind() + " " + wanted.getMetadata().getName()
-                                        + " cannot be applied: " + ApiErrors.message(e)
-                                        + ". Correct the WaitingRoomGateway's spec, or what forbids this."),
-                        gateway,
-                        context);
-            }
-            if (there instanceof Deployment made) {
-                deployment = made;
-            }
-        }
-        removeStaleSecrets(gateway, objects, context);
-        return new Observed(
-                Optional.empty(),
-                seen,
-                Optional.ofNullable(deployment),
-                Optional.of(scaling.calledFor()),
-                watch.generations(gatewayId),
-                Optional.of(ticketKeyId),
-                PodTrouble.among(
-                        context.getSecondaryResourcesAsStream(Pod.class).toList()));
+    private RedisLocation resolveRedis(WaitingRoomGateway gateway) throws BlockedException {
+        return switch (resolver.resolve(gateway)) {
+            case Problem problem -> throw new BlockedException(problem);
+            case Found found -> found.location();
+        };
     }
 
-    /** Whether objects of others have names that the gateway needs. Asked before anything is made, so that nothing is made by halves. */
-    private Optional<Problem> taken(
-            WaitingRoomGateway gateway, RedisLocation redis, Context<WaitingRoomGateway> context) {
+    private void connect(WaitingRoomGateway gateway, RedisLocation redis) throws BlockedException {
+        try {
+            watch.watch(idOf(gateway), connections.connect(idOf(gateway), redis));
+        } catch (IllegalArgumentException e) {
+            throw new BlockedException("RedisUrlInvalid", String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private List<HasMetadata> namesNeeded(WaitingRoomGateway gateway, RedisLocation redis) {
         var wanted = new ArrayList<>(new GatewayResources(gateway, redis, defaultImage, 0).objects());
         wanted.add(KeySecret.named(gateway));
-        return ownership.taken(gateway.getMetadata().getName(), wanted, object -> actual(object, context));
+        return wanted;
     }
 
-    private static Problem keysLost(String gateway, String ticketKeyId) {
-        return new Problem(
-                "KeysLost",
-                "Secret " + GatewayNames.keys(gateway)
-                        + " has lost the keys that sign tickets. Running pods serve on with them; new pods cannot start."
-                        + " Restore the Secret from a backup. If there is none, new keys cost every waiting visitor their place: kubectl annotate wrg "
-                        + gateway + " --overwrite " + KeySecret.ACCEPT_LOST + "=" + ticketKeyId);
+    private static boolean hasRooms(Context<WaitingRoomGateway> context) {
+        return context.getSecondaryResourcesAsStream(WaitingRoom.class)
+                .findAny()
+                .isPresent();
     }
 
-    /** The copy of the operator's credentials is not wanted any more where a gateway now names a Redis of its own. */
-    private void removeStaleSecrets(
-            WaitingRoomGateway gateway, List<HasMetadata> wanted, Context<WaitingRoomGateway> context) {
-        context.getSecondaryResourcesAsStream(Secret.class)
-                .filter(secret -> secret.hasOwnerReferenceFor(gateway) && !isAmong(wanted, secret))
-                .forEach(secret -> {
-                    context.getClient().resource(secret).delete();
-                    LOGGER.atInfo()
-                            .addKeyValue(LogKeys.GATEWAY, gatewayOf(gateway))
-                            .addKeyValue(LogKeys.OBJECT, secret.getMetadata().getName())
-                            .log("Secret deleted: the gateway's spec does not need it any more");
-                });
-    }
-
-    private static boolean isAmong(List<HasMetadata> objects, Secret secret) {
-        return objects.stream()
-                .anyMatch(object -> object instanceof Secret
-                        && object.getMetadata()
-                                .getName()
-                                .equals(secret.getMetadata().getName()));
-    }
-
-    private static Bounds bounds(WaitingRoomGatewaySpec spec) {
-        return new Bounds(
-                spec.replicas().min(),
-                spec.replicas().max(),
-                spec.scaling().targetRequestsPerSecond(),
-                Duration.ofSeconds(spec.scaling().scaleDownAfterSeconds()));
-    }
-
-    private Scaling scale(
-            WaitingRoomGateway gateway,
-            Bounds bounds,
-            Optional<GatewayObservation> seen,
-            Optional<Deployment> deployment,
-            Instant now) {
-        GatewayId gatewayId = gatewayOf(gateway);
-        Scaling before = scalings.getOrDefault(
-                gatewayId,
-                Scaling.from(
-                        deployment.map(there -> there.getSpec().getReplicas()).orElse(bounds.min()), now));
-        // What is not known does not make a gateway smaller: without Redis, demand is what it was.
-        Demand demand = seen.filter(known -> known.problem().isEmpty())
-                .map(known -> Demand.of(known.reports(), known.waiting(), bounds.targetRequestsPerSecond()))
-                .orElseGet(() -> Demand.toKeep(before.calledFor(), bounds.targetRequestsPerSecond()));
-        Scaling next = before.next(demand, bounds, now);
-        scalings.put(gatewayId, next);
-        if (deployment.isPresent() && next.replicas() != before.replicas()) {
-            String message = "from " + before.replicas() + " to " + next.replicas() + " pods, for "
-                    + Math.round(demand.requestsPerSecond()) + " requests/s and " + demand.waiting() + " waiting";
-            events.record(
-                    gateway,
-                    EventRecorder.Kind.NORMAL,
-                    next.replicas() > before.replicas() ? "ScaledUp" : "ScaledDown",
-                    message);
-            LOGGER.atInfo()
-                    .addKeyValue(LogKeys.GATEWAY, gatewayId)
-                    .addKeyValue(LogKeys.REPLICAS, next.replicas())
-                    .addKeyValue(LogKeys.DETAIL, message)
-                    .log("gateway scaled");
-        }
-        return next;
-    }
-
-    private void clearList(GatewayId gatewayId) {
-        connections.last(gatewayId).ifPresent(redis -> {
-            try {
-                redis.gatewayControl().clear(gatewayId);
-            } catch (RedisUnavailableException e) {
-                LOGGER.atWarn()
-                        .addKeyValue(LogKeys.GATEWAY, gatewayId)
-                        .addKeyValue(LogKeys.ERROR, e.getMessage())
-                        .log("the list of a gateway that is gone stays in Redis");
-            }
-        });
-    }
-
-    private static Optional<Deployment> deployment(WaitingRoomGateway gateway, Context<WaitingRoomGateway> context) {
-        return actual(
-                Deployment.class, GatewayNames.workload(gateway.getMetadata().getName()), context);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <T extends HasMetadata> Optional<T> actual(T wanted, Context<WaitingRoomGateway> context) {
-        return actual((Class<T>) wanted.getClass(), wanted.getMetadata().getName(), context);
-    }
-
-    private static <T extends HasMetadata> Optional<T> actual(
-            Class<T> type, String name, Context<WaitingRoomGateway> context) {
-        return context.getSecondaryResourcesAsStream(type)
-                .filter(there -> there.getMetadata().getName().equals(name))
-                .findFirst();
-    }
-
-    private static <T extends HasMetadata> EventSource<?, WaitingRoomGateway> owned(
-            Class<T> type, EventSourceContext<WaitingRoomGateway> context) {
-        return new InformerEventSource<>(
-                InformerEventSourceConfiguration.from(type, WaitingRoomGateway.class)
-                        .withLabelSelector(OWNED)
-                        .withSecondaryToPrimaryMapper(object -> Set.of(new ResourceID(
-                                object.getMetadata().getLabels().get(GatewayNames.GATEWAY_LABEL),
-                                object.getMetadata().getNamespace())))
-                        .build(),
-                context);
-    }
-
-    private static GatewayId gatewayOf(WaitingRoomGateway gateway) {
+    private static GatewayId idOf(WaitingRoomGateway gateway) {
         return new GatewayId(
                 gateway.getMetadata().getNamespace(), gateway.getMetadata().getName());
     }

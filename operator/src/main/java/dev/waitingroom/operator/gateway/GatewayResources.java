@@ -2,31 +2,17 @@ package dev.waitingroom.operator.gateway;
 
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGatewaySpec;
-import dev.waitingroom.operator.keys.KeyKind;
 import dev.waitingroom.operator.redis.RedisLocation;
-import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
-import io.fabric8.kubernetes.api.model.Probe;
-import io.fabric8.kubernetes.api.model.ProbeBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
-import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
-import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -35,50 +21,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
- * The objects that a gateway consists of, but for its keys: a pure function.
+ * The objects that a gateway consists of, except its keys. Pure.
  *
- * @param gateway whose they are
- * @param redis what its pods connect to
- * @param defaultImage where the gateway names none
+ * @param gateway the owner
+ * @param redis the Redis that its pods connect to
+ * @param defaultImage the image if the gateway names none
  * @param replicas pods
  */
 record GatewayResources(WaitingRoomGateway gateway, RedisLocation redis, String defaultImage, int replicas) {
-    private static final int HTTP_PORT = 8080;
-    private static final int ADMIN_PORT = 9090;
-    private static final String KEYS_DIR = "/etc/waitingroom/keys";
-    private static final String REDIS_DIR = "/etc/waitingroom/redis";
-    private static final long USER = 65_532;
-
-    /** What gateways call the entries of Redis' Secret that they are given as variables. */
-    private static final Map<String, String> REDIS_VARIABLES = Map.of(
-            RedisLocation.URL, "REDIS_URL",
-            RedisLocation.USERNAME, "REDIS_USERNAME",
-            RedisLocation.PASSWORD, "REDIS_PASSWORD",
-            RedisLocation.SENTINEL_USERNAME, "REDIS_SENTINEL_USERNAME",
-            RedisLocation.SENTINEL_PASSWORD, "REDIS_SENTINEL_PASSWORD");
-
-    /** The same of those that they are given as files, in order. */
-    private static final List<Map.Entry<String, String>> REDIS_FILES = List.of(
-            Map.entry(RedisLocation.CA, "REDIS_CA_FILE"),
-            Map.entry(RedisLocation.CLIENT_CERTIFICATE, "REDIS_CERT_FILE"),
-            Map.entry(RedisLocation.CLIENT_KEY, "REDIS_KEY_FILE"));
-
-    private static final String REDIS_VOLUME = "redis-tls";
-
-    /** After the drain: held admits end within 3 s, the process within some more. */
-    private static final int SECONDS_TO_END = 10;
-
-    /** A probe before that fails, which is a Warning Event. */
-    private static final int SECONDS_TO_START = 3;
-
-    /** In the order in which they are to be applied: pods need the Secret. */
+    /** In the order of applying: pods need the Secret. */
     List<HasMetadata> objects() {
         var objects = new ArrayList<HasMetadata>();
         if (spec().redis() == null) {
@@ -88,17 +42,21 @@ record GatewayResources(WaitingRoomGateway gateway, RedisLocation redis, String 
         return objects;
     }
 
-    /** The one that the gateway names, which stays its owner's; else a copy of what the operator was installed with. */
-    private String redisSecretName() {
+    Deployment deployment() {
+        return new GatewayDeployment(this).build();
+    }
+
+    /** The Secret that the gateway names; else our copy of the operator's Redis. */
+    String redisSecretName() {
         var named = spec().redis();
         return named == null ? GatewayNames.redis(name()) : named.secretRef().name();
     }
 
-    private String name() {
+    String name() {
         return gateway.getMetadata().getName();
     }
 
-    private WaitingRoomGatewaySpec spec() {
+    WaitingRoomGatewaySpec spec() {
         return gateway.getSpec();
     }
 
@@ -116,7 +74,7 @@ record GatewayResources(WaitingRoomGateway gateway, RedisLocation redis, String 
 
     Service service() {
         return new ServiceBuilder()
-                .withMetadata(metadata(GatewayNames.workload(name())))
+                .withMetadata(metadata(GatewayNames.deployment(name())))
                 .withNewSpec()
                 .withType(spec().service().type().toString())
                 .withSelector(GatewayNames.selector(name()))
@@ -133,7 +91,7 @@ record GatewayResources(WaitingRoomGateway gateway, RedisLocation redis, String 
 
     PodDisruptionBudget disruptionBudget() {
         return new PodDisruptionBudgetBuilder()
-                .withMetadata(metadata(GatewayNames.workload(name())))
+                .withMetadata(metadata(GatewayNames.deployment(name())))
                 .withNewSpec()
                 .withNewMaxUnavailable(1)
                 .withUnhealthyPodEvictionPolicy("AlwaysAllow")
@@ -144,10 +102,10 @@ record GatewayResources(WaitingRoomGateway gateway, RedisLocation redis, String 
                 .build();
     }
 
-    /** Anyone may call the API; metrics are for namespaces that are labelled so. Nothing is said of what pods may connect to. */
+    /** Every client may call the API. Only labelled namespaces may read metrics. Outgoing traffic is not restricted. */
     NetworkPolicy networkPolicy() {
         return new NetworkPolicyBuilder()
-                .withMetadata(metadata(GatewayNames.workload(name())))
+                .withMetadata(metadata(GatewayNames.deployment(name())))
                 .withNewSpec()
                 .withNewPodSelector()
                 .withMatchLabels(GatewayNames.selector(name()))
@@ -174,231 +132,7 @@ record GatewayResources(WaitingRoomGateway gateway, RedisLocation redis, String 
                 .build();
     }
 
-    Deployment deployment() {
-        return new DeploymentBuilder()
-                .withMetadata(metadata(GatewayNames.workload(name())))
-                .withNewSpec()
-                .withReplicas(replicas)
-                .withRevisionHistoryLimit(3)
-                .withNewSelector()
-                .withMatchLabels(GatewayNames.selector(name()))
-                .endSelector()
-                .withNewStrategy()
-                .withType("RollingUpdate")
-                .withNewRollingUpdate()
-                .withNewMaxSurge("25%")
-                .withNewMaxUnavailable(0)
-                .endRollingUpdate()
-                .endStrategy()
-                .withNewTemplate()
-                .withNewMetadata()
-                .withLabels(new TreeMap<>(GatewayNames.labels(name())))
-                // The environment is read at start, so other credentials need other pods. Files are read again: no
-                // restart.
-                .addToAnnotations("waitingroom.dev/redis-checksum", Checksums.of(readAtStart()))
-                .endMetadata()
-                .withNewSpec()
-                .withAutomountServiceAccountToken(false)
-                .withEnableServiceLinks(false)
-                .withTerminationGracePeriodSeconds((long) spec().drainSeconds() + SECONDS_TO_END)
-                .withNewSecurityContext()
-                .withRunAsNonRoot(true)
-                .withRunAsUser(USER)
-                .withRunAsGroup(USER)
-                .withFsGroup(USER)
-                .withNewSeccompProfile()
-                .withType("RuntimeDefault")
-                .endSeccompProfile()
-                .endSecurityContext()
-                .withTopologySpreadConstraints(spread("kubernetes.io/hostname"), spread("topology.kubernetes.io/zone"))
-                .addNewContainer()
-                .withName("gateway")
-                .withImage(spec().image() == null ? defaultImage : spec().image())
-                .addNewPort()
-                .withName("http")
-                .withContainerPort(HTTP_PORT)
-                .withProtocol("TCP")
-                .endPort()
-                .addNewPort()
-                .withName("admin")
-                .withContainerPort(ADMIN_PORT)
-                .withProtocol("TCP")
-                .endPort()
-                .withEnv(environment())
-                .withNewResources()
-                .withRequests(quantities(spec().resources().requests()))
-                .withLimits(quantities(spec().resources().limits()))
-                .endResources()
-                .withNewSecurityContext()
-                .withAllowPrivilegeEscalation(false)
-                .withReadOnlyRootFilesystem(true)
-                .withNewCapabilities()
-                .withDrop("ALL")
-                .endCapabilities()
-                .endSecurityContext()
-                // Its last words are in the pod's status, and from there in the gateway's.
-                .withTerminationMessagePolicy("FallbackToLogsOnError")
-                .withStartupProbe(new ProbeBuilder(probe("/healthz", 1, 60))
-                        .withInitialDelaySeconds(SECONDS_TO_START)
-                        .build())
-                .withReadinessProbe(probe("/readyz", 2, 2))
-                .withLivenessProbe(probe("/healthz", 10, 3))
-                .withVolumeMounts(mounts())
-                .endContainer()
-                .withVolumes(volumes())
-                .endSpec()
-                .endTemplate()
-                .endSpec()
-                .build();
-    }
-
-    private Map<String, String> readAtStart() {
-        var entries = new TreeMap<String, String>(redis.entries());
-        REDIS_FILES.forEach(file -> entries.remove(file.getKey()));
-        return entries;
-    }
-
-    /** The entries of Redis' Secret that pods need as files, and what gateways call them. */
-    private List<Map.Entry<String, String>> redisFiles() {
-        return REDIS_FILES.stream()
-                .filter(file -> redis.entries().containsKey(file.getKey()))
-                .toList();
-    }
-
-    private List<EnvVar> environment() {
-        var variables = new ArrayList<EnvVar>();
-        variables.add(variable("GATEWAY", gateway.getMetadata().getNamespace() + "/" + name()));
-        variables.add(new EnvVarBuilder()
-                .withName("POD_NAME")
-                .withNewValueFrom()
-                .withNewFieldRef()
-                .withApiVersion("v1")
-                .withFieldPath("metadata.name")
-                .endFieldRef()
-                .endValueFrom()
-                .build());
-        for (String entry : redis.entries().keySet()) { // of the Secret that the location was read from, too
-            Optional.ofNullable(REDIS_VARIABLES.get(entry))
-                    .ifPresent(variable -> variables.add(fromRedisSecret(variable, entry)));
-        }
-        redisFiles().forEach(file -> variables.add(variable(file.getValue(), REDIS_DIR + "/" + file.getKey())));
-        variables.add(variable("KEYS_DIR", KEYS_DIR));
-        variables.add(variable("HTTP_PORT", Integer.toString(HTTP_PORT)));
-        variables.add(variable("ADMIN_PORT", Integer.toString(ADMIN_PORT)));
-        variables.add(variable("LOG_LEVEL", spec().logLevel().name().toLowerCase(Locale.ROOT)));
-        variables.add(variable("DRAIN_SECONDS", Integer.toString(spec().drainSeconds())));
-        WaitingRoomGatewaySpec.Clients clients = spec().clients();
-        variables.add(variable("CLIENT_REQUESTS_PER_SECOND", Integer.toString(clients.requestsPerSecond())));
-        if (!clients.trustedProxies().isEmpty()) {
-            variables.add(variable("TRUSTED_PROXIES", String.join(",", clients.trustedProxies())));
-            variables.add(
-                    variable("CLIENT_ADDRESS_HEADER", clients.addressHeader().toString()));
-        }
-        Optional.ofNullable(clients.keepAliveSeconds())
-                .ifPresent(seconds -> variables.add(variable("KEEP_ALIVE_SECONDS", seconds.toString())));
-        WaitingRoomGatewaySpec.Cors cors = spec().cors();
-        if (!cors.origins().isEmpty()) {
-            variables.add(variable("CORS_ALLOWED_ORIGINS", String.join(",", cors.origins())));
-            variables.add(variable("CORS_ALLOW_CREDENTIALS", Boolean.toString(cors.credentials())));
-        }
-        return variables;
-    }
-
-    private static EnvVar variable(String name, String value) {
-        return new EnvVarBuilder().withName(name).withValue(value).build();
-    }
-
-    private EnvVar fromRedisSecret(String variable, String key) {
-        return new EnvVarBuilder()
-                .withName(variable)
-                .withNewValueFrom()
-                .withNewSecretKeyRef()
-                .withName(redisSecretName())
-                .withKey(key)
-                .endSecretKeyRef()
-                .endValueFrom()
-                .build();
-    }
-
-    private List<VolumeMount> mounts() {
-        var mounts = new ArrayList<VolumeMount>();
-        mounts.add(new VolumeMountBuilder()
-                .withName("keys")
-                .withMountPath(KEYS_DIR)
-                .withReadOnly(true)
-                .build());
-        if (!redisFiles().isEmpty()) {
-            mounts.add(new VolumeMountBuilder()
-                    .withName(REDIS_VOLUME)
-                    .withMountPath(REDIS_DIR)
-                    .withReadOnly(true)
-                    .build());
-        }
-        mounts.add(
-                new VolumeMountBuilder().withName("tmp").withMountPath("/tmp").build());
-        return mounts;
-    }
-
-    private List<Volume> volumes() {
-        var volumes = new ArrayList<Volume>();
-        volumes.add(new VolumeBuilder()
-                .withName("keys")
-                .withNewSecret()
-                .withSecretName(GatewayNames.keys(name()))
-                .withItems(Stream.of(KeyKind.values())
-                        .map(kind -> new KeyToPath(kind.file(), null, kind.file()))
-                        .toList())
-                .endSecret()
-                .build());
-        if (!redisFiles().isEmpty()) {
-            volumes.add(new VolumeBuilder()
-                    .withName(REDIS_VOLUME)
-                    .withNewSecret()
-                    .withSecretName(redisSecretName())
-                    .withItems(redisFiles().stream()
-                            .map(file -> new KeyToPath(file.getKey(), null, file.getKey()))
-                            .toList())
-                    .endSecret()
-                    .build());
-        }
-        // Native libraries are unpacked there.
-        volumes.add(new VolumeBuilder()
-                .withName("tmp")
-                .withNewEmptyDir()
-                .withSizeLimit(new Quantity("128Mi"))
-                .endEmptyDir()
-                .build());
-        return volumes;
-    }
-
-    private static Probe probe(String path, int periodSeconds, int failures) {
-        return new ProbeBuilder()
-                .withNewHttpGet()
-                .withPath(path)
-                .withNewPort("admin")
-                .endHttpGet()
-                .withPeriodSeconds(periodSeconds)
-                .withTimeoutSeconds(2)
-                .withFailureThreshold(failures)
-                .build();
-    }
-
-    private TopologySpreadConstraint spread(String topologyKey) {
-        return new TopologySpreadConstraintBuilder()
-                .withMaxSkew(1)
-                .withTopologyKey(topologyKey)
-                .withWhenUnsatisfiable("ScheduleAnyway")
-                .withNewLabelSelector()
-                .withMatchLabels(GatewayNames.selector(name()))
-                .endLabelSelector()
-                .build();
-    }
-
-    private static Map<String, Quantity> quantities(Map<String, Quantity> amounts) {
-        return new TreeMap<>(amounts);
-    }
-
-    private ObjectMeta metadata(String name) {
+    ObjectMeta metadata(String name) {
         return new ObjectMetaBuilder()
                 .withName(name)
                 .withNamespace(gateway.getMetadata().getNamespace())

@@ -1,7 +1,9 @@
 package dev.waitingroom.operator.gateway;
 
 import dev.waitingroom.api.v1alpha1.WaitingRoomGatewaySpec;
+import dev.waitingroom.operator.scaling.Bounds;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 
 /** What the schema of a WaitingRoomGateway cannot check, or did not where an older one is installed. */
@@ -11,7 +13,28 @@ final class GatewaySpecs {
     private GatewaySpecs() {}
 
     /**
-     * Checks it.
+     * Checks the spec.
+     *
+     * @return the bounds for scaling
+     * @throws BlockedException naming the field, its value and its range
+     */
+    static Bounds checked(WaitingRoomGatewaySpec spec) throws BlockedException {
+        try {
+            Bounds bounds = new Bounds(
+                    spec.replicas().min(),
+                    spec.replicas().max(),
+                    spec.scaling().targetRequestsPerSecond(),
+                    Duration.ofSeconds(spec.scaling().scaleDownAfterSeconds()));
+            check(spec);
+            return bounds;
+        } catch (IllegalArgumentException e) {
+            throw new BlockedException(
+                    "SpecInvalid", e.getMessage() + ": correct the spec; what was in force stays so", e);
+        }
+    }
+
+    /**
+     * Checks the ranges of proxies.
      *
      * @throws IllegalArgumentException naming the field, its value and what it should be
      */

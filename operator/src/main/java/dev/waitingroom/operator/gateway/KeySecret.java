@@ -31,15 +31,6 @@ final class KeySecret {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(KeySecret.class);
 
-    /** What came of it. */
-    sealed interface Outcome {}
-
-    /** The keys are there. */
-    record Kept(String ticketKeyId) implements Outcome {}
-
-    /** The ticket keys are gone, and visitors may hold tickets. Nothing was made. */
-    record Lost(String ticketKeyId) implements Outcome {}
-
     private final KubernetesClient client;
 
     KeySecret(KubernetesClient client) {
@@ -59,25 +50,40 @@ final class KeySecret {
     }
 
     /**
-     * Makes it where it is missing, and rotates keys that are due.
+     * Creates the Secret if it is missing, and rotates keys that are due.
      *
-     * @param known what the informer holds
+     * @param known the Secret as the informer sees it
      * @param inUse whether a room names the gateway, so that visitors may hold tickets
-     * @throws IllegalArgumentException naming the file that is there and cannot be used; it is not overwritten
+     * @return the id of the key that signs tickets
+     * @throws BlockedException if the ticket keys are lost, or a file is invalid; neither is overwritten
      */
-    Outcome keep(WaitingRoomGateway gateway, Optional<Secret> known, boolean inUse, Instant now) {
-        String namespace = gateway.getMetadata().getNamespace();
+    String keep(WaitingRoomGateway gateway, Optional<Secret> known, boolean inUse, Instant now)
+            throws BlockedException {
         String name = GatewayNames.keys(gateway.getMetadata().getName());
-        Secret there = known.orElseGet(
-                () -> client.secrets().inNamespace(namespace).withName(name).get());
+        Secret there = known.orElseGet(() -> client.secrets()
+                .inNamespace(gateway.getMetadata().getNamespace())
+                .withName(name)
+                .get());
         var data = new TreeMap<String, String>();
         if (there != null && there.getData() != null) {
             data.putAll(there.getData());
         }
-        Optional<String> lost = inUse && !data.containsKey(TICKET_FILE) ? lost(gateway) : Optional.empty();
-        if (lost.isPresent()) {
-            return new Lost(lost.get());
+        if (inUse && !data.containsKey(TICKET_FILE)) {
+            requireAcceptedLoss(gateway);
         }
+        try {
+            boolean changed = rotate(gateway, data, now);
+            if (changed || hasInstanceLabel(there)) {
+                write(gateway, Optional.ofNullable(there), data);
+            }
+            return KeyRotation.signingKeyId(KeyKind.TICKET, decode(Objects.requireNonNull(data.get(TICKET_FILE))));
+        } catch (IllegalArgumentException e) {
+            throw new BlockedException(
+                    "KeysInvalid", "Secret " + name + ": " + e.getMessage() + ". Put the lost keys back.", e);
+        }
+    }
+
+    private static boolean rotate(WaitingRoomGateway gateway, Map<String, String> data, Instant now) {
         Duration period = Duration.ofDays(gateway.getSpec().signing().rotationDays());
         boolean changed = false;
         for (KeyKind kind : KeyKind.values()) {
@@ -90,16 +96,13 @@ final class KeySecret {
                 LOGGER.atInfo()
                         .addKeyValue(
                                 LogKeys.GATEWAY,
-                                namespace + "/" + gateway.getMetadata().getName())
+                                gateway.getMetadata().getNamespace() + "/"
+                                        + gateway.getMetadata().getName())
                         .addKeyValue(LogKeys.KEY_FILE, kind.file())
-                        .log(current.isEmpty() ? "signing key made" : "signing keys rotated");
+                        .log(current.isEmpty() ? "signing key created" : "signing keys rotated");
             }
         }
-        if (changed || hasInstanceLabel(there)) {
-            write(gateway, Optional.ofNullable(there), data);
-        }
-        return new Kept(
-                KeyRotation.signingKeyId(KeyKind.TICKET, decode(Objects.requireNonNull(data.get(TICKET_FILE)))));
+        return changed;
     }
 
     /** Removes it, if it is the operator's. */
@@ -113,11 +116,20 @@ final class KeySecret {
         }
     }
 
-    /** The key that once signed tickets, unless a person has accepted that it is lost. */
-    private static Optional<String> lost(WaitingRoomGateway gateway) {
+    /** New ticket keys cost every visitor their place. So a person must accept the loss of the old ones first. */
+    private static void requireAcceptedLoss(WaitingRoomGateway gateway) throws BlockedException {
+        String name = gateway.getMetadata().getName();
+        String lost = gateway.statusOrNone().ticketKeyId();
         Map<String, String> annotations = gateway.getMetadata().getAnnotations();
-        String accepted = annotations == null ? null : annotations.get(ACCEPT_LOST);
-        return Optional.ofNullable(gateway.statusOrNone().ticketKeyId()).filter(id -> !id.equals(accepted));
+        if (lost == null || (annotations != null && lost.equals(annotations.get(ACCEPT_LOST)))) {
+            return;
+        }
+        throw new BlockedException(
+                "KeysLost",
+                "Secret " + GatewayNames.keys(name)
+                        + " has lost the keys that sign tickets. Running pods serve on with them; new pods cannot start."
+                        + " Restore the Secret from a backup. If there is none, new keys cost every waiting visitor their place: kubectl annotate wrg "
+                        + name + " --overwrite " + ACCEPT_LOST + "=" + lost);
     }
 
     /** Earlier versions set the label by which GitOps tools know what they deployed: such a tool prunes the Secret. */

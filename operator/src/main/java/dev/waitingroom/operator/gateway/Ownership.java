@@ -1,7 +1,7 @@
 package dev.waitingroom.operator.gateway;
 
 import dev.waitingroom.api.v1alpha1.ApiGroup;
-import dev.waitingroom.operator.redis.RedisResolution.Problem;
+import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -42,24 +41,26 @@ record Ownership(KubernetesClient client) {
     }
 
     /**
-     * Finds the objects of others that have the names of wanted ones.
+     * Checks that no object of another owner has a name that the gateway needs. To be called before anything is created, so that a gateway
+     * is never created in part.
      *
-     * @param known what the informers hold of a wanted object
-     * @return what to tell the user; empty where every name is free or ours
+     * @throws BlockedException naming the objects, and what to do
      */
-    Optional<Problem> taken(
-            String gateway, List<HasMetadata> wanted, Function<HasMetadata, Optional<? extends HasMetadata>> known) {
+    void requireFreeNames(WaitingRoomGateway gateway, List<HasMetadata> wanted, OwnedObjects known)
+            throws BlockedException {
+        String name = gateway.getMetadata().getName();
         var foreign = new ArrayList<HasMetadata>();
         for (HasMetadata object : wanted) {
-            Optional<HasMetadata> there = known.apply(object)
-                    .<HasMetadata>map(found -> found)
+            Optional<HasMetadata> there = known.like(object)
                     .or(() -> Optional.ofNullable(client.resource(object).get()));
-            there.filter(found -> !isOurs(found, gateway)).ifPresent(foreign::add);
+            there.filter(found -> !isOurs(found, name)).ifPresent(foreign::add);
         }
-        return foreign.isEmpty() ? Optional.empty() : Optional.of(problem(gateway, foreign));
+        if (!foreign.isEmpty()) {
+            throw namesTaken(name, foreign);
+        }
     }
 
-    private static Problem problem(String gateway, List<HasMetadata> foreign) {
+    private static BlockedException namesTaken(String gateway, List<HasMetadata> foreign) {
         String names = foreign.stream()
                 .map(object -> object.getKind() + " " + object.getMetadata().getName())
                 .collect(Collectors.joining(", "));
@@ -68,7 +69,7 @@ record Ownership(KubernetesClient client) {
                         + " " + GatewayNames.MANAGED_BY_LABEL + "=" + GatewayNames.OPERATOR + " "
                         + GatewayNames.GATEWAY_LABEL + "=" + gateway
                 : "";
-        return new Problem(
+        return new BlockedException(
                 "NameTaken",
                 "This gateway needs names that objects of others have: " + names
                         + ". They are left as they are. Rename or delete them, or make the WaitingRoomGateway again under another name."

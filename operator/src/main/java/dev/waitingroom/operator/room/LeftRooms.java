@@ -49,9 +49,9 @@ public final class LeftRooms {
     }
 
     private boolean release(WaitingRoom room, List<WaitingRoomGateway> gateways) {
-        String gatewayId = RoomSync.gatewayOf(room).name();
+        String gatewayName = RoomSync.gatewayOf(room).name();
         Optional<WaitingRoomGateway> gateway = gateways.stream()
-                .filter(there -> there.getMetadata().getName().equals(gatewayId))
+                .filter(there -> there.getMetadata().getName().equals(gatewayName))
                 .findFirst();
         return switch (removal.remove(room, gateway, false)) {
             case LineRemoval.Removed _ -> {
@@ -62,7 +62,7 @@ public final class LeftRooms {
                 LOGGER.atWarn()
                         .addKeyValue(LogKeys.ROOM, RoomSync.idOf(room))
                         .addKeyValue(LogKeys.DETAIL, abandoned.why())
-                        .log("a room's line stays in Redis");
+                        .log("left a room's line in Redis");
                 rooms.release(room);
                 yield true;
             }

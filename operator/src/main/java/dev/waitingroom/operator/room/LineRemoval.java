@@ -2,7 +2,7 @@ package dev.waitingroom.operator.room;
 
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
-import dev.waitingroom.operator.gateway.GatewayReconciler;
+import dev.waitingroom.operator.gateway.GatewayCleanup;
 import dev.waitingroom.operator.redis.RedisConnections;
 import dev.waitingroom.operator.redis.RedisResolution.Found;
 import dev.waitingroom.operator.redis.RedisResolution.Problem;
@@ -41,9 +41,9 @@ public final class LineRemoval {
 
     private final RedisResolver resolver;
     private final RedisConnections connections;
-    private final GatewayReconciler gateways;
+    private final GatewayCleanup gateways;
 
-    public LineRemoval(RedisResolver resolver, RedisConnections connections, GatewayReconciler gateways) {
+    public LineRemoval(RedisResolver resolver, RedisConnections connections, GatewayCleanup gateways) {
         this.resolver = resolver;
         this.connections = connections;
         this.gateways = gateways;
@@ -58,7 +58,7 @@ public final class LineRemoval {
         GatewayId gatewayId = RoomSync.gatewayOf(room);
         Outcome outcome = removeLine(room, gatewayId, gateway);
         if (gateway.isEmpty() && last && !(outcome instanceof Later)) {
-            gateways.forget(gatewayId);
+            gateways.remove(gatewayId);
         }
         return outcome;
     }

@@ -52,7 +52,7 @@ final class RoomStatusFactory {
                 .with(POLICY_SYNCED, synced)
                 .with(GATEWAY_READY, gateway);
         boolean served = before.policy() != null;
-        String gatewayId = served && before.gateway() != null
+        String gatewayName = served && before.gateway() != null
                 ? before.gateway()
                 : room.getSpec().gatewayRef().name();
         return new WaitingRoomStatus(
@@ -60,7 +60,7 @@ final class RoomStatusFactory {
                 conditions.build(),
                 phase(room, ready.isTrue(), before.phase()),
                 served ? before.eventId() : room.eventId(),
-                gatewayId,
+                gatewayName,
                 sync instanceof Done done ? inForce(room, done.policy()) : before.policy(),
                 live.map(RoomObservation::waiting).orElse(before.waiting()),
                 live.map(RoomObservation::admittedTotal).orElse(before.admittedTotal()),
@@ -68,7 +68,7 @@ final class RoomStatusFactory {
                 live.isPresent()
                         ? live.get().expectedWait().map(Duration::toSeconds).orElse(null)
                         : before.estimatedWaitSeconds(),
-                GatewayNames.url(new GatewayId(room.getMetadata().getNamespace(), gatewayId)),
+                GatewayNames.url(new GatewayId(room.getMetadata().getNamespace(), gatewayName)),
                 epoch(before.epoch(), live));
     }
 

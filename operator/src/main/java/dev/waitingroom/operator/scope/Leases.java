@@ -2,24 +2,17 @@ package dev.waitingroom.operator.scope;
 
 import dev.waitingroom.operator.ops.LogKeys;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
-import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +31,6 @@ public final class Leases implements AutoCloseable {
     static final Duration PERIOD = Duration.ofSeconds(2);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Leases.class);
-    private static final Map<String, String> LABELS =
-            Map.of("app.kubernetes.io/managed-by", "waitingroom-operator", "app.kubernetes.io/part-of", "waitingroom");
 
     private enum Step {
         SEEKING,
@@ -54,16 +45,11 @@ public final class Leases implements AutoCloseable {
         private long renewed;
     }
 
-    /** What another wrote, and since when it is the same. */
-    private record Seen(String written, long since) {}
-
-    private final KubernetesClient client;
-    private final String namespace;
+    private final LeaseStore store;
     private final Identity identity;
     private final LongSupplier nanoTime;
     private final Runnable lost;
     private final Map<Scope, Claim> claims = new TreeMap<>();
-    private final Map<String, Seen> seen = new HashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("leases").daemon().factory());
     private boolean failing;
@@ -80,8 +66,7 @@ public final class Leases implements AutoCloseable {
     }
 
     Leases(KubernetesClient client, String namespace, Identity identity, Runnable lost, LongSupplier nanoTime) {
-        this.client = client;
-        this.namespace = namespace;
+        this.store = new LeaseStore(client, namespace, identity, nanoTime);
         this.identity = identity;
         this.lost = lost;
         this.nanoTime = nanoTime;
@@ -116,7 +101,7 @@ public final class Leases implements AutoCloseable {
             ended = true;
             claims.forEach((scope, claim) -> {
                 if (claim.step != Step.SEEKING) {
-                    giveBack(scope);
+                    store.giveBack(scope);
                 }
             });
             claims.clear();
@@ -150,10 +135,10 @@ public final class Leases implements AutoCloseable {
     }
 
     private void advance(Scope scope, Claim claim) {
-        Optional<Lease> there = read(scope);
-        Optional<Identity> other = there.flatMap(this::liveOther);
+        Optional<Lease> there = store.read(scope);
+        Optional<Identity> other = there.flatMap(store::liveOther);
         if (other.isEmpty() && claim.step == Step.SEEKING && scope.namespace().isPresent()) {
-            other = read(Scope.ALL).flatMap(this::liveOther);
+            other = store.read(Scope.ALL).flatMap(store::liveOther);
         }
         if (other.isPresent()) {
             if (claim.step == Step.LEADING) {
@@ -163,7 +148,7 @@ public final class Leases implements AutoCloseable {
             waitFor(scope, claim, other.get());
             return;
         }
-        write(scope, there.orElse(null));
+        store.write(scope, there.orElse(null));
         claim.renewed = nanoTime.getAsLong();
         if (claim.step != Step.LEADING) {
             claim.step = Step.TAKEN;
@@ -172,7 +157,7 @@ public final class Leases implements AutoCloseable {
     }
 
     private void confirm(Scope scope, Claim claim) {
-        Optional<Identity> overlapping = overlapping(scope);
+        Optional<Identity> overlapping = store.overlapping(scope);
         if (overlapping.isEmpty()) {
             claim.step = Step.LEADING;
             claim.holder = Optional.empty();
@@ -182,7 +167,7 @@ public final class Leases implements AutoCloseable {
         waitFor(scope, claim, overlapping.get());
         if (scope.namespace().isPresent()) {
             claim.step = Step.SEEKING;
-            giveBack(scope);
+            store.giveBack(scope);
         }
     }
 
@@ -209,92 +194,5 @@ public final class Leases implements AutoCloseable {
         claim.step = Step.SEEKING;
         ended = true;
         lost.run();
-    }
-
-    private Optional<Identity> overlapping(Scope scope) {
-        if (scope.namespace().isPresent()) {
-            return read(Scope.ALL).flatMap(this::liveOther);
-        }
-        return client.leases().inNamespace(namespace).withLabels(LABELS).list().getItems().stream()
-                .filter(lease -> !lease.getMetadata().getName().equals(scope.lease()))
-                .flatMap(lease -> liveOther(lease).stream())
-                .findFirst();
-    }
-
-    /** Who else holds it; empty where nobody does, or has not renewed it in time. */
-    private Optional<Identity> liveOther(Lease lease) {
-        LeaseSpec spec = lease.getSpec();
-        String holder = spec == null ? null : spec.getHolderIdentity();
-        if (holder == null || holder.isEmpty() || holder.equals(identity.toString())) {
-            return Optional.empty();
-        }
-        long now = nanoTime.getAsLong();
-        String written = holder + " " + spec.getRenewTime();
-        Seen last = seen.compute(
-                lease.getMetadata().getName(),
-                (_, before) -> before != null && before.written.equals(written) ? before : new Seen(written, now));
-        Duration duration = Duration.ofSeconds(Objects.requireNonNullElse(spec.getLeaseDurationSeconds(), 15));
-        return now - last.since > duration.toNanos() ? Optional.empty() : Optional.of(Identity.parse(holder));
-    }
-
-    private Optional<Lease> read(Scope scope) {
-        return Optional.ofNullable(
-                client.leases().inNamespace(namespace).withName(scope.lease()).get());
-    }
-
-    private void write(Scope scope, @Nullable Lease there) {
-        ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
-        if (there == null) {
-            client.resource(new LeaseBuilder()
-                            .withNewMetadata()
-                            .withName(scope.lease())
-                            .withNamespace(namespace)
-                            .withLabels(LABELS)
-                            .endMetadata()
-                            .withNewSpec()
-                            .withHolderIdentity(identity.toString())
-                            .withLeaseDurationSeconds((int) DURATION.toSeconds())
-                            .withAcquireTime(now)
-                            .withRenewTime(now)
-                            .withLeaseTransitions(0)
-                            .endSpec()
-                            .build())
-                    .create();
-            return;
-        }
-        boolean renewed = identity.toString().equals(there.getSpec().getHolderIdentity());
-        int transitions = Objects.requireNonNullElse(there.getSpec().getLeaseTransitions(), 0);
-        client.resource(new LeaseBuilder(there)
-                        .editMetadata()
-                        .addToLabels(LABELS)
-                        .endMetadata()
-                        .editSpec()
-                        .withHolderIdentity(identity.toString())
-                        .withLeaseDurationSeconds((int) DURATION.toSeconds())
-                        .withAcquireTime(renewed ? there.getSpec().getAcquireTime() : now)
-                        .withRenewTime(now)
-                        .withLeaseTransitions(renewed ? transitions : transitions + 1)
-                        .endSpec()
-                        .build())
-                .update();
-    }
-
-    private void giveBack(Scope scope) {
-        try {
-            read(scope)
-                    .filter(lease -> identity.toString().equals(lease.getSpec().getHolderIdentity()))
-                    .ifPresent(lease -> client.resource(new LeaseBuilder(lease)
-                                    .editSpec()
-                                    .withHolderIdentity("")
-                                    .withLeaseDurationSeconds(1)
-                                    .endSpec()
-                                    .build())
-                            .update());
-        } catch (KubernetesClientException e) {
-            LOGGER.atWarn()
-                    .addKeyValue(LogKeys.SCOPE, scope)
-                    .addKeyValue(LogKeys.ERROR, e.getMessage())
-                    .log("the lease could not be given back; it runs out by itself");
-        }
     }
 }

@@ -24,7 +24,7 @@ class KeyedLockTest {
     private static final String LET_GO = "let go";
 
     private final Set<String> released = ConcurrentHashMap.newKeySet();
-    private final KeyedLock turns =
+    private final KeyedLock locks =
             new KeyedLock(object -> released.contains(object.getMetadata().getUid()));
 
     @Test
@@ -39,17 +39,17 @@ class KeyedLockTest {
         };
         try (var first = Executors.newSingleThreadExecutor();
                 var second = Executors.newSingleThreadExecutor(threads)) {
-            Future<String> old = first.submit(() -> turns.take(room("sale", "old"), LET_GO, () -> {
+            Future<String> old = first.submit(() -> locks.take(room("sale", "old"), LET_GO, () -> {
                 inside.countDown();
                 until(end);
                 return "old";
             }));
             inside.await();
 
-            Future<String> other = second.submit(() -> turns.take(room("sale", "new"), LET_GO, () -> "new"));
+            Future<String> other = second.submit(() -> locks.take(room("sale", "new"), LET_GO, () -> "new"));
 
             await().until(() -> waiting.get().getState() == Thread.State.WAITING);
-            assertThat(turns.take(room("concert", "concert"), LET_GO, () -> "not held up"))
+            assertThat(locks.take(room("concert", "concert"), LET_GO, () -> "not held up"))
                     .isEqualTo("not held up");
             assertThat(other.isDone()).isFalse();
             end.countDown();
@@ -59,11 +59,11 @@ class KeyedLockTest {
     }
 
     @Test
-    void nothingIsDoneForWhatWasLetGoInTheTurnBefore() throws Exception {
+    void workForAReleasedObjectIsSkipped() throws Exception {
         var inside = new CountDownLatch(1);
         var end = new CountDownLatch(1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<String> cleanup = threads.submit(() -> turns.take(room("sale", "old"), LET_GO, () -> {
+            Future<String> cleanup = threads.submit(() -> locks.take(room("sale", "old"), LET_GO, () -> {
                 inside.countDown();
                 until(end);
                 released.add("old");
@@ -71,7 +71,7 @@ class KeyedLockTest {
             }));
             inside.await();
 
-            Future<String> late = threads.submit(() -> turns.take(room("sale", "old"), LET_GO, () -> "done again"));
+            Future<String> late = threads.submit(() -> locks.take(room("sale", "old"), LET_GO, () -> "done again"));
             end.countDown();
 
             assertThat(cleanup.get()).isEqualTo("cleaned up");
@@ -80,14 +80,14 @@ class KeyedLockTest {
     }
 
     @Test
-    void afterAFailureItIsTheNextOnesTurn() {
-        assertThatThrownBy(() -> turns.take(room("sale", "sale"), LET_GO, () -> {
+    void aFailureReleasesTheLock() {
+        assertThatThrownBy(() -> locks.take(room("sale", "sale"), LET_GO, () -> {
                     throw new IllegalStateException("as it does");
                 }))
                 .hasMessage("as it does");
 
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            assertThat(threads.submit(() -> turns.take(room("sale", "sale"), LET_GO, () -> "next")))
+            assertThat(threads.submit(() -> locks.take(room("sale", "sale"), LET_GO, () -> "next")))
                     .succeedsWithin(Duration.ofSeconds(30))
                     .isEqualTo("next");
         }
@@ -99,7 +99,7 @@ class KeyedLockTest {
         try (var threads = Executors.newFixedThreadPool(8)) {
             var works = IntStream.range(0, 20_000)
                     .mapToObj(i ->
-                            threads.submit(() -> turns.take(room("room-" + i % 2, "r"), 0, () -> ++counts[i % 2])))
+                            threads.submit(() -> locks.take(room("room-" + i % 2, "r"), 0, () -> ++counts[i % 2])))
                     .toList();
             for (Future<Integer> work : works) {
                 work.get();

@@ -98,7 +98,9 @@ class RedisConnectionsTest {
         assertThat(connections.last(FIRST)).contains(redis);
         assertThat(closed).isEmpty();
         assertThatIllegalArgumentException().isThrownBy(() -> connections.connect(SECOND, INVALID));
-        assertThat(opened).as("each call tries again").containsExactly("redis://fast", "redis://invalid", "redis://invalid");
+        assertThat(opened)
+                .as("each call tries again")
+                .containsExactly("redis://fast", "redis://invalid", "redis://invalid");
     }
 
     /** The limit only ends a test that fails: nothing is asserted about the duration. */
