@@ -164,6 +164,19 @@ class OperatorIT {
     }
 
     @Test
+    void reportsAPolicyThatRedisLostWhileTheOperatorWasRestarted() throws RedisUnavailableException {
+        site.applyRoom("lapsed");
+        serve("lapsed", "default");
+
+        site.restartOperator(() -> site.redis().flush());
+
+        await().untilAsserted(
+                        () -> assertThat(site.events("WaitingRoom", "lapsed")).contains("PutBackIntoRedis"));
+        assertThat(line("lapsed"))
+                .hasValueSatisfying(line -> assertThat(line.generation()).isEqualTo(1));
+    }
+
+    @Test
     void putsAChangedPolicyInForce() {
         site.applyRoom("changed");
         serve("changed", "default");
@@ -533,6 +546,9 @@ class OperatorIT {
         await().untilAsserted(() ->
                 assertThat(line("kept").orElseThrow().generation()).isEqualTo(2));
         assertThat(line("kept").orElseThrow().epoch()).isEqualTo(epoch);
+        assertThat(site.events("WaitingRoom", "kept"))
+                .as("nothing was lost")
+                .doesNotContain("PutBackIntoRedis");
         assertThat(secret("default-keys").getMetadata().getResourceVersion()).isEqualTo(keys);
     }
 

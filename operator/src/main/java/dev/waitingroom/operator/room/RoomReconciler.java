@@ -141,6 +141,13 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
     private UpdateControl<WaitingRoom> reconcileLive(WaitingRoom room, Context<WaitingRoom> context) {
         Optional<WaitingRoomGateway> gateway = findOrCreateGateway(room, context);
         Sync synced = sync.sync(room, gateway, this::exists);
+        if (synced instanceof Done done && done.restored()) {
+            LOGGER.atWarn()
+                    .addKeyValue(LogKeys.ROOM, RoomSync.idOf(room))
+                    .addKeyValue(LogKeys.EVENT_ID, room.eventId())
+                    .log("restored a policy that Redis lost while no operator ran");
+            recordRestored(room, "its policy");
+        }
         updateStatus(
                 room,
                 statuses.status(room, readiness(room, gateway), synced, watch.room(RoomSync.idOf(room))),

@@ -1,5 +1,6 @@
 package dev.waitingroom.operator.room;
 
+import dev.waitingroom.api.v1alpha1.ConditionStatus;
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.api.v1alpha1.WaitingRoomStatus;
@@ -10,6 +11,7 @@ import dev.waitingroom.operator.redis.RedisResolution.Problem;
 import dev.waitingroom.operator.redis.RedisResolver;
 import dev.waitingroom.operator.room.Sync.Done;
 import dev.waitingroom.operator.room.Sync.Refused;
+import dev.waitingroom.operator.status.ConditionSet;
 import dev.waitingroom.operator.watch.GatewayObservation;
 import dev.waitingroom.operator.watch.RedisWatch;
 import dev.waitingroom.queue.GatewayId;
@@ -120,14 +122,24 @@ public final class RoomSync {
         boolean newRoom = room.statusOrNone().policy() == null && !watch.watches(id);
         // A Redis that was left for another one and is used again holds an older copy of the line.
         long knownEpoch = Math.max(epochOf(room), watch.knownEpoch(id));
-        if (redis.roomControl().apply(id, policy, newRoom, knownEpoch) == Applied.NEWER_PRESENT) {
+        boolean restarted = !watch.watches(id);
+        Applied applied = redis.roomControl().apply(id, policy, newRoom, knownEpoch);
+        if (applied == Applied.NEWER_PRESENT) {
             return new Refused(
                     "NewerPolicyInRedis",
                     "Redis holds a policy of a later generation than " + policy.generation()
                             + "; if this lasts, the object was put back from a backup: edit its spec until its generation is later");
         }
         watch.watch(gatewayId, redis, id, policy, knownEpoch);
-        return new Done(policy);
+        return new Done(policy, restarted && applied == Applied.WRITTEN && wasSynced(room, policy));
+    }
+
+    /** Whether Redis had this very policy when an earlier operator process wrote the status. */
+    private static boolean wasSynced(WaitingRoom room, Policy policy) {
+        return ConditionSet.find(room.statusOrNone().conditions(), RoomStatusFactory.POLICY_SYNCED)
+                .filter(synced ->
+                        synced.status() == ConditionStatus.TRUE && synced.observedGeneration() == policy.generation())
+                .isPresent();
     }
 
     private static long epochOf(WaitingRoom room) {
