@@ -119,7 +119,7 @@ class CrdsIT {
         String gateway = kubectl.run("explain", "wrg.spec.replicas");
 
         assertThat(room).contains("eventId", "mode", "admission", "waiting", "reservation", "gatewayRef", "Example:");
-        assertThat(gateway).contains("what kubectl scale sets");
+        assertThat(gateway).contains("kubectl scale sets it");
     }
 
     private void assertDefaults(String kind) {
