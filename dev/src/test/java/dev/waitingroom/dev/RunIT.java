@@ -171,7 +171,7 @@ class RunIT {
 
         redis.flush();
 
-        run.awaitPrinted("put back into Redis");
+        run.awaitPrinted("restored lost data in Redis");
         await().untilAsserted(() -> {
             assertThat(tokens.stream().map(RunIT::position).toList()).isEqualTo(before);
             assertThat(call(new Operation.Join("open", Optional.empty(), Optional.empty())))

@@ -70,7 +70,7 @@ class ScopesIT {
         try {
             await().atMost(START)
                     .untilAsserted(() -> assertThat(log("second"))
-                            .contains("an operator of another release looks after this already", "waitingroom-e2e/"));
+                            .contains("an operator of another release serves this scope", "waitingroom-e2e/"));
             kept.awaitQuiet(Duration.ofSeconds(10));
             assertThat(pods("second")).isNotEmpty().noneMatch(Readiness::isPodReady);
 
@@ -104,7 +104,7 @@ class ScopesIT {
         operators.kubectl("delete", "pod", "-l=app.kubernetes.io/instance=tenants");
         kept.apply(Manifests.room("again", "admission: {rate: 1, burst: 1}"));
         kept.awaitRoom("again");
-        assertThat(log("tenants")).contains("namespace scopes-shop", "serves the rest", "is forbidden");
+        assertThat(log("tenants")).contains("namespace scopes-shop", "serves the other scopes", "is forbidden");
         assertThat(pods("tenants"))
                 .allSatisfy(pod -> assertThat(pod.getStatus()
                                 .getContainerStatuses()

@@ -8,17 +8,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.LoggerFactory;
 
-/** The operator's pod: configured by its environment alone. */
+/** The operator's process, configured by environment variables alone. */
 public final class OperatorMain {
     private OperatorMain() {}
 
-    /** Runs until SIGTERM, after which it exits with 0. Exits with 2 where the environment is wrong, with 1 where it cannot start or no longer leads. */
+    /** Runs until SIGTERM. Exits with 0 after SIGTERM, 1 if it cannot start or loses its lease, 2 if the environment is invalid. */
     public static void main(String[] args) throws InterruptedException {
         System.setProperty(
                 "org.slf4j.simpleLogger.defaultLogLevel", OperatorSettings.logLevel(new Environment(System.getenv())));
         System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
         System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
-        // Warns that v1alpha1 is alpha.
+        // It warns that v1alpha1 is an alpha version.
         System.setProperty(
                 "org.slf4j.simpleLogger.log.io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils", "error");
         OperatorSettings settings;
@@ -41,7 +41,7 @@ public final class OperatorMain {
             end.countDown();
             try {
                 if (!started.get() || ended.await(20, TimeUnit.SECONDS)) {
-                    // The JVM would exit with 143 after SIGTERM, and a pod that was stopped would be shown as failed.
+                    // After SIGTERM the JVM would exit with 143, and Kubernetes would show the pod as failed.
                     Runtime.getRuntime().halt(status.get());
                 }
             } catch (InterruptedException e) {
@@ -50,7 +50,7 @@ public final class OperatorMain {
         }));
         try (var client = new KubernetesClientBuilder().build()) {
             OperatorProcess process = OperatorProcess.start(settings, client, () -> {
-                if (end.getCount() > 0) { // giving it up at the end is no failure
+                if (end.getCount() > 0) { // giving the lease back at the end is not a failure
                     status.set(1);
                 }
                 end.countDown();

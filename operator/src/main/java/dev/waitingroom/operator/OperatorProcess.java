@@ -100,18 +100,18 @@ public final class OperatorProcess implements AutoCloseable {
                 .orElseGet(InstalledRedis.None::new);
     }
 
-    /** Starts it where no other can be: without leader election. */
+    /** Starts an operator that is alone, without leader election. */
     public static OperatorProcess start(OperatorSettings settings, KubernetesClient client) {
         return start(settings, client, () -> {});
     }
 
     /**
-     * Starts it. With leader election it returns at once, and serves each namespace as soon as it has the rights there and no other
-     * operator works there.
+     * Starts an operator. With leader election this returns at once. Each namespace is served as soon as the operator has the rights there and
+     * no other operator works there.
      *
-     * @param client stays the caller's to close
-     * @param mustEnd called when another may be at work, or it cannot start: the process must end
-     * @throws UncheckedIOException where the admin port or the Redis authority's file cannot be had
+     * @param client closed by the caller
+     * @param mustEnd called if another operator may be at work, or the start failed: the process must end
+     * @throws UncheckedIOException if the admin port is taken, or the file of the Redis CA cannot be read
      */
     public static OperatorProcess start(OperatorSettings settings, KubernetesClient client, Runnable mustEnd) {
         var process = new OperatorProcess(settings, client, mustEnd);
@@ -127,12 +127,12 @@ public final class OperatorProcess implements AutoCloseable {
         return process;
     }
 
-    /** Where health and metrics are. */
+    /** The port of health and metrics. */
     public int adminPort() {
         return admin.port();
     }
 
-    /** Ends it: reconciliations under way are waited for, some seconds at most. Gateways and lines go on without it. */
+    /** Stops the operator. Waits some seconds at most for running reconciliations. Gateways and lines continue without it. */
     @Override
     public void close() {
         started = false;
@@ -145,7 +145,7 @@ public final class OperatorProcess implements AutoCloseable {
         metrics.close();
     }
 
-    /** The API is away while its server is upgraded. One that ends over it is started again ever more seldom. */
+    /** The API is away while its server is upgraded. A pod that ends because of this restarts with growing delays, so we wait instead. */
     private static void awaitApi(KubernetesClient client) {
         boolean told = false;
         while (true) {
@@ -162,7 +162,7 @@ public final class OperatorProcess implements AutoCloseable {
         }
     }
 
-    /** What the loop has done for it. */
+    /** The work that the scope loop asks for. */
     private final class ScopedWork implements ScopeLoop.Work {
         private final LeftRooms leftRooms;
         private final Runnable mustEnd;

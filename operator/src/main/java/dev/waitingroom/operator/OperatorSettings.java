@@ -10,19 +10,19 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * How the operator was installed.
+ * The settings of the installation.
  *
- * @param redis the Redis of gateways that name none; with neither this nor {@code redisSecret}, each must name its own
- * @param redisSecret the Secret in {@code namespace} that says how to reach it, instead of {@code redis}
- * @param gatewayImage of gateways that name none
- * @param namespace where the operator runs
- * @param name of its Deployment: pods of one Deployment stand in for each other
- * @param podName of this one of them
- * @param watchNamespaces whose objects it looks after; empty for all
- * @param leaderElection whether it waits until no other operator is at work
- * @param leaseNamespace of the leases that say which operator works where; the same for all operators of a cluster
+ * @param redis the Redis of gateways that name none; without this and {@code redisSecret}, each gateway must name its own
+ * @param redisSecret the Secret in {@code namespace} with the Redis, instead of {@code redis}
+ * @param gatewayImage the image of gateways that name none
+ * @param namespace the operator's own
+ * @param name of the operator's Deployment; its pods replace each other
+ * @param podName of this pod
+ * @param watchNamespaces the namespaces to serve; empty for all
+ * @param leaderElection whether to wait until no other operator is at work
+ * @param leaseNamespace the namespace of the leases, the same for all operators of a cluster
  * @param bindAddress of the admin port
- * @param adminPort health and metrics; 0 for any free one
+ * @param adminPort health and metrics; 0 for any free port
  */
 public record OperatorSettings(
         Optional<RedisSettings> redis,
@@ -52,7 +52,7 @@ public record OperatorSettings(
         }
     }
 
-    /** One that is alone, as in tests and on a person's machine. */
+    /** An operator that is alone, as in tests and on a developer's machine. */
     public OperatorSettings(
             Optional<RedisSettings> redis,
             Optional<String> redisSecret,

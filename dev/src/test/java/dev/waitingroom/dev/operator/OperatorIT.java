@@ -369,7 +369,7 @@ class OperatorIT {
                                 .hasValueSatisfying(
                                         ready -> assertThat(ready.message())
                                                 .isEqualTo(
-                                                        "replicas.min must be 1..replicas.max, not 3 with a max of 2: correct the spec; what was in force stays so")));
+                                                        "replicas.min must be 1..replicas.max, not 3 with a max of 2. Correct the spec. Until then the former spec stays in force.")));
 
         site.applyGateway("own", "{replicas: {min: 2, max: 2}}");
 
@@ -546,9 +546,7 @@ class OperatorIT {
         await().untilAsserted(() ->
                 assertThat(line("kept").orElseThrow().generation()).isEqualTo(2));
         assertThat(line("kept").orElseThrow().epoch()).isEqualTo(epoch);
-        assertThat(site.events("WaitingRoom", "kept"))
-                .as("nothing was lost")
-                .doesNotContain("PutBackIntoRedis");
+        assertThat(site.events("WaitingRoom", "kept")).as("nothing was lost").doesNotContain("PutBackIntoRedis");
         assertThat(secret("default-keys").getMetadata().getResourceVersion()).isEqualTo(keys);
     }
 

@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Takes our finalizer off an object that is deleted, in the SDK's stead: where a new object of the same name is there by the time the SDK notes
- * that it did so, it notes that of the new one, which then never goes (ADR 0016). Thread-safe.
+ * Removes our finalizer from a deleted object, instead of JOSDK. JOSDK marks the object as done by its name. If a new object of that name
+ * exists by then, JOSDK marks the new object, and it can never be deleted (ADR 0016). Thread-safe.
  */
 public final class Finalizer {
-    /** So many at least are known by their uid until no copy of them is left in the operator. */
+    /** Uids of released objects to remember. Until then no copy of such an object is left in the operator. */
     private static final int REMEMBERED = 10_000;
 
     private static final int TRIES = 10;
@@ -34,22 +34,22 @@ public final class Finalizer {
         }
     }));
 
-    /** @param name as it is in the metadata */
+    /** @param name of the finalizer in the metadata */
     public Finalizer(KubernetesClient client, String name) {
         this.client = client;
         this.name = name;
     }
 
-    /** Whether this is a copy of an object that was let go: nothing is to be done for it, another may have its name. */
+    /** Whether this is a copy of a released object. Nothing may be done for it, since another object may have its name. */
     public boolean isReleased(HasMetadata object) {
         return released.contains(object.getMetadata().getUid());
     }
 
     /**
-     * Lets it go. Another object of its name is left alone, and so are the finalizers of others.
+     * Removes our finalizer. Does not touch another object of that name, or the finalizers of others.
      *
-     * @return what the SDK is to be told
-     * @throws KubernetesClientException where the API server refuses, or the finalizers change all the time
+     * @return the control for JOSDK
+     * @throws KubernetesClientException if the API server refuses, or the finalizers keep changing
      */
     public DeleteControl release(HasMetadata object) {
         remove(object, 1);

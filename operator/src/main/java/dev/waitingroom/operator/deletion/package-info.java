@@ -1,3 +1,3 @@
-/** How an object that is deleted is let go. */
+/** Finalizers, and the lock for each object name. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.operator.deletion;

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Applies objects by server-side apply, as one field manager, and only where there is something to apply: the object wanted is another
- * than last time, or somebody changed what is there. What others wrote into fields of their own stays. Thread-safe.
+ * Applies objects by server-side apply, as one field manager. Skips an object if neither the desired nor the actual object has changed since
+ * the last apply. Fields of other managers stay. Thread-safe.
  */
 final class Applier {
     private record Applied(String wanted, String uid, String version) {}
@@ -23,10 +23,10 @@ final class Applier {
     }
 
     /**
-     * Makes it so.
+     * Applies an object if needed.
      *
-     * @param actual what the informer holds
-     * @return what is there now
+     * @param actual the object as the informer sees it
+     * @return the object as it is now
      */
     <T extends HasMetadata> T apply(T wanted, Optional<T> actual) {
         String key = wanted.getKind() + "/" + wanted.getMetadata().getNamespace() + "/"
@@ -36,15 +36,15 @@ final class Applier {
             return actual.get();
         }
         var resource = client.resource(wanted).fieldManager(GatewayNames.OPERATOR);
-        // What is not there is made without force: if another makes one of that name meanwhile, this conflicts with it.
+        // A missing object is applied without force. If somebody else creates it meanwhile, we get a conflict.
         T result = actual.isPresent() ? resource.forceConflicts().serverSideApply() : resource.serverSideApply();
         last.put(key, applied(checksum, result));
         return result;
     }
 
     /**
-     * A change of an object's status, which others write all the time, moves its version but not its generation; a change of what is
-     * ours in its metadata does neither more.
+     * Others change an object's status often. That changes the version but not the generation. Labels and owners change neither the
+     * generation, so they are compared too.
      */
     private static Applied applied(String checksum, HasMetadata object) {
         ObjectMeta metadata = object.getMetadata();

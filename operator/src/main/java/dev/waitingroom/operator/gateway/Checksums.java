@@ -7,11 +7,11 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Tells whether something is the same as it was. */
+/** Checksums that detect changes. */
 final class Checksums {
     private Checksums() {}
 
-    /** The same for the same entries in any order. */
+    /** The checksum of the entries, in any order. */
     static String of(Map<String, String> entries) {
         var text = new StringBuilder();
         new TreeMap<>(entries)

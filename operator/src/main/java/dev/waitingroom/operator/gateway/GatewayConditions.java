@@ -36,17 +36,17 @@ record GatewayConditions(String gateway, Observed observed, List<Condition> befo
                 "RoomsRemain",
                 "WaitingRooms name this gateway (" + rooms.size() + "): " + names
                         + (rooms.size() > HOLDERS_SHOWN ? ", …" : "")
-                        + ". It stays and serves until they are deleted. A deletion cannot be taken back; without rooms, the gateway goes at once.");
+                        + ". The gateway stays and serves until they are deleted, and is then deleted at once. A deletion cannot be undone.");
     }
 
     Finding redisReachable() {
         if (observed.problem().isPresent()) {
             return bad(observed.problem().get());
         }
-        if (observed.seen().isEmpty()) { // the operator has just started: what was said stands until it knows better
+        if (observed.seen().isEmpty()) { // the operator has just started: keep the former condition
             return ConditionSet.find(before, REDIS_REACHABLE)
                     .map(Finding::of)
-                    .orElseGet(() -> new Finding(ConditionStatus.UNKNOWN, "NotAskedYet", "Redis is being asked."));
+                    .orElseGet(() -> new Finding(ConditionStatus.UNKNOWN, "NotAskedYet", "Redis has not been checked yet."));
         }
         return observed.seen()
                 .get()
@@ -56,7 +56,7 @@ record GatewayConditions(String gateway, Observed observed, List<Condition> befo
                                 RedisResolution.failed(
                                         problem.fault(),
                                         problem.detail(),
-                                        "Visitors keep their places and see their positions; joins and admits are answered 503 until Redis is back.")))
+                                        "Visitors keep their places and see their positions. Joins and admits are answered 503 until Redis is back.")))
                 .orElseGet(() -> Finding.good("Answers", "Redis answers the operator."));
     }
 
@@ -65,11 +65,11 @@ record GatewayConditions(String gateway, Observed observed, List<Condition> befo
             return bad(observed.problem().get());
         }
         Optional<String> policy = observed.seen().flatMap(GatewayObservation::evictionPolicy);
-        if (policy.isEmpty()) { // what was said stands until it is known better
+        if (policy.isEmpty()) { // keep the former condition
             return ConditionSet.find(before, REDIS_SAFE)
                     .map(Finding::of)
                     .orElseGet(() -> new Finding(
-                            ConditionStatus.UNKNOWN, "PolicyUnknown", "Redis has not told its maxmemory-policy."));
+                            ConditionStatus.UNKNOWN, "PolicyUnknown", "The maxmemory-policy of Redis is unknown."));
         }
         return new RedisCheck(policy)
                 .evicting()
@@ -100,14 +100,14 @@ record GatewayConditions(String gateway, Observed observed, List<Condition> befo
 
     private Finding noneReady(Finding redis) {
         if (redis.status() == ConditionStatus.FALSE) {
-            return redis; // pods that cannot read their rooms are not ready
+            return redis; // without Redis, pods cannot read their rooms and are not ready
         }
         return isFirstStart()
                 ? Finding.starting("Starting", "The first pods are being started.")
                 : Finding.bad(NO_PODS_READY, "No pod is ready. If this lasts: " + describePods());
     }
 
-    /** Pods were never ready, or not since the Deployment was made after another problem. One that was deleted under its pods is no start. */
+    /** Whether no pod was ever ready, or none since an earlier problem was solved. A Deployment that a person deleted is not a first start. */
     private boolean isFirstStart() {
         Optional<DeploymentStatus> status = observed.deployment().map(Deployment::getStatus);
         boolean isNew = status.map(DeploymentStatus::getObservedGeneration).isEmpty();
@@ -126,7 +126,7 @@ record GatewayConditions(String gateway, Observed observed, List<Condition> befo
             return bad(observed.problem().get());
         }
         if (observed.deployment().isEmpty()) {
-            return Finding.good("Creating", "The Deployment is being made.");
+            return Finding.good("Creating", "The Deployment is being created.");
         }
         Deployment deployment = observed.deployment().get();
         Optional<DeploymentStatus> status = Optional.ofNullable(deployment.getStatus());
@@ -141,7 +141,7 @@ record GatewayConditions(String gateway, Observed observed, List<Condition> befo
         if (stuck.isPresent()) {
             return Finding.bad(
                     "RolloutStuck",
-                    stuck.get().getMessage() + " The pods that were there serve on. "
+                    stuck.get().getMessage() + " The old pods still serve. "
                             + observed.trouble().map(PodTrouble::message).orElseGet(() -> "See: " + describePods()));
         }
         int wanted = deployment.getSpec().getReplicas();
@@ -153,7 +153,7 @@ record GatewayConditions(String gateway, Observed observed, List<Condition> befo
                                 deployment.getMetadata().getGeneration()))
                 .isPresent();
         if (complete) {
-            return Finding.bad("Complete", "All pods are as the spec says.");
+            return Finding.bad("Complete", "All pods match the spec.");
         }
         return observed.trouble()
                 .map(trouble -> Finding.bad(trouble.reason(), trouble.message()))

@@ -37,7 +37,7 @@ record GatewayDeployment(GatewayResources resources) {
     private static final String REDIS_DIR = "/etc/waitingroom/redis";
     private static final long USER = 65_532;
 
-    /** What gateways call the entries of Redis' Secret that they are given as variables. */
+    /** Entries of the Redis Secret that pods get as environment variables, and the variables' names. */
     private static final Map<String, String> REDIS_VARIABLES = Map.of(
             RedisLocation.URL, "REDIS_URL",
             RedisLocation.USERNAME, "REDIS_USERNAME",
@@ -45,7 +45,7 @@ record GatewayDeployment(GatewayResources resources) {
             RedisLocation.SENTINEL_USERNAME, "REDIS_SENTINEL_USERNAME",
             RedisLocation.SENTINEL_PASSWORD, "REDIS_SENTINEL_PASSWORD");
 
-    /** The same of those that they are given as files, in order. */
+    /** Entries that pods get as files, and the variables with the files' paths. In order. */
     private static final List<Map.Entry<String, String>> REDIS_FILES = List.of(
             Map.entry(RedisLocation.CA, "REDIS_CA_FILE"),
             Map.entry(RedisLocation.CLIENT_CERTIFICATE, "REDIS_CERT_FILE"),
@@ -53,10 +53,10 @@ record GatewayDeployment(GatewayResources resources) {
 
     private static final String REDIS_VOLUME = "redis-tls";
 
-    /** After the drain: held admits end within 3 s, the process within some more. */
+    /** Time after the drain. Held admits end within 3 s, and the process within a few more. */
     private static final int SECONDS_TO_END = 10;
 
-    /** A probe before that fails, which is a Warning Event. */
+    /** An earlier probe would fail, and each failure is a Warning Event. */
     private static final int SECONDS_TO_START = 3;
 
     Deployment build() {
@@ -124,7 +124,7 @@ record GatewayDeployment(GatewayResources resources) {
                 .withDrop("ALL")
                 .endCapabilities()
                 .endSecurityContext()
-                // Its last words are in the pod's status, and from there in the gateway's.
+                // The end of its log goes to the pod's status, and from there to the gateway's status.
                 .withTerminationMessagePolicy("FallbackToLogsOnError")
                 .withStartupProbe(new ProbeBuilder(probe("/healthz", 1, 60))
                         .withInitialDelaySeconds(SECONDS_TO_START)
@@ -146,7 +146,7 @@ record GatewayDeployment(GatewayResources resources) {
         return entries;
     }
 
-    /** The entries of Redis' Secret that pods need as files, and what gateways call them. */
+    /** The entries of this Redis that pods need as files. */
     private List<Map.Entry<String, String>> redisFiles() {
         return REDIS_FILES.stream()
                 .filter(file -> resources.redis().entries().containsKey(file.getKey()))
@@ -165,8 +165,7 @@ record GatewayDeployment(GatewayResources resources) {
                 .endFieldRef()
                 .endValueFrom()
                 .build());
-        for (String entry :
-                resources.redis().entries().keySet()) { // of the Secret that the location was read from, too
+        for (String entry : resources.redis().entries().keySet()) { // the Secret has the same entries
             Optional.ofNullable(REDIS_VARIABLES.get(entry))
                     .ifPresent(variable -> variables.add(fromRedisSecret(variable, entry)));
         }
@@ -251,7 +250,7 @@ record GatewayDeployment(GatewayResources resources) {
                     .endSecret()
                     .build());
         }
-        // Native libraries are unpacked there.
+        // For native libraries, which are unpacked there.
         volumes.add(new VolumeBuilder()
                 .withName("tmp")
                 .withNewEmptyDir()

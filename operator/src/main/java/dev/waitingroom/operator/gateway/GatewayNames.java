@@ -4,20 +4,20 @@ import dev.waitingroom.queue.GatewayId;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a gateway's objects are called. */
+/** Names and labels of a gateway's objects. */
 public final class GatewayNames {
     public static final String GATEWAY_LABEL = "waitingroom.dev/gateway";
     public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
     static final String INSTANCE_LABEL = "app.kubernetes.io/instance";
 
-    /** On a namespace, with the value true: its pods may read the metrics of gateways, also where a NetworkPolicy is enforced. */
+    /** On a namespace, with the value true: its pods may read the metrics of gateways. Needed if NetworkPolicies are enforced. */
     public static final String METRICS_READER_LABEL = "waitingroom.dev/metrics-reader";
 
     public static final String OPERATOR = "waitingroom-operator";
 
     private GatewayNames() {}
 
-    /** The Deployment, Service, PodDisruptionBudget and NetworkPolicy. */
+    /** The Deployment. The Service, PodDisruptionBudget and NetworkPolicy have the same name. */
     public static String deployment(String gateway) {
         return gateway + "-gateway";
     }
@@ -27,19 +27,19 @@ public final class GatewayNames {
         return gateway + "-keys";
     }
 
-    /** The Secret with the gateway's copy of how to reach Redis. */
+    /** The Secret with the gateway's copy of the operator's Redis credentials. */
     public static String redis(String gateway) {
         return deployment(gateway) + "-redis";
     }
 
-    /** Where the API is inside the cluster. */
+    /** URL of the API inside the cluster. */
     public static String url(GatewayId gatewayId) {
         return "http://" + deployment(gatewayId.name()) + "." + gatewayId.namespace() + ".svc";
     }
 
     /**
-     * On the Secret with the signing keys, which has no owner. GitOps tools take an object without owner that has the instance label for
-     * one that they deployed, and prune it.
+     * Labels of the Secret with the signing keys. It has no owner. A GitOps tool deletes an object that has the instance label but no owner,
+     * since the tool takes it for its own.
      */
     static Map<String, String> keyLabels(String gateway) {
         var labels = new TreeMap<>(labels(gateway));
@@ -47,7 +47,7 @@ public final class GatewayNames {
         return labels;
     }
 
-    /** On everything that a gateway owns. */
+    /** Labels of all objects that a gateway owns. */
     static Map<String, String> labels(String gateway) {
         return Map.of(
                 "app.kubernetes.io/name",
@@ -64,7 +64,7 @@ public final class GatewayNames {
                 gateway);
     }
 
-    /** What tells a gateway's pods from all others. Never changes: a Deployment's selector cannot. */
+    /** Selects the gateway's pods. Must never change, since a Deployment's selector is immutable. */
     static Map<String, String> selector(String gateway) {
         return Map.of("app.kubernetes.io/name", "waitingroom-gateway", GATEWAY_LABEL, gateway);
     }

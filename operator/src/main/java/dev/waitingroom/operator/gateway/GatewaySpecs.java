@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 
-/** What the schema of a WaitingRoomGateway cannot check, or did not where an older one is installed. */
+/** Checks that the schema of a WaitingRoomGateway cannot make, or that an older installed schema did not make. */
 final class GatewaySpecs {
     private static final String IPV4 = "\\d+(\\.\\d+){3}";
 
@@ -29,7 +29,7 @@ final class GatewaySpecs {
             return bounds;
         } catch (IllegalArgumentException e) {
             throw new BlockedException(
-                    "SpecInvalid", e.getMessage() + ": correct the spec; what was in force stays so", e);
+                    "SpecInvalid", e.getMessage() + ". Correct the spec. Until then the former spec stays in force.", e);
         }
     }
 
@@ -48,7 +48,7 @@ final class GatewaySpecs {
         }
     }
 
-    /** As gateways read it: a numeric address, and a prefix length that it can have. */
+    /** The same rule as in the gateway: a numeric address, and a prefix length within its range. */
     private static boolean isRange(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);

@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is said of a gateway. Pure but for the clock. */
+/** Builds a gateway's status. Pure, except for the clock. */
 final class GatewayStatusFactory {
     static final String READY = GatewayConditions.READY;
     static final String REDIS_REACHABLE = GatewayConditions.REDIS_REACHABLE;
@@ -29,14 +29,14 @@ final class GatewayStatusFactory {
     private static final int OUTDATED_SHOWN = 10;
 
     /**
-     * What was found.
+     * The observations of one reconciliation.
      *
-     * @param problem why nothing could be made of the gateway
+     * @param problem why the spec was not applied
      * @param seen in Redis; empty before the first look
      * @param deployment as it is
-     * @param desiredReplicas what the demand calls for
-     * @param generations event id → generation of the policies that Redis should hold
-     * @param ticketKeyId the key that signs tickets; empty where it is not known
+     * @param desiredReplicas pods that the demand needs
+     * @param generations event id → generation of the policy that Redis should have
+     * @param ticketKeyId the key that signs tickets; empty if unknown
      * @param trouble why pods cannot run
      */
     record Observed(
@@ -47,7 +47,7 @@ final class GatewayStatusFactory {
             Map<String, Long> generations,
             Optional<String> ticketKeyId,
             Optional<PodTrouble> trouble) {
-        /** Where no pod is in trouble. */
+        /** No pod is in trouble. */
         Observed(
                 Optional<Problem> problem,
                 Optional<GatewayObservation> seen,
@@ -66,7 +66,7 @@ final class GatewayStatusFactory {
                     .orElse(0);
         }
 
-        /** Without the keys being known. */
+        /** The keys are unknown. */
         Observed(
                 Optional<Problem> problem,
                 Optional<GatewayObservation> seen,

@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Secret with a gateway's signing keys. It has no owner: every waiting visitor's ticket is signed with it, so it outlives its gateway
- * while a room names that. Written over the version that was read only, never over somebody else's.
+ * The Secret with a gateway's signing keys. It signs the ticket of every waiting visitor. So it has no owner, and outlives its gateway while a
+ * room names the gateway. An update replaces only the version that was read.
  */
 final class KeySecret {
-    /** {@code kubectl annotate wrg NAME waitingroom.dev/accept-lost-keys=ID}: make new keys in place of the lost ones. */
+    /** {@code kubectl annotate wrg NAME waitingroom.dev/accept-lost-keys=ID}: create new keys to replace the lost ones. */
     static final String ACCEPT_LOST = "waitingroom.dev/accept-lost-keys";
 
     static final String TICKET_FILE = KeyKind.TICKET.file();
@@ -37,7 +37,7 @@ final class KeySecret {
         this.client = client;
     }
 
-    /** The Secret without its content. */
+    /** The Secret without its data. */
     static Secret named(WaitingRoomGateway gateway) {
         return new SecretBuilder()
                 .withNewMetadata()
@@ -79,7 +79,7 @@ final class KeySecret {
             return KeyRotation.signingKeyId(KeyKind.TICKET, decode(Objects.requireNonNull(data.get(TICKET_FILE))));
         } catch (IllegalArgumentException e) {
             throw new BlockedException(
-                    "KeysInvalid", "Secret " + name + ": " + e.getMessage() + ". Put the lost keys back.", e);
+                    "KeysInvalid", "Secret " + name + ": " + e.getMessage() + ". Restore the keys from a backup.", e);
         }
     }
 
@@ -105,7 +105,7 @@ final class KeySecret {
         return changed;
     }
 
-    /** Removes it, if it is the operator's. */
+    /** Deletes the Secret if it belongs to the gateway. */
     void delete(String namespace, String gateway) {
         Secret there = client.secrets()
                 .inNamespace(namespace)
@@ -127,12 +127,12 @@ final class KeySecret {
         throw new BlockedException(
                 "KeysLost",
                 "Secret " + GatewayNames.keys(name)
-                        + " has lost the keys that sign tickets. Running pods serve on with them; new pods cannot start."
+                        + " has lost the keys that sign tickets. Running pods still have them and serve. New pods cannot start."
                         + " Restore the Secret from a backup. If there is none, new keys cost every waiting visitor their place: kubectl annotate wrg "
                         + name + " --overwrite " + ACCEPT_LOST + "=" + lost);
     }
 
-    /** Earlier versions set the label by which GitOps tools know what they deployed: such a tool prunes the Secret. */
+    /** Earlier versions set this label. A GitOps tool takes the Secret for its own because of it, and deletes it. */
     private static boolean hasInstanceLabel(@Nullable Secret secret) {
         return secret != null
                 && secret.getMetadata().getLabels() != null

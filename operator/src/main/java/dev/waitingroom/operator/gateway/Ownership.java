@@ -13,16 +13,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Tells a gateway's objects from those of others that only have the same name. Objects of others are never changed, used or deleted.
+ * Distinguishes a gateway's objects from objects of others with the same name. Objects of others are never changed, used or deleted.
  *
- * @param client reads what the informers do not hold: they hold labelled objects only
+ * @param client reads objects without our labels, which the informers do not see
  */
 record Ownership(KubernetesClient client) {
     private static final String KIND = "WaitingRoomGateway";
 
     /**
-     * Whether an object belongs to the gateway of this name. The controller decides where there is one. Without one our labels do: the
-     * keys have no owner, and a backup may have been restored without owners.
+     * Whether an object belongs to the gateway of this name. If it has a controller, the controller decides. Otherwise our labels decide: the
+     * keys have no owner, and a backup may be restored without owners.
      */
     static boolean isOurs(HasMetadata object, String gateway) {
         Optional<OwnerReference> controller = object.getMetadata().getOwnerReferences().stream()
@@ -71,8 +71,8 @@ record Ownership(KubernetesClient client) {
                 : "";
         return new BlockedException(
                 "NameTaken",
-                "This gateway needs names that objects of others have: " + names
-                        + ". They are left as they are. Rename or delete them, or make the WaitingRoomGateway again under another name."
+                "Other objects have names that this gateway needs: " + names
+                        + ". The operator does not touch them. Rename or delete them, or create the WaitingRoomGateway under another name."
                         + copies);
     }
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a pod cannot run, in the words of the scheduler, the kubelet, or the process itself.
+ * The reason why a pod cannot run, as the scheduler, the kubelet or the process reports it.
  *
  * @param reason for a condition
  * @param message what happened, and what to do
@@ -27,7 +27,7 @@ record PodTrouble(String reason, String message) {
     private static final String CRASHING = "PodCrashing";
     private static final String CRASH_LOOP = "CrashLoopBackOff";
 
-    /** What the kubelet says of a container that it cannot start. Others, such as ContainerCreating, pass. */
+    /** The kubelet's reasons for a container that it cannot start. Other reasons, such as ContainerCreating, are temporary. */
     private static final Map<String, PodTrouble> WAITING = Map.ofEntries(
             image("ErrImagePull"),
             image("ImagePullBackOff"),
@@ -41,7 +41,7 @@ record PodTrouble(String reason, String message) {
 
     private static final Set<String> GONE = Set.of("Succeeded", "Failed");
 
-    /** Of the pods that should run, the first by name that cannot. */
+    /** The trouble of the first pod by name, among those that should run and cannot. */
     static Optional<PodTrouble> among(List<Pod> pods) {
         List<Found> all = pods.stream()
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null
@@ -112,7 +112,7 @@ record PodTrouble(String reason, String message) {
                 CRASHING, "ended with exit code " + end.getExitCode() + detail(lastWords(end.getMessage())));
     }
 
-    /** The end of a log: the last line that is not a frame of a stack trace says most. */
+    /** The last line of a log that is not a frame of a stack trace. */
     private static String lastWords(@Nullable String log) {
         return Optional.ofNullable(log)
                 .map(text -> text.lines()
@@ -142,6 +142,6 @@ record PodTrouble(String reason, String message) {
     private static Map.Entry<String, PodTrouble> config(String waiting) {
         return Map.entry(
                 waiting,
-                new PodTrouble("PodConfigInvalid", "Make what it names, or correct the WaitingRoomGateway's spec."));
+                new PodTrouble("PodConfigInvalid", "Create the named object, or correct the WaitingRoomGateway's spec."));
     }
 }

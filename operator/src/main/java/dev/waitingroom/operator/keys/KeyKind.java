@@ -13,11 +13,11 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.UUID;
 
-/** What the gateways sign, each with keys of its own. */
+/** The two kinds of token that gateways sign. Each has its own keys. */
 public enum KeyKind {
     /**
-     * Waiting tokens, by HMAC with SHA-256. A ticket is valid for as long as its visitor waits; a key verifies for 30 days after the
-     * last that it signed.
+     * Tickets, signed by HMAC with SHA-256. A ticket is valid while its visitor waits. A key still verifies for 30 days after it signed its
+     * last ticket.
      */
     TICKET("ticket-keys.json", Duration.ofDays(30)) {
         @Override
@@ -30,7 +30,7 @@ public enum KeyKind {
                     .generate();
         }
     },
-    /** Reservations, by ES256. The longest is valid for a day; clocks may differ by an hour. */
+    /** Reservations, signed by ES256. The longest is valid for a day, and clocks may differ by an hour. */
     RESERVATION("reservation-keys.json", Duration.ofHours(25)) {
         @Override
         JWK generate(Instant now) throws JOSEException {
@@ -51,12 +51,12 @@ public enum KeyKind {
         this.retention = retention;
     }
 
-    /** The entry of the Secret, and the file's name in the pods. */
+    /** Name of the Secret's entry, and of the file in the pods. */
     public String file() {
         return file;
     }
 
-    /** How long a key verifies after it signed last. */
+    /** How long a key still verifies after it signed its last token. */
     public Duration retention() {
         return retention;
     }

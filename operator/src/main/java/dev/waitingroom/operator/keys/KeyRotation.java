@@ -14,14 +14,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Replaces signing keys one at a time, so that nothing that was signed stops being valid before its time.
+ * Rotates signing keys, one at a time, so that no token becomes invalid early.
  *
- * <p>A key's life: added at the end of the set (iat = then), so that every gateway can verify by it before any signs with it; first in
- * the set after {@link #OVERLAP}, and so the one that signs; after the rotation period its successor is added; retired when that one
- * takes over (exp = then + what its kind is valid for); removed after exp. A file is never made again while it is there.
+ * <p>The life of a key:
+ *
+ * <ol>
+ *   <li>It is added at the end of the set, with iat = now. Every pod can verify with it before any pod signs with it.
+ *   <li>After {@link #OVERLAP} it moves to the front. The first key signs.
+ *   <li>After the rotation period its successor is added.
+ *   <li>When the successor moves to the front, the key retires, with exp = now + the retention of its kind.
+ *   <li>After exp it is removed.
+ * </ol>
+ *
+ * <p>An existing file is never created again.
  */
 public final class KeyRotation {
-    /** A Secret reaches the pods' files within about two minutes. */
+    /** A new Secret is in the pods' files after about two minutes. */
     public static final Duration OVERLAP = Duration.ofMinutes(10);
 
     private KeyRotation() {}
@@ -29,11 +37,11 @@ public final class KeyRotation {
     /**
      * The file's next content.
      *
-     * @param current what it holds; empty where there is none
-     * @param period how old a signing key becomes
-     * @return the same text where there is nothing to do
-     * @throws IllegalArgumentException where the content is not a set of such keys; it is then for a person to mend, since making it anew
-     *     would cost every visitor their place
+     * @param current the content; empty if the file does not exist
+     * @param period how long a key signs
+     * @return the same text if nothing is due
+     * @throws IllegalArgumentException if the content is not a set of such keys. A person must repair it: with new keys, every visitor would
+     *     lose their place
      */
     public static String advance(KeyKind kind, Optional<String> current, Duration period, Instant now) {
         if (current.isEmpty()) {
@@ -47,7 +55,7 @@ public final class KeyRotation {
     /**
      * The id of the key that signs.
      *
-     * @throws IllegalArgumentException where the content is not a set of such keys
+     * @throws IllegalArgumentException if the content is not a set of such keys
      */
     public static String signingKeyId(KeyKind kind, String current) {
         return parse(kind, current).getFirst().getKeyID();
@@ -104,7 +112,7 @@ public final class KeyRotation {
         }
     }
 
-    /** One without iat was put there by a person; it counts as old. */
+    /** A key without iat was added by a person, and counts as old. */
     private static Instant issued(JWK key) {
         return key.getIssueTime() == null ? Instant.EPOCH : key.getIssueTime().toInstant();
     }

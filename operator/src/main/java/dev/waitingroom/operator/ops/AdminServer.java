@@ -19,7 +19,7 @@ public final class AdminServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** The same, with nothing to say beside whether it is ready. */
+    /** The same, without a detail. */
     public static AdminServer start(
             String address, int port, BooleanSupplier healthy, BooleanSupplier ready, Supplier<String> metrics)
             throws IOException {
@@ -29,9 +29,9 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Starts to answer.
      *
-     * @param port 0 for any free one
-     * @param detail of what is not ready, though the whole may be
-     * @throws IOException where the port cannot be had
+     * @param port 0 for any free port
+     * @param detail lists the parts that are not ready, even if the operator as a whole is ready
+     * @throws IOException if the port is taken
      */
     public static AdminServer start(
             String address,

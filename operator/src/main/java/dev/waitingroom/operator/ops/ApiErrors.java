@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Why the API server refuses. */
+/** Classifies errors of the API server. */
 public final class ApiErrors {
     private static final String NAMESPACE_TERMINATING = "NamespaceTerminating";
     private static final Set<Integer> FOR_GOOD = Set.of(400, 403, 422);
 
     private ApiErrors() {}
 
-    /** Whether nothing can be made any more because the namespace is being deleted: nothing is wrong, and nothing is to be done. */
+    /** Whether the namespace is being deleted, so that nothing can be created in it. This is not an error. */
     public static boolean namespaceEnds(KubernetesClientException refusal) {
         return Optional.ofNullable(refusal.getStatus())
                 .map(Status::getDetails)
@@ -24,12 +24,12 @@ public final class ApiErrors {
                 .anyMatch(cause -> NAMESPACE_TERMINATING.equals(cause.getReason()));
     }
 
-    /** Whether asking again the same way is to no purpose until a person changes something: what was asked is invalid or forbidden. */
+    /** Whether the request is invalid or forbidden, so that a retry fails until a person changes something. */
     public static boolean forGood(KubernetesClientException refusal) {
         return FOR_GOOD.contains(refusal.getCode()) && !namespaceEnds(refusal);
     }
 
-    /** What the API server said, without the request. */
+    /** The API server's message, without the request. */
     public static String message(KubernetesClientException refusal) {
         return Optional.ofNullable(refusal.getStatus())
                 .map(Status::getMessage)

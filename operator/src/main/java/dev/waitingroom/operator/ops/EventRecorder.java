@@ -20,19 +20,19 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Writes the Events that {@code kubectl describe} shows. The same one is not written twice within {@link #QUIET}: a reconciler may see
- * an old copy of a status that it has just written. Thread-safe; an Event that cannot be written is logged and forgotten.
+ * Writes the Events that {@code kubectl describe} shows. An Event is not repeated within {@link #QUIET}, since a reconciler may see an old
+ * copy of a status that it has just written. An Event that cannot be written is logged and dropped. Thread-safe.
  */
 public final class EventRecorder {
     private static final Logger LOGGER = LoggerFactory.getLogger(EventRecorder.class);
     private static final Duration QUIET = Duration.ofSeconds(30);
-    /** The API server takes 1024 bytes. */
+    /** The API server accepts 1024 bytes. */
     private static final int MAX_MESSAGE = 900;
 
     private static final String READY = "Ready";
     private static final String COMPONENT = "waitingroom-operator";
 
-    /** Whether a person should look. */
+    /** A warning asks a person to look. */
     public enum Kind {
         NORMAL("Normal"),
         WARNING("Warning");
@@ -59,8 +59,8 @@ public final class EventRecorder {
     }
 
     /**
-     * Writes an Event where an object has become ready, is ready no longer, or is not for another reason than before. The other
-     * conditions are in its status; the first that fails is what {@code Ready} says.
+     * Writes an Event if the condition {@code Ready} has another status or reason than before. {@code Ready} has the reason of the first
+     * condition that fails.
      */
     public void readiness(HasMetadata object, List<Condition> before, List<Condition> now) {
         Optional<Condition> ready = ConditionSet.find(now, READY);
@@ -77,7 +77,7 @@ public final class EventRecorder {
         }
     }
 
-    /** Writes a warning where a condition that is there only now and then has become true. */
+    /** Writes a warning when a temporary condition begins. */
     public void beginning(HasMetadata object, String type, List<Condition> before, List<Condition> now) {
         if (ConditionSet.find(before, type).isEmpty()) {
             ConditionSet.find(now, type)
@@ -129,7 +129,7 @@ public final class EventRecorder {
                     .addKeyValue(LogKeys.OBJECT, object.getMetadata().getName())
                     .addKeyValue(LogKeys.REASON, reason)
                     .addKeyValue(LogKeys.ERROR, e.getMessage())
-                    .log("an Event could not be written");
+                    .log("could not write an Event");
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.waitingroom.operator.ops;
 
-/** Names of what log lines say besides their message. */
+/** Keys of the key-values in log lines. */
 public final class LogKeys {
     public static final String ROOM = "room";
     public static final String GATEWAY = "gateway";

@@ -8,13 +8,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** Asks a URL: the chart's {@code helm test}, for which the operator's image has no other tool. */
+/** Calls a URL for the chart's {@code helm test}. The operator's image has no other tool for this. */
 public final class ProbeMain {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private ProbeMain() {}
 
-    /** Takes one argument: the URL. Prints what it answers, and exits with 0 where that is 200, else with 1. */
+    /** Takes the URL as its argument. Prints the answer. Exits with 0 if the status is 200, else with 1. */
     public static void main(String[] args) throws IOException, InterruptedException {
         try (var client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
             var request =

@@ -1,13 +1,13 @@
 package dev.waitingroom.operator.redis;
 
-/** The Redis that the operator was installed with, for gateways that name none. */
+/** The Redis of the installation, for gateways that name none. */
 public sealed interface InstalledRedis {
-    /** There is none: each gateway must name its own. */
+    /** The installation has no Redis. Each gateway must name its own. */
     record None() implements InstalledRedis {}
 
-    /** It is known from the start, and stays as it is. */
+    /** Known from the start, and never changed. */
     record Fixed(RedisLocation location) implements InstalledRedis {}
 
-    /** A Secret says how to reach it. The operator reads it again and again, so a new password needs no restart. */
+    /** In a Secret, which the operator reads again regularly. So a new password needs no restart. */
     record InSecret(String namespace, String name) implements InstalledRedis {}
 }

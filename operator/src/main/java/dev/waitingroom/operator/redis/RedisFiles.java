@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A location's certificates as files that this process alone may read, since a connection takes them from files. */
+/** The certificates of a location as files, since a connection reads files. Only this process may read them. */
 record RedisFiles(Optional<Path> ca, Optional<ClientCertificate> client) {
     static RedisFiles write(RedisLocation location) {
         return new RedisFiles(

@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A Redis as a Secret describes it: the operator connects to it, and hands it on to the gateway's pods.
+ * Address and credentials of a Redis, as in a Secret. The operator connects to it, and gives it to the gateway's pods.
  *
  * @param url see {@link RedisSettings#url}
  * @param servers see {@link RedisSettings#servers}
  * @param sentinels see {@link RedisSettings#sentinels}
- * @param caPem certificate of the authority that signed the server's
- * @param client certificate for servers that ask clients for one
+ * @param caPem certificate of the CA that signed the server's certificate
+ * @param client certificate for servers that require one from clients
  */
 public record RedisLocation(
         String url,
@@ -48,7 +48,7 @@ public record RedisLocation(
         this(url, servers, sentinels, caPem, Optional.empty());
     }
 
-    /** A client's certificate, with its chain, and its private key. */
+    /** A client certificate with its chain, and the private key. */
     public record ClientPem(String certificate, String key) {
         @Override
         public String toString() {
@@ -57,9 +57,9 @@ public record RedisLocation(
     }
 
     /**
-     * Reads a Secret of a user.
+     * Reads a user's Secret.
      *
-     * @throws IllegalArgumentException naming the entry that is missing or wrong, never its value
+     * @throws IllegalArgumentException naming the missing or invalid entry, never its value
      */
     public static RedisLocation from(Secret secret) {
         String url =
@@ -73,9 +73,9 @@ public record RedisLocation(
     }
 
     /**
-     * What the operator was installed with.
+     * Reads the settings of the installation.
      *
-     * @throws UncheckedIOException where a file cannot be read
+     * @throws UncheckedIOException if a file cannot be read
      */
     public static RedisLocation from(RedisSettings settings) {
         return new RedisLocation(
@@ -94,7 +94,7 @@ public record RedisLocation(
         }
     }
 
-    /** The entries of a Secret that says the same. */
+    /** The entries of a Secret with this location. */
     public Map<String, String> entries() {
         var entries = new LinkedHashMap<String, String>();
         entries.put(URL, url);
@@ -141,7 +141,7 @@ public record RedisLocation(
     private static Optional<String> entry(Secret secret, String key) {
         Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
         Map<String, String> plain = secret.getStringData() == null ? Map.of() : secret.getStringData();
-        if (plain.containsKey(key)) { // only an API server that does not convert it, as in tests
+        if (plain.containsKey(key)) { // only an in-memory API of tests does not convert it
             return Optional.of(plain.get(key));
         }
         return Optional.ofNullable(data.get(key)).map(RedisLocation::decode).filter(value -> !value.isEmpty());

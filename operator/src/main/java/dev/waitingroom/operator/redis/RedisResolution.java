@@ -2,13 +2,13 @@ package dev.waitingroom.operator.redis;
 
 import dev.waitingroom.queue.control.RedisFault;
 
-/** Whether it is known which Redis a gateway uses. */
+/** The Redis of a gateway, or why it is unknown. */
 public sealed interface RedisResolution {
-    /** It is known; whether it answers is another matter. */
+    /** The Redis is known. It may be unreachable. */
     record Found(RedisLocation location) implements RedisResolution {}
 
     /**
-     * It is not.
+     * The Redis is unknown.
      *
      * @param reason for a condition
      * @param message what to do
@@ -16,11 +16,11 @@ public sealed interface RedisResolution {
     record Problem(String reason, String message) implements RedisResolution {}
 
     /**
-     * It is known, and does not do what it is asked.
+     * The Redis is known but cannot be used.
      *
-     * @param fault what is wrong
-     * @param detail what came of asking
-     * @param meanwhile what this means for visitors
+     * @param fault the kind of error
+     * @param detail the error itself
+     * @param meanwhile the effect on visitors
      */
     static Problem failed(RedisFault fault, String detail, String meanwhile) {
         return new Problem(fault.reason(), detail.replaceFirst("[.\\s]+$", "") + ": " + fault.fix() + ". " + meanwhile);

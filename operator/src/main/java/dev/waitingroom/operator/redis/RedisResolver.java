@@ -28,26 +28,26 @@ public final class RedisResolver {
     private final InstantSource clock;
     private final Map<String, Read> cache = new ConcurrentHashMap<>();
 
-    /** @param installed what gateways use that name no Redis */
+    /** @param installed for gateways that name no Redis */
     public RedisResolver(KubernetesClient client, InstalledRedis installed, InstantSource clock) {
         this.client = client;
         this.installed = installed;
         this.clock = clock;
     }
 
-    /** What gateways use that name no Redis. */
+    /** The Redis of gateways that name none. */
     public RedisResolution installed() {
         return switch (installed) {
             case InstalledRedis.None none ->
                 new Problem(
                         "RedisNotConfigured",
-                        "The operator was installed without a Redis: name one in the WaitingRoomGateway's spec.redis.secretRef.");
+                        "The operator was installed without a Redis. Name one in the WaitingRoomGateway's spec.redis.secretRef.");
             case InstalledRedis.Fixed(RedisLocation location) -> new Found(location);
             case InstalledRedis.InSecret(String namespace, String name) -> resolve(namespace, name);
         };
     }
 
-    /** Reads the Secret that the gateway names, if it names one. */
+    /** The Redis of a gateway: of the Secret that it names, or of the installation. */
     public RedisResolution resolve(WaitingRoomGateway gateway) {
         var redis = gateway.getSpec().redis();
         return redis == null
@@ -72,8 +72,8 @@ public final class RedisResolver {
         if (secret.isEmpty()) {
             return new Problem(
                     "RedisSecretMissing",
-                    "Secret " + name + " does not exist: make it, with an entry \"url\", in namespace " + namespace
-                            + ".");
+                    "Secret " + name + " in namespace " + namespace
+                            + " does not exist. Create it, with an entry \"url\".");
         }
         try {
             return new Found(RedisLocation.from(secret.get()));

@@ -1,3 +1,3 @@
-/** Which Redis a gateway uses, and the connections to it. */
+/** The Redis of each gateway, and the connections. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.operator.redis;

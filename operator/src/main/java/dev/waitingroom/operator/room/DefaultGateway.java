@@ -34,8 +34,7 @@ record DefaultGateway(KubernetesClient client, EventRecorder events) {
                     room,
                     Kind.NORMAL,
                     "GatewayMade",
-                    "WaitingRoomGateway " + WaitingRoomSpec.DEFAULT_GATEWAY
-                            + " was missing and is made with all defaults");
+                    "created the missing WaitingRoomGateway " + WaitingRoomSpec.DEFAULT_GATEWAY + " with all defaults");
             return Optional.of(created);
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) { // another room has just created it

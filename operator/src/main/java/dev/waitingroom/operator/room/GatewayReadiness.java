@@ -24,7 +24,7 @@ final class GatewayReadiness {
         if (gateway.isEmpty()) {
             return Finding.bad(
                     "GatewayMissing",
-                    "WaitingRoomGateway " + name + " does not exist: make it. The line is kept until then.");
+                    "WaitingRoomGateway " + name + " does not exist. Create it. The line is kept until then.");
         }
         Optional<Condition> ready = ready(gateway.get());
         if (ready.filter(known -> known.status() != ConditionStatus.UNKNOWN).isEmpty()) {

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rooms and gateways of a namespace that is being deleted, whose Role is gone and which no informer holds, since the operator was started
- * after that. Their finalizers would keep the namespace for ever.
+ * Releases rooms and gateways that no informer can see: their namespace is being deleted, its Role is deleted already, and the operator started
+ * later. Without this, their finalizers would keep the namespace forever.
  */
 public final class LeftRooms {
     private static final Logger LOGGER = LoggerFactory.getLogger(LeftRooms.class);
@@ -30,7 +30,7 @@ public final class LeftRooms {
         this.gateways = new Finalizer(client, GatewayReconciler.FINALIZER);
     }
 
-    /** Removes the lines that can be removed, and lets go of all rooms but those whose Redis may come back. Repeatable. */
+    /** Removes the lines, and releases each room unless its Redis may come back. Repeatable. */
     public void release(String namespace) {
         List<WaitingRoomGateway> gateways = client.resources(WaitingRoomGateway.class)
                 .inNamespace(namespace)
@@ -70,7 +70,7 @@ public final class LeftRooms {
                 LOGGER.atDebug()
                         .addKeyValue(LogKeys.ROOM, RoomSync.idOf(room))
                         .addKeyValue(LogKeys.DETAIL, later.why())
-                        .log("a room of a namespace that is being deleted waits for Redis");
+                        .log("a deleted room waits for Redis");
                 yield false;
             }
         };

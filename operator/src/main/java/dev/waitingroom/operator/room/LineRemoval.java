@@ -18,23 +18,23 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Removes a room's line from Redis when its object is deleted. It does not insist for ever: a Redis whose gateway or Secret is gone, or
- * a room with the annotation {@value #ABANDON}, is left as it is.
+ * Removes a room's line from Redis when the room is deleted. The line is left in an unreachable Redis if the gateway or its Secret is
+ * deleted, or if the room has the annotation {@value #ABANDON}.
  */
 public final class LineRemoval {
-    /** {@code kubectl annotate wr NAME waitingroom.dev/abandon-line=true}: delete the object though Redis cannot be reached. */
+    /** {@code kubectl annotate wr NAME waitingroom.dev/abandon-line=true}: delete the room although Redis is unreachable. */
     public static final String ABANDON = "waitingroom.dev/abandon-line";
 
-    /** What came of it. */
+    /** The result. */
     sealed interface Outcome {}
 
-    /** Nothing of the room is left in Redis. */
+    /** Redis has no data of the room any more. */
     record Removed() implements Outcome {}
 
-    /** The object may go; something may be left. */
+    /** The room may be released. Redis may still have data of it. */
     record Abandoned(String why) implements Outcome {}
 
-    /** Redis does not answer, and may come back. */
+    /** Redis does not answer now, and may come back. */
     record Later(String why) implements Outcome {}
 
     private record Reach(Optional<QueueRedis> redis, boolean known) {}
@@ -50,7 +50,7 @@ public final class LineRemoval {
     }
 
     /**
-     * Does it. Repeatable.
+     * Removes the line. Repeatable.
      *
      * @param last whether no other room names the gateway
      */
@@ -67,7 +67,7 @@ public final class LineRemoval {
         RoomId id = RoomSync.idOf(room);
         Reach reach = reach(gatewayId, gateway);
         if (reach.redis.isEmpty()) {
-            return new Abandoned("It is not known any more which Redis held the line; what is left there stays.");
+            return new Abandoned("The Redis of the line is no longer known. Data that is left there stays.");
         }
         try {
             long incarnation = Policies.incarnation(room.getMetadata().getUid());
@@ -81,14 +81,14 @@ public final class LineRemoval {
             return new Removed();
         } catch (RedisUnavailableException e) {
             if (!reach.known || abandoned(room)) {
-                return new Abandoned("Redis could not be reached (" + e.getMessage() + "); what is left there stays.");
+                return new Abandoned("Redis could not be reached (" + e.getMessage() + "). Data that is left there stays.");
             }
             return new Later("The line cannot be removed: " + e.getMessage()
                     + ". If that Redis is gone for good: kubectl annotate wr " + id.name() + " " + ABANDON + "=true");
         }
     }
 
-    /** The one that it is served by, and the one of a changed spec, which was refused. */
+    /** The event id that is served, and the one of a changed spec, which was refused. */
     private static Set<String> eventIds(WaitingRoom room) {
         String served = room.statusOrNone().eventId();
         return served == null ? Set.of(room.eventId()) : new TreeSet<>(List.of(room.eventId(), served));

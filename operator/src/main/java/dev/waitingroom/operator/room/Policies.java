@@ -12,14 +12,14 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** A room's spec as the policy that gateways read. */
+/** Translates a room's spec into the policy that gateways read. */
 final class Policies {
     private Policies() {}
 
     /**
      * Translates.
      *
-     * @throws IllegalArgumentException naming the field, its value and its range; only where the API server did not check the schema
+     * @throws IllegalArgumentException naming the field, its value and its range; only if the API server did not check the schema
      */
     static Policy of(WaitingRoom room) {
         WaitingRoomSpec spec = present("spec", room.getSpec());
@@ -41,7 +41,7 @@ final class Policies {
                 spec.message() == null ? "" : spec.message());
     }
 
-    /** The schema requires it, but not every API server checks the schema. */
+    /** The schema requires the field, but not every API server checks the schema. */
     private static <T> T present(String field, @Nullable T value) {
         if (value == null) {
             throw new IllegalArgumentException(field + " is missing");
@@ -49,7 +49,7 @@ final class Policies {
         return value;
     }
 
-    /** 53 bits that tell this object from an earlier one of its name. */
+    /** 53 bits that differ between this object and an earlier one of its name. */
     static long incarnation(String uid) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(uid.getBytes(StandardCharsets.UTF_8));

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What differs between two policies of a room, for a person. Pure. */
+/** Describes the difference between two policies of a room. Pure. */
 final class PolicyChange {
     private static final String NONE = "none";
 
@@ -24,7 +24,7 @@ final class PolicyChange {
     private static final List<Part> BASIC =
             List.of(new Part("rate", PolicyInForce::rate), new Part("burst", PolicyInForce::burst));
 
-    /** Absent in a status that an earlier release wrote. */
+    /** A status of an earlier release does not have these. */
     private static final List<Part> FURTHER = List.of(
             new Part("mode", policy -> Optional.ofNullable(policy.mode())),
             new Part("waiting.ttlSeconds", policy -> Optional.ofNullable(policy.ttlSeconds())),
@@ -35,7 +35,7 @@ final class PolicyChange {
 
     private PolicyChange() {}
 
-    /** Such as "rate from 10/s to 5/s, mode from Queue to Hold"; empty where nothing that is known differs. */
+    /** For example "rate from 10/s to 5/s, mode from Queue to Hold". Empty if no known part differs. */
     static Optional<String> describe(PolicyInForce before, PolicyInForce now) {
         List<Part> known = before.mode() == null ? List.of() : FURTHER;
         String changes = Stream.concat(BASIC.stream(), known.stream())

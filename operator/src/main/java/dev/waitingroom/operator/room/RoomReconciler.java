@@ -208,7 +208,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
                 room,
                 Kind.WARNING,
                 "PutBackIntoRedis",
-                "Redis had lost or altered " + what + "; it is back, and nobody's place is lost");
+                "Redis had lost or changed " + what + ". The operator restored it. No visitor lost their place.");
     }
 
     private Optional<WaitingRoomGateway> findOrCreateGateway(WaitingRoom room, Context<WaitingRoom> context) {

@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is said of a room. Pure but for the clock. */
+/** Builds a room's status. Pure, except for the clock. */
 final class RoomStatusFactory {
     static final String READY = "Ready";
     static final String POLICY_SYNCED = "PolicySynced";
@@ -33,15 +33,15 @@ final class RoomStatusFactory {
     }
 
     /**
-     * Puts it together.
+     * The status after a reconciliation.
      *
-     * @param live the line, where it was seen; numbers last known are kept otherwise
+     * @param live the line; if empty, the last known numbers stay
      */
     WaitingRoomStatus status(WaitingRoom room, Finding gateway, Sync sync, Optional<RoomObservation> live) {
         WaitingRoomStatus before = room.statusOrNone();
         long generation = Objects.requireNonNullElse(room.getMetadata().getGeneration(), 0L);
         Finding synced = switch (sync) {
-            case Done done -> Finding.good("Synced", "Redis holds the policy; gateways follow it within 2 s.");
+            case Done done -> Finding.good("Synced", "Redis has the policy. Gateway pods apply it within 2 s.");
             case Refused refused -> Finding.bad(refused.reason(), refused.message());
         };
         Finding ready = !synced.isTrue()
@@ -72,13 +72,13 @@ final class RoomStatusFactory {
                 epoch(before.epoch(), live));
     }
 
-    /** The latest that was ever seen: an older copy of the line, on a Redis that is used again, is known by it. */
+    /** The latest epoch ever seen. It detects an older copy of the line on a Redis that is used again. */
     private static @Nullable Long epoch(@Nullable Long before, Optional<RoomObservation> live) {
         return live.map(seen -> before == null ? seen.epoch() : Math.max(before, seen.epoch()))
                 .orElse(before);
     }
 
-    /** What was known stands, but for why the spec is not in force. */
+    /** The former status, with the reason why the spec is not in force. */
     WaitingRoomStatus failed(WaitingRoom room, Finding why) {
         Finding gateway = ConditionSet.find(room.statusOrNone().conditions(), GATEWAY_READY)
                 .map(Finding::of)
@@ -111,7 +111,7 @@ final class RoomStatusFactory {
                 policy.message().isEmpty() ? null : policy.message());
     }
 
-    /** Three digits at most that mean something: 123, 12.3, 0.02. */
+    /** At most three significant digits: 123, 12.3, 0.02. */
     static String rate(double perSecond) {
         int decimals = perSecond >= 100 ? 0 : perSecond >= 1 ? 1 : 2;
         BigDecimal rounded = BigDecimal.valueOf(perSecond).setScale(decimals, RoundingMode.HALF_UP);

@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Puts a room's policy and its place on the gateway's list into Redis, and has them watched. What is refused leaves in force what was.
- * Thread-safe.
+ * Writes a room's policy, and its place on the gateway's list, to Redis. From then on {@link RedisWatch} keeps them there. If the new policy is
+ * refused, the old one stays in force. Thread-safe.
  */
 public final class RoomSync {
     private final RedisResolver resolver;
@@ -45,7 +45,7 @@ public final class RoomSync {
         return new RoomId(room.getMetadata().getNamespace(), room.getMetadata().getName());
     }
 
-    /** The gateway that serves the room: the one that began to, since tickets are signed with its keys. */
+    /** The gateway that serves the room. It stays the first one, since tickets are signed with its keys. */
     static GatewayId gatewayOf(WaitingRoom room) {
         WaitingRoomStatus status = room.statusOrNone();
         String serving = status.policy() == null ? null : status.gateway();
@@ -55,10 +55,10 @@ public final class RoomSync {
     }
 
     /**
-     * Does it.
+     * Writes what Redis does not have yet.
      *
-     * @param gateway that serves the room, where it exists
-     * @param exists whether there is an object for a room
+     * @param gateway that serves the room; empty if it does not exist
+     * @param exists whether a room's object exists
      */
     Sync sync(WaitingRoom room, Optional<WaitingRoomGateway> gateway, Predicate<RoomId> exists) {
         Optional<Refused> changed = changed(room);
@@ -69,14 +69,14 @@ public final class RoomSync {
         try {
             policy = Policies.of(room);
         } catch (IllegalArgumentException e) {
-            return new Refused("SpecInvalid", e.getMessage() + ": correct the spec; what was in force stays so");
+            return new Refused("SpecInvalid", e.getMessage() + ". Correct the spec. Until then the former spec stays in force.");
         }
         GatewayId gatewayId = gatewayOf(room);
         if (gateway.isEmpty()) {
             return new Refused(
                     "GatewayMissing",
                     "WaitingRoomGateway " + gatewayId.name()
-                            + " does not exist: make it. The line is kept until then.");
+                            + " does not exist. Create it. The line is kept until then.");
         }
         return switch (resolver.resolve(gateway.get())) {
             case Problem problem ->
@@ -99,7 +99,7 @@ public final class RoomSync {
         RoomId id = idOf(room);
         watch.watch(gatewayId, redis);
         Optional<GatewayObservation.Problem> problem = watch.gateway(gatewayId).flatMap(GatewayObservation::problem);
-        if (problem.isPresent()) { // known already; it is not worth a second to be told again
+        if (problem.isPresent()) { // known already: do not wait a second for the same error
             return failed(problem.get().fault(), problem.get().detail());
         }
         if (watch.keeps(gatewayId, redis, id, policy)) {
@@ -117,18 +117,18 @@ public final class RoomSync {
                     "EventIdTaken",
                     "WaitingRoom " + holder.get().name() + " serves event " + policy.eventId() + " on gateway "
                             + gatewayId.name()
-                            + ": delete one of the two, or make this one anew with another spec.eventId");
+                            + ". Either delete one of the two, or create this one again with another spec.eventId.");
         }
         boolean newRoom = room.statusOrNone().policy() == null && !watch.watches(id);
-        // A Redis that was left for another one and is used again holds an older copy of the line.
+        // A Redis that is used again after another one has an older copy of the line.
         long knownEpoch = Math.max(epochOf(room), watch.knownEpoch(id));
         boolean restarted = !watch.watches(id);
         Applied applied = redis.roomControl().apply(id, policy, newRoom, knownEpoch);
         if (applied == Applied.NEWER_PRESENT) {
             return new Refused(
                     "NewerPolicyInRedis",
-                    "Redis holds a policy of a later generation than " + policy.generation()
-                            + "; if this lasts, the object was put back from a backup: edit its spec until its generation is later");
+                    "Redis has a policy of a later generation than " + policy.generation()
+                            + ". If this lasts, the object was restored from a backup: edit its spec until its generation is later.");
         }
         watch.watch(gatewayId, redis, id, policy, knownEpoch);
         return new Done(policy, restarted && applied == Applied.WRITTEN && wasSynced(room, policy));
@@ -155,21 +155,21 @@ public final class RoomSync {
             return Optional.of(new Refused(
                     "EventIdChanged",
                     "spec.eventId cannot be changed from " + status.eventId() + " to " + room.eventId()
-                            + ", since visitors hold tickets for it: change it back, or make a new WaitingRoom"));
+                            + ", since visitors have tickets for it. Change it back, or create a new WaitingRoom."));
         }
         String wanted = room.getSpec().gatewayRef().name();
         if (status.gateway() != null && !status.gateway().equals(wanted)) {
             return Optional.of(new Refused(
                     "GatewayChanged",
                     "spec.gatewayRef cannot be changed from " + status.gateway() + " to " + wanted
-                            + ", since tickets are signed with its keys: change it back, or make a new WaitingRoom"));
+                            + ", since tickets are signed with its keys. Change it back, or create a new WaitingRoom."));
         }
         return Optional.empty();
     }
 
     private static Refused failed(RedisFault fault, String detail) {
         Problem problem = RedisResolution.failed(
-                fault, detail, "Visitors keep their places; the policy is written as soon as Redis takes it.");
+                fault, detail, "Visitors keep their places. The policy is written as soon as Redis accepts it.");
         return new Refused(problem.reason(), problem.message());
     }
 }

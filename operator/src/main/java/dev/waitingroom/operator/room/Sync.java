@@ -2,10 +2,10 @@ package dev.waitingroom.operator.room;
 
 import dev.waitingroom.queue.policy.Policy;
 
-/** Whether Redis holds a room's policy, and its place on the gateway's list. */
+/** Whether Redis has a room's policy, and its place on the gateway's list. */
 sealed interface Sync {
     /**
-     * It does, and is watched.
+     * Redis has them, and the watch keeps them there.
      *
      * @param restored whether Redis had lost or altered the policy since the status was written
      */
@@ -17,7 +17,7 @@ sealed interface Sync {
     }
 
     /**
-     * It does not, or an older one.
+     * Redis does not have them, or has an older policy.
      *
      * @param reason for a condition
      * @param message what to do

@@ -3,12 +3,12 @@ package dev.waitingroom.operator.scaling;
 import java.time.Duration;
 
 /**
- * Within what, and by what, a gateway is scaled.
+ * The limits of scaling.
  *
  * @param min pods, at least 1
  * @param max pods, at least {@code min}
- * @param targetRequestsPerSecond that a pod is meant to serve, at least 1
- * @param scaleDownAfter for how long fewer pods must have been enough
+ * @param targetRequestsPerSecond requests that one pod should serve, at least 1
+ * @param scaleDownAfter how long fewer pods must be enough before the gateway shrinks
  */
 public record Bounds(int min, int max, int targetRequestsPerSecond, Duration scaleDownAfter) {
     public Bounds {

@@ -4,18 +4,18 @@ import dev.waitingroom.queue.control.PodReport;
 import java.util.List;
 
 /**
- * What a gateway's rooms ask of it.
+ * The load of a gateway.
  *
  * @param requestsPerSecond HTTP requests that all pods serve, at least 0
- * @param busyCpus sum of the pods' CPU shares: 1.5 is one and a half pods' worth of the processors that they may use
+ * @param busyCpus sum of the pods' CPU shares; 1.5 means the CPUs of one and a half pods are busy
  * @param waiting visitors in all lines, at least 0
  */
 public record Demand(double requestsPerSecond, double busyCpus, long waiting) {
     /**
-     * From the pods' reports. A pod that has less than a tenth of its work to do is busy with something else, for instance with
-     * starting: its processors are not counted.
+     * From the pods' reports. The CPU of a pod with less than a tenth of its target requests is not counted: it does other work, for example it
+     * starts.
      *
-     * @param target requests a second that a pod is meant to serve
+     * @param target requests a second that a pod should serve
      */
     public static Demand of(List<PodReport> reports, long waiting, int target) {
         return new Demand(
@@ -27,7 +27,7 @@ public record Demand(double requestsPerSecond, double busyCpus, long waiting) {
                 waiting);
     }
 
-    /** The demand that calls for so many pods. */
+    /** The demand that needs exactly this number of pods. */
     public static Demand toKeep(int pods, int target) {
         return new Demand((double) pods * target, 0, 0);
     }

@@ -5,33 +5,33 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How many pods a gateway has. Up at once to what the demand calls for; down only to the most that it called for at any moment of the
- * last {@link Bounds#scaleDownAfter}, as Kubernetes' own autoscaler does. An immutable value: each decision is the next one.
+ * How many pods a gateway has. It grows at once to the number that the demand needs. It shrinks only to the largest number needed during the
+ * last {@link Bounds#scaleDownAfter}, as Kubernetes' autoscaler does. Immutable: each decision returns a new value.
  *
  * @param replicas the decision
- * @param calledFor what the demand alone called for, within the bounds
- * @param history what was called for lately, oldest first; only what a later, greater one does not make pointless
+ * @param calledFor the number that the current demand needs, within the bounds
+ * @param history numbers needed lately, oldest first; without those that a later, larger number makes irrelevant
  */
 public record Scaling(int replicas, int calledFor, List<Moment> history) {
-    /** A pod is given work up to this share of its processors. */
+    /** The share of its CPUs that a pod should use at most. */
     private static final double CPU_TARGET = 0.7;
 
-    /** One who waits polls this often on average, 30 s apart: what to expect of a line before its visitors have all been heard. */
+    /** A waiting visitor polls every 30 s on average. This predicts the load of a line before its visitors have polled. */
     private static final double POLLS_PER_WAITER_SECOND = 1.0 / 30;
 
-    /** What was called for at a moment. */
+    /** The number of pods needed at a moment. */
     public record Moment(Instant at, int pods) {}
 
     public Scaling {
         history = List.copyOf(history);
     }
 
-    /** Where nothing is known of the past but that so many pods are there: they count as called for now. */
+    /** Without a history: the existing pods count as needed now. */
     public static Scaling from(int existing, Instant now) {
         return new Scaling(existing, existing, List.of(new Moment(now, existing)));
     }
 
-    /** The decision after this one. */
+    /** The next decision. */
     public Scaling next(Demand demand, Bounds bounds, Instant now) {
         int pods = Math.clamp(needed(demand, bounds), bounds.min(), bounds.max());
         var kept = new ArrayList<Moment>();

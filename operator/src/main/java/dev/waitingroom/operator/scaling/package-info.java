@@ -1,3 +1,3 @@
-/** How many pods a gateway needs: a pure function. */
+/** How many pods a gateway needs. Pure functions. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.operator.scaling;

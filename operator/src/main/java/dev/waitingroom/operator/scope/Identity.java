@@ -1,10 +1,10 @@
 package dev.waitingroom.operator.scope;
 
 /**
- * Who holds a lease.
+ * The holder of a lease.
  *
- * @param release the chart's release: namespace/name. Pods of one release stand in for each other
- * @param pod one process of it
+ * @param release the chart's release, namespace/name; its pods replace each other
+ * @param pod of the release
  */
 public record Identity(String release, String pod) {
     static Identity parse(String holder) {

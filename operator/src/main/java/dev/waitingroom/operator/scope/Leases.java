@@ -17,13 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A lease for each scope, all in one namespace of the cluster: no two operators look after the same objects, whatever their releases are
- * called and wherever they run.
+ * A lease for each scope. All leases are in one namespace of the cluster, so that no two operators serve the same objects, whatever the names
+ * and namespaces of their releases.
  *
- * <p>All namespaces and one namespace overlap. Each side first takes its own lease and then reads the other's, so at least one of two
- * sees the other. The side with one namespace gives its lease back; the other keeps its lease and waits until no namespace is taken.
+ * <p>The scope of all namespaces overlaps with each single namespace. Each operator first takes its own lease and then reads the other's. So at
+ * least one of the two sees the other. The operator of a single namespace then gives its lease back. The operator of all namespaces keeps its
+ * lease, and waits until no namespace is taken.
  *
- * <p>Another's lease counts as run out when it has not changed for as long as it says, by this process' own clock. Thread-safe.
+ * <p>The lease of another operator has expired if it did not change for its own duration, measured by our clock. Thread-safe.
  */
 public final class Leases implements AutoCloseable {
     static final Duration DURATION = Duration.ofSeconds(15);
@@ -34,7 +35,7 @@ public final class Leases implements AutoCloseable {
 
     private enum Step {
         SEEKING,
-        /** The lease is ours, but an overlapping one may be another's. */
+        /** The lease is ours, but another operator may have an overlapping one. */
         TAKEN,
         LEADING
     }
@@ -59,7 +60,7 @@ public final class Leases implements AutoCloseable {
      * Does nothing yet.
      *
      * @param namespace of the leases, the same for every operator of the cluster
-     * @param lost called once when a scope is lost: another may be at work there
+     * @param lost called once when a lease is lost, since another operator may be at work there
      */
     public Leases(KubernetesClient client, String namespace, Identity identity, Runnable lost) {
         this(client, namespace, identity, lost, System::nanoTime);
@@ -72,28 +73,28 @@ public final class Leases implements AutoCloseable {
         this.nanoTime = nanoTime;
     }
 
-    /** Keeps the leases from now on. */
+    /** Renews the leases from now on. */
     public void start() {
         var _ = timer.scheduleWithFixedDelay(this::tick, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Tries to lead in a scope from now on. */
+    /** Tries to take the scope's lease from now on. */
     public synchronized void seek(Scope scope) {
         claims.computeIfAbsent(scope, _ -> new Claim());
     }
 
-    /** Whether this operator alone looks after the scope. */
+    /** Whether this operator alone serves the scope. */
     public synchronized boolean leads(Scope scope) {
         Claim claim = claims.get(scope);
         return claim != null && claim.step == Step.LEADING;
     }
 
-    /** Who looks after the scope, or a part of it, instead. Empty where that is not known. */
+    /** The operator that serves the scope, or a part of it, instead. Empty if unknown. */
     public synchronized Optional<Identity> holder(Scope scope) {
         return Optional.ofNullable(claims.get(scope)).flatMap(claim -> claim.holder);
     }
 
-    /** Gives all leases back. To be called when all work has ended. */
+    /** Gives all leases back. To be called after all work has ended. */
     @Override
     public void close() {
         timer.shutdownNow();
@@ -108,7 +109,7 @@ public final class Leases implements AutoCloseable {
         }
     }
 
-    /** Looks at all leases once. */
+    /** Checks all leases once. */
     synchronized void tick() {
         if (ended) {
             return;
@@ -119,12 +120,13 @@ public final class Leases implements AutoCloseable {
             try {
                 advance(entry.getKey(), claim);
             } catch (KubernetesClientException e) {
-                failed |= e.getCode() != HttpURLConnection.HTTP_CONFLICT; // another was faster: seen at the next look
+                failed |= e.getCode()
+                        != HttpURLConnection.HTTP_CONFLICT; // another operator was faster: the next check shows it
                 if (failed && !failing) {
                     LOGGER.atWarn()
                             .addKeyValue(LogKeys.SCOPE, entry.getKey())
                             .addKeyValue(LogKeys.ERROR, e.getMessage())
-                            .log("the lease cannot be read or written; tried again every two seconds");
+                            .log("cannot read or write the lease; trying again every two seconds");
                 }
             }
             if (claim.step == Step.LEADING && nanoTime.getAsLong() - claim.renewed > RENEW_DEADLINE.toNanos()) {
@@ -183,14 +185,14 @@ public final class Leases implements AutoCloseable {
                 .log(
                         standIn
                                 ? "standing by for another pod of this release"
-                                : "an operator of another release looks after this already; this one waits until that one is gone. Uninstall one of the two, or give them different watchNamespaces");
+                                : "an operator of another release serves this scope; waiting until it ends. Uninstall one of the two, or give them different watchNamespaces");
     }
 
     private void lose(Scope scope, Claim claim, String why) {
         LOGGER.atError()
                 .addKeyValue(LogKeys.SCOPE, scope)
                 .addKeyValue(LogKeys.DETAIL, why)
-                .log("the lease is lost; this operator ends");
+                .log("lost the lease; this operator ends");
         claim.step = Step.SEEKING;
         ended = true;
         lost.run();

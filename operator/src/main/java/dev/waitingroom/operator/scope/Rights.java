@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether the operator may work in a scope. It asks what its informers will ask, a list of each kind, but for one object: an informer that
- * may not list keeps the whole operator from starting.
+ * Whether the operator has its rights in a scope. It lists one object of each kind, as its informers will. An informer without that right would
+ * keep the whole operator from starting.
  */
 final class Rights {
     private static final ListOptionsBuilder ONE = new ListOptionsBuilder().withLimit(1L);
@@ -24,9 +24,9 @@ final class Rights {
     }
 
     /**
-     * What the API server says to the first list that it refuses.
+     * The API server's message for the first list that it refuses.
      *
-     * @return empty where it refuses none
+     * @return empty if it refuses none
      */
     Optional<String> missing(Scope scope) {
         for (Class<? extends HasMetadata> kind : kinds) {
@@ -48,7 +48,7 @@ final class Rights {
         return Optional.empty();
     }
 
-    /** Whether the namespace is being deleted; false where that may not be read. */
+    /** Whether the namespace is being deleted. False if the operator may not read it. */
     boolean isEnding(String namespace) {
         try {
             var there = client.namespaces().withName(namespace).get();

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What an operator looks after: one namespace, or all.
+ * The objects that an operator serves: of one namespace, or of all.
  *
  * @param namespace empty for all
  */
@@ -25,7 +25,7 @@ public record Scope(Optional<String> namespace) implements Comparable<Scope> {
                         .toList();
     }
 
-    /** The lease of it: its name is the same for every release of the chart. */
+    /** Name of the lease, the same for every release of the chart. */
     String lease() {
         return namespace.map(name -> LEASE + "." + name).orElse(LEASE);
     }

@@ -23,29 +23,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has each scope served once the operator has the rights there and leads there. A namespace without rights holds up no other one, and is
- * served as soon as the rights are there. What is served stays so: informers wait for rights that they lose. Thread-safe.
+ * Starts to serve each scope once the operator has the rights and the lease for it. A namespace without rights does not delay the others, and
+ * is served as soon as the rights exist. A scope stays served: informers wait if they lose their rights. Thread-safe.
  */
 public final class ScopeLoop implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(ScopeLoop.class);
     private static final Duration PERIOD = Duration.ofSeconds(2);
 
-    /** Why a scope is not served. */
+    /** The reason why a scope is not served. */
     private enum Obstacle {
         FORBIDDEN,
         TAKEN,
         STANDING_BY
     }
 
-    /** What the loop needs of the operator. */
+    /** The operator, as the loop uses it. */
     public interface Work {
-        /** Serves these scopes, and all that it served before. */
+        /** Serves these scopes, which include all that are served already. */
         void serve(Set<Scope> scopes);
 
-        /** Lets go of rooms and gateways of a namespace that is being deleted and where the operator has lost its rights. */
+        /** Releases rooms and gateways of a namespace that is being deleted, where the operator has lost its rights. */
         void release(String namespace);
 
-        /** The loop cannot go on: the process must end. */
+        /** The loop cannot continue, so the process must end. */
         void failed(RuntimeException why);
     }
 
@@ -63,7 +63,7 @@ public final class ScopeLoop implements AutoCloseable {
     /**
      * Does nothing yet.
      *
-     * @param kinds that are listed and watched in each scope
+     * @param kinds that the operator lists and watches in each scope
      */
     public ScopeLoop(
             List<Scope> scopes,
@@ -79,7 +79,7 @@ public final class ScopeLoop implements AutoCloseable {
         this.work = work;
     }
 
-    /** Says how many scopes are served, and how many are not, and why. */
+    /** Registers the metric: how many scopes are served, and how many are not, by reason. */
     public void bindTo(MeterRegistry registry) {
         gauge(registry, "served", () -> served.size());
         gauge(registry, "forbidden", () -> count(Obstacle.FORBIDDEN));
@@ -87,12 +87,12 @@ public final class ScopeLoop implements AutoCloseable {
         gauge(registry, "standing_by", () -> count(Obstacle.STANDING_BY));
     }
 
-    /** Looks every two seconds from now on. */
+    /** Checks every two seconds from now on. */
     public void start() {
         var _ = timer.scheduleWithFixedDelay(this::tick, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Whether something is served, or will be as soon as another pod of this release ends. */
+    /** Whether a scope is served, or will be as soon as another pod of this release ends. */
     public synchronized boolean isReady() {
         return !served.isEmpty()
                 || (obstacles.size() == scopes.size()
@@ -137,7 +137,7 @@ public final class ScopeLoop implements AutoCloseable {
                 }
             }
         } catch (KubernetesClientException e) {
-            LOGGER.atDebug().addKeyValue(LogKeys.ERROR, e.getMessage()).log("the scopes are looked at again");
+            LOGGER.atDebug().addKeyValue(LogKeys.ERROR, e.getMessage()).log("cannot check the scopes; trying again");
         } catch (RuntimeException e) {
             timer.shutdown();
             work.failed(e);
@@ -171,7 +171,7 @@ public final class ScopeLoop implements AutoCloseable {
                     .addKeyValue(LogKeys.SCOPE, scope)
                     .addKeyValue(LogKeys.ERROR, why)
                     .log(
-                            "the operator has no rights here, and serves the rest: see its Role and RoleBinding. It looks again every two seconds");
+                            "the operator has no rights here and serves the other scopes; check its Role and RoleBinding. Trying again every two seconds");
         }
     }
 
@@ -193,7 +193,7 @@ public final class ScopeLoop implements AutoCloseable {
                         return value.get();
                     }
                 })
-                .description("What the operator is to look after, namespaces or the whole cluster, by whether it does")
+                .description("Scopes of the operator, namespaces or the whole cluster, by whether it serves them")
                 .tag("state", state)
                 .register(registry);
     }

@@ -1,3 +1,3 @@
-/** Which namespaces this operator serves: those where it has the rights, and where no other operator works. */
+/** The namespaces that this operator serves: it has the rights there, and no other operator works there. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.operator.scope;

@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Builds a status' conditions from those that were there: {@code lastTransitionTime} moves only when a condition's status does. Not
- * thread-safe.
+ * Builds new conditions from the former ones. {@code lastTransitionTime} changes only if the condition's status changes. Not thread-safe.
  */
 public final class ConditionSet {
     private final List<Condition> before;
@@ -20,7 +19,7 @@ public final class ConditionSet {
 
     /**
      * @param before the object's conditions until now
-     * @param generation of the object that the new ones are said of
+     * @param generation of the object that the new conditions describe
      */
     public ConditionSet(List<Condition> before, long generation, Instant now) {
         this.before = before;
@@ -28,7 +27,7 @@ public final class ConditionSet {
         this.now = now;
     }
 
-    /** Says what holds now. */
+    /** Adds a condition. */
     public ConditionSet with(String type, Finding finding) {
         String since = find(before, type)
                 .filter(old -> old.status() == finding.status())
@@ -49,10 +48,10 @@ public final class ConditionSet {
     }
 
     /**
-     * What was found of one aspect.
+     * The state of one aspect.
      *
      * @param reason one CamelCase word
-     * @param message for a person; where something is wrong, it says what to do
+     * @param message for a person; if something is wrong, it says what to do
      */
     public record Finding(ConditionStatus status, String reason, String message) {
         public static Finding good(String reason, String message) {
@@ -63,12 +62,12 @@ public final class ConditionSet {
             return new Finding(ConditionStatus.FALSE, reason, message);
         }
 
-        /** Not yet, as is to be expected: nothing for a person to do. */
+        /** Not yet true, as expected. A person need not act. */
         public static Finding starting(String reason, String message) {
             return new Finding(ConditionStatus.UNKNOWN, reason, message);
         }
 
-        /** What a condition says. */
+        /** The finding of a condition. */
         public static Finding of(Condition condition) {
             return new Finding(condition.status(), condition.reason(), condition.message());
         }

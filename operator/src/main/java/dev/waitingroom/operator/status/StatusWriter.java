@@ -7,13 +7,13 @@ import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import java.net.HttpURLConnection;
 
 /**
- * Writes a status as a whole, over the version that was read: a patch made of the difference to an old copy would hit the wrong
- * entries of lists. What was written is what the next reconciliation reads.
+ * Replaces a status as a whole. A patch with the difference to an old copy could change the wrong entries of a list. The next reconciliation
+ * reads the written status.
  */
 public final class StatusWriter {
     private StatusWriter() {}
 
-    /** Writes it; where the object has changed meanwhile, over that. One that is gone needs none, and its successor gets its own. */
+    /** Writes the status, again if the object has changed meanwhile. Does nothing if the object is deleted or replaced by another. */
     public static <S, P extends CustomResource<?, S>> void write(P object, S status, Context<P> context) {
         try {
             P _ = PrimaryUpdateAndCacheUtils.updateStatusAndCacheResource(object, context, there -> {

@@ -1,3 +1,3 @@
-/** Conditions as values, and how a status is written. */
+/** Conditions as values, and the writer of statuses. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.operator.status;

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What was told last, and when: something new is told, but not too often. Not thread-safe. */
+/** Passes a value on if it differs from the last one and the interval has passed. Not thread-safe. */
 final class ChangeThrottle<T> {
     private @Nullable T last;
     private Instant at = Instant.MIN;
 
-    /** Whether to tell this now; if so, it counts as told. */
+    /** Whether to pass the value on now. If so, it counts as passed on. */
     boolean due(Instant now, Duration interval, T value) {
         if (value.equals(last) || (last != null && now.isBefore(at.plus(interval)))) {
             return false;

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A gateway, as Redis had it at the last look.
+ * The gateway's data in Redis, as last read.
  *
- * @param problem why Redis could not be asked, and then the rest is as it was when it last could; empty where it answered
+ * @param problem why Redis could not be read; the other values are then the last known ones. Empty if Redis answered
  * @param listed rooms on the gateway's list
- * @param waiting in all rooms that the operator keeps there
+ * @param waiting visitors in all rooms of the gateway
  * @param reports of the pods
- * @param evictionPolicy Redis' {@code maxmemory-policy}; empty where it is not known
+ * @param evictionPolicy Redis' {@code maxmemory-policy}; empty if unknown
  */
 public record GatewayObservation(
         Optional<Problem> problem, int listed, long waiting, List<PodReport> reports, Optional<String> evictionPolicy) {
@@ -20,7 +20,7 @@ public record GatewayObservation(
     public static final GatewayObservation NONE =
             new GatewayObservation(Optional.empty(), 0, 0, List.of(), Optional.empty());
 
-    /** Why Redis does not do what it is asked. */
+    /** The reason why Redis cannot be used. */
     public record Problem(RedisFault fault, String detail) {}
 
     public GatewayObservation {

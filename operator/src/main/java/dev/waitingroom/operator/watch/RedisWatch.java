@@ -25,11 +25,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at Redis once a second, a thread for each gateway: puts back a policy or a place on the list that was lost or altered, and
- * tells the reconcilers when there is something for them to write. A gateway whose Redis hangs holds up no other. Thread-safe.
+ * Reads Redis once a second, with one thread for each gateway. Restores a policy or a place on the list that was lost or changed. Notifies the
+ * reconcilers of changes. A Redis that hangs delays only its own gateway. Thread-safe.
  *
- * <p>Numbers that only move are told every three seconds at most, more seldom where there are many rooms: the API server gets no more
- * than about {@value #STATUS_WRITES_PER_SECOND} writes a second from them.
+ * <p>Changed numbers are reported every three seconds at most, and less often with many rooms. So they cause no more than about
+ * {@value #STATUS_WRITES_PER_SECOND} writes a second to the API server.
  */
 public final class RedisWatch implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(RedisWatch.class);
@@ -50,7 +50,7 @@ public final class RedisWatch implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Begins to look. */
+    /** Starts. */
     public void start() {
         var _ = timer.scheduleAtFixedRate(
                 () -> gateways.values().forEach(this::lookInBackground),
@@ -59,7 +59,7 @@ public final class RedisWatch implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Watches a gateway, over this connection from now on. */
+    /** Watches a gateway over this connection from now on. */
     public void watch(GatewayId gateway, QueueRedis redis) {
         gateways.compute(
                 gateway,
@@ -67,10 +67,10 @@ public final class RedisWatch implements AutoCloseable {
     }
 
     /**
-     * Watches a room whose policy has been put into Redis, and keeps it there from now on.
+     * Watches a room whose policy is in Redis, and keeps the policy there from now on.
      *
      * @param gateway is watched too
-     * @param knownEpoch the latest epoch that the line is known to have had, 0 for none
+     * @param knownEpoch the latest known epoch of the line; 0 for none
      */
     public void watch(GatewayId gateway, QueueRedis redis, RoomId room, Policy policy, long knownEpoch) {
         watch(gateway, redis);
@@ -84,12 +84,12 @@ public final class RedisWatch implements AutoCloseable {
         });
     }
 
-    /** The same for a line of which nothing is known yet. */
+    /** The same for a line whose epoch is unknown. */
     public void watch(GatewayId gateway, QueueRedis redis, RoomId room, Policy policy) {
         watch(gateway, redis, room, policy, 0);
     }
 
-    /** When this returns, the room is not touched any more. */
+    /** After this returns, the watch does not touch the room. */
     public void forget(RoomId room) {
         WatchedRoom known = rooms.remove(room);
         if (known != null) {
@@ -97,13 +97,13 @@ public final class RedisWatch implements AutoCloseable {
         }
     }
 
-    /** When this returns, the gateway is not asked again; its rooms are not kept in Redis. */
+    /** After this returns, the watch does not touch the gateway or its rooms. */
     public void forget(GatewayId gateway) {
         gateways.remove(gateway);
         roomsOf(gateway).forEach(room -> forget(room.id));
     }
 
-    /** Whether this very policy is in Redis, as far as is known, and is kept there. */
+    /** Whether this policy is in Redis, as far as known, and the watch keeps it there. */
     public boolean keeps(GatewayId gateway, QueueRedis redis, RoomId room, Policy policy) {
         WatchedRoom known = rooms.get(room);
         WatchedGateway home = gateways.get(gateway);
@@ -115,18 +115,18 @@ public final class RedisWatch implements AutoCloseable {
                 && known.policy.equals(policy);
     }
 
-    /** Whether the room's policy has been put into Redis since the operator started. */
+    /** Whether the room's policy was written to Redis since the operator started. */
     public boolean watches(RoomId room) {
         return rooms.containsKey(room);
     }
 
-    /** The latest epoch that the line was seen to have since the operator started; 0 for none. */
+    /** The latest epoch of the line since the operator started; 0 for none. */
     public long knownEpoch(RoomId room) {
         WatchedRoom known = rooms.get(room);
         return known == null ? 0 : known.knownEpoch.get();
     }
 
-    /** Empty until the line was seen once. */
+    /** Empty until the line was read once. */
     public Optional<RoomObservation> room(RoomId room) {
         return Optional.ofNullable(rooms.get(room)).flatMap(known -> known.observation);
     }
@@ -165,7 +165,7 @@ public final class RedisWatch implements AutoCloseable {
                     LOGGER.atError()
                             .addKeyValue(LogKeys.GATEWAY, gateway.id)
                             .setCause(e)
-                            .log("looking at a gateway failed");
+                            .log("failed to check a gateway");
                 } finally {
                     gateway.busy.set(false);
                 }
@@ -193,7 +193,7 @@ public final class RedisWatch implements AutoCloseable {
 
     private GatewayObservation observe(WatchedGateway gateway, GatewayObservation before) {
         QueueRedis redis = gateway.redis();
-        // Before the list is read: whoever is watched later may be on it since.
+        // Before the list is read: a room that is watched later may be registered in between.
         List<WatchedRoom> kept = roomsOf(gateway.id);
         try {
             RedisCheck check = gateway.check(clock.instant());
@@ -208,7 +208,7 @@ public final class RedisWatch implements AutoCloseable {
                     .sum();
             return new GatewayObservation(Optional.empty(), listed.size(), waiting, reports, check.evictionPolicy());
         } catch (RedisUnavailableException e) {
-            gateway.checkSoon(); // it may be another server, or set otherwise, when it is back
+            gateway.checkSoon(); // it may come back as another server, or with other settings
             return new GatewayObservation(
                     Optional.of(new Problem(e.fault(), text(e))),
                     before.listed(),
@@ -245,14 +245,14 @@ public final class RedisWatch implements AutoCloseable {
         try {
             room.look(redis, listed, listener);
         } catch (RedisUnavailableException e) {
-            // The gateway's next look says so for all of its rooms, once.
+            // The gateway's next check reports this once for all its rooms.
             LOGGER.atDebug()
                     .addKeyValue(LogKeys.ROOM, room.id)
                     .addKeyValue(LogKeys.DETAIL, text(e))
-                    .log("Redis refused for a room");
+                    .log("Redis refused a call for a room");
             return;
         } catch (RuntimeException e) {
-            LOGGER.atError().addKeyValue(LogKeys.ROOM, room.id).setCause(e).log("looking at a room failed");
+            LOGGER.atError().addKeyValue(LogKeys.ROOM, room.id).setCause(e).log("failed to check a room");
             return;
         }
         room.observation.ifPresent(seen -> {

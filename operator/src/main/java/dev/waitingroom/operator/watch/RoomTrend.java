@@ -11,18 +11,18 @@ import java.util.Deque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Rates, from a line's counters at successive looks. Not thread-safe. */
+/** Computes rates from successive counters of a line. Not thread-safe. */
 final class RoomTrend {
     private static final long WINDOW_MICROS = 10_000_000;
 
     private final Deque<LineFigures> window = new ArrayDeque<>();
     private @Nullable LineTrends departures;
 
-    /** Learns from a look, and says what is known now. */
+    /** Adds the counters, and returns the observation. */
     RoomObservation observe(LineFigures figures, Policy policy) {
         LineFigures last = window.peekLast();
         if (last != null && (figures.granted() < last.granted() || figures.nowMicros() <= last.nowMicros())) {
-            window.clear(); // the line began anew, or Redis' clock went back
+            window.clear(); // a new line began, or Redis' clock went back
         }
         window.addLast(figures);
         while (window.size() > 2 && figures.nowMicros() - window.getFirst().nowMicros() > WINDOW_MICROS) {
@@ -49,7 +49,7 @@ final class RoomTrend {
         return seconds == 0 ? 0 : (last.granted() - first.granted()) / seconds;
     }
 
-    /** By the gateways' model, so that the column and the API tell the same. */
+    /** Uses the gateways' model, so that the column shows the same wait as the API. */
     private static Optional<Duration> expectedWait(LineFigures figures, Policy policy, double lambda) {
         return switch (policy.mode()) {
             case HOLD -> Optional.empty();

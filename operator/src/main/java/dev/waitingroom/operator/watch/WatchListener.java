@@ -3,17 +3,17 @@ package dev.waitingroom.operator.watch;
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
 
-/** ChangeThrottle of what was seen. Called on the watch's threads; must not block. */
+/** Gets the changes that the watch sees. Called on the watch's threads; must not block. */
 public interface WatchListener {
-    /** A room's numbers differ from those told last, or its policy is not as it should be. */
+    /** A room's numbers have changed, or its policy is not the expected one. */
     void roomChanged(RoomId room);
 
-    /** A room's policy or its place on the list was gone or altered, and is back. */
+    /** The watch has restored a room's policy or its place on the list. */
     void roomRestored(RoomId room, String what);
 
-    /** A gateway's pods or figures differ from those told last. */
+    /** A gateway's pods or numbers have changed. */
     void gatewayChanged(GatewayId gateway);
 
-    /** A gateway's Redis answers again, or no longer. */
+    /** A gateway's Redis has become reachable or unreachable. */
     void reachabilityChanged(GatewayId gateway);
 }

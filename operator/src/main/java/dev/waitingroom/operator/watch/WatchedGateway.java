@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A gateway that is looked at, by one thread at a time, over one connection. */
+/** A watched gateway. One thread at a time uses its connection. */
 final class WatchedGateway {
     private static final Duration CHECK = Duration.ofSeconds(15);
 
@@ -31,10 +31,10 @@ final class WatchedGateway {
     }
 
     /**
-     * Whether this Redis can be used, and what it says of itself: asked at first, soon after trouble, else every {@link #CHECK}, since both
-     * change by hand.
+     * The properties of this Redis, and a test that it can be used. Read at first, soon after an error, and every {@link #CHECK}, since a
+     * person may change them.
      *
-     * @throws RedisUnavailableException where it cannot
+     * @throws RedisUnavailableException if this Redis cannot be used
      */
     RedisCheck check(Instant now) throws RedisUnavailableException {
         if (!now.isBefore(checkAgain)) {
@@ -45,7 +45,7 @@ final class WatchedGateway {
         return checked;
     }
 
-    /** It refused something since. */
+    /** Redis has refused a call. */
     void checkSoon() {
         checkAgain = Instant.MIN;
     }

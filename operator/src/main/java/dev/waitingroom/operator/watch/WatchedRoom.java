@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A room that is kept in Redis as its object says. */
+/** A watched room: keeps its policy in Redis. */
 final class WatchedRoom {
     private static final Logger LOGGER = LoggerFactory.getLogger(WatchedRoom.class);
 
@@ -23,9 +23,9 @@ final class WatchedRoom {
     final ChangeThrottle<RoomObservation> told = new ChangeThrottle<>();
     volatile Policy policy;
     volatile Optional<RoomObservation> observation = Optional.empty();
-    /** False where something is in the way that the watch cannot mend: the reconciler finds out what. */
+    /** False if there is a problem that the watch cannot solve. The reconciler then finds the cause. */
     volatile boolean intact = true;
-    /** The latest epoch that the line is known to have had, on whichever Redis. */
+    /** The latest known epoch of the line, on any Redis. */
     final AtomicLong knownEpoch = new AtomicLong();
 
     private final RoomTrend trend = new RoomTrend();
@@ -37,7 +37,7 @@ final class WatchedRoom {
         this.policy = policy;
     }
 
-    /** Mends what is amiss and reads the figures; nothing once {@link #end} was called. */
+    /** Restores lost data and reads the numbers. Does nothing after {@link #end}. */
     synchronized void look(QueueRedis redis, List<RoomRegistration> listed, WatchListener listener)
             throws RedisUnavailableException {
         if (ended || !intact) {
@@ -47,7 +47,7 @@ final class WatchedRoom {
         var place = new RoomRegistration(wanted.eventId(), id, wanted.incarnation());
         if (!listed.contains(place)) {
             if (redis.gatewayControl().register(gateway, place).isPresent()) {
-                handOver(listener); // somebody else's now
+                handOver(listener); // another room has the event id
                 return;
             }
             restored("its place on the gateway's list", listener);
@@ -63,12 +63,12 @@ final class WatchedRoom {
         observation.ifPresent(seen -> knew(seen.epoch()));
     }
 
-    /** The line is known to have had this epoch. */
+    /** The line has had this epoch. */
     void knew(long epoch) {
         knownEpoch.accumulateAndGet(epoch, Math::max);
     }
 
-    /** Waits for a look that is under way; there is none afterwards. */
+    /** Waits for a running check. Afterwards there is none. */
     synchronized void end() {
         ended = true;
     }
@@ -83,7 +83,7 @@ final class WatchedRoom {
                 .addKeyValue(LogKeys.ROOM, id)
                 .addKeyValue(LogKeys.EVENT_ID, policy.eventId())
                 .addKeyValue(LogKeys.DETAIL, what)
-                .log("put back into Redis");
+                .log("restored lost data in Redis");
         listener.roomRestored(id, what);
     }
 }

@@ -1,3 +1,3 @@
-/** What has no events in Kubernetes: Redis, looked at once a second. */
+/** Watches Redis once a second, since Redis has no events in Kubernetes. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.operator.watch;
