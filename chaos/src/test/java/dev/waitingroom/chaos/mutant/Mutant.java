@@ -61,8 +61,8 @@ enum Mutant {
             Kind.SINGLE,
             List.of(),
             Edit.room(
-                    "LiveRoom",
-                    "refreshLater(active() ? REFRESH : REFRESH_IDLE);",
+                    "RefreshLoop",
+                    "refreshLater(inUse() ? PERIOD : IDLE_PERIOD);",
                     "refreshLater(Duration.ofSeconds(4));")),
 
     /** An epoch begins where Redis' own knowledge ends: without a gap, the clock, or what gateways have seen. */

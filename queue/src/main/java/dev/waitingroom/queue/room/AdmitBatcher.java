@@ -58,6 +58,7 @@ final class AdmitBatcher {
 
     private final RoomContext loop;
     private final LineReplica line;
+    private final TicketStandings standings;
     private final TreeMap<Long, Held> ready = new TreeMap<>();
     private final Map<Long, Held> undecided = new HashMap<>();
     private List<Held> underWay = List.of();
@@ -66,9 +67,10 @@ final class AdmitBatcher {
     private boolean spaced = true;
     private boolean recovering;
 
-    AdmitBatcher(RoomContext loop, LineReplica line) {
+    AdmitBatcher(RoomContext loop, LineReplica line, TicketStandings standings) {
         this.loop = loop;
         this.line = line;
+        this.standings = standings;
     }
 
     /** How many are held for a token. */
@@ -107,7 +109,7 @@ final class AdmitBatcher {
         Held held = new Held(ticket, now, now + wait.toNanos());
         held.answers.add(answer);
         RoomSnapshot view = line.view();
-        if (view.line().called(ticket.number()) || view.policy().mode() == Mode.PASS || !line.mayWait(ticket)) {
+        if (view.line().called(ticket.number()) || view.policy().mode() == Mode.PASS || !standings.mayWait(ticket)) {
             hold(held);
             send();
         } else {
@@ -128,7 +130,7 @@ final class AdmitBatcher {
             } else if (line.recovering()) {
                 return false;
             } else {
-                held.soon = line.isCalledSoon(held.ticket);
+                held.soon = standings.isCalledSoon(held.ticket);
                 if (held.soon) {
                     return false;
                 }
@@ -164,7 +166,7 @@ final class AdmitBatcher {
             return false;
         }
         if (recovering || line.recovering()) {
-            held.complete(new AdmitOutcome.Unavailable(LineReplica.RECOVERING));
+            held.complete(new AdmitOutcome.Unavailable(EpochRecovery.RECOVERING));
         } else if (held.asked) {
             empty(held);
         } else if (held.soon) {
@@ -185,13 +187,13 @@ final class AdmitBatcher {
 
     private void hold(Held held) {
         ready.put(held.ticket.number(), held);
-        line.arrivals().hold(held.ticket.number(), loop.nanoTime());
+        line.promises().hold(held.ticket.number(), loop.nanoTime());
     }
 
     /** @param over whether its place is over */
     private void release(Held held, boolean over) {
         if (ready.remove(held.ticket.number()) != null) {
-            line.arrivals().answered(held.ticket.number(), over, loop.nanoTime());
+            line.promises().answered(held.ticket.number(), over, loop.nanoTime());
         }
     }
 
@@ -301,7 +303,7 @@ final class AdmitBatcher {
             long number = batch.get(i).ticket.number();
             switch (reply.answers().get(i)) {
                 case AdmitAnswer.Granted(long atMillis) -> {
-                    line.fates().learn(number, new Fate.Granted(atMillis));
+                    line.outcomes().learn(number, new Fate.Granted(atMillis));
                     departed.add(number);
                     taken += atMillis == nowMicros / 1_000 ? 1 : 0; // not where an earlier call was answered again
                 }
@@ -326,7 +328,7 @@ final class AdmitBatcher {
     }
 
     private TicketStatus.State over(Ticket ticket) {
-        return line.fates()
+        return line.outcomes()
                         .of(ticket.number())
                         .filter(Fate.Left.class::isInstance)
                         .isPresent()
@@ -336,7 +338,7 @@ final class AdmitBatcher {
 
     private void notYet(Held held) {
         held.complete(
-                switch (line.look(held.ticket)) {
+                switch (standings.look(held.ticket)) {
                     case Look.Waits(TicketStatus status, boolean lookup) ->
                         new AdmitOutcome.NotYet(status, retryAfter(status));
                     case Look.Over(TicketStatus status) -> new AdmitOutcome.Gone(status.state());
@@ -345,7 +347,7 @@ final class AdmitBatcher {
 
     private void empty(Held held) {
         held.complete(
-                switch (line.look(held.ticket)) {
+                switch (standings.look(held.ticket)) {
                     case Look.Waits(TicketStatus status, boolean lookup) ->
                         new AdmitOutcome.BucketEmpty(status, retryWithToken(held));
                     case Look.Over(TicketStatus status) -> new AdmitOutcome.Gone(status.state());
@@ -364,7 +366,7 @@ final class AdmitBatcher {
         long token = Math.floorDiv(nextTokenMicros - loop.clock().micros(), 1_000_000L);
         long poll = TicketStatusCalculator.latestPoll(line.view().policy()).toSeconds();
         Duration retry = Duration.ofSeconds(Math.max(1, Math.min(token, poll)));
-        line.arrivals().expect(held.ticket.number(), retry, loop.nanoTime());
+        line.promises().expect(held.ticket.number(), retry, loop.nanoTime());
         return retry;
     }
 }

@@ -70,7 +70,7 @@ final class JoinBatcher {
 
     /** Why a join was not made in time. */
     private Unavailability why() {
-        return line.behind() ? LineReplica.RECOVERING : loop.unavailable();
+        return line.behind() ? EpochRecovery.RECOVERING : loop.unavailable();
     }
 
     private boolean giveUp(Pending join, long now) {

@@ -87,7 +87,7 @@ final class LeaveBatcher {
                     line.departed(tickets);
                     for (int i = 0; i < tickets.length; i++) {
                         if (held[i]) {
-                            line.fates().learn(tickets[i], new Fate.Left());
+                            line.outcomes().learn(tickets[i], new Fate.Left());
                         }
                         batch.get(i).answer.complete(new LeaveOutcome.Left());
                     }

@@ -1,162 +1,82 @@
 package dev.waitingroom.queue.room;
 
-import dev.waitingroom.queue.LogKeys;
-import dev.waitingroom.queue.eta.LineTrends;
-import dev.waitingroom.queue.line.Bits;
 import dev.waitingroom.queue.line.LineSnapshot;
-import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
-import dev.waitingroom.queue.policy.PolicyCodec;
 import dev.waitingroom.queue.policy.TokenBucket;
 import dev.waitingroom.queue.redis.Reply;
-import dev.waitingroom.queue.redis.RoomScripts.Change;
 import dev.waitingroom.queue.redis.RoomScripts.Header;
-import dev.waitingroom.queue.redis.RoomScripts.Present;
-import dev.waitingroom.queue.redis.RoomScripts.SegmentBits;
 import dev.waitingroom.queue.redis.RoomScripts.SnapshotReply;
-import dev.waitingroom.queue.room.TicketOutcomes.Fate;
-import dev.waitingroom.queue.room.TicketStatusCalculator.Look;
-import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongPredicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Keeps this process's copy of the line, and publishes it as a {@link RoomSnapshot}. When Redis lost some of the line (another epoch), the copy is
- * merged back first, and goes on serving polls until the line has recovered: so that a position, seen here, never grows. On the room's
- * loop only, except for {@link #published} and {@link #look}.
+ * This process's replica of the line, published as a {@link RoomSnapshot}. During a recovery the replica of the earlier epoch goes on
+ * answering polls, so that a position seen here never grows. Use it on the room's thread only, except where a method says otherwise.
  */
 final class LineReplica {
     static final Unavailability NO_POLICY = new Unavailability(
             Unavailability.Cause.NO_POLICY, "Redis holds no policy for the room", Duration.ofSeconds(2));
-    static final Unavailability RECOVERING =
-            new Unavailability(Unavailability.Cause.RECOVERING, "the line is being put back", Duration.ofSeconds(2));
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(LineReplica.class);
-    private static final Duration PRESENCE_EVERY = Duration.ofSeconds(1);
-
-    private final RoomContext loop;
+    private final RoomContext context;
     private final Heartbeats heartbeats;
-    private final TicketOutcomes fates = new TicketOutcomes();
-    private final EntryPromises arrivals = new EntryPromises();
-    private final RestoreBatcher lookups;
-    private final SnapshotAssembler reader = new SnapshotAssembler();
+    private final TicketOutcomes outcomes = new TicketOutcomes();
+    private final EntryPromises promises = new EntryPromises();
+    private final RestoreBatcher restores;
+    private final SnapshotAssembler assembler = new SnapshotAssembler();
+    private final EpochRecovery recovery;
+    private final PresenceTracker presence;
+    private final PolicyReader policy;
     private final Runnable wake;
 
     private volatile Optional<RoomSnapshot> published = Optional.empty();
     private volatile boolean loaded;
-    private final AtomicLong losses = new AtomicLong();
-    private Optional<ReplicaUpload> merging = Optional.empty();
     private Optional<GrantReader> grants = Optional.empty();
-    private Optional<LineTrends> trends = Optional.empty();
-    private Bits present = Bits.EMPTY;
-    private long presenceNanos;
-    private boolean presenceUnderWay;
-    private Map<String, String> policyFields = Map.of();
-    private Optional<Policy> policy = Optional.empty();
     private long highestSeen;
-    private long lossesTold = -1;
 
-    LineReplica(RoomContext loop, Heartbeats heartbeats, Runnable wake) {
-        this.loop = loop;
+    /** @param wake refreshes the replica now */
+    LineReplica(RoomContext context, Heartbeats heartbeats, Runnable wake) {
+        this.context = context;
         this.heartbeats = heartbeats;
         this.wake = wake;
-        this.lookups = new RestoreBatcher(loop, this);
-        this.presenceNanos = loop.nanoTime() - PRESENCE_EVERY.toNanos();
+        this.recovery = new EpochRecovery(context, outcomes);
+        this.presence = new PresenceTracker(context);
+        this.policy = new PolicyReader(context);
+        this.restores = new RestoreBatcher(context, this);
     }
 
-    // --- for any thread ---
-
-    /** What polls are answered from; empty until the line was read, or while there never was a policy. */
+    /** The snapshot that polls are answered from. Empty until the line was read, or while there never was a policy. */
     Optional<RoomSnapshot> published() {
         return published;
     }
 
-    /** Whether Redis has been read, the admitted included, be it that it holds no line. */
-    boolean loaded() {
-        return loaded;
-    }
-
-    /** How often some of the line was found lost. */
-    long losses() {
-        return losses.get();
-    }
-
-    /** Where a ticket stands; the view must be published. */
-    Look look(Ticket ticket) {
-        return look(view(), ticket, arrivals::promised);
-    }
-
-    /** The same for its visitor, who is here then, and may be told to enter. */
-    Look polled(Ticket ticket) {
-        RoomSnapshot view = view();
-        Look look = look(
-                view,
-                ticket,
-                number -> arrivals.mayEnter(
-                        number,
-                        TicketStatusCalculator.grantsSoon(view, loop.clock().micros()),
-                        loop.nanoTime()));
-        if (look instanceof Look.Waits(TicketStatus status, boolean lookup)) {
-            arrivals.expect(ticket.number(), status.pollAfter(), loop.nanoTime());
-        }
-        return look;
-    }
-
-    /** Whether it can only be guessed where the ticket stands, until Redis has said; any thread. */
-    boolean guesses(Ticket ticket) {
-        return published()
-                .filter(view -> TicketStatusCalculator.guesses(view, fates, ticket))
-                .isPresent();
-    }
-
-    /** Whether the ticket is later than this copy: issued a moment ago through another gateway, or by a newer line than Redis holds; any thread. */
-    boolean beyond(long ticket) {
-        return published()
-                .map(RoomSnapshot::line)
-                .filter(copy -> ticket >= copy.next() && copy.standing(ticket) == LineSnapshot.Standing.BEYOND)
-                .isPresent();
-    }
-
-    private Look look(RoomSnapshot view, Ticket ticket, LongPredicate entry) {
-        return TicketStatusCalculator.look(
-                view, fates, ticket, entry, loop.clock().micros(), ThreadLocalRandom.current());
-    }
-
-    // --- for what works on the line ---
-
+    /** The same, once it is published. */
     RoomSnapshot view() {
         return published.orElseThrow();
     }
 
-    TicketOutcomes fates() {
-        return fates;
+    /** Whether Redis has been read, the admitted included, even if it has no line. */
+    boolean loaded() {
+        return loaded;
     }
 
-    EntryPromises arrivals() {
-        return arrivals;
+    /** How often this process found some of the line lost. */
+    long losses() {
+        return recovery.losses();
     }
 
-    /** Who of the called is here, for a tick. */
-    Present present() {
-        LineSnapshot line = view().line();
-        return arrivals.present(
-                ticket -> line.standing(ticket) != LineSnapshot.Standing.ABSENT
-                        || fates.of(ticket).map(Fate.Asleep.class::isInstance).orElse(true),
-                loop.nanoTime());
+    TicketOutcomes outcomes() {
+        return outcomes;
     }
 
-    /** No call can be made yet. */
+    EntryPromises promises() {
+        return promises;
+    }
+
+    /** Whether no call can be made yet. */
     boolean epochUnknown() {
-        return loop.epoch() == 0 || published.isEmpty();
+        return context.epoch() == 0 || published.isEmpty();
     }
 
     long highestSeen() {
@@ -165,103 +85,80 @@ final class LineReplica {
 
     /** Whether the line is being put back, or this process has yet to read it anew. */
     boolean recovering() {
-        return merging.isPresent()
-                || published.map(v -> v.recovering(loop.clock().micros())).orElse(false);
+        return recovery.underWay()
+                || published
+                        .map(view -> view.recovering(context.clock().micros()))
+                        .orElse(false);
     }
 
     /**
-     * Whether polls are answered from a copy of an earlier epoch. Who joined meanwhile would be told a position without those who join
-     * through other gateways, and it would grow: nobody joins until then.
+     * Whether polls are answered from a replica of an earlier epoch. A position told now would leave out joins through other gateways, and
+     * would grow: so nobody joins until the replica is current.
      */
     boolean behind() {
-        return merging.isPresent()
-                || published.filter(view -> view.line().epoch() == loop.epoch()).isEmpty();
-    }
-
-    /** Whether there are tokens for everyone up to the ticket, now or while an admit is held: then its turn comes with a tick. */
-    boolean isCalledSoon(Ticket ticket) {
-        return view().line().position(ticket.number())
-                <= TicketStatusCalculator.grantsSoon(view(), loop.clock().micros());
-    }
-
-    /** Whether Redis might still find the ticket waiting. */
-    boolean mayWait(Ticket ticket) {
-        return look(ticket) instanceof Look.Waits;
+        return recovery.underWay()
+                || published
+                        .filter(view -> view.line().epoch() == context.epoch())
+                        .isEmpty();
     }
 
     void refreshSoon() {
         wake.run();
     }
 
-    /** The room is served no more. */
+    /** This process no longer serves the room. */
     void close() {
-        merging.ifPresent(ReplicaUpload::end);
+        recovery.close();
     }
 
-    /** Asks Redis about a ticket; done when it has said, or will not in time. */
+    /** Asks Redis about a ticket. Done when Redis has answered, or will not in time. */
     CompletionStage<Void> lookUp(long ticket) {
-        return lookups.add(ticket);
+        return restores.add(ticket);
     }
 
-    /** Asks about a ticket from beyond the copy: a line that is older than the ticket begins an epoch then, and the ticket is restored. */
-    void lookUpBeyond(long ticket) {
-        if (!behind() && !loop.failing() && beyond(ticket)) {
-            lookups.add(ticket);
-        }
-    }
-
-    /** Redis gave out these tickets; to who had one already, perhaps as asleep: of those that it knows the copy goes by what it knows. */
+    /** Redis issued these tickets. A ticket from before the replica's end was held already, perhaps asleep: the replica knows its standing. */
     void issued(long[] tickets) {
         long next = view().line().next();
         waiting(Arrays.stream(tickets).filter(ticket -> ticket >= next).toArray());
     }
 
-    /** Whether the line was read later than this, Redis' clock in µs: what Redis said then may be over. */
-    boolean readSince(long micros) {
-        return published.filter(view -> view.asOfMicros() > micros).isPresent();
-    }
-
-    /** Redis says that these tickets wait; they count in the estimates at once. */
+    /** Redis says that these tickets wait. The estimates count them at once. */
     void waiting(long[] tickets) {
-        Bits.Editor edit = present.edit();
         for (long ticket : tickets) {
             highestSeen = Math.max(highestSeen, ticket);
-            edit.add(ticket);
         }
-        present = edit.build();
+        presence.add(tickets);
         published.ifPresent(view -> published =
-                Optional.of(view.withLine(view.line().waiting(tickets)).withPresent(present)));
-        reader.copy().ifPresent(copy -> reader.update(copy.waiting(tickets)));
+                Optional.of(view.withLine(view.line().waiting(tickets)).withPresent(presence.present())));
+        assembler.copy().ifPresent(copy -> assembler.update(copy.waiting(tickets)));
     }
 
     /** Redis says that these tickets do not wait any more. */
     void departed(long[] tickets) {
         published.ifPresent(
                 view -> published = Optional.of(view.withLine(view.line().departed(tickets))));
-        reader.copy().ifPresent(copy -> reader.update(copy.departed(tickets)));
+        assembler.copy().ifPresent(copy -> assembler.update(copy.departed(tickets)));
     }
 
-    /** Tokens were taken through this gateway: until the line is read again they are not promised to others. */
+    /** This gateway took tokens. They are not promised again before the next snapshot. */
     void tokensTaken(long tokens, long nowMicros) {
         published =
                 published.map(view -> nowMicros > view.asOfMicros() ? view.withTokensTaken(tokens, nowMicros) : view);
     }
 
-    /** Redis names another epoch than we did. */
+    /** Redis named this epoch. */
     void epochIs(long epoch) {
-        if (epoch != loop.epoch()) {
-            loop.epoch(epoch);
+        if (epoch != context.epoch()) {
+            context.epoch(epoch);
             wake.run();
         }
     }
 
-    // --- refreshing ---
-
     SnapshotAssembler.Query query() {
-        return reader.query();
+        return assembler.query();
     }
 
-    /** Reads an answer; whether there is more to be asked for at once. */
+    /** Reads an answer. Returns whether more must be asked for at once. */
     boolean read(Reply<SnapshotReply> reply) {
         return switch (reply) {
             case Reply.Done(long now, SnapshotReply snapshot) -> read(snapshot, now);
@@ -277,187 +174,78 @@ final class LineReplica {
     private boolean read(SnapshotReply snapshot, long nowMicros) {
         Header header = snapshot.header();
         followEpoch(header);
-        followLosses(header);
+        recovery.noteLosses(header);
         if (snapshot.full()) {
             readGrants();
         }
-        snapshot.changes().forEach(fates::learn);
-        snapshot.segments().forEach(changed -> fates.forgetAsleep(changed.segment()));
-        notePresent(snapshot);
+        snapshot.changes().forEach(outcomes::learn);
+        snapshot.segments().forEach(changed -> outcomes.forgetAsleep(changed.segment()));
+        presence.learn(snapshot.changes());
         heartbeats.follow(header.beatGeneration(), header.beatGenerationStartMicros(), header.beatGenerationMicros());
-        readPolicy(header);
-        if (!reader.read(snapshot)) {
+        policy.read(header.policy());
+        if (!assembler.read(snapshot)) {
             return true;
         }
         highestSeen = Math.max(highestSeen, header.next() - 1);
-        loop.peers(header.peers());
-        if (merging.isPresent() && merging.get().done() && header.recoveringUntilMicros() <= nowMicros) {
-            merging = Optional.empty();
-            LOGGER.atInfo()
-                    .addKeyValue(LogKeys.EVENT_ID, loop.eventId())
-                    .addKeyValue(LogKeys.ROOM, loop.id())
-                    .addKeyValue(LogKeys.EPOCH, header.epoch())
-                    .addKeyValue(LogKeys.WAITING, header.waiting())
-                    .log("the line is back");
+        context.peers(header.peers());
+        recovery.endIfOver(header, nowMicros);
+        policy.policy()
+                .ifPresentOrElse(
+                        current -> {
+                            publish(header, current, nowMicros);
+                            grants.ifPresent(reader -> reader.goOn(reservedSince(current)));
+                        },
+                        () -> loaded = true);
+        if (!epochUnknown()) {
+            presence.refresh(this::view);
         }
-        policy.ifPresentOrElse(
-                p -> {
-                    publish(header, p, nowMicros);
-                    grants.ifPresent(reader -> reader.goOn(reservedSince(p)));
-                },
-                () -> loaded = true);
-        refreshPresence();
-        lookups.send();
+        restores.send();
         return false;
     }
 
-    /** Redis lost some of the line: what this process knows goes back before anything is read anew. */
     private void followEpoch(Header header) {
         Optional<LineSnapshot> serving = published.map(RoomSnapshot::line);
-        if (serving.isPresent()
-                && header.epoch() != serving.get().epoch()
-                && merging.filter(m -> m.epoch() == header.epoch()).isEmpty()) {
-            warn(header, "Redis lost some of the line; putting back what this gateway knows");
-            reader.reset(serving.get());
-            arrivals.revoke();
-            loop.epoch(header.epoch());
+        if (serving.isPresent() && recovery.isNeeded(header, serving.get())) {
+            recovery.noteEpoch(header);
+            assembler.reset(serving.get());
+            promises.revoke();
+            context.epoch(header.epoch());
             grants.ifPresent(GrantReader::end);
-            long reservedSince = reservedSince(view().policy());
-            ReplicaUpload merge = new ReplicaUpload(
-                    loop,
-                    header,
-                    serving.get(),
-                    fates.grantedSince(reservedSince),
-                    fates.departedAmong(serving.get().unknown(), reservedSince));
-            merging = Optional.of(merge);
-            merge.start();
+            recovery.begin(header, serving.get(), reservedSince(view().policy()));
         }
-        loop.epoch(header.epoch());
+        context.epoch(header.epoch());
     }
 
-    /** Keys that Redis lost and the scripts made anew at once. */
-    private void followLosses(Header header) {
-        if (lossesTold >= 0 && header.losses() > lossesTold && merging.isEmpty()) {
-            warn(header, "Redis lost a key of the line; nobody's place depends on it");
-        }
-        lossesTold = header.losses();
-    }
-
-    private void warn(Header header, String what) {
-        losses.incrementAndGet();
-        LOGGER.atWarn()
-                .addKeyValue(LogKeys.EVENT_ID, loop.eventId())
-                .addKeyValue(LogKeys.ROOM, loop.id())
-                .addKeyValue(LogKeys.EPOCH, header.epoch())
-                .addKeyValue(LogKeys.REDIS_KEY, header.lostKey())
-                .log(what);
-    }
-
-    /** The line anew, without what the journal told: who was admitted meanwhile is told by the pages alone. */
+    /** A full snapshot lacks the journal. Only the pages tell which tickets were admitted meanwhile. */
     private void readGrants() {
         grants.ifPresent(GrantReader::end);
-        grants = Optional.of(new GrantReader(loop, fates, () -> loaded = true));
+        grants = Optional.of(new GrantReader(context, outcomes, () -> loaded = true));
     }
 
-    /** Since when those who were admitted have a reservation that is valid, ms. */
-    private long reservedSince(Policy now) {
-        return loop.clock().micros() / 1_000 - now.reservationTtl().toMillis();
+    /** Admissions since this time (ms) have a valid reservation. */
+    private long reservedSince(Policy current) {
+        return context.clock().micros() / 1_000 - current.reservationTtl().toMillis();
     }
 
-    private void readPolicy(Header header) {
-        if (header.policy().isEmpty() || header.policy().equals(policyFields)) {
-            return;
-        }
-        policyFields = header.policy();
-        try {
-            policy = Optional.of(PolicyCodec.decode(policyFields));
-        } catch (IllegalArgumentException e) {
-            LOGGER.atError()
-                    .addKeyValue(LogKeys.EVENT_ID, loop.eventId())
-                    .addKeyValue(LogKeys.ROOM, loop.id())
-                    .addKeyValue(LogKeys.DETAIL, e.getMessage())
-                    .log("The policy in Redis makes no sense; going on with the last one that did");
-        }
-    }
-
-    /** While a copy is being merged polls go on being answered from it, as old as it is, with what is new of the rest. */
-    private void publish(Header header, Policy now, long nowMicros) {
-        boolean old = merging.isPresent();
-        TokenBucket.Limit limit = TokenBucket.Limit.of(now);
+    /** During an upload polls are still answered from the old replica, with all other figures as of now. */
+    private void publish(Header header, Policy current, long nowMicros) {
+        boolean old = recovery.underWay();
+        TokenBucket.Limit limit = TokenBucket.Limit.of(current);
         if (published.filter(view -> !view.limit().equals(limit)).isPresent()) {
-            arrivals.revoke(); // they were promised tokens of another bucket
+            promises.revoke(); // they were promised tokens of another bucket
         }
-        LineSnapshot line = old ? view().line() : reader.copy().orElseThrow();
-        present = old ? present : present.and(line.alive());
+        LineSnapshot line = old ? view().line() : assembler.copy().orElseThrow();
+        if (!old) {
+            presence.retain(line.alive());
+        }
         published = Optional.of(new RoomSnapshot(
                 line,
                 header,
-                now,
+                current,
                 limit,
                 new TokenBucket(header.tatMicros(), header.tatFraction()),
-                present,
-                trends.map(LineTrends::departuresPerWaiterSecond).orElse(0.0),
+                presence.present(),
+                presence.departuresPerWaiterSecond(),
                 old ? view().asOfMicros() : nowMicros));
-    }
-
-    // --- who is there ---
-
-    private void notePresent(SnapshotReply snapshot) {
-        Bits.Editor edit = present.edit();
-        for (Change change : snapshot.changes()) {
-            if (change instanceof Change.Joined(long from, long to)) {
-                edit.addAll(from, to);
-            } else if (change instanceof Change.Restored(long[] tickets)) {
-                Arrays.stream(tickets).forEach(edit::add);
-            }
-        }
-        present = edit.build();
-    }
-
-    private void refreshPresence() {
-        long now = loop.nanoTime();
-        if (presenceUnderWay || epochUnknown() || now - presenceNanos < PRESENCE_EVERY.toNanos()) {
-            return;
-        }
-        presenceNanos = now;
-        presenceUnderWay = true;
-        presenceFrom(0);
-    }
-
-    private void presenceFrom(int first) {
-        long[] all = view().line().alive().segmentNumbers();
-        long[] slice = Arrays.stream(all)
-                .skip(first)
-                .limit(dev.waitingroom.queue.redis.RoomScripts.SLICE_SEGMENTS)
-                .toArray();
-        if (slice.length == 0) {
-            presenceUnderWay = false;
-            observeTrends();
-            return;
-        }
-        loop.follow(loop.scripts().presence(slice), ended -> {
-            if (ended instanceof RoomContext.Ended.Answered(Reply.Done(long now, List<SegmentBits> segments))) {
-                Bits.Editor edit = present.edit();
-                segments.forEach(segment -> edit.replace(segment.segment(), segment.bits()));
-                present = edit.build();
-                presenceFrom(first + slice.length);
-            } else {
-                presenceUnderWay = false;
-            }
-        });
-    }
-
-    private void observeTrends() {
-        RoomSnapshot view = view();
-        LineTrends.Sample sample = new LineTrends.Sample(
-                view.asOfMicros(),
-                view.header().joined(),
-                view.header().granted(),
-                present.and(view.line().alive()).count());
-        if (trends.isPresent() && view.policy().mode() != Mode.PASS) {
-            trends.get().observe(sample);
-        } else {
-            trends = Optional.of(new LineTrends(sample));
-        }
     }
 }

@@ -3,12 +3,7 @@ package dev.waitingroom.queue.room;
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.eta.Eta;
 import dev.waitingroom.queue.policy.Policy;
-import dev.waitingroom.queue.redis.Reply;
-import dev.waitingroom.queue.redis.RoomScripts;
 import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
-import dev.waitingroom.queue.redis.RoomScripts.Present;
-import dev.waitingroom.queue.redis.RoomScripts.SnapshotReply;
-import dev.waitingroom.queue.redis.RoomScripts.TickReply;
 import dev.waitingroom.queue.room.TicketStatusCalculator.Look;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
@@ -22,47 +17,40 @@ import java.util.concurrent.CompletionStage;
  * heartbeats.
  */
 final class LiveRoom implements Room {
-    private static final Duration REFRESH = Duration.ofMillis(100);
-    private static final Duration REFRESH_IDLE = Duration.ofSeconds(1);
-    private static final Duration REFRESH_RETRY = Duration.ofMillis(200);
-    private static final Duration STAYS_ACTIVE = Duration.ofSeconds(5);
     private static final Duration PULSE = Duration.ofMillis(20);
     private static final Duration MAX_WAIT = Duration.ofSeconds(2);
-    private static final Duration CLOSING = Duration.ofSeconds(1);
+    private static final Duration RETRY_AFTER_CLOSE = Duration.ofSeconds(1);
+    private static final long GRANT_RATE_WINDOW_MICROS = 10_000_000;
 
-    private static final long ANNOUNCE_RATE_OVER_MICROS = 10_000_000;
-
-    private final RoomContext loop;
+    private final RoomContext context;
     private final Heartbeats heartbeats = new Heartbeats();
+    private final HeartbeatSender heartbeatSender;
     private final LineReplica line;
+    private final TicketStandings standings;
+    private final RefreshLoop refresh;
     private final JoinBatcher joins;
     private final AdmitBatcher admits;
     private final LeaveBatcher leaves;
-    private final GrantRate grantRate = new GrantRate(ANNOUNCE_RATE_OVER_MICROS);
+    private final GrantRate grantRate = new GrantRate(GRANT_RATE_WINDOW_MICROS);
 
-    private volatile long askedNanos;
     private volatile boolean closed;
     private volatile boolean deleted;
     private volatile int held;
-    private boolean refreshing;
-    private boolean refreshAgain;
     private boolean pulsing;
-    private long refreshNumber;
-    private boolean beatUnderWay;
-    private long beatNanos;
 
-    LiveRoom(RoomContext loop) {
-        this.loop = loop;
-        this.line = new LineReplica(loop, heartbeats, this::refreshNow);
-        this.joins = new JoinBatcher(loop, line);
-        this.admits = new AdmitBatcher(loop, line);
-        this.leaves = new LeaveBatcher(loop, line);
-        this.askedNanos = loop.nanoTime();
-        this.beatNanos = loop.nanoTime();
+    LiveRoom(RoomContext context) {
+        this.context = context;
+        this.line = new LineReplica(context, heartbeats, this::refreshNow);
+        this.standings = new TicketStandings(context, line);
+        this.heartbeatSender = new HeartbeatSender(context, line, heartbeats);
+        this.refresh = new RefreshLoop(context, line, standings, heartbeatSender, this::refreshed);
+        this.joins = new JoinBatcher(context, line);
+        this.admits = new AdmitBatcher(context, line, standings);
+        this.leaves = new LeaveBatcher(context, line);
     }
 
     void start() {
-        loop.run(this::refreshNow);
+        context.run(this::refreshNow);
     }
 
     /** Whether Redis has been read for this room. */
@@ -71,16 +59,17 @@ final class LiveRoom implements Room {
     }
 
     long answeredNanos() {
-        return loop.answeredNanos();
+        return context.answeredNanos();
     }
 
     /** Ends what is held with an outcome and stops refreshing. */
     void close() {
         closed = true;
+        refresh.stop();
         Unavailability why = new Unavailability(
-                Unavailability.Cause.OVERLOADED, "this gateway is going; another one serves", CLOSING);
-        loop.run(() -> {
-            beat();
+                Unavailability.Cause.OVERLOADED, "this gateway is going; another one serves", RETRY_AFTER_CLOSE);
+        context.run(() -> {
+            heartbeatSender.flush();
             line.close();
             joins.close(why);
             admits.close(new AdmitOutcome.Unavailable(why));
@@ -92,7 +81,8 @@ final class LiveRoom implements Room {
     void end() {
         deleted = true;
         closed = true;
-        loop.run(() -> {
+        refresh.stop();
+        context.run(() -> {
             line.close();
             joins.end();
             admits.close(new AdmitOutcome.Gone(TicketStatus.State.CLOSED));
@@ -102,12 +92,12 @@ final class LiveRoom implements Room {
 
     @Override
     public RoomId id() {
-        return loop.id();
+        return context.id();
     }
 
     @Override
     public String eventId() {
-        return loop.eventId();
+        return context.eventId();
     }
 
     @Override
@@ -119,7 +109,7 @@ final class LiveRoom implements Room {
     public CompletionStage<JoinOutcome> join(Optional<VisitorKey> key, Optional<String> subject) {
         CompletableFuture<JoinOutcome> answer = new CompletableFuture<>();
         Optional<byte[]> hash = key.map(VisitorHashes::hash);
-        long since = loop.nanoTime();
+        long since = context.nanoTime();
         onLoop(
                 () -> joins.add(new JoinBatcher.Pending(hash, issued -> outcome(issued, subject), answer, since)),
                 () -> answer.complete(deleted ? new JoinOutcome.Closed() : new JoinOutcome.Unavailable(notServed())));
@@ -128,7 +118,7 @@ final class LiveRoom implements Room {
 
     @Override
     public TicketStatus status(Ticket ticket) {
-        askedNanos = loop.nanoTime();
+        refresh.used();
         if (line.published().isEmpty()) {
             return new TicketStatus(
                     TicketStatus.State.WAITING,
@@ -142,12 +132,12 @@ final class LiveRoom implements Room {
         }
         if (deleted) {
             return TicketStatusCalculator.closed(
-                    line.view(), ticket, loop.clock().micros());
+                    line.view(), ticket, context.clock().micros());
         }
-        return switch (line.polled(ticket)) {
+        return switch (standings.polled(ticket)) {
             case Look.Waits(TicketStatus status, boolean lookup) -> {
                 if (lookup) {
-                    loop.run(() -> line.lookUp(ticket.number()));
+                    context.run(() -> line.lookUp(ticket.number()));
                 } else {
                     here(ticket.number());
                 }
@@ -159,20 +149,27 @@ final class LiveRoom implements Room {
 
     /** The ticket's visitor is there. */
     private void here(long ticket) {
-        heartbeats.mark(ticket, loop.clock().micros());
-        if (line.beyond(ticket)) {
-            loop.run(() -> line.lookUpBeyond(ticket));
+        heartbeats.mark(ticket, context.clock().micros());
+        if (standings.beyond(ticket)) {
+            context.run(() -> lookUpBeyond(ticket));
+        }
+    }
+
+    /** Asks about a ticket from beyond the replica. A line older than the ticket then begins an epoch, and restores the ticket. */
+    private void lookUpBeyond(long ticket) {
+        if (!line.behind() && !context.failing() && standings.beyond(ticket)) {
+            line.lookUp(ticket);
         }
     }
 
     @Override
     public Optional<CompletionStage<Void>> unsettled(Ticket ticket) {
-        if (deleted || !line.guesses(ticket) || loop.away()) {
+        if (deleted || !standings.guesses(ticket) || context.away()) {
             return Optional.empty();
         }
-        askedNanos = loop.nanoTime();
+        refresh.used();
         CompletableFuture<Void> said = new CompletableFuture<>();
-        loop.run(() -> line.lookUp(ticket.number()).thenAccept(said::complete));
+        context.run(() -> line.lookUp(ticket.number()).thenAccept(said::complete));
         return Optional.of(said);
     }
 
@@ -182,7 +179,7 @@ final class LiveRoom implements Room {
         Duration bounded = wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait;
         onLoop(
                 () -> {
-                    switch (line.look(ticket)) {
+                    switch (standings.look(ticket)) {
                         case Look.Over(TicketStatus status)
                         when status.state() != TicketStatus.State.ADMITTED ->
                             answer.complete(new AdmitOutcome.Gone(status.state()));
@@ -211,7 +208,7 @@ final class LiveRoom implements Room {
 
     @Override
     public RoomFigures figures() {
-        Duration age = Duration.ofNanos(loop.nanoTime() - loop.answeredNanos());
+        Duration age = Duration.ofNanos(context.nanoTime() - context.answeredNanos());
         return line.published()
                 .map(view -> new RoomFigures(
                         view.policy().generation(),
@@ -225,7 +222,7 @@ final class LiveRoom implements Room {
                         line.losses(),
                         held,
                         grantRate.perSecond(),
-                        TicketStatusCalculator.waitOfNext(view, loop.clock().micros())
+                        TicketStatusCalculator.waitOfNext(view, context.clock().micros())
                                 .map(Eta::expected)
                                 .orElse(Duration.ZERO),
                         age))
@@ -234,8 +231,8 @@ final class LiveRoom implements Room {
 
     /** Runs on the loop if the room is served and its line was read. */
     private void onLoop(Runnable task, Runnable otherwise) {
-        askedNanos = loop.nanoTime();
-        loop.run(() -> {
+        refresh.used();
+        context.run(() -> {
             if (closed || line.published().isEmpty()) {
                 otherwise.run();
             } else {
@@ -246,7 +243,7 @@ final class LiveRoom implements Room {
     }
 
     private Unavailability notServed() {
-        return line.loaded() && !loop.failing() ? LineReplica.NO_POLICY : loop.unavailable();
+        return line.loaded() && !context.failing() ? LineReplica.NO_POLICY : context.unavailable();
     }
 
     private JoinOutcome outcome(JoinAnswer answer, Optional<String> subject) {
@@ -255,10 +252,10 @@ final class LiveRoom implements Room {
                 Policy policy = line.view().policy();
                 Ticket ticket = new Ticket(
                         policy.eventId(), policy.incarnation(), number, Instant.ofEpochMilli(issuedMillis), subject);
-                heartbeats.mark(number, loop.clock().micros());
+                heartbeats.mark(number, context.clock().micros());
                 yield new JoinOutcome.Joined(
                         ticket,
-                        switch (line.look(ticket)) {
+                        switch (standings.look(ticket)) {
                             case Look.Waits(TicketStatus status, boolean lookup) -> status;
                             case Look.Over(TicketStatus status) -> status;
                         });
@@ -269,101 +266,24 @@ final class LiveRoom implements Room {
         };
     }
 
-    // --- refreshing ---
-
-    private boolean active() {
-        return loop.nanoTime() - askedNanos < STAYS_ACTIVE.toNanos()
-                || line.recovering()
-                || line.published().filter(v -> v.header().waiting() > 0).isPresent();
-    }
-
     private void refreshNow() {
-        if (closed) {
-            return;
-        }
-        if (refreshing) {
-            refreshAgain = true;
-            return;
-        }
-        refreshing = true;
-        long asked = loop.nanoTime();
-        if (!line.epochUnknown()) {
-            tick();
-        }
-        ask(asked);
-        beat();
+        refresh.refreshNow();
     }
 
-    private void ask(long asked) {
-        SnapshotAssembler.Query query = line.query();
-        loop.follow(loop.scripts().snapshot(query.epoch(), query.sequence(), query.fromSegment()), ended -> {
-            if (closed) {
-                return;
-            }
-            switch (ended) {
-                case RoomContext.Ended.Answered<SnapshotReply>(Reply<SnapshotReply> reply) -> {
-                    if (line.read(reply)) {
-                        ask(asked);
-                    } else {
-                        refreshed(asked);
-                    }
-                }
-                case RoomContext.Ended.Failed<SnapshotReply> failed -> refreshLater(REFRESH_RETRY);
-            }
-        });
-    }
-
-    private void refreshed(long asked) {
+    /** A refresh that began at this time is complete. */
+    private void refreshed(long beganNanos) {
         line.published().ifPresent(view -> {
             grantRate.observe(view.asOfMicros(), view.header().granted());
-            admits.decide(asked);
+            admits.decide(beganNanos);
         });
         held = admits.held();
-        refreshLater(active() ? REFRESH : REFRESH_IDLE);
     }
 
-    private void refreshLater(Duration delay) {
-        refreshing = false;
-        long mine = ++refreshNumber;
-        if (refreshAgain) {
-            refreshAgain = false;
-            loop.after(Duration.ofMillis(5), () -> refreshIf(mine));
-        } else {
-            loop.after(delay, () -> refreshIf(mine));
-        }
-    }
-
-    /** A refresh that came in between makes this one unnecessary. */
-    private void refreshIf(long number) {
-        if (number == refreshNumber && !refreshing) {
-            refreshNow();
-        }
-    }
-
-    private void tick() {
-        Present present = line.present();
-        loop.follow(loop.scripts().tick(loop.call(RoomScripts.CALL_TIMEOUT), present), ended -> ticked(present, ended));
-    }
-
-    private void ticked(Present present, RoomContext.Ended<TickReply> ended) {
-        switch (ended) {
-            case RoomContext.Ended.Answered(Reply.Done(long now, TickReply reply)) -> {
-                line.arrivals().told(present, reply);
-                if (reply.more() && !closed) {
-                    tick();
-                }
-            }
-            case RoomContext.Ended.Answered(Reply.StaleEpoch(long now, long epoch)) -> line.epochIs(epoch);
-            default -> {} // the next one will do
-        }
-    }
-
-    // --- what must go on while anything waits ---
-
+    /** Goes on while anything waits. */
     private void pulse() {
         if (!pulsing) {
             pulsing = true;
-            loop.after(PULSE, this::beatPulse);
+            context.after(PULSE, this::beatPulse);
         }
     }
 
@@ -376,32 +296,5 @@ final class LiveRoom implements Room {
         if (!joins.idle() || !admits.idle() || !leaves.idle()) {
             pulse();
         }
-    }
-
-    /** Tells Redis who polled, often enough that it is in before the generation's slack is over. */
-    private void beat() {
-        // Not while Redis is away: when it answers the generation may be long past, and its beats are dropped.
-        if (beatUnderWay || line.epochUnknown() || loop.failing()) {
-            return;
-        }
-        long every = Math.clamp(line.view().policy().ttl().toNanos() / 40, 100_000_000L, 2_000_000_000L);
-        if (!closed && loop.nanoTime() - beatNanos < every) {
-            return;
-        }
-        Heartbeats.Beat beat = heartbeats.take();
-        if (beat.segments().isEmpty()) {
-            beatNanos = loop.nanoTime();
-            return;
-        }
-        beatUnderWay = true;
-        loop.follow(
-                loop.scripts().beat(loop.call(Duration.ofMillis(700)), beat.generation(), beat.segments()), ended -> {
-                    beatUnderWay = false;
-                    if (ended instanceof RoomContext.Ended.Answered(Reply.Done<Void> done)) {
-                        beat();
-                    } else {
-                        heartbeats.giveBack(beat);
-                    }
-                });
     }
 }

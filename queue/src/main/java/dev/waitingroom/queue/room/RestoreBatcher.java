@@ -85,20 +85,25 @@ final class RestoreBatcher {
         CompletableFuture<Void> said = waiting.remove(ticket);
         switch (standing) {
             case Standing.NotKnown() -> {}
-            case Standing.Waits() when line.readSince(nowMicros) -> {} // the copy has it, or knows that it is over
+            case Standing.Waits() when readSince(nowMicros) -> {} // the copy has it, or knows that it is over
             case Standing.Asleep()
-            when line.readSince(nowMicros) -> {} // its turn may be over: its next poll asks again
+            when readSince(nowMicros) -> {} // its turn may be over: its next poll asks again
             case Standing.Waits() -> {
-                line.fates().forget(ticket);
+                line.outcomes().forget(ticket);
                 line.waiting(new long[] {ticket});
             }
-            case Standing.Asleep() -> line.fates().learn(ticket, new Fate.Asleep());
-            case Standing.Granted(long at) -> line.fates().learn(ticket, new Fate.Granted(at));
-            case Standing.Gone() -> line.fates().learn(ticket, new Fate.Gone());
+            case Standing.Asleep() -> line.outcomes().learn(ticket, new Fate.Asleep());
+            case Standing.Granted(long at) -> line.outcomes().learn(ticket, new Fate.Granted(at));
+            case Standing.Gone() -> line.outcomes().learn(ticket, new Fate.Gone());
             case Standing.Unknown() -> {} // its next poll asks again
         }
         if (said != null) {
             said.complete(null);
         }
+    }
+
+    /** Whether the line was read later than this, Redis' clock in µs: what Redis said then may be over. */
+    private boolean readSince(long micros) {
+        return line.published().filter(view -> view.asOfMicros() > micros).isPresent();
     }
 }

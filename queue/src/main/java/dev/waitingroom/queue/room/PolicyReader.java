@@ -1,0 +1,44 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.LogKeys;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.PolicyCodec;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The room's policy as Redis last told it. Keeps the last valid one. Use it on the room's thread only. */
+final class PolicyReader {
+    private static final Logger LOGGER = LoggerFactory.getLogger(PolicyReader.class);
+
+    private final RoomContext context;
+    private Map<String, String> fields = Map.of();
+    private Optional<Policy> policy = Optional.empty();
+
+    PolicyReader(RoomContext context) {
+        this.context = context;
+    }
+
+    /** Empty until Redis told a valid one. */
+    Optional<Policy> policy() {
+        return policy;
+    }
+
+    /** Reads the policy's fields as a snapshot tells them; none where Redis lost the policy. */
+    void read(Map<String, String> told) {
+        if (told.isEmpty() || told.equals(fields)) {
+            return;
+        }
+        fields = told;
+        try {
+            policy = Optional.of(PolicyCodec.decode(told));
+        } catch (IllegalArgumentException e) {
+            LOGGER.atError()
+                    .addKeyValue(LogKeys.EVENT_ID, context.eventId())
+                    .addKeyValue(LogKeys.ROOM, context.id())
+                    .addKeyValue(LogKeys.DETAIL, e.getMessage())
+                    .log("The policy in Redis makes no sense; going on with the last one that did");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.line.LineSnapshot;
+import dev.waitingroom.queue.redis.RoomScripts.Present;
+import dev.waitingroom.queue.room.TicketOutcomes.Fate;
+import dev.waitingroom.queue.room.TicketStatusCalculator.Look;
+import dev.waitingroom.queue.ticket.Ticket;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongPredicate;
+
+/** Where tickets stand by this process's replica of the line. For any thread, unless a method says otherwise. */
+final class TicketStandings {
+    private final RoomContext context;
+    private final LineReplica line;
+
+    TicketStandings(RoomContext context, LineReplica line) {
+        this.context = context;
+        this.line = line;
+    }
+
+    /** Where a ticket stands. A snapshot must have been published. */
+    Look look(Ticket ticket) {
+        return look(line.view(), ticket, line.promises()::promised);
+    }
+
+    /** The same for a visitor who polls: from now on they are here, and may be told to enter. */
+    Look polled(Ticket ticket) {
+        RoomSnapshot view = line.view();
+        Look look = look(
+                view,
+                ticket,
+                number -> line.promises()
+                        .mayEnter(
+                                number,
+                                TicketStatusCalculator.grantsSoon(
+                                        view, context.clock().micros()),
+                                context.nanoTime()));
+        if (look instanceof Look.Waits(TicketStatus status, boolean lookup)) {
+            line.promises().expect(ticket.number(), status.pollAfter(), context.nanoTime());
+        }
+        return look;
+    }
+
+    /** Whether the ticket's standing is a guess until Redis has been asked about it. */
+    boolean guesses(Ticket ticket) {
+        return line.published()
+                .filter(view -> TicketStatusCalculator.guesses(view, line.outcomes(), ticket))
+                .isPresent();
+    }
+
+    /** Whether the ticket is later than the replica: another gateway issued it a moment ago, or a newer line than Redis has now. */
+    boolean beyond(long ticket) {
+        return line.published()
+                .map(RoomSnapshot::line)
+                .filter(copy -> ticket >= copy.next() && copy.standing(ticket) == LineSnapshot.Standing.BEYOND)
+                .isPresent();
+    }
+
+    /** Whether Redis might still find the ticket waiting. */
+    boolean mayWait(Ticket ticket) {
+        return look(ticket) instanceof Look.Waits;
+    }
+
+    /** Whether there are tokens for all tickets up to this one, now or while an admit is held. If so, a tick calls it soon. */
+    boolean isCalledSoon(Ticket ticket) {
+        return line.view().line().position(ticket.number())
+                <= TicketStatusCalculator.grantsSoon(
+                        line.view(), context.clock().micros());
+    }
+
+    /** Which called visitors are here, for a tick. On the room's thread only. */
+    Present present() {
+        LineSnapshot copy = line.view().line();
+        return line.promises()
+                .present(
+                        ticket -> copy.standing(ticket) != LineSnapshot.Standing.ABSENT
+                                || line.outcomes()
+                                        .of(ticket)
+                                        .map(Fate.Asleep.class::isInstance)
+                                        .orElse(true),
+                        context.nanoTime());
+    }
+
+    private Look look(RoomSnapshot view, Ticket ticket, LongPredicate entry) {
+        return TicketStatusCalculator.look(
+                view, line.outcomes(), ticket, entry, context.clock().micros(), ThreadLocalRandom.current());
+    }
+}
