@@ -1,7 +1,6 @@
 package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.eta.Eta;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
 import dev.waitingroom.queue.room.TicketStatusCalculator.Look;
@@ -12,15 +11,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/**
- * One room: its copy of the line refreshed ten times a second while anyone is about, once a second otherwise; its batches; its
- * heartbeats.
- */
+/** One room: the replica of its line, the batches of requests to Redis, and the heartbeats of its visitors. */
 final class LiveRoom implements Room {
-    private static final Duration PULSE = Duration.ofMillis(20);
     private static final Duration MAX_WAIT = Duration.ofSeconds(2);
     private static final Duration RETRY_AFTER_CLOSE = Duration.ofSeconds(1);
-    private static final long GRANT_RATE_WINDOW_MICROS = 10_000_000;
 
     private final RoomContext context;
     private final Heartbeats heartbeats = new Heartbeats();
@@ -28,15 +22,11 @@ final class LiveRoom implements Room {
     private final LineReplica line;
     private final TicketStandings standings;
     private final RefreshLoop refresh;
-    private final JoinBatcher joins;
-    private final AdmitBatcher admits;
-    private final LeaveBatcher leaves;
-    private final GrantRate grantRate = new GrantRate(GRANT_RATE_WINDOW_MICROS);
+    private final RoomBatches batches;
+    private final RoomMeter meter;
 
     private volatile boolean closed;
     private volatile boolean deleted;
-    private volatile int held;
-    private boolean pulsing;
 
     LiveRoom(RoomContext context) {
         this.context = context;
@@ -44,9 +34,8 @@ final class LiveRoom implements Room {
         this.standings = new TicketStandings(context, line);
         this.heartbeatSender = new HeartbeatSender(context, line, heartbeats);
         this.refresh = new RefreshLoop(context, line, standings, heartbeatSender, this::refreshed);
-        this.joins = new JoinBatcher(context, line);
-        this.admits = new AdmitBatcher(context, line, standings);
-        this.leaves = new LeaveBatcher(context, line);
+        this.meter = new RoomMeter(context, line);
+        this.batches = new RoomBatches(context, line, standings);
     }
 
     void start() {
@@ -71,9 +60,7 @@ final class LiveRoom implements Room {
         context.run(() -> {
             heartbeatSender.flush();
             line.close();
-            joins.close(why);
-            admits.close(new AdmitOutcome.Unavailable(why));
-            leaves.close(why);
+            batches.close(why);
         });
     }
 
@@ -84,9 +71,7 @@ final class LiveRoom implements Room {
         refresh.stop();
         context.run(() -> {
             line.close();
-            joins.end();
-            admits.close(new AdmitOutcome.Gone(TicketStatus.State.CLOSED));
-            leaves.end();
+            batches.end();
         });
     }
 
@@ -111,7 +96,7 @@ final class LiveRoom implements Room {
         Optional<byte[]> hash = key.map(VisitorHashes::hash);
         long since = context.nanoTime();
         onLoop(
-                () -> joins.add(new JoinBatcher.Pending(hash, issued -> outcome(issued, subject), answer, since)),
+                () -> batches.join(new JoinBatcher.Join(hash, issued -> outcome(issued, subject)), answer, since),
                 () -> answer.complete(deleted ? new JoinOutcome.Closed() : new JoinOutcome.Unavailable(notServed())));
         return answer;
     }
@@ -183,10 +168,10 @@ final class LiveRoom implements Room {
                         case Look.Over(TicketStatus status)
                         when status.state() != TicketStatus.State.ADMITTED ->
                             answer.complete(new AdmitOutcome.Gone(status.state()));
-                        case Look.Over over -> admits.add(ticket, bounded, answer);
+                        case Look.Over over -> batches.admit(ticket, bounded, answer);
                         case Look.Waits waits -> {
                             here(ticket.number());
-                            admits.add(ticket, bounded, answer);
+                            batches.admit(ticket, bounded, answer);
                         }
                     }
                 },
@@ -201,32 +186,14 @@ final class LiveRoom implements Room {
     public CompletionStage<LeaveOutcome> leave(Ticket ticket) {
         CompletableFuture<LeaveOutcome> answer = new CompletableFuture<>();
         onLoop(
-                () -> leaves.add(ticket.number(), answer),
+                () -> batches.leave(ticket, answer),
                 () -> answer.complete(deleted ? new LeaveOutcome.Left() : new LeaveOutcome.Unavailable(notServed())));
         return answer;
     }
 
     @Override
     public RoomFigures figures() {
-        Duration age = Duration.ofNanos(context.nanoTime() - context.answeredNanos());
-        return line.published()
-                .map(view -> new RoomFigures(
-                        view.policy().generation(),
-                        view.line().epoch(),
-                        view.header().waiting(),
-                        view.header().joined(),
-                        view.header().granted(),
-                        view.header().left(),
-                        view.header().expired(),
-                        view.header().missed(),
-                        line.losses(),
-                        held,
-                        grantRate.perSecond(),
-                        TicketStatusCalculator.waitOfNext(view, context.clock().micros())
-                                .map(Eta::expected)
-                                .orElse(Duration.ZERO),
-                        age))
-                .orElse(new RoomFigures(0, 0, 0, 0, 0, 0, 0, 0, line.losses(), 0, 0, Duration.ZERO, age));
+        return meter.figures(batches.held());
     }
 
     /** Runs on the loop if the room is served and its line was read. */
@@ -237,7 +204,6 @@ final class LiveRoom implements Room {
                 otherwise.run();
             } else {
                 task.run();
-                pulse();
             }
         });
     }
@@ -273,28 +239,9 @@ final class LiveRoom implements Room {
     /** A refresh that began at this time is complete. */
     private void refreshed(long beganNanos) {
         line.published().ifPresent(view -> {
-            grantRate.observe(view.asOfMicros(), view.header().granted());
-            admits.decide(beganNanos);
+            meter.observe(view);
+            batches.decide(beganNanos);
         });
-        held = admits.held();
-    }
-
-    /** Goes on while anything waits. */
-    private void pulse() {
-        if (!pulsing) {
-            pulsing = true;
-            context.after(PULSE, this::beatPulse);
-        }
-    }
-
-    private void beatPulse() {
-        pulsing = false;
-        joins.expire();
-        admits.expire();
-        leaves.expire();
-        held = admits.held();
-        if (!joins.idle() || !admits.idle() || !leaves.idle()) {
-            pulse();
-        }
+        batches.countHeld();
     }
 }

@@ -2,6 +2,7 @@ package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.redis.Reply;
 import dev.waitingroom.queue.redis.RoomScripts;
+import dev.waitingroom.queue.redis.RoomScripts.Call;
 import dev.waitingroom.queue.redis.RoomScripts.Standing;
 import dev.waitingroom.queue.room.TicketOutcomes.Fate;
 import java.time.Duration;
@@ -12,80 +13,88 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Asks Redis about tickets that should be in the line and are not in the copy: asleep, admitted before this process looked, or lost by
- * Redis and to be put back. On the room's loop only.
+ * Asks Redis about tickets that the replica lacks: asleep, admitted before this process started, or lost by Redis and to be put back. A
+ * ticket is asked about until Redis has answered. After a failure, the room's next refresh sends again.
  */
-final class RestoreBatcher {
-    private static final int MAX_WAITING = 20_000;
-
-    private final RoomContext loop;
-    private final LineReplica line;
+final class RestoreBatcher extends Batcher<Long, List<Standing>> {
     private final Map<Long, CompletableFuture<Void>> waiting = new LinkedHashMap<>();
-    private boolean underWay;
 
-    RestoreBatcher(RoomContext loop, LineReplica line) {
-        this.loop = loop;
-        this.line = line;
+    RestoreBatcher(RoomContext context, LineReplica line) {
+        super(context, line);
     }
 
     /**
-     * Asks about a ticket. Past the bound it is dropped: its next poll asks again.
+     * Asks about a ticket. Above the capacity it is dropped: its next poll asks again.
      *
-     * @return done when Redis has said, or will not in time
+     * @return done when Redis has answered, or will not in time
      */
     CompletionStage<Void> add(long ticket) {
         CompletableFuture<Void> known = waiting.get(ticket);
         if (known != null) {
             return known;
         }
-        CompletableFuture<Void> said = new CompletableFuture<>();
-        if (waiting.size() >= MAX_WAITING) {
-            said.complete(null);
-            return said;
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        if (waiting.size() >= CAPACITY) {
+            answered.complete(null);
+            return answered;
         }
-        waiting.put(ticket, said);
-        loop.after(RoomContext.PATIENCE, () -> said.complete(null));
+        waiting.put(ticket, answered);
+        context.after(RoomContext.PATIENCE, () -> answered.complete(null));
         send();
-        return said;
+        return answered;
     }
 
-    void send() {
-        if (underWay || waiting.isEmpty() || line.epochUnknown() || loop.outageKnown()) {
-            return;
+    @Override
+    boolean maySend() {
+        return !context.outageKnown();
+    }
+
+    @Override
+    Duration callTimeout() {
+        return RoomScripts.CALL_TIMEOUT;
+    }
+
+    @Override
+    List<Long> nextBatch() {
+        return waiting.keySet().stream().limit(RoomScripts.BATCH_TICKETS).toList();
+    }
+
+    @Override
+    CompletionStage<Reply<List<Standing>>> call(Call fence, List<Long> batch) {
+        return context.scripts()
+                .restore(fence, batch.stream().mapToLong(Long::longValue).toArray());
+    }
+
+    @Override
+    boolean done(List<Long> batch, List<Standing> standings, long nowMicros) {
+        for (int i = 0; i < batch.size(); i++) {
+            learn(batch.get(i), standings.get(i), nowMicros);
         }
-        long[] tickets = waiting.keySet().stream()
-                .limit(RoomScripts.BATCH_TICKETS)
-                .mapToLong(Long::longValue)
-                .toArray();
-        underWay = true;
-        loop.follow(loop.scripts().restore(loop.call(Duration.ofMillis(700)), tickets), ended -> {
-            underWay = false;
-            switch (ended) {
-                case RoomContext.Ended.Answered(Reply.Done(long now, List<Standing> standings)) -> {
-                    for (int i = 0; i < tickets.length; i++) {
-                        learn(tickets[i], standings.get(i), now);
-                    }
-                    if (standings.stream().noneMatch(Standing.NotKnown.class::isInstance)) {
-                        send(); // otherwise the room's next refresh does
-                    }
-                }
-                case RoomContext.Ended.Answered(Reply.StaleEpoch(long now, long epoch)) -> {
-                    line.epochIs(epoch);
-                    send();
-                }
-                default -> {} // the room's next refresh tries again
-            }
-        });
+        return standings.stream()
+                .noneMatch(Standing.NotKnown.class::isInstance); // those are asked about at the next refresh
+    }
+
+    @Override
+    void refuse(List<Long> batch, Unavailability why) {}
+
+    @Override
+    void late() {
+        release();
+    }
+
+    @Override
+    void failed() {
+        release();
     }
 
     private void learn(long ticket, Standing standing, long nowMicros) {
         if (standing instanceof Standing.NotKnown) {
             return;
         }
-        CompletableFuture<Void> said = waiting.remove(ticket);
+        CompletableFuture<Void> answered = waiting.remove(ticket);
         switch (standing) {
             case Standing.NotKnown() -> {}
-            case Standing.Waits() when readSince(nowMicros) -> {} // the copy has it, or knows that it is over
+            case Standing.Waits() when readSince(nowMicros) -> {} // the replica has it, or knows that it is over
             case Standing.Asleep()
             when readSince(nowMicros) -> {} // its turn may be over: its next poll asks again
             case Standing.Waits() -> {
@@ -97,8 +106,8 @@ final class RestoreBatcher {
             case Standing.Gone() -> line.outcomes().learn(ticket, new Fate.Gone());
             case Standing.Unknown() -> {} // its next poll asks again
         }
-        if (said != null) {
-            said.complete(null);
+        if (answered != null) {
+            answered.complete(null);
         }
     }
 

@@ -1,0 +1,88 @@
+package dev.waitingroom.queue.room;
+
+import dev.waitingroom.queue.ticket.Ticket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What visitors ask of a room and Redis has yet to answer. Answers each request in time. Use it on the room's thread only, except for
+ * {@link #held}.
+ */
+final class RoomBatches {
+    private static final Duration PULSE = Duration.ofMillis(20);
+
+    private final RoomContext context;
+    private final JoinBatcher joins;
+    private final AdmitBatcher admits;
+    private final LeaveBatcher leaves;
+    private volatile int held;
+    private boolean pulsing;
+
+    RoomBatches(RoomContext context, LineReplica line, TicketStandings standings) {
+        this.context = context;
+        this.joins = new JoinBatcher(context, line);
+        this.admits = new AdmitBatcher(context, line, standings);
+        this.leaves = new LeaveBatcher(context, line);
+    }
+
+    /** How many admits are held for a token. Any thread. */
+    int held() {
+        return held;
+    }
+
+    void join(JoinBatcher.Join join, CompletableFuture<JoinOutcome> answer, long sinceNanos) {
+        joins.add(join, answer, sinceNanos);
+        pulse();
+    }
+
+    void admit(Ticket ticket, Duration wait, CompletableFuture<AdmitOutcome> answer) {
+        admits.add(ticket, wait, answer);
+        pulse();
+    }
+
+    void leave(Ticket ticket, CompletableFuture<LeaveOutcome> answer) {
+        leaves.add(ticket.number(), answer, context.nanoTime());
+        pulse();
+    }
+
+    /** A snapshot was published that was asked for at this time. */
+    void decide(long askedNanos) {
+        admits.decide(askedNanos);
+    }
+
+    void countHeld() {
+        held = admits.held();
+    }
+
+    /** This process no longer serves the room. */
+    void close(Unavailability why) {
+        joins.close(why);
+        admits.close(new AdmitOutcome.Unavailable(why));
+        leaves.close(why);
+    }
+
+    /** The room was deleted. */
+    void end() {
+        joins.end();
+        admits.close(new AdmitOutcome.Gone(TicketStatus.State.CLOSED));
+        leaves.end();
+    }
+
+    private void pulse() {
+        if (!pulsing) {
+            pulsing = true;
+            context.after(PULSE, this::beat);
+        }
+    }
+
+    private void beat() {
+        pulsing = false;
+        joins.expire();
+        admits.expire();
+        leaves.expire();
+        countHeld();
+        if (!joins.idle() || !admits.idle() || !leaves.idle()) {
+            pulse();
+        }
+    }
+}
