@@ -1,4 +1,4 @@
---# needs: clock, history, line, bucket, begin
+--# needs: constants, clock, history, line, bucket, begin
 -- Notes which tickets polled.
 --
 -- KEYS     a room's, see line.lua

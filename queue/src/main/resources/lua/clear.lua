@@ -1,4 +1,4 @@
---# needs: clock, history, line
+--# needs: constants, clock, history, line
 -- Removes a room's keys, a slice with each call.
 --
 -- KEYS     a room's, see line.lua
@@ -17,7 +17,7 @@ if state.epoch then
   end
   more = cut
   local cursor = state.clear_cursor or 0
-  if cursor < 16384 then
+  if cursor < VISITOR_BUCKETS then
     for bucket = cursor, cursor + BUCKETS - 1 do
       redis.call('DEL', key.who .. text(bucket))
     end

@@ -1,4 +1,4 @@
---# needs: clock
+--# needs: constants, clock
 -- Takes a room off a gateway's list, if the event id is still its own. Notes for ten minutes that it was deleted, so that gateway pods can
 -- distinguish its end from the loss of the list.
 --
@@ -12,7 +12,7 @@
 if redis.replicate_commands then
   redis.replicate_commands()
 end
-local KEPT = 10 * 60 * 1000 -- ms
+local KEPT = DELETED_KNOWN_MILLIS
 
 local entry = redis.call('HGET', KEYS[1], ARGV[1])
 local incarnation, holder = string.match(entry or '', '^(%d+) (.*)$')

@@ -2,7 +2,6 @@
 -- base (ms since 1970), then for each ticket 4 bytes: 1 + ms since the base, 0 for none. That is 4,072 bytes, which fits the allocator's
 -- size. The base is 25 days before the page's first grant, since gateways report their grants in no order after a loss.
 
-local PAGE = 1016
 local PAGE_BYTES = 8 + 4 * PAGE
 local MAX_STAMP = 4294967294
 local BEFORE_THE_FIRST = 2147483648

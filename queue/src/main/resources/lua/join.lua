@@ -1,4 +1,4 @@
---# needs: clock, history, line, bucket, begin
+--# needs: constants, clock, history, line, bucket, begin
 -- Takes ticket numbers for a batch of joins, or finds the tickets that visitors have already.
 --
 -- KEYS     a room's, see line.lua
@@ -27,7 +27,6 @@ if answered then
   end
 end
 
-local REFUSED, FULL = 0, 1
 local issued = floor(now / 1000)
 local most = tonumber(policy.maxLength) or math.huge
 local first = max(state.next, highest_seen + 1)
@@ -44,7 +43,7 @@ end
 
 --- Adds the same answer for `times` joins, or that many consecutive tickets.
 local function answer(ticket, at, times)
-  if run_length > 0 and run_issued == at and (ticket > FULL and ticket == run_first + run_length or ticket <= FULL and ticket == run_first) then
+  if run_length > 0 and run_issued == at and (ticket > TICKET_FULL and ticket == run_first + run_length or ticket <= TICKET_FULL and ticket == run_first) then
     run_length = run_length + times
   else
     end_run()
@@ -60,7 +59,7 @@ end
 --- Issues new tickets for `times` joins, as far as there is room.
 local function issue(times)
   if policy.mode == 'Reject' then
-    return answer(REFUSED, issued, times)
+    return answer(TICKET_REJECTED, issued, times)
   end
   local taken = max(0, min(times, room()))
   if taken > 0 then
@@ -68,7 +67,7 @@ local function issue(times)
     next_number = next_number + taken
   end
   if taken < times then
-    answer(FULL, most, times - taken)
+    answer(TICKET_FULL, most, times - taken)
   end
 end
 
@@ -79,7 +78,7 @@ end
 
 --- Answers a visitor key with its ticket if that still counts, otherwise with a new one.
 local function answer_visitor(hash)
-  local bucket = key.who .. text(struct.unpack('>I2', hash) % 16384)
+  local bucket = key.who .. text(struct.unpack('>I2', hash) % VISITOR_BUCKETS)
   local mine = room() > 0 and struct.pack('>I8I8', next_number, issued)
   if mine and redis.call('HSETNX', bucket, hash, mine) == 1 then
     add('keyed', 1)
@@ -100,9 +99,9 @@ local function answer_visitor(hash)
 end
 
 local answered_to = 0
-for at = 1, #visitors, 14 do
+for at = 1, #visitors, 2 + VISITOR_HASH_BYTES do
   local place_in_batch = struct.unpack('>I2', visitors, at)
-  local hash = string.sub(visitors, at + 2, at + 13)
+  local hash = string.sub(visitors, at + 2, at + 1 + VISITOR_HASH_BYTES)
   if place_in_batch > answered_to then
     issue(place_in_batch - answered_to)
   end

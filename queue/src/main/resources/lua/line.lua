@@ -16,16 +16,11 @@ local key = {
   scratch = KEYS[7], alive = KEYS[8], asleep = KEYS[9], came = KEYS[10], departed = KEYS[11], seen = KEYS[12],
   granted = KEYS[13], who = KEYS[14], batch = KEYS[15],
 }
-local DONE, LATE, STALE_EPOCH, NO_POLICY = 0, 1, 2, 3
 local SECOND = 1000000
-local SEGMENT = 65024 -- tickets
-local SEGMENT_BYTES = 8128
-local SLICE = 16 -- most segments that one call works on
 local JOURNAL = 2048 -- entries
-local EPOCH_GAP = 1048576 -- ticket numbers that a lost tail may have used
 local MAX_LOSSES = 8 -- open at a time
 local MAX_KEYED = 1073741824 -- visitor keys
-local NUMBERS_PER_SECOND = 1048576
+local VISITOR_BUCKETS = 16384 -- hashes that visitor keys are spread over
 local COPY_GRACE = 1 * SECOND -- at least, for unknown gateway processes to merge their copies
 local PEER_GRACE = 5 * SECOND -- at most, for known gateway processes to merge their copies
 local LOSS_GRACE = 10 * SECOND -- for visitors to come back to a line that lost everything

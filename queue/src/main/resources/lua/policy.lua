@@ -1,4 +1,4 @@
---# needs: clock, history, line, bucket, begin, turns
+--# needs: constants, clock, history, line, bucket, begin, turns
 -- Writes the room's policy. Places and tokens are kept. A room that was never served gets a line with a full bucket.
 --
 -- KEYS     a room's, see line.lua
@@ -59,9 +59,16 @@ if rate ~= state.rate or period ~= state.period or burst ~= state.burst then
   new_bucket(rate, period, burst, tokens())
 end
 
--- Visitors poll as the earlier policy told them (TicketStatusCalculator.pollAfter: a sixth of the ttl or a third of the turn ttl, at most 30 s,
--- plus a fifth). Gateways need a moment to learn the new one. Nobody is judged by shorter times until the last such poll is due.
-local MAX_POLL, GATEWAYS_LEARN = 36 * SECOND, 2 * SECOND
+-- Visitors poll as the earlier policy told them. Gateways need a moment to learn the new one. Nobody is judged by shorter times until the
+-- last such poll is due.
+local GATEWAYS_LEARN = 2 * SECOND
+
+--- The longest time to a poll under these ttls (s), µs. PollInterval.java tells it to visitors; the jitter is added here.
+local function longest_poll(ttl, turn_ttl)
+  local jittered = (100 + POLL_JITTER_PERCENT) * SECOND
+  return min(MAX_POLL_SECONDS * jittered / 100, ttl * jittered / (100 * POLLS_PER_TTL), turn_ttl * jittered / (100 * POLLS_PER_TURN))
+end
+
 local function seconds(rules, field)
   return tonumber(rules[field]) or math.huge -- a lost policy may have said anything
 end
@@ -69,7 +76,7 @@ end
 local ttl_before, turn_ttl_before = seconds(before, 'ttlSeconds'), seconds(before, 'turnTtlSeconds')
 local ttl, turn_ttl = seconds(policy, 'ttlSeconds'), seconds(policy, 'turnTtlSeconds')
 if not new_room and (ttl < ttl_before or turn_ttl < turn_ttl_before) then
-  set('polls_due', max(state.polls_due or 0, now + GATEWAYS_LEARN + min(MAX_POLL, ttl_before * SECOND / 5, turn_ttl_before * SECOND * 2 / 5)))
+  set('polls_due', max(state.polls_due or 0, now + GATEWAYS_LEARN + longest_poll(ttl_before, turn_ttl_before)))
 end
 if turn_ttl < turn_ttl_before then
   shorten_turns(turn_ttl_before * SECOND, turn_ttl * SECOND, max(0, (state.polls_due or 0) - now))

@@ -1,4 +1,4 @@
---# needs: clock, history, line, bucket, begin
+--# needs: constants, clock, history, line, bucket, begin
 -- Reads what changed since the caller's copy. Serves a caller of any epoch, also one without a copy. Needs no policy.
 --
 -- KEYS     a room's, see line.lua

@@ -1,4 +1,4 @@
---# needs: clock, history, line, bucket, begin, pages, turns
+--# needs: constants, clock, history, line, bucket, begin, pages, turns
 -- Moves horizon, turn clock and generations forward, and tidies up. Each gateway process calls it about ten times a second. Within 50 ms
 -- of the last run it only takes in the caller's numbers, unless work was left over. It looks for lost keys, in 16 segments and 16 pages
 -- each time.
@@ -400,7 +400,7 @@ local function sweep_visitors()
       tickets[#tickets + 1] = struct.unpack('>I8', entries[i + 1])
       held[#held + 1] = { bucket, entries[i] }
     end
-    set('who_cursor', (state.who_cursor + 1) % 16384)
+    set('who_cursor', (state.who_cursor + 1) % VISITOR_BUCKETS)
     if state.who_cursor == 0 then
       break
     end

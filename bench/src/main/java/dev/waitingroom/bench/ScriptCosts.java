@@ -4,6 +4,7 @@ import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.control.RoomRegistration;
+import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.GatewayScripts;
@@ -107,7 +108,7 @@ final class ScriptCosts {
 
     private void reads(long first) throws Exception {
         long sequence = header().sequence();
-        long segment = first / RoomScripts.SEGMENT_TICKETS;
+        long segment = first / LineLayout.SEGMENT_TICKETS;
         SegmentBits everybody = everybody(segment);
         done(room.beat(call(), header().beatGeneration(), List.of(everybody)));
         cost(
@@ -154,7 +155,7 @@ final class ScriptCosts {
         costs.add(new ScriptCost("clear", "%.0f keys, in all calls".formatted(keys), micros, keys));
         queue.roomControl().apply(ROOM, policy(Mode.QUEUE), false, epoch);
         epoch = header().epoch();
-        long segment = first / RoomScripts.SEGMENT_TICKETS;
+        long segment = first / LineLayout.SEGMENT_TICKETS;
         var copy = new Merge(
                 call(),
                 first + (long) calls * BATCH,
@@ -278,7 +279,7 @@ final class ScriptCosts {
     }
 
     private static SegmentBits everybody(long segment) {
-        byte[] bits = new byte[RoomScripts.SEGMENT_BYTES];
+        byte[] bits = new byte[LineLayout.SEGMENT_BYTES];
         Arrays.fill(bits, (byte) 0xff);
         return new SegmentBits(segment, bits);
     }

@@ -23,10 +23,6 @@ public record LineSnapshot(
         long horizon,
         Bits alive,
         List<Long> departedBeyond) {
-
-    /** An epoch begins so many numbers further on, at least; see {@code line.lua}. */
-    private static final long EPOCH_GAP = 1L << 20;
-
     public LineSnapshot {
         unknown = List.copyOf(unknown);
         departedBeyond = List.copyOf(departedBeyond);
@@ -52,11 +48,11 @@ public record LineSnapshot(
     /**
      * The living ahead, plus one. Numbers follow one another, so those between the end of this copy and a ticket beyond it were
      * issued too, through other gateways: left out, the position would grow once the copy has them. Only an epoch leaves numbers
-     * out, and no fewer than {@link #EPOCH_GAP}.
+     * out, and no fewer than {@link LineLayout#EPOCH_GAP}.
      */
     public long position(long ticket) {
         long beyond = ticket - next;
-        if (beyond <= 0 || beyond >= EPOCH_GAP) {
+        if (beyond <= 0 || beyond >= LineLayout.EPOCH_GAP) {
             return alive.rank(ticket) + 1;
         }
         long departed = departedBeyond.stream()

@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * 65,024 tickets as bits, immutable. Bit order is Redis': ticket 0 is the most significant bit of byte 0, so that bytes go to and
+ * {@link LineLayout#SEGMENT_TICKETS} tickets as bits, immutable. Bit order is Redis': ticket 0 is the most significant bit of byte 0, so that bytes go to and
  * from Redis as they are.
  */
 final class Segment {
-    static final int TICKETS = 65_024;
-    static final int BYTES = TICKETS / 8;
+    static final int TICKETS = LineLayout.SEGMENT_TICKETS;
+    static final int BYTES = LineLayout.SEGMENT_BYTES;
     static final Segment EMPTY = new Segment(new long[TICKETS / Long.SIZE]);
 
     private final long[] words;
@@ -48,7 +48,7 @@ final class Segment {
         return (words[offset >>> 6] & mask(offset)) != 0;
     }
 
-    /** How many ones stand before {@code offset}, 0..65,024. */
+    /** How many ones stand before {@code offset}, 0..{@link #TICKETS}. */
     int rank(int offset) {
         int last = offset >>> 6;
         int ones = 0;

@@ -2,6 +2,7 @@ package dev.waitingroom.queue.redis;
 
 import dev.waitingroom.queue.control.RedisCheck;
 import dev.waitingroom.queue.control.RoomRegistration;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -11,10 +12,13 @@ import java.util.concurrent.CompletionStage;
  * in time or refused.
  */
 public interface GatewayScripts {
+    /** For how long it is known that a room was deleted. */
+    Duration DELETED_KNOWN = Duration.ofMinutes(10);
+
     /** The rooms on the gateway's list, in no order. */
     CompletionStage<List<RoomRegistration>> rooms();
 
-    /** Rooms that were deleted in the last ten minutes, the last one of each event. Asked after {@link #rooms}, it knows all that lack there. */
+    /** Rooms that were deleted within {@link #DELETED_KNOWN}, the last one of each event. Asked after {@link #rooms}, it knows all that lack there. */
     CompletionStage<List<RoomRegistration>> deleted();
 
     /** What this pod says of itself; stamped with Redis' clock. See {@link dev.waitingroom.queue.control.PodReport}. */

@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.redis;
 
+import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.redis.RoomScripts.Change;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -7,8 +8,6 @@ import java.util.stream.LongStream;
 
 /** Reads the replies of {@code grants.lua}; a page's layout stands at the head of {@code granted.lua}. */
 final class GrantsDecoder {
-    private static final int PAGE_TICKETS = 1_016;
-
     private GrantsDecoder() {}
 
     static long[] pages(List<Object> reply) {
@@ -27,11 +26,11 @@ final class GrantsDecoder {
                 continue;
             }
             long base = page.getLong();
-            for (int at = 0; at < PAGE_TICKETS; at++) {
+            for (int at = 0; at < LineLayout.PAGE_TICKETS; at++) {
                 long stamp = Integer.toUnsignedLong(page.getInt());
                 long millis = base + stamp - 1;
                 if (stamp != 0 && millis >= sinceMillis) {
-                    tickets.add(pages[i] * PAGE_TICKETS + at);
+                    tickets.add(pages[i] * LineLayout.PAGE_TICKETS + at);
                     times.add(millis);
                 }
             }

@@ -1,6 +1,7 @@
 package dev.waitingroom.queue.redis;
 
 import dev.waitingroom.queue.RoomId;
+import dev.waitingroom.queue.line.LineLayout;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,7 +16,6 @@ import java.util.stream.LongStream;
 
 /** Encodes calls and decodes replies; the layouts stand at the head of each script. */
 final class RedisRoomCommands implements RoomScripts {
-    private static final int VISITOR_HASH_BYTES = 12;
     private static final long NO_DEADLINE = (1L << 53) - 1;
     private static final Call ANY_EPOCH = new Call("", 0, NO_DEADLINE);
 
@@ -189,7 +189,7 @@ final class RedisRoomCommands implements RoomScripts {
         arguments.add(
                 Bytes.pack(segments.stream().mapToLong(SegmentBits::segment).toArray()));
         for (SegmentBits segment : segments) {
-            within("bytes of a segment", segment.bits().length, 0, SEGMENT_BYTES);
+            within("bytes of a segment", segment.bits().length, 0, LineLayout.SEGMENT_BYTES);
             arguments.add(segment.bits());
         }
     }
@@ -203,9 +203,11 @@ final class RedisRoomCommands implements RoomScripts {
             long issued = runs.getLong();
             for (int i = 0; i < count; i++) {
                 answers.add(
-                        first == 0
+                        first == ScriptConstants.TICKET_REJECTED
                                 ? new JoinAnswer.Rejected()
-                                : first == 1 ? new JoinAnswer.Full(issued) : new JoinAnswer.Issued(first + i, issued));
+                                : first == ScriptConstants.TICKET_FULL
+                                        ? new JoinAnswer.Full(issued)
+                                        : new JoinAnswer.Issued(first + i, issued));
             }
         }
         return answers;

@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.redis;
 
+import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.line.TicketRange;
 import java.time.Duration;
 import java.util.List;
@@ -14,12 +15,6 @@ import java.util.concurrent.CompletionStage;
  * may then have had its effect, or have it until its deadline.
  */
 public interface RoomScripts {
-    /** Tickets of a segment of the line's bitmaps. */
-    int SEGMENT_TICKETS = 65_024;
-
-    /** Bytes of a segment's bitmap. Bit {@code i}, counted from a byte's most significant bit as Redis does, is ticket {@code segment * SEGMENT_TICKETS + i}. */
-    int SEGMENT_BYTES = SEGMENT_TICKETS / 8;
-
     /** The most segments that one call reads or writes. */
     int SLICE_SEGMENTS = 16;
 
@@ -28,6 +23,9 @@ public interface RoomScripts {
 
     /** The most tickets or joins that one call may carry. */
     int BATCH_TICKETS = 256;
+
+    /** Bytes of the hash of a visitor key. */
+    int VISITOR_HASH_BYTES = 12;
 
     /**
      * What fences a call.
@@ -43,7 +41,7 @@ public interface RoomScripts {
     /**
      * One join of a batch.
      *
-     * @param visitorHash 12-byte hash of the visitor key, empty for none
+     * @param visitorHash hash of the visitor key, {@link #VISITOR_HASH_BYTES} long, empty for none
      */
     record JoinEntry(Optional<byte[]> visitorHash) {}
 
@@ -90,7 +88,7 @@ public interface RoomScripts {
     /** Gives up places. Answers, in order, whether the ticket was alive (now given up). Repeatable. */
     CompletionStage<Reply<boolean[]>> leave(Call call, long[] tickets);
 
-    /** A segment's bits; as many bytes as needed, at most {@link #SEGMENT_BYTES}. */
+    /** A segment's bits; as many bytes as needed, at most {@link LineLayout#SEGMENT_BYTES}. */
     record SegmentBits(long segment, byte[] bits) {}
 
     /** ORs who polled during beat generation {@code generation}. Repeatable. At most {@link #SLICE_SEGMENTS} segments. */

@@ -66,11 +66,15 @@ final class Scripts {
         if (own.startsWith(NEEDS)) {
             int end = own.indexOf('\n');
             for (String part : own.substring(NEEDS.length(), end).split(", ", -1)) {
-                source.append(replaced.containsKey(part) ? replaced.get(part) : load(part))
+                source.append(replaced.containsKey(part) ? replaced.get(part) : part(part))
                         .append('\n');
             }
         }
         return Script.of(name, source.append(own).toString());
+    }
+
+    private static String part(String name) {
+        return name.equals(ScriptConstants.PART) ? ScriptConstants.SOURCE : load(name);
     }
 
     private static String load(String name) {

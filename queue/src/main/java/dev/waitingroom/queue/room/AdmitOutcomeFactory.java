@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.room;
 
+import dev.waitingroom.queue.policy.PollInterval;
 import dev.waitingroom.queue.room.TicketOutcomes.Fate;
 import dev.waitingroom.queue.room.TicketStatusCalculator.Look;
 import dev.waitingroom.queue.ticket.Ticket;
@@ -55,7 +56,7 @@ final class AdmitOutcomeFactory {
      */
     private Duration retryWithToken(Ticket ticket, long nextTokenMicros) {
         long token = Math.floorDiv(nextTokenMicros - context.clock().micros(), 1_000_000L);
-        long poll = TicketStatusCalculator.latestPoll(line.view().policy()).toSeconds();
+        long poll = PollInterval.max(line.view().policy()).toSeconds();
         Duration retry = Duration.ofSeconds(Math.max(1, Math.min(token, poll)));
         line.promises().expect(ticket.number(), retry, context.nanoTime());
         return retry;

@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.room;
 
+import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.redis.RoomScripts;
 import dev.waitingroom.queue.redis.RoomScripts.SegmentBits;
 import java.nio.ByteBuffer;
@@ -26,8 +27,8 @@ final class Heartbeats {
         }
 
         private void mark(long ticket) {
-            long segment = ticket / RoomScripts.SEGMENT_TICKETS;
-            int offset = (int) (ticket % RoomScripts.SEGMENT_TICKETS);
+            long segment = ticket / LineLayout.SEGMENT_TICKETS;
+            int offset = (int) (ticket % LineLayout.SEGMENT_TICKETS);
             AtomicLongArray words = words(segment);
             long bit = Long.MIN_VALUE >>> (offset & 63);
             if ((words.get(offset >>> 6) & bit) == 0) {
@@ -49,7 +50,7 @@ final class Heartbeats {
         }
 
         private AtomicLongArray words(Long segment) {
-            return segments.computeIfAbsent(segment, s -> new AtomicLongArray(RoomScripts.SEGMENT_TICKETS / Long.SIZE));
+            return segments.computeIfAbsent(segment, s -> new AtomicLongArray(LineLayout.SEGMENT_TICKETS / Long.SIZE));
         }
     }
 
@@ -118,7 +119,7 @@ final class Heartbeats {
     }
 
     private static byte[] bytes(AtomicLongArray words) {
-        ByteBuffer out = ByteBuffer.allocate(RoomScripts.SEGMENT_BYTES);
+        ByteBuffer out = ByteBuffer.allocate(LineLayout.SEGMENT_BYTES);
         int used = 0;
         for (int i = 0; i < words.length(); i++) {
             long word = words.get(i);

@@ -45,9 +45,6 @@ final class LiveRoomRegistry implements RoomRegistry {
         }
     }
 
-    /** How long it is remembered that a room was deleted, should Redis forget it. */
-    private static final Duration DELETED_KNOWN = Duration.ofMinutes(10);
-
     /** @param seenNanos when Redis last named it */
     private record Deleted(RoomRegistration room, long seenNanos) {}
 
@@ -201,7 +198,7 @@ final class LiveRoomRegistry implements RoomRegistry {
     private void remember(List<RoomRegistration> list) {
         long now = nanoTime.getAsLong();
         Map<String, Deleted> known = new HashMap<>(deleted);
-        known.values().removeIf(gone -> now - gone.seenNanos > DELETED_KNOWN.toNanos());
+        known.values().removeIf(gone -> now - gone.seenNanos > GatewayScripts.DELETED_KNOWN.toNanos());
         list.forEach(room -> known.put(room.eventId(), new Deleted(room, now)));
         deleted = Map.copyOf(known);
     }

@@ -1,7 +1,7 @@
 package dev.waitingroom.queue.room;
 
+import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.line.TicketRange;
-import dev.waitingroom.queue.redis.RoomScripts;
 import dev.waitingroom.queue.redis.RoomScripts.Change;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -94,7 +94,7 @@ final class TicketOutcomes {
     /** The segment changed in Redis, where turns may have ended: of its tickets that were asleep it is to be asked again. */
     void forgetAsleep(long segment) {
         SortedSet<Long> among =
-                asleep.subSet(segment * RoomScripts.SEGMENT_TICKETS, (segment + 1) * RoomScripts.SEGMENT_TICKETS);
+                asleep.subSet(segment * LineLayout.SEGMENT_TICKETS, (segment + 1) * LineLayout.SEGMENT_TICKETS);
         List.copyOf(among).forEach(this::wake);
     }
 

@@ -4,7 +4,7 @@ import dev.waitingroom.queue.eta.Eta;
 import dev.waitingroom.queue.eta.EtaModel;
 import dev.waitingroom.queue.line.LineSnapshot;
 import dev.waitingroom.queue.policy.Mode;
-import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.PollInterval;
 import dev.waitingroom.queue.room.TicketOutcomes.Fate;
 import dev.waitingroom.queue.room.TicketStatus.State;
 import dev.waitingroom.queue.ticket.Ticket;
@@ -17,8 +17,7 @@ import java.util.random.RandomGenerator;
 /** What a visitor is told, from a view and what is known of departed tickets. Pure but for the jitter. */
 final class TicketStatusCalculator {
     private static final Duration SOONEST_POLL = Duration.ofSeconds(1);
-    private static final Duration LATEST_POLL = Duration.ofSeconds(30);
-    private static final double JITTER = 0.2;
+    private static final double JITTER = PollInterval.JITTER_PERCENT / 100.0;
 
     /** An admit is held for longer. */
     private static final double SOON_SECONDS = 1.2;
@@ -171,19 +170,13 @@ final class TicketStatusCalculator {
 
     /**
      * About once a second near the front, a tenth of the wait further back, and always several times within the room's ttl and in a turn.
-     * In a pause as if there were none: those in front are there when it ends. policy.lua knows how late a poll may be by this.
+     * In a pause as if there were none: those in front are there when it ends.
      */
     private static Duration pollAfter(RoomSnapshot view, Duration wait, RandomGenerator random) {
-        double latest = millis(latestPoll(view.policy()));
+        double latest = millis(PollInterval.max(view.policy()));
         double soonest = Math.min(millis(SOONEST_POLL), latest);
         double jitter = 1 - JITTER + 2 * JITTER * random.nextDouble();
         return Duration.ofMillis((long) (Math.clamp(millis(wait) / 10, soonest, latest) * jitter));
-    }
-
-    /** How far apart the polls of one who waits are at most, but for the jitter. */
-    static Duration latestPoll(Policy policy) {
-        double millis = Math.min(millis(LATEST_POLL), Math.min(millis(policy.ttl()) / 6, millis(policy.turnTtl()) / 3));
-        return Duration.ofMillis((long) millis);
     }
 
     private static double millis(Duration duration) {

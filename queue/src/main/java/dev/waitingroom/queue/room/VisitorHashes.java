@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.room;
 
+import dev.waitingroom.queue.redis.RoomScripts;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -7,15 +8,14 @@ import java.util.Arrays;
 
 /** What is stored of a visitor key: 12 bytes of SHA-256 over its kind and value. Of 10^9 visitors two meet with a chance of 10^-11. */
 final class VisitorHashes {
-    static final int BYTES = 12;
-
     private VisitorHashes() {}
 
     static byte[] hash(VisitorKey key) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             sha.update((key.kind().name() + ':').getBytes(StandardCharsets.US_ASCII));
-            return Arrays.copyOf(sha.digest(key.value().getBytes(StandardCharsets.UTF_8)), BYTES);
+            return Arrays.copyOf(
+                    sha.digest(key.value().getBytes(StandardCharsets.UTF_8)), RoomScripts.VISITOR_HASH_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.control.RoomRegistration;
+import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.redis.RoomScripts.Call;
 import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
 import dev.waitingroom.queue.redis.RoomScripts.JoinBatch;
@@ -241,8 +242,8 @@ class AclIT {
                                     .first()
                                     .isInstanceOf(RoomScripts.AdmitAnswer.Granted.class);
                         });
-        long segment = second / RoomScripts.SEGMENT_TICKETS;
-        byte[] bits = new byte[RoomScripts.SEGMENT_BYTES];
+        long segment = second / LineLayout.SEGMENT_TICKETS;
+        byte[] bits = new byte[LineLayout.SEGMENT_BYTES];
         TestRoom.done(room.beat(call, 0, List.of(new RoomScripts.SegmentBits(segment, bits))));
         TestRoom.done(room.presence(new long[] {segment}));
         assertThat(TestRoom.done(room.grants(TestRoom.done(room.grantPages()), 0))

@@ -2,6 +2,7 @@ package dev.waitingroom.queue.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.RoomScripts.Call;
@@ -42,7 +43,7 @@ class JoinIT {
     @Test
     void numbersFollowEachOtherOverBatchesAndSegments() {
         long first = room.snapshot(0, 0).header().next();
-        long border = (first / RoomScripts.SEGMENT_TICKETS + 1) * RoomScripts.SEGMENT_TICKETS;
+        long border = (first / LineLayout.SEGMENT_TICKETS + 1) * LineLayout.SEGMENT_TICKETS;
 
         joinSeeing(border - 4, ANYONE, ANYONE, ANYONE);
         long[] tickets = room.tickets(600);
@@ -52,9 +53,9 @@ class JoinIT {
         var header = room.snapshot(0, 0).header();
         assertThat(header.waiting()).isEqualTo(603);
         assertThat(header.joined()).isEqualTo(603);
-        assertThat(header.segments()).containsExactly(new long[] {
-            border / RoomScripts.SEGMENT_TICKETS - 1, border / RoomScripts.SEGMENT_TICKETS + 1
-        });
+        assertThat(header.segments())
+                .containsExactly(
+                        new long[] {border / LineLayout.SEGMENT_TICKETS - 1, border / LineLayout.SEGMENT_TICKETS + 1});
         assertThat(room.alive()).hasSize(603).contains(border - 3, border - 2, border - 1, border, border + 599);
     }
 

@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.redis;
 
+import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.line.TicketRange;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineModel {
     private static final long SECOND = 1_000_000;
-    private static final long SEGMENT = RoomScripts.SEGMENT_TICKETS;
+    private static final long SEGMENT = LineLayout.SEGMENT_TICKETS;
     private static final long EPOCH_GAP = 1 << 20;
     private static final long ANSWER = 10 * SECOND;
 

@@ -2,6 +2,7 @@ package dev.waitingroom.queue.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.RoomScripts.Header;
@@ -143,7 +144,7 @@ class LineProperties {
 
     @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
     void theScriptsDoAsTheModel(@ForAll("histories") List<Step> history, @ForAll("distances") int beforeBorder) {
-        long number = (1_795_521_600L << 20) / RoomScripts.SEGMENT_TICKETS * RoomScripts.SEGMENT_TICKETS - beforeBorder;
+        long number = (1_795_521_600L << 20) / LineLayout.SEGMENT_TICKETS * LineLayout.SEGMENT_TICKETS - beforeBorder;
         long start = (number >> 20) * 1_000_000 + (((number & 0xfffff) * 1_000_000) >> 20) + 1;
         REDIS.flush();
         ROOM.setClock(start);
@@ -297,7 +298,7 @@ class LineProperties {
 
         private void lose(Step.LoseKey lose) {
             long ticket = named(List.of(lose.ticket))[0];
-            long segment = ticket / RoomScripts.SEGMENT_TICKETS;
+            long segment = ticket / LineLayout.SEGMENT_TICKETS;
             if (ticket >= model.header().next()) {
                 return; // issued by a newer line: no key here is its own
             }
@@ -667,8 +668,8 @@ class LineProperties {
                     }
                 }
                 for (SegmentBits segment : reply.segments()) {
-                    long first = segment.segment() * RoomScripts.SEGMENT_TICKETS;
-                    alive.subSet(first, first + RoomScripts.SEGMENT_TICKETS).clear();
+                    long first = segment.segment() * LineLayout.SEGMENT_TICKETS;
+                    alive.subSet(first, first + LineLayout.SEGMENT_TICKETS).clear();
                     alive.addAll(TestRoom.tickets(segment));
                 }
                 if (reply.complete()) {
@@ -681,9 +682,9 @@ class LineProperties {
     private static List<SegmentBits> segments(SortedSet<Long> tickets) {
         Map<Long, byte[]> bits = new TreeMap<>();
         for (long ticket : tickets) {
-            long k = ticket / RoomScripts.SEGMENT_TICKETS;
-            int offset = (int) (ticket % RoomScripts.SEGMENT_TICKETS);
-            bits.computeIfAbsent(k, _ -> new byte[RoomScripts.SEGMENT_BYTES])[offset / 8] |= (byte) (128 >> offset % 8);
+            long k = ticket / LineLayout.SEGMENT_TICKETS;
+            int offset = (int) (ticket % LineLayout.SEGMENT_TICKETS);
+            bits.computeIfAbsent(k, _ -> new byte[LineLayout.SEGMENT_BYTES])[offset / 8] |= (byte) (128 >> offset % 8);
         }
         var segments = new ArrayList<SegmentBits>();
         bits.forEach((k, bytes) -> segments.add(new SegmentBits(k, bytes)));

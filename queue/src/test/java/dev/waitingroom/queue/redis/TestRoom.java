@@ -3,6 +3,7 @@ package dev.waitingroom.queue.redis;
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.control.RoomControl;
+import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.policy.PolicyCodec;
@@ -289,7 +290,7 @@ public final class TestRoom implements AutoCloseable {
         var tickets = new ArrayList<Long>();
         for (int i = 0; i < segment.bits().length * 8; i++) {
             if ((segment.bits()[i / 8] >> (7 - i % 8) & 1) == 1) {
-                tickets.add(segment.segment() * RoomScripts.SEGMENT_TICKETS + i);
+                tickets.add(segment.segment() * LineLayout.SEGMENT_TICKETS + i);
             }
         }
         return tickets;

@@ -2,6 +2,7 @@ package dev.waitingroom.queue.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.redis.RoomScripts;
 import dev.waitingroom.queue.room.Heartbeats.Beat;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class HeartbeatsTest {
     private static final long START = 1_795_521_600_000_000L;
     private static final long LENGTH = 10_000_000;
-    private static final long FAR = 100 * RoomScripts.SEGMENT_TICKETS + 9L;
+    private static final long FAR = 100 * LineLayout.SEGMENT_TICKETS + 9L;
 
     private final Heartbeats beats = new Heartbeats();
 
@@ -27,7 +28,7 @@ class HeartbeatsTest {
         beat.segments().forEach(segment -> {
             for (int i = 0; i < segment.bits().length * 8; i++) {
                 if ((segment.bits()[i / 8] & 128 >> i % 8) != 0) {
-                    tickets.add(segment.segment() * RoomScripts.SEGMENT_TICKETS + i);
+                    tickets.add(segment.segment() * LineLayout.SEGMENT_TICKETS + i);
                 }
             }
         });
@@ -118,9 +119,9 @@ class HeartbeatsTest {
 
     @Test
     void noMarkIsLostWhileAGenerationTakesOverFromOthers() {
-        byte[] told = new byte[RoomScripts.SEGMENT_BYTES];
+        byte[] told = new byte[LineLayout.SEGMENT_BYTES];
         Thread marking = Thread.ofPlatform().start(() -> {
-            for (long ticket = 0; ticket < RoomScripts.SEGMENT_TICKETS; ticket++) {
+            for (long ticket = 0; ticket < LineLayout.SEGMENT_TICKETS; ticket++) {
                 beats.mark(ticket, START);
             }
         });
@@ -145,7 +146,7 @@ class HeartbeatsTest {
     @Test
     void oneBeatIsASliceAtMost() {
         for (int segment = 0; segment <= RoomScripts.SLICE_SEGMENTS; segment++) {
-            beats.mark((long) segment * RoomScripts.SEGMENT_TICKETS, START + 1);
+            beats.mark((long) segment * LineLayout.SEGMENT_TICKETS, START + 1);
         }
 
         assertThat(beats.take().segments()).hasSize(RoomScripts.SLICE_SEGMENTS);

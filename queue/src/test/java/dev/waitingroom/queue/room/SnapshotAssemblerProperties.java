@@ -2,6 +2,7 @@ package dev.waitingroom.queue.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.line.LineSnapshot;
 import dev.waitingroom.queue.line.TicketRange;
 import dev.waitingroom.queue.policy.TokenBucket;
@@ -26,7 +27,7 @@ import net.jqwik.api.constraints.IntRange;
 
 /** A reader against a line in memory that answers in slices, changes in between, forgets its journal and begins epochs. */
 class SnapshotAssemblerProperties {
-    private static final long FIRST = RoomScripts.SEGMENT_TICKETS * 30_000L;
+    private static final long FIRST = LineLayout.SEGMENT_TICKETS * 30_000L;
 
     /** What happens between two answers. */
     sealed interface Event {
@@ -164,7 +165,7 @@ class SnapshotAssemblerProperties {
                 }
                 case Event.Sweep(int index) -> {
                     long segment = segments().get(index % segments().size());
-                    alive.subSet(segment * RoomScripts.SEGMENT_TICKETS, (segment + 1) * RoomScripts.SEGMENT_TICKETS)
+                    alive.subSet(segment * LineLayout.SEGMENT_TICKETS, (segment + 1) * LineLayout.SEGMENT_TICKETS)
                             .removeIf(ticket -> ticket % 3 == 0);
                     journal(segment);
                 }
@@ -183,7 +184,7 @@ class SnapshotAssemblerProperties {
 
         private List<Long> segments() {
             List<Long> segments = new ArrayList<>();
-            for (long k = FIRST / RoomScripts.SEGMENT_TICKETS; k <= next / RoomScripts.SEGMENT_TICKETS; k++) {
+            for (long k = FIRST / LineLayout.SEGMENT_TICKETS; k <= next / LineLayout.SEGMENT_TICKETS; k++) {
                 segments.add(k);
             }
             return segments;
@@ -246,9 +247,9 @@ class SnapshotAssemblerProperties {
         }
 
         private SegmentBits bits(long segment) {
-            byte[] bytes = new byte[RoomScripts.SEGMENT_BYTES];
-            long first = segment * RoomScripts.SEGMENT_TICKETS;
-            for (long ticket : alive.subSet(first, first + RoomScripts.SEGMENT_TICKETS)) {
+            byte[] bytes = new byte[LineLayout.SEGMENT_BYTES];
+            long first = segment * LineLayout.SEGMENT_TICKETS;
+            for (long ticket : alive.subSet(first, first + LineLayout.SEGMENT_TICKETS)) {
                 int offset = (int) (ticket - first);
                 bytes[offset / 8] |= (byte) (128 >> offset % 8);
             }

@@ -2,8 +2,8 @@ package dev.waitingroom.queue.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.line.TicketRange;
-import dev.waitingroom.queue.redis.RoomScripts;
 import dev.waitingroom.queue.redis.RoomScripts.Change;
 import dev.waitingroom.queue.room.TicketOutcomes.Fate;
 import java.util.List;
@@ -45,7 +45,7 @@ class TicketOutcomesTest {
 
     @Test
     void asleepIsForgottenWhenItsSegmentChanges() {
-        long other = RoomScripts.SEGMENT_TICKETS;
+        long other = LineLayout.SEGMENT_TICKETS;
         fates.learn(1, new Fate.Asleep());
         fates.learn(2, new Fate.Granted(100));
         fates.learn(other, new Fate.Asleep());

@@ -3,6 +3,7 @@ package dev.waitingroom.queue.room;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waitingroom.queue.redis.RoomScripts;
 import dev.waitingroom.queue.room.VisitorKey.Kind;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,7 @@ class VisitorHashesTest {
         byte[] user = VisitorHashes.hash(new VisitorKey(Kind.USER_ID, "u1"));
 
         assertThat(user)
-                .hasSize(VisitorHashes.BYTES)
+                .hasSize(RoomScripts.VISITOR_HASH_BYTES)
                 .isEqualTo(VisitorHashes.hash(new VisitorKey(Kind.USER_ID, "u1")))
                 .isNotEqualTo(VisitorHashes.hash(new VisitorKey(Kind.USER_ID, "u2")))
                 .isNotEqualTo(VisitorHashes.hash(new VisitorKey(Kind.IDEMPOTENCY_KEY, "u1")));
