@@ -1,4 +1,4 @@
---# needs: constants, clock, history, line, bucket, begin, pages, granted
+--# needs: begin, journal, granted
 -- Admits the tickets whose turn has come, lowest first, as far as there are tokens. During recovery it never answers that a ticket is
 -- gone: a copy that comes in later may know better.
 --

@@ -1,4 +1,4 @@
---# needs: constants, clock, history, line, bucket, begin
+--# needs: begin
 -- Notes which tickets polled.
 --
 -- KEYS     a room's, see line.lua

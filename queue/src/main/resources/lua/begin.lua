@@ -1,3 +1,4 @@
+--# needs: epoch, bucket
 -- Part: fences and history, for each script that works on a line.
 
 --- Gives a line without a bucket the policy's: full for a new room, otherwise empty.

@@ -1,3 +1,4 @@
+--# needs: line
 -- Part: the token bucket. GCRA in its virtual-scheduling form (ITU-T I.371). `tat` is the theoretical arrival time of the next grant, in
 -- µs plus a fraction of tat_frac / rate µs, so the interval T = period / rate is exact. All numbers are whole and below 2^53.
 -- The state has its own copy of the rate, so that tokens can be carried over when the policy changes or was lost.

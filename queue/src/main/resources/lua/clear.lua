@@ -1,4 +1,4 @@
---# needs: constants, clock, history, line
+--# needs: bits
 -- Removes a room's keys, a slice with each call.
 --
 -- KEYS     a room's, see line.lua

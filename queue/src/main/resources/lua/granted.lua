@@ -1,3 +1,4 @@
+--# needs: pages
 -- Part: which tickets were admitted, and when, for as long as the reservation may be asked for again. A page has 1,016 tickets: 8 bytes
 -- base (ms since 1970), then for each ticket 4 bytes: 1 + ms since the base, 0 for none. That is 4,072 bytes, which fits the allocator's
 -- size. The base is 25 days before the page's first grant, since gateways report their grants in no order after a loss.

@@ -1,4 +1,4 @@
---# needs: constants, clock, history, line
+--# needs: line
 -- Reads grant stamps, page by page, for a gateway process without a copy: the journal names only later admissions. Changes nothing.
 -- Serves a caller of any epoch, since tickets of two epochs never collide.
 --

@@ -1,4 +1,4 @@
---# needs: constants, clock, history, line, bucket, begin
+--# needs: begin, journal
 -- Takes ticket numbers for a batch of joins, or finds the tickets that visitors have already.
 --
 -- KEYS     a room's, see line.lua

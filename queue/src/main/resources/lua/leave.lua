@@ -1,4 +1,4 @@
---# needs: constants, clock, history, line, bucket, begin
+--# needs: begin, journal
 -- Gives places up.
 --
 -- KEYS     a room's, see line.lua

@@ -1,4 +1,4 @@
---# needs: constants, clock, history, line, bucket, begin, pages, granted, turns
+--# needs: begin, journal, granted, turns
 -- Merges a slice of a gateway process's copy, from an earlier epoch. A ticket is gone if either side knows that it is gone. Otherwise it
 -- waits if Redis says so or, inside an open loss, if the copy says so. Copies may come in any order, and more than once. Needs no policy.
 --

@@ -1,3 +1,4 @@
+--# needs: epoch
 -- Part: finds lost pages of grant stamps. The sorted set `pages` names each page until it expires.
 
 local PAGES_CHECKED = 16 -- by a tick

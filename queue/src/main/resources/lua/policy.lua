@@ -1,4 +1,4 @@
---# needs: constants, clock, history, line, bucket, begin, turns
+--# needs: begin, turns
 -- Writes the room's policy. Places and tokens are kept. A room that was never served gets a line with a full bucket.
 --
 -- KEYS     a room's, see line.lua

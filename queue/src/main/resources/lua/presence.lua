@@ -1,4 +1,4 @@
---# needs: constants, clock, history, line, bucket, begin
+--# needs: begin
 -- Reads which waiting tickets polled in this generation or the last one. Serves a caller of any epoch, without a deadline.
 --
 -- KEYS     a room's, see line.lua

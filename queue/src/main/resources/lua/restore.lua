@@ -1,4 +1,4 @@
---# needs: constants, clock, history, line, bucket, begin, pages, granted, turns
+--# needs: begin, journal, granted, turns
 -- Says where tickets stand that a gateway's copy does not contain, and puts back those that Redis lost. Their signatures prove the places.
 --
 -- KEYS     a room's, see line.lua

@@ -1,4 +1,4 @@
---# needs: constants, clock, history, line, bucket, begin
+--# needs: begin
 -- Reads what changed since the caller's copy. Serves a caller of any epoch, also one without a copy. Needs no policy.
 --
 -- KEYS     a room's, see line.lua
@@ -117,5 +117,5 @@ return {
     state.generation_length, state.recovering_until, state.peers, state.share, state.due or 0,
     state.losses or 0, state.lost_key or 0,
   },
-  rules, flatten(index()), flatten(open_losses()), sequence, complete and 1 or 0, full and 1 or 0, changes, bits,
+  rules, flatten(segment_ranges()), flatten(open_losses()), sequence, complete and 1 or 0, full and 1 or 0, changes, bits,
 }

@@ -1,8 +1,9 @@
+--# needs: epoch
 -- Part: cohorts, which are tickets that were called together. Times are of the turn clock (µs), which stands still while nobody can be
 -- admitted. A cohort's turn also stands still while one of its visitors, or an earlier one, is here and lacks only a token: its times move
 -- on with the clock.
--- `recent`: called within ANSWER, for the horizon's rule; 32 bytes each: time, first ticket, end, called, came.
--- `coarse`: all open turns; 24 bytes each: begun, time of its last ticket, end. About 64 in a turn.
+-- `recent`: called within ANSWER, for the horizon's rule; 32 bytes each: time, first ticket, stop (behind the last), called, came.
+-- `coarse`: all open turns; 24 bytes each: begun, time of its last ticket, stop. About 64 in a turn.
 
 local ANSWER = 10 * SECOND -- called visitors have this long to answer before their cohort is judged
 local TOGETHER = 200000 -- µs; visitors called within it are one cohort
@@ -23,37 +24,45 @@ local function turn_time()
   return state.turn_clock
 end
 
-local function load_cohorts(field, format, size)
-  local packed = redis.call('HGET', key.turns, field) or ''
-  local cohorts = {}
-  for at = 1, #packed, size do
-    cohorts[#cohorts + 1] = { struct.unpack(format, packed, at) }
+local RECENT_BYTES, COARSE_BYTES = 32, 24
+
+local function load_recent()
+  local packed, cohorts = redis.call('HGET', key.turns, 'recent') or '', {}
+  for at = 1, #packed, RECENT_BYTES do
+    local time, first, stop, called, came = struct.unpack(RECENT, packed, at)
+    cohorts[#cohorts + 1] = { time = time, first = first, stop = stop, called = called, came = came }
   end
   return cohorts
 end
 
-local function save_cohorts(field, format, cohorts)
+local function save_recent(cohorts)
   local packed = {}
   for i, cohort in ipairs(cohorts) do
-    packed[i] = struct.pack(format, cohort[1], cohort[2], cohort[3], cohort[4], cohort[5])
+    packed[i] = struct.pack(RECENT, cohort.time, cohort.first, cohort.stop, cohort.called, cohort.came)
   end
-  redis.call('HSET', key.turns, field, table.concat(packed))
-end
-
-local function load_recent()
-  return load_cohorts('recent', RECENT, 32)
-end
-
-local function save_recent(cohorts)
-  save_cohorts('recent', RECENT, cohorts)
+  redis.call('HSET', key.turns, 'recent', table.concat(packed))
 end
 
 local function load_coarse()
-  return load_cohorts('coarse', COARSE, 24)
+  local packed, cohorts = redis.call('HGET', key.turns, 'coarse') or '', {}
+  for at = 1, #packed, COARSE_BYTES do
+    local begun, last, stop = struct.unpack(COARSE, packed, at)
+    cohorts[#cohorts + 1] = { begun = begun, last = last, stop = stop }
+  end
+  return cohorts
 end
 
 local function save_coarse(cohorts)
-  save_cohorts('coarse', COARSE, cohorts)
+  local packed = {}
+  for i, cohort in ipairs(cohorts) do
+    packed[i] = struct.pack(COARSE, cohort.begun, cohort.last, cohort.stop)
+  end
+  redis.call('HSET', key.turns, 'coarse', table.concat(packed))
+end
+
+--- Moves the turn of a coarse cohort on by so many µs.
+local function delay_turn(cohort, micros)
+  cohort.begun, cohort.last = cohort.begun + micros, cohort.last + micros
 end
 
 --- Notes in `coarse` that all tickets before `to` are called. Their turn begins when the last of their polls is due.
@@ -61,10 +70,10 @@ local function called_until(coarse, to)
   local at = turn_time() + max(0, (state.polls_due or 0) - now)
   local last = coarse[#coarse]
   local width = floor((tonumber(policy.turnTtlSeconds) or 0) * SECOND / 64)
-  if last and at - last[1] < width then
-    last[2], last[3] = max(last[2], at), to
+  if last and at - last.begun < width then
+    last.last, last.stop = max(last.last, at), to
   else
-    coarse[#coarse + 1] = { at, at, to }
+    coarse[#coarse + 1] = { begun = at, last = at, stop = to }
   end
 end
 
@@ -77,8 +86,8 @@ end
 local function keep_turns(coarse, ticket, micros)
   local any = false
   for _, cohort in ipairs(coarse) do
-    if cohort[3] > ticket then
-      cohort[1], cohort[2] = cohort[1] + micros, cohort[2] + micros
+    if cohort.stop > ticket then
+      delay_turn(cohort, micros)
       any = true
     end
   end
@@ -89,9 +98,8 @@ end
 local function shorten_turns(before, after, grace)
   local coarse, clock = load_coarse(), turn_time()
   for _, cohort in ipairs(coarse) do
-    local left = min(cohort[2] + before - clock, after + grace)
-    local later = max(0, clock + left - after - cohort[2])
-    cohort[1], cohort[2] = cohort[1] + later, cohort[2] + later
+    local left = min(cohort.last + before - clock, after + grace)
+    delay_turn(cohort, max(0, clock + left - after - cohort.last))
   end
   if #coarse > 0 then
     save_coarse(coarse)
@@ -101,7 +109,7 @@ end
 --- If the cohorts were lost, all called tickets get a whole turn from now on. So no turn ends early, and none lasts for ever.
 local function mend_turns()
   if state.called > 0 and redis.call('EXISTS', key.turns) == 0 then
-    save_coarse({ { state.turn_clock, state.turn_clock, state.horizon } })
+    save_coarse({ { begun = state.turn_clock, last = state.turn_clock, stop = state.horizon } })
     note_loss(LOST.turns)
   end
 end

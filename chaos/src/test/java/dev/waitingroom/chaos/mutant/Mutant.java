@@ -28,7 +28,7 @@ enum Mutant {
             Promise.ORDER,
             Kind.SINGLE,
             List.of(),
-            Edit.script("tick", "floor((wanted - here - coming) / share)", "floor(wanted / share)"),
+            Edit.script("horizon", "floor((wanted - here - coming) / share)", "floor(wanted / share)"),
             Edit.room(
                     "EntryPromises",
                     "int before = Math.max(rank(unpromised, ticket), elsewhere.lowest > 0 && elsewhere.lowest < ticket ? 1 : 0);",
@@ -71,10 +71,10 @@ enum Mutant {
             Kind.SENTINEL,
             List.of(Fault.PRIMARY_LOST_LAGGING),
             Edit.script(
-                    "line",
+                    "epoch",
                     "local first = max(highest_seen + EPOCH_GAP, floor(now / SECOND * NUMBERS_PER_SECOND))",
                     "local first = state.next or floor(now / SECOND * NUMBERS_PER_SECOND)"),
-            Edit.script("line", "first = max(first, state.next + EPOCH_GAP)", ""),
+            Edit.script("epoch", "first = max(first, state.next + EPOCH_GAP)", ""),
             Edit.script("join", "local first = max(state.next, highest_seen + 1)", "local first = state.next")),
 
     /**
@@ -131,7 +131,7 @@ enum Mutant {
             Promise.PLACE,
             Kind.SINGLE,
             List.of(Fault.RATE_LOWERED),
-            Edit.script("tick", "if keep_turns(coarse, min(kept_out, lowest_asked()), step) then", "if false then")),
+            Edit.script("ended-turns", "if keep_turns(coarse, kept, step) then", "if false then")),
 
     /** An estimate counts by the rate that the gateway saw first. */
     ESTIMATE_BY_AN_OLD_RATE(

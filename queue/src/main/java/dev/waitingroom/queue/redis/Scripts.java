@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The scripts of {@code resources/lua}, loaded once. A script's first line may name the parts that it needs
- * ({@code --# needs: clock, line}); they are put before it in that order, since a Redis script cannot load another.
+ * The scripts of {@code resources/lua}, loaded once. The first line of a script or a part may name the parts that it needs
+ * ({@code --# needs: clock, line}). They are put before it, each once, since a Redis script cannot load another. The part
+ * {@code constants} is made by {@link ScriptConstants}.
  */
 final class Scripts {
     private static final String NEEDS = "--# needs: ";
@@ -61,19 +63,26 @@ final class Scripts {
     }
 
     private Script compose(String name) {
-        String own = load(name);
-        var source = new StringBuilder();
-        if (own.startsWith(NEEDS)) {
-            int end = own.indexOf('\n');
-            for (String part : own.substring(NEEDS.length(), end).split(", ", -1)) {
-                source.append(replaced.containsKey(part) ? replaced.get(part) : part(part))
-                        .append('\n');
-            }
-        }
-        return Script.of(name, source.append(own).toString());
+        Map<String, String> sources = new LinkedHashMap<>();
+        add(name, sources);
+        return Script.of(name, String.join("\n", sources.values()));
     }
 
-    private static String part(String name) {
+    /** Adds a source behind all that it needs, unless it is there. */
+    private void add(String name, Map<String, String> sources) {
+        if (sources.containsKey(name)) {
+            return;
+        }
+        String own = replaced.containsKey(name) ? replaced.get(name) : source(name);
+        if (own.startsWith(NEEDS)) {
+            for (String part : own.substring(NEEDS.length(), own.indexOf('\n')).split(", ", -1)) {
+                add(part, sources);
+            }
+        }
+        sources.put(name, own);
+    }
+
+    private static String source(String name) {
         return name.equals(ScriptConstants.PART) ? ScriptConstants.SOURCE : load(name);
     }
 

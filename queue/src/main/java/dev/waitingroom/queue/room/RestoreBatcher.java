@@ -95,8 +95,7 @@ final class RestoreBatcher extends Batcher<Long, List<Standing>> {
         switch (standing) {
             case Standing.NotKnown() -> {}
             case Standing.Waits() when readSince(nowMicros) -> {} // the replica has it, or knows that it is over
-            case Standing.Asleep()
-            when readSince(nowMicros) -> {} // its turn may be over: its next poll asks again
+            case Standing.Asleep() when readSince(nowMicros) -> {} // its turn may be over: its next poll asks again
             case Standing.Waits() -> {
                 line.outcomes().forget(ticket);
                 line.waiting(new long[] {ticket});
