@@ -40,7 +40,7 @@ final class LettuceClientFactory {
 
     private LettuceClientFactory() {}
 
-    static LettuceScriptClient.Connector of(RedisSettings settings) {
+    static LettuceConnection.Connector of(RedisSettings settings) {
         RedisUrl url = RedisUrl.parse(settings.url());
         List<RedisURI> nodes = configured(url.nodes(), settings);
         ClientResources resources = ClientResources.builder()
@@ -125,10 +125,10 @@ final class LettuceClientFactory {
             boolean cluster,
             ClientResources resources,
             AbstractRedisClient client,
-            Supplier<CompletionStage<LettuceScriptClient.Session>> opening)
-            implements LettuceScriptClient.Connector {
+            Supplier<CompletionStage<LettuceConnection.Session>> opening)
+            implements LettuceConnection.Connector {
         @Override
-        public CompletionStage<LettuceScriptClient.Session> open() {
+        public CompletionStage<LettuceConnection.Session> open() {
             return opening.get();
         }
 
@@ -146,24 +146,24 @@ final class LettuceClientFactory {
     }
 
     private record Single(RedisClient client, RedisURI uri)
-            implements Supplier<CompletionStage<LettuceScriptClient.Session>> {
+            implements Supplier<CompletionStage<LettuceConnection.Session>> {
         @Override
-        public CompletionStage<LettuceScriptClient.Session> get() {
+        public CompletionStage<LettuceConnection.Session> get() {
             return client.connectAsync(ByteArrayCodec.INSTANCE, uri)
-                    .thenApply(connection -> new LettuceScriptClient.Session(
+                    .thenApply(connection -> new LettuceConnection.Session(
                             connection, connection.async(), LettuceClientFactory::neverDeposed));
         }
     }
 
     /** The primary that Sentinels name. Where one that was replaced is alive, it may take itself for the primary for ten seconds yet. */
     private record Watched(RedisClient client, RedisURI uri, Sentinels sentinels)
-            implements Supplier<CompletionStage<LettuceScriptClient.Session>> {
+            implements Supplier<CompletionStage<LettuceConnection.Session>> {
         @Override
-        public CompletionStage<LettuceScriptClient.Session> get() {
+        public CompletionStage<LettuceConnection.Session> get() {
             return sentinels.primary().thenCompose(this::connect);
         }
 
-        private CompletionStage<LettuceScriptClient.Session> connect(Sentinels.Server server) {
+        private CompletionStage<LettuceConnection.Session> connect(Sentinels.Server server) {
             return client.connectAsync(ByteArrayCodec.INSTANCE, at(server))
                     .thenCompose(connection -> sentinels.depose(server).thenCompose(deposed -> {
                         if (deposed) { // while it was connected to
@@ -171,7 +171,7 @@ final class LettuceClientFactory {
                             return CompletableFuture.failedFuture(
                                     new RedisException("another server is the primary now"));
                         }
-                        return CompletableFuture.completedFuture(new LettuceScriptClient.Session(
+                        return CompletableFuture.completedFuture(new LettuceConnection.Session(
                                 connection, connection.async(), () -> sentinels.depose(server)));
                     }));
         }
@@ -190,15 +190,14 @@ final class LettuceClientFactory {
         return new CompletableFuture<>();
     }
 
-    private record Cluster(RedisClusterClient client)
-            implements Supplier<CompletionStage<LettuceScriptClient.Session>> {
+    private record Cluster(RedisClusterClient client) implements Supplier<CompletionStage<LettuceConnection.Session>> {
         @Override
-        public CompletionStage<LettuceScriptClient.Session> get() {
+        public CompletionStage<LettuceConnection.Session> get() {
             // The nodes are asked for anew: those known may be the ones that are gone.
             return client.refreshPartitionsAsync()
                     .thenCompose(refreshed -> client.connectAsync(ByteArrayCodec.INSTANCE))
                     .thenCompose(Cluster::reachPrimaries)
-                    .thenApply(connection -> new LettuceScriptClient.Session(
+                    .thenApply(connection -> new LettuceConnection.Session(
                             connection, connection.async(), LettuceClientFactory::neverDeposed));
         }
 

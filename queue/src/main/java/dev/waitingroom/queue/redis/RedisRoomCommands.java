@@ -3,7 +3,6 @@ package dev.waitingroom.queue.redis;
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.line.LineLayout;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -36,7 +35,7 @@ final class RedisRoomCommands implements RoomScripts {
         return call(
                 scripts.join,
                 batch.call(),
-                RedisRoomCommands::joinAnswers,
+                BatchDecoder::joinAnswers,
                 Bytes.of(batch.number()),
                 Bytes.of(batch.highestSeen()),
                 Bytes.of(count),
@@ -53,13 +52,13 @@ final class RedisRoomCommands implements RoomScripts {
                 .mapToInt(Integer::intValue)
                 .toArray();
         long[] sorted = Arrays.stream(ascending).mapToLong(i -> tickets[i]).toArray();
-        return call(scripts.admit, call, reply -> admitReply(reply, ascending), Bytes.pack(sorted));
+        return call(scripts.admit, call, reply -> BatchDecoder.admitReply(reply, ascending), Bytes.pack(sorted));
     }
 
     @Override
     public CompletionStage<Reply<boolean[]>> leave(Call call, long[] tickets) {
         within("tickets", tickets.length, 0, BATCH_TICKETS);
-        return call(scripts.leave, call, RedisRoomCommands::flags, Bytes.pack(tickets));
+        return call(scripts.leave, call, BatchDecoder::flags, Bytes.pack(tickets));
     }
 
     @Override
@@ -132,7 +131,7 @@ final class RedisRoomCommands implements RoomScripts {
     @Override
     public CompletionStage<Reply<List<Standing>>> restore(Call call, long[] tickets) {
         within("tickets", tickets.length, 0, BATCH_TICKETS);
-        return call(scripts.restore, call, RedisRoomCommands::standings, Bytes.pack(tickets));
+        return call(scripts.restore, call, BatchDecoder::standings, Bytes.pack(tickets));
     }
 
     @Override
@@ -192,69 +191,6 @@ final class RedisRoomCommands implements RoomScripts {
             within("bytes of a segment", segment.bits().length, 0, LineLayout.SEGMENT_BYTES);
             arguments.add(segment.bits());
         }
-    }
-
-    private static List<JoinAnswer> joinAnswers(List<Object> reply) {
-        var runs = ByteBuffer.wrap((byte[]) reply.get(2));
-        var answers = new ArrayList<JoinAnswer>();
-        while (runs.hasRemaining()) {
-            int count = Short.toUnsignedInt(runs.getShort());
-            long first = runs.getLong();
-            long issued = runs.getLong();
-            for (int i = 0; i < count; i++) {
-                answers.add(
-                        first == ScriptConstants.TICKET_REJECTED
-                                ? new JoinAnswer.Rejected()
-                                : first == ScriptConstants.TICKET_FULL
-                                        ? new JoinAnswer.Full(issued)
-                                        : new JoinAnswer.Issued(first + i, issued));
-            }
-        }
-        return answers;
-    }
-
-    private static AdmitReply admitReply(List<Object> reply, int[] ascending) {
-        byte[] letters = (byte[]) reply.get(2);
-        var times = ByteBuffer.wrap((byte[]) reply.get(3));
-        var answers = new AdmitAnswer[letters.length];
-        for (int i = 0; i < letters.length; i++) {
-            answers[ascending[i]] = switch (letters[i]) {
-                case 'G' -> new AdmitAnswer.Granted(times.getLong());
-                case 'N' -> new AdmitAnswer.NotYet();
-                case 'E' -> new AdmitAnswer.BucketEmpty();
-                case 'X' -> new AdmitAnswer.Gone();
-                case 'U' -> new AdmitAnswer.Unknown();
-                default -> throw new IllegalStateException("admit.lua does not answer " + (char) letters[i]);
-            };
-        }
-        return new AdmitReply(List.of(answers), number(reply.get(4)), number(reply.get(5)) == 1);
-    }
-
-    private static List<Standing> standings(List<Object> reply) {
-        var times = ByteBuffer.wrap((byte[]) reply.get(3));
-        var standings = new ArrayList<Standing>();
-        for (byte letter : (byte[]) reply.get(2)) {
-            standings.add(
-                    switch (letter) {
-                        case 'W' -> new Standing.Waits();
-                        case 'S' -> new Standing.Asleep();
-                        case 'G' -> new Standing.Granted(times.getLong());
-                        case 'X' -> new Standing.Gone();
-                        case 'N' -> new Standing.NotKnown();
-                        case 'U' -> new Standing.Unknown();
-                        default -> throw new IllegalStateException("restore.lua does not answer " + (char) letter);
-                    });
-        }
-        return standings;
-    }
-
-    private static boolean[] flags(List<Object> reply) {
-        byte[] letters = (byte[]) reply.get(2);
-        var flags = new boolean[letters.length];
-        for (int i = 0; i < letters.length; i++) {
-            flags[i] = letters[i] == '1';
-        }
-        return flags;
     }
 
     private static long number(Object reply) {

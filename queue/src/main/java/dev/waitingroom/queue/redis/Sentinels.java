@@ -79,7 +79,7 @@ final class Sentinels {
                         who + " does not know it"))
                 .exceptionally(error -> new Vote(
                         Optional.empty(),
-                        who + " " + LettuceScriptClient.root(error).getMessage()))
+                        who + " " + LettuceConnection.root(error).getMessage()))
                 .completeOnTimeout(
                         new Vote(Optional.empty(), who + " does not answer"),
                         uri.getTimeout().toMillis(),

@@ -13,14 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,16 +42,10 @@ final class LiveRoomRegistry implements RoomRegistry {
         }
     }
 
-    /** @param seenNanos when Redis last named it */
-    private record Deleted(RoomRegistration room, long seenNanos) {}
-
     private final QueueRedis redis;
-    private final GatewayId id;
-    private final GatewayScripts gatewayId;
-    private final String pod;
-    private final String version;
-    private final String gateway;
-    private final PodLoad load;
+    private final GatewayId gateway;
+    private final GatewayScripts scripts;
+    private final String processId;
     private final LongSupplier nanoTime;
 
     /** Drops what comes once it is shut down: answers to the last calls. */
@@ -68,23 +59,24 @@ final class LiveRoomRegistry implements RoomRegistry {
             new ThreadPoolExecutor.DiscardPolicy());
 
     private final RedisChecks checks;
+    private final DeletedRooms deleted;
+    private final PodReporter reporter;
     private volatile Map<String, Served> rooms = Map.of();
-    private volatile Map<String, Deleted> deleted = Map.of();
     private volatile Optional<Long> firstListNanos = Optional.empty();
     private volatile long answeredNanos;
     private boolean failing;
 
-    LiveRoomRegistry(QueueRedis redis, GatewayId id, String pod, String version, PodLoad load, LongSupplier nanoTime) {
+    LiveRoomRegistry(
+            QueueRedis redis, GatewayId gateway, String pod, String version, PodLoad load, LongSupplier nanoTime) {
         this.redis = redis;
-        this.id = id;
-        this.gatewayId = redis.gateway(id);
-        this.pod = pod;
-        this.version = version;
-        this.gateway = pod + "-" + UUID.randomUUID();
-        this.load = load;
+        this.gateway = gateway;
+        this.scripts = redis.gateway(gateway);
+        this.processId = pod + "-" + UUID.randomUUID();
         this.nanoTime = nanoTime;
         this.answeredNanos = nanoTime.getAsLong();
-        this.checks = new RedisChecks(id);
+        this.checks = new RedisChecks(gateway);
+        this.deleted = new DeletedRooms(nanoTime);
+        this.reporter = new PodReporter(gateway, scripts, pod, version, load);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a step logs its own failure
@@ -104,8 +96,7 @@ final class LiveRoomRegistry implements RoomRegistry {
 
     @Override
     public OptionalLong deleted(String eventId) {
-        Deleted known = deleted.get(eventId);
-        return known == null ? OptionalLong.empty() : OptionalLong.of(known.room.incarnation());
+        return deleted.incarnation(eventId);
     }
 
     @Override
@@ -138,17 +129,7 @@ final class LiveRoomRegistry implements RoomRegistry {
     @Override
     public void close() {
         rooms.values().forEach(served -> served.room.close());
-        CompletableFuture<Void> gone = new CompletableFuture<>();
-        executor.execute(() -> gatewayId.withdraw(pod).whenComplete((done, error) -> gone.complete(null)));
-        try {
-            gone.get(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOGGER.atWarn()
-                    .addKeyValue(LogKeys.GATEWAY, id)
-                    .log("Redis was not told that this pod goes; its report runs out by itself");
-        }
+        reporter.withdraw(executor, CLOSE);
         executor.shutdown();
     }
 
@@ -157,7 +138,7 @@ final class LiveRoomRegistry implements RoomRegistry {
             follow();
         } catch (RuntimeException e) {
             LOGGER.atError()
-                    .addKeyValue(LogKeys.GATEWAY, id)
+                    .addKeyValue(LogKeys.GATEWAY, gateway)
                     .setCause(e)
                     .log("A look at the gateway's list failed; the next goes on");
         }
@@ -166,20 +147,19 @@ final class LiveRoomRegistry implements RoomRegistry {
     private record Lists(List<RoomRegistration> rooms, List<RoomRegistration> deleted) {}
 
     private void follow() {
-        CompletionStage<List<RoomRegistration>> listed = gatewayId.rooms();
-        listed.thenCombine(gatewayId.deleted(), Lists::new)
+        CompletionStage<List<RoomRegistration>> listed = scripts.rooms();
+        listed.thenCombine(scripts.deleted(), Lists::new)
                 .whenComplete((lists, error) -> executor.execute(() -> {
                     if (error == null) {
                         answered();
-                        remember(lists.deleted);
+                        deleted.remember(lists.deleted);
                         serve(lists.rooms);
                     } else {
                         failed(error);
                     }
                 }));
         if (checks.due(nanoTime.getAsLong())) {
-            gatewayId
-                    .check()
+            scripts.check()
                     .whenComplete((check, error) -> executor.execute(() -> {
                         if (error == null) {
                             checks.passed(check, nanoTime.getAsLong());
@@ -188,24 +168,7 @@ final class LiveRoomRegistry implements RoomRegistry {
                         }
                     }));
         }
-        gatewayId
-                .report(new GatewayScripts.Report(
-                        pod, version, load.requestsPerSecond(), load.cpuShare(), heldAdmits(), generations()))
-                .whenComplete(
-                        (done, error) -> {}); // one that fails is followed by another; the list tells of the outage
-    }
-
-    private void remember(List<RoomRegistration> list) {
-        long now = nanoTime.getAsLong();
-        Map<String, Deleted> known = new HashMap<>(deleted);
-        known.values().removeIf(gone -> now - gone.seenNanos > GatewayScripts.DELETED_KNOWN.toNanos());
-        list.forEach(room -> known.put(room.eventId(), new Deleted(room, now)));
-        deleted = Map.copyOf(known);
-    }
-
-    private boolean isDeleted(RoomRegistration room) {
-        Deleted known = deleted.get(room.eventId());
-        return known != null && known.room.incarnation() == room.incarnation();
+        reporter.report(rooms.values().stream().map(Served::room).toList());
     }
 
     private void serve(List<RoomRegistration> list) {
@@ -219,7 +182,7 @@ final class LiveRoomRegistry implements RoomRegistry {
         }
         rooms.forEach((eventId, served) -> {
             Served instead = next.get(eventId);
-            boolean gone = isDeleted(served.listed);
+            boolean gone = deleted.contains(served.listed);
             if (instead == null && !gone && now - served.listedNanos < KEEP.toNanos()) {
                 next.put(eventId, served);
             } else if (instead == null || instead.room != served.room) {
@@ -244,29 +207,16 @@ final class LiveRoomRegistry implements RoomRegistry {
                 .addKeyValue(LogKeys.ROOM, listing.room())
                 .log("serving the room");
         LiveRoom room = new LiveRoom(new RoomContext(
-                listing.room(), listing.eventId(), gateway, redis.scripts(listing.room()), executor, nanoTime));
+                listing.room(), listing.eventId(), processId, redis.scripts(listing.room()), executor, nanoTime));
         room.start();
         return new Served(listing, room, now);
-    }
-
-    private int heldAdmits() {
-        return rooms.values().stream()
-                .mapToInt(served -> served.room.figures().held())
-                .sum();
-    }
-
-    private Map<String, Long> generations() {
-        Map<String, Long> generations = new HashMap<>();
-        rooms.forEach((eventId, served) ->
-                served.room.policy().ifPresent(policy -> generations.put(eventId, policy.generation())));
-        return generations;
     }
 
     private void answered() {
         answeredNanos = nanoTime.getAsLong();
         if (failing) {
             failing = false;
-            LOGGER.atInfo().addKeyValue(LogKeys.GATEWAY, id).log("the gateway's list can be read again");
+            LOGGER.atInfo().addKeyValue(LogKeys.GATEWAY, gateway).log("the gateway's list can be read again");
         }
     }
 
@@ -274,7 +224,7 @@ final class LiveRoomRegistry implements RoomRegistry {
         if (!failing) {
             failing = true;
             LOGGER.atWarn()
-                    .addKeyValue(LogKeys.GATEWAY, id)
+                    .addKeyValue(LogKeys.GATEWAY, gateway)
                     .addKeyValue(LogKeys.DETAIL, RoomContext.asRedis(error).getMessage())
                     .log("the gateway's list cannot be read; going on with the rooms that are known");
         }
