@@ -8,7 +8,7 @@ MVN := mvn -B -ntp
 # Maven's own Guava uses what JDK 25 warns of.
 export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow -XX:TieredStopAtLevel=1
 
-.PHONY: run test format images crds site e2e acceptance fuzz chaos soak bench
+.PHONY: run test format images crds docs site e2e acceptance fuzz chaos soak bench
 
 # ROOM=FILE another YAML; VISITORS=N simulated visitors; PORT=N; KUBECONFIG_FILE=FILE and REDIS_URL=URL real
 # ones instead, where pods run GATEWAY_IMAGE if the cluster has nodes.
@@ -79,6 +79,11 @@ target/images/runtime.tar: images/runtime
 crds:
 	$(MVN) -q -pl crds process-classes
 	cp crds/target/classes/META-INF/fabric8/*.yml charts/waitingroom-operator/crds/
+
+# The references that are generated from code: docs/reference/{crds,settings,metrics}.md. `make test` compares them.
+docs:
+	$(MVN) -q -pl e2e -am -Dtest='dev/waitingroom/e2e/reference/*Test' -Dsurefire.failIfNoSpecifiedTests=false -Dreference.write=true \
+	  -Dspotless.check.skip=true verify
 
 # The documentation as a site, in target/site.
 site:
