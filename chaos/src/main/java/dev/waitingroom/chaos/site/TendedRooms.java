@@ -2,8 +2,8 @@ package dev.waitingroom.chaos.site;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.store.RedisUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.waitingroom.gateway.ops;
 
-import dev.waitingroom.queue.control.RedisFault;
+import dev.waitingroom.queue.store.RedisFault;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;

@@ -2,8 +2,8 @@ package dev.waitingroom.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.waitingroom.queue.control.RedisFault;
 import dev.waitingroom.queue.room.RedisState;
+import dev.waitingroom.queue.store.RedisFault;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;

@@ -5,7 +5,7 @@ import static dev.waitingroom.gateway.ops.Health.Readiness.READY;
 import static dev.waitingroom.gateway.ops.Health.Readiness.STARTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.waitingroom.queue.control.RedisFault;
+import dev.waitingroom.queue.store.RedisFault;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import dev.waitingroom.operator.ops.ApiErrors;
 import dev.waitingroom.operator.ops.LogKeys;
 import dev.waitingroom.operator.redis.RedisConnections;
 import dev.waitingroom.queue.GatewayId;
-import dev.waitingroom.queue.control.RedisUnavailableException;
+import dev.waitingroom.queue.store.RedisUnavailableException;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;

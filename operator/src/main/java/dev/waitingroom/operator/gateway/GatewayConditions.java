@@ -8,7 +8,7 @@ import dev.waitingroom.operator.redis.RedisResolution.Problem;
 import dev.waitingroom.operator.status.ConditionSet;
 import dev.waitingroom.operator.status.ConditionSet.Finding;
 import dev.waitingroom.operator.watch.GatewayObservation;
-import dev.waitingroom.queue.control.RedisCheck;
+import dev.waitingroom.queue.store.RedisCheck;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
@@ -46,7 +46,8 @@ record GatewayConditions(String gateway, Observed observed, List<Condition> befo
         if (observed.seen().isEmpty()) { // the operator has just started: keep the former condition
             return ConditionSet.find(before, REDIS_REACHABLE)
                     .map(Finding::of)
-                    .orElseGet(() -> new Finding(ConditionStatus.UNKNOWN, "NotAskedYet", "Redis has not been checked yet."));
+                    .orElseGet(() ->
+                            new Finding(ConditionStatus.UNKNOWN, "NotAskedYet", "Redis has not been checked yet."));
         }
         return observed.seen()
                 .get()

@@ -29,7 +29,9 @@ final class GatewaySpecs {
             return bounds;
         } catch (IllegalArgumentException e) {
             throw new BlockedException(
-                    "SpecInvalid", e.getMessage() + ". Correct the spec. Until then the former spec stays in force.", e);
+                    "SpecInvalid",
+                    e.getMessage() + ". Correct the spec. Until then the former spec stays in force.",
+                    e);
         }
     }
 

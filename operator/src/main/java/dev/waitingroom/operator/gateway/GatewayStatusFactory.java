@@ -6,7 +6,7 @@ import dev.waitingroom.operator.redis.RedisResolution.Problem;
 import dev.waitingroom.operator.status.ConditionSet;
 import dev.waitingroom.operator.watch.GatewayObservation;
 import dev.waitingroom.queue.GatewayId;
-import dev.waitingroom.queue.control.PodReport;
+import dev.waitingroom.queue.store.PodReport;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import java.time.InstantSource;

@@ -104,7 +104,8 @@ record OwnedObjects(WaitingRoomGateway gateway, Context<WaitingRoomGateway> cont
             throw new BlockedException(
                     "ObjectRefused",
                     wanted.getKind() + " " + wanted.getMetadata().getName() + " cannot be applied: "
-                            + ApiErrors.message(e) + ". Correct the WaitingRoomGateway's spec, or the rule that forbids this.",
+                            + ApiErrors.message(e)
+                            + ". Correct the WaitingRoomGateway's spec, or the rule that forbids this.",
                     e);
         }
     }

@@ -142,6 +142,7 @@ record PodTrouble(String reason, String message) {
     private static Map.Entry<String, PodTrouble> config(String waiting) {
         return Map.entry(
                 waiting,
-                new PodTrouble("PodConfigInvalid", "Create the named object, or correct the WaitingRoomGateway's spec."));
+                new PodTrouble(
+                        "PodConfigInvalid", "Create the named object, or correct the WaitingRoomGateway's spec."));
     }
 }

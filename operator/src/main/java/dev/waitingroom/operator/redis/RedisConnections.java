@@ -1,9 +1,9 @@
 package dev.waitingroom.operator.redis;
 
 import dev.waitingroom.queue.GatewayId;
-import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.store.RedisUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.waitingroom.operator.redis;
 
-import dev.waitingroom.queue.control.RedisFault;
+import dev.waitingroom.queue.store.RedisFault;
 
 /** The Redis of a gateway, or why it is unknown. */
 public sealed interface RedisResolution {

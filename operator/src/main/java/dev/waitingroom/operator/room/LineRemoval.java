@@ -9,9 +9,9 @@ import dev.waitingroom.operator.redis.RedisResolution.Problem;
 import dev.waitingroom.operator.redis.RedisResolver;
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.RedisUnavailableException;
-import dev.waitingroom.queue.control.RoomRegistration;
 import dev.waitingroom.queue.redis.QueueRedis;
+import dev.waitingroom.queue.store.RedisUnavailableException;
+import dev.waitingroom.queue.store.RoomRegistration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -81,7 +81,8 @@ public final class LineRemoval {
             return new Removed();
         } catch (RedisUnavailableException e) {
             if (!reach.known || abandoned(room)) {
-                return new Abandoned("Redis could not be reached (" + e.getMessage() + "). Data that is left there stays.");
+                return new Abandoned(
+                        "Redis could not be reached (" + e.getMessage() + "). Data that is left there stays.");
             }
             return new Later("The line cannot be removed: " + e.getMessage()
                     + ". If that Redis is gone for good: kubectl annotate wr " + id.name() + " " + ABANDON + "=true");

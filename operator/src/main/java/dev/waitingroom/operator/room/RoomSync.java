@@ -16,12 +16,12 @@ import dev.waitingroom.operator.watch.GatewayObservation;
 import dev.waitingroom.operator.watch.RedisWatch;
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.RedisFault;
-import dev.waitingroom.queue.control.RedisUnavailableException;
-import dev.waitingroom.queue.control.RoomControl.Applied;
-import dev.waitingroom.queue.control.RoomRegistration;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
+import dev.waitingroom.queue.store.RedisFault;
+import dev.waitingroom.queue.store.RedisUnavailableException;
+import dev.waitingroom.queue.store.RoomControl.Applied;
+import dev.waitingroom.queue.store.RoomRegistration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -69,7 +69,8 @@ public final class RoomSync {
         try {
             policy = Policies.of(room);
         } catch (IllegalArgumentException e) {
-            return new Refused("SpecInvalid", e.getMessage() + ". Correct the spec. Until then the former spec stays in force.");
+            return new Refused(
+                    "SpecInvalid", e.getMessage() + ". Correct the spec. Until then the former spec stays in force.");
         }
         GatewayId gatewayId = gatewayOf(room);
         if (gateway.isEmpty()) {
@@ -159,10 +160,11 @@ public final class RoomSync {
         }
         String wanted = room.getSpec().gatewayRef().name();
         if (status.gateway() != null && !status.gateway().equals(wanted)) {
-            return Optional.of(new Refused(
-                    "GatewayChanged",
-                    "spec.gatewayRef cannot be changed from " + status.gateway() + " to " + wanted
-                            + ", since tickets are signed with its keys. Change it back, or create a new WaitingRoom."));
+            return Optional.of(
+                    new Refused(
+                            "GatewayChanged",
+                            "spec.gatewayRef cannot be changed from " + status.gateway() + " to " + wanted
+                                    + ", since tickets are signed with its keys. Change it back, or create a new WaitingRoom."));
         }
         return Optional.empty();
     }

@@ -1,6 +1,6 @@
 package dev.waitingroom.operator.scaling;
 
-import dev.waitingroom.queue.control.PodReport;
+import dev.waitingroom.queue.store.PodReport;
 import java.util.List;
 
 /**

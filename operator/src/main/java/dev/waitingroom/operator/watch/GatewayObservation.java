@@ -1,7 +1,7 @@
 package dev.waitingroom.operator.watch;
 
-import dev.waitingroom.queue.control.PodReport;
-import dev.waitingroom.queue.control.RedisFault;
+import dev.waitingroom.queue.store.PodReport;
+import dev.waitingroom.queue.store.RedisFault;
 import java.util.List;
 import java.util.Optional;
 

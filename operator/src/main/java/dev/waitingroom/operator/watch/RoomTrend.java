@@ -1,10 +1,10 @@
 package dev.waitingroom.operator.watch;
 
-import dev.waitingroom.queue.control.LineFigures;
 import dev.waitingroom.queue.eta.EtaModel;
 import dev.waitingroom.queue.eta.LineTrends;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.policy.TokenBucket;
+import dev.waitingroom.queue.store.LineFigures;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,9 +1,9 @@
 package dev.waitingroom.operator.watch;
 
 import dev.waitingroom.queue.GatewayId;
-import dev.waitingroom.queue.control.RedisCheck;
-import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.redis.QueueRedis;
+import dev.waitingroom.queue.store.RedisCheck;
+import dev.waitingroom.queue.store.RedisUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.waitingroom.operator.scaling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.waitingroom.queue.control.PodReport;
+import dev.waitingroom.queue.store.PodReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -5,14 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.GatewayControl;
-import dev.waitingroom.queue.control.RedisUnavailableException;
-import dev.waitingroom.queue.control.RoomControl.Applied;
-import dev.waitingroom.queue.control.RoomRegistration;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.store.GatewayControl;
+import dev.waitingroom.queue.store.RedisUnavailableException;
+import dev.waitingroom.queue.store.RoomControl.Applied;
+import dev.waitingroom.queue.store.RoomRegistration;
 import dev.waitingroom.testkit.redis.RedisExtension;
 import java.lang.reflect.Proxy;
 import java.time.Duration;

@@ -3,10 +3,10 @@ package dev.waitingroom.operator.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.waitingroom.queue.control.LineFigures;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.policy.TokenBucket;
+import dev.waitingroom.queue.store.LineFigures;
 import java.time.Duration;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,9 @@
 package dev.waitingroom.queue.redis;
 
-import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer;
-import dev.waitingroom.queue.redis.RoomScripts.AdmitReply;
-import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
-import dev.waitingroom.queue.redis.RoomScripts.Standing;
+import dev.waitingroom.queue.store.RoomScripts.AdmitAnswer;
+import dev.waitingroom.queue.store.RoomScripts.AdmitReply;
+import dev.waitingroom.queue.store.RoomScripts.JoinAnswer;
+import dev.waitingroom.queue.store.RoomScripts.Standing;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,8 @@
 package dev.waitingroom.queue.redis;
 
-import dev.waitingroom.queue.control.RedisFault;
-import dev.waitingroom.queue.control.RedisUnavailableException;
+import dev.waitingroom.queue.store.QueueRedisException;
+import dev.waitingroom.queue.store.RedisFault;
+import dev.waitingroom.queue.store.RedisUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;

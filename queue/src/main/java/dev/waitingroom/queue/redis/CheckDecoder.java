@@ -1,7 +1,8 @@
 package dev.waitingroom.queue.redis;
 
-import dev.waitingroom.queue.control.RedisCheck;
-import dev.waitingroom.queue.control.RedisFault;
+import dev.waitingroom.queue.store.QueueRedisException;
+import dev.waitingroom.queue.store.RedisCheck;
+import dev.waitingroom.queue.store.RedisFault;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.waitingroom.queue.redis;
 
-import dev.waitingroom.queue.control.RedisFault;
+import dev.waitingroom.queue.store.RedisFault;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 

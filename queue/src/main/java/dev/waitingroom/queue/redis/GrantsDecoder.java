@@ -1,7 +1,7 @@
 package dev.waitingroom.queue.redis;
 
 import dev.waitingroom.queue.line.LineLayout;
-import dev.waitingroom.queue.redis.RoomScripts.Change;
+import dev.waitingroom.queue.store.Change;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.LongStream;

@@ -2,8 +2,10 @@ package dev.waitingroom.queue.redis;
 
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.GatewayControl;
-import dev.waitingroom.queue.control.RoomControl;
+import dev.waitingroom.queue.store.GatewayControl;
+import dev.waitingroom.queue.store.GatewayScripts;
+import dev.waitingroom.queue.store.RoomControl;
+import dev.waitingroom.queue.store.RoomScripts;
 
 /** The scripts over a connection. */
 final class LettuceQueueRedis implements QueueRedis {

@@ -1,5 +1,7 @@
 package dev.waitingroom.queue.redis;
 
+import dev.waitingroom.queue.store.QueueRedisException;
+import dev.waitingroom.queue.store.RoomScripts;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;

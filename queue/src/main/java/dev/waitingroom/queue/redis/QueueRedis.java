@@ -1,12 +1,10 @@
 package dev.waitingroom.queue.redis;
 
-import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.GatewayControl;
-import dev.waitingroom.queue.control.RoomControl;
+import dev.waitingroom.queue.store.QueueStore;
 
-/** A connection to Redis and what is done over it. Thread-safe; one for a process. */
-public interface QueueRedis extends AutoCloseable {
+/** A {@link QueueStore} over a connection to Redis. */
+public interface QueueRedis extends QueueStore {
     /**
      * Opens it. Redis need not be there yet: calls fail until it is, and it is looked for again within a second.
      *
@@ -20,18 +18,4 @@ public interface QueueRedis extends AutoCloseable {
     static String keyPrefix(RoomId room) {
         return Keys.roomPrefix(room);
     }
-
-    /** A room's scripts; cheap, may be kept. */
-    RoomScripts scripts(RoomId room);
-
-    /** A gateway, as its gateways see it. */
-    GatewayScripts gateway(GatewayId gateway);
-
-    RoomControl roomControl();
-
-    GatewayControl gatewayControl();
-
-    /** Ends the connection; calls under way fail. */
-    @Override
-    void close();
 }

@@ -2,11 +2,12 @@ package dev.waitingroom.queue.redis;
 
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.GatewayControl;
-import dev.waitingroom.queue.control.PodReport;
-import dev.waitingroom.queue.control.RedisCheck;
-import dev.waitingroom.queue.control.RedisUnavailableException;
-import dev.waitingroom.queue.control.RoomRegistration;
+import dev.waitingroom.queue.store.GatewayControl;
+import dev.waitingroom.queue.store.GatewayScripts;
+import dev.waitingroom.queue.store.PodReport;
+import dev.waitingroom.queue.store.RedisCheck;
+import dev.waitingroom.queue.store.RedisUnavailableException;
+import dev.waitingroom.queue.store.RoomRegistration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,10 @@ package dev.waitingroom.queue.redis;
 
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.line.LineLayout;
+import dev.waitingroom.queue.store.Change;
+import dev.waitingroom.queue.store.Reply;
+import dev.waitingroom.queue.store.RoomScripts;
+import dev.waitingroom.queue.store.SnapshotReply;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;

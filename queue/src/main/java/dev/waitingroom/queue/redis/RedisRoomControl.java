@@ -1,12 +1,12 @@
 package dev.waitingroom.queue.redis;
 
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.LineFigures;
-import dev.waitingroom.queue.control.RedisUnavailableException;
-import dev.waitingroom.queue.control.RoomControl;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.policy.PolicyCodec;
 import dev.waitingroom.queue.policy.TokenBucket;
+import dev.waitingroom.queue.store.LineFigures;
+import dev.waitingroom.queue.store.RedisUnavailableException;
+import dev.waitingroom.queue.store.RoomControl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.redis;
 
+import dev.waitingroom.queue.store.Reply;
 import java.util.List;
 import java.util.function.Function;
 

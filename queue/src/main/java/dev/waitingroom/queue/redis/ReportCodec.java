@@ -1,6 +1,7 @@
 package dev.waitingroom.queue.redis;
 
-import dev.waitingroom.queue.control.PodReport;
+import dev.waitingroom.queue.store.GatewayScripts;
+import dev.waitingroom.queue.store.PodReport;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

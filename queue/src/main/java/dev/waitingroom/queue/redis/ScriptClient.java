@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.redis;
 
+import dev.waitingroom.queue.store.QueueRedisException;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 

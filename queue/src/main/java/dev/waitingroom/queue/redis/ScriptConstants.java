@@ -2,6 +2,8 @@ package dev.waitingroom.queue.redis;
 
 import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.policy.PollInterval;
+import dev.waitingroom.queue.store.GatewayScripts;
+import dev.waitingroom.queue.store.RoomScripts;
 import java.util.Locale;
 
 /** The numbers that Java and the scripts share, as a part that scripts are composed with. */

@@ -1,10 +1,10 @@
 package dev.waitingroom.queue.redis;
 
 import dev.waitingroom.queue.line.TicketRange;
-import dev.waitingroom.queue.redis.RoomScripts.Change;
-import dev.waitingroom.queue.redis.RoomScripts.Header;
-import dev.waitingroom.queue.redis.RoomScripts.SegmentBits;
-import dev.waitingroom.queue.redis.RoomScripts.SnapshotReply;
+import dev.waitingroom.queue.store.Change;
+import dev.waitingroom.queue.store.Header;
+import dev.waitingroom.queue.store.RoomScripts.SegmentBits;
+import dev.waitingroom.queue.store.SnapshotReply;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

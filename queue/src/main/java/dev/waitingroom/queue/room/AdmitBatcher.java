@@ -1,11 +1,11 @@
 package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.policy.Mode;
-import dev.waitingroom.queue.redis.Reply;
-import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer;
-import dev.waitingroom.queue.redis.RoomScripts.AdmitReply;
-import dev.waitingroom.queue.redis.RoomScripts.Call;
 import dev.waitingroom.queue.room.TicketOutcomes.Fate;
+import dev.waitingroom.queue.store.Reply;
+import dev.waitingroom.queue.store.RoomScripts.AdmitAnswer;
+import dev.waitingroom.queue.store.RoomScripts.AdmitReply;
+import dev.waitingroom.queue.store.RoomScripts.Call;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
 import java.util.ArrayList;

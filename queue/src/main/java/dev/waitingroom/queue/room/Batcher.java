@@ -1,7 +1,7 @@
 package dev.waitingroom.queue.room;
 
-import dev.waitingroom.queue.redis.Reply;
-import dev.waitingroom.queue.redis.RoomScripts.Call;
+import dev.waitingroom.queue.store.Reply;
+import dev.waitingroom.queue.store.RoomScripts.Call;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

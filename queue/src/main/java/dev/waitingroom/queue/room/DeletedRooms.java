@@ -1,7 +1,7 @@
 package dev.waitingroom.queue.room;
 
-import dev.waitingroom.queue.control.RoomRegistration;
-import dev.waitingroom.queue.redis.GatewayScripts;
+import dev.waitingroom.queue.store.GatewayScripts;
+import dev.waitingroom.queue.store.RoomRegistration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.waitingroom.queue.room;
 
-import dev.waitingroom.queue.redis.RoomScripts;
-import dev.waitingroom.queue.redis.RoomScripts.Present;
-import dev.waitingroom.queue.redis.RoomScripts.TickReply;
+import dev.waitingroom.queue.store.RoomScripts;
+import dev.waitingroom.queue.store.RoomScripts.Present;
+import dev.waitingroom.queue.store.RoomScripts.TickReply;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

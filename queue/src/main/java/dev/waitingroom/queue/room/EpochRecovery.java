@@ -2,7 +2,7 @@ package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.LogKeys;
 import dev.waitingroom.queue.line.LineSnapshot;
-import dev.waitingroom.queue.redis.RoomScripts.Header;
+import dev.waitingroom.queue.store.Header;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;

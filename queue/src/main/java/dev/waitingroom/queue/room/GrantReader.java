@@ -1,8 +1,8 @@
 package dev.waitingroom.queue.room;
 
-import dev.waitingroom.queue.redis.Reply;
-import dev.waitingroom.queue.redis.RoomScripts;
-import dev.waitingroom.queue.redis.RoomScripts.Change;
+import dev.waitingroom.queue.store.Change;
+import dev.waitingroom.queue.store.Reply;
+import dev.waitingroom.queue.store.RoomScripts;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Optional;

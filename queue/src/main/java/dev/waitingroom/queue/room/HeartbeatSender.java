@@ -1,7 +1,7 @@
 package dev.waitingroom.queue.room;
 
-import dev.waitingroom.queue.redis.Reply;
-import dev.waitingroom.queue.redis.RoomScripts;
+import dev.waitingroom.queue.store.Reply;
+import dev.waitingroom.queue.store.RoomScripts;
 
 /** Tells Redis who polled here, often enough for the slack of a generation. Use it on the room's thread only. */
 final class HeartbeatSender {

@@ -1,8 +1,8 @@
 package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.line.LineLayout;
-import dev.waitingroom.queue.redis.RoomScripts;
-import dev.waitingroom.queue.redis.RoomScripts.SegmentBits;
+import dev.waitingroom.queue.store.RoomScripts;
+import dev.waitingroom.queue.store.RoomScripts.SegmentBits;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

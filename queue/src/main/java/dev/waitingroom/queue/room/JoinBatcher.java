@@ -1,10 +1,10 @@
 package dev.waitingroom.queue.room;
 
-import dev.waitingroom.queue.redis.Reply;
-import dev.waitingroom.queue.redis.RoomScripts.Call;
-import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
-import dev.waitingroom.queue.redis.RoomScripts.JoinBatch;
-import dev.waitingroom.queue.redis.RoomScripts.JoinEntry;
+import dev.waitingroom.queue.store.Reply;
+import dev.waitingroom.queue.store.RoomScripts.Call;
+import dev.waitingroom.queue.store.RoomScripts.JoinAnswer;
+import dev.waitingroom.queue.store.RoomScripts.JoinBatch;
+import dev.waitingroom.queue.store.RoomScripts.JoinEntry;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

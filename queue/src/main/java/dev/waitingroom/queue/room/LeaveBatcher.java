@@ -1,8 +1,8 @@
 package dev.waitingroom.queue.room;
 
-import dev.waitingroom.queue.redis.Reply;
-import dev.waitingroom.queue.redis.RoomScripts.Call;
 import dev.waitingroom.queue.room.TicketOutcomes.Fate;
+import dev.waitingroom.queue.store.Reply;
+import dev.waitingroom.queue.store.RoomScripts.Call;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 

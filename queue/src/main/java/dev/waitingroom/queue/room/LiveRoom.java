@@ -2,8 +2,8 @@ package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.policy.Policy;
-import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
 import dev.waitingroom.queue.room.TicketStatusCalculator.Look;
+import dev.waitingroom.queue.store.RoomScripts.JoinAnswer;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
 import java.time.Instant;

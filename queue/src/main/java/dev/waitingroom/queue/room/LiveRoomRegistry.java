@@ -2,9 +2,9 @@ package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.LogKeys;
-import dev.waitingroom.queue.control.RoomRegistration;
-import dev.waitingroom.queue.redis.GatewayScripts;
-import dev.waitingroom.queue.redis.QueueRedis;
+import dev.waitingroom.queue.store.GatewayScripts;
+import dev.waitingroom.queue.store.QueueStore;
+import dev.waitingroom.queue.store.RoomRegistration;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,7 +42,7 @@ final class LiveRoomRegistry implements RoomRegistry {
         }
     }
 
-    private final QueueRedis redis;
+    private final QueueStore store;
     private final GatewayId gateway;
     private final GatewayScripts scripts;
     private final String processId;
@@ -67,10 +67,10 @@ final class LiveRoomRegistry implements RoomRegistry {
     private boolean failing;
 
     LiveRoomRegistry(
-            QueueRedis redis, GatewayId gateway, String pod, String version, PodLoad load, LongSupplier nanoTime) {
-        this.redis = redis;
+            QueueStore store, GatewayId gateway, String pod, String version, PodLoad load, LongSupplier nanoTime) {
+        this.store = store;
         this.gateway = gateway;
-        this.scripts = redis.gateway(gateway);
+        this.scripts = store.gateway(gateway);
         this.processId = pod + "-" + UUID.randomUUID();
         this.nanoTime = nanoTime;
         this.answeredNanos = nanoTime.getAsLong();
@@ -207,7 +207,7 @@ final class LiveRoomRegistry implements RoomRegistry {
                 .addKeyValue(LogKeys.ROOM, listing.room())
                 .log("serving the room");
         LiveRoom room = new LiveRoom(new RoomContext(
-                listing.room(), listing.eventId(), processId, redis.scripts(listing.room()), executor, nanoTime));
+                listing.room(), listing.eventId(), processId, store.scripts(listing.room()), executor, nanoTime));
         room.start();
         return new Served(listing, room, now);
     }

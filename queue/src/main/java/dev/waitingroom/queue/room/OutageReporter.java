@@ -2,7 +2,7 @@ package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.LogKeys;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.redis.QueueRedisException;
+import dev.waitingroom.queue.store.QueueRedisException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,7 +2,7 @@ package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.LogKeys;
-import dev.waitingroom.queue.redis.GatewayScripts;
+import dev.waitingroom.queue.store.GatewayScripts;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;

@@ -2,9 +2,9 @@ package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.LogKeys;
-import dev.waitingroom.queue.control.RedisCheck;
-import dev.waitingroom.queue.control.RedisFault;
-import dev.waitingroom.queue.redis.QueueRedisException;
+import dev.waitingroom.queue.store.QueueRedisException;
+import dev.waitingroom.queue.store.RedisCheck;
+import dev.waitingroom.queue.store.RedisFault;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -1,6 +1,6 @@
 package dev.waitingroom.queue.room;
 
-import dev.waitingroom.queue.control.RedisFault;
+import dev.waitingroom.queue.store.RedisFault;
 import java.util.Optional;
 
 /**

@@ -1,10 +1,10 @@
 package dev.waitingroom.queue.room;
 
-import dev.waitingroom.queue.redis.Reply;
-import dev.waitingroom.queue.redis.RoomScripts;
-import dev.waitingroom.queue.redis.RoomScripts.Present;
-import dev.waitingroom.queue.redis.RoomScripts.SnapshotReply;
-import dev.waitingroom.queue.redis.RoomScripts.TickReply;
+import dev.waitingroom.queue.store.Reply;
+import dev.waitingroom.queue.store.RoomScripts;
+import dev.waitingroom.queue.store.RoomScripts.Present;
+import dev.waitingroom.queue.store.RoomScripts.TickReply;
+import dev.waitingroom.queue.store.SnapshotReply;
 import java.time.Duration;
 import java.util.function.LongConsumer;
 

@@ -1,10 +1,10 @@
 package dev.waitingroom.queue.room;
 
-import dev.waitingroom.queue.redis.Reply;
-import dev.waitingroom.queue.redis.RoomScripts;
-import dev.waitingroom.queue.redis.RoomScripts.Call;
-import dev.waitingroom.queue.redis.RoomScripts.Standing;
 import dev.waitingroom.queue.room.TicketOutcomes.Fate;
+import dev.waitingroom.queue.store.Reply;
+import dev.waitingroom.queue.store.RoomScripts;
+import dev.waitingroom.queue.store.RoomScripts.Call;
+import dev.waitingroom.queue.store.RoomScripts.Standing;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

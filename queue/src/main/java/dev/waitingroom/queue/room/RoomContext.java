@@ -2,10 +2,10 @@ package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.LogKeys;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.redis.QueueRedisException;
-import dev.waitingroom.queue.redis.Reply;
-import dev.waitingroom.queue.redis.RoomScripts;
-import dev.waitingroom.queue.redis.RoomScripts.Call;
+import dev.waitingroom.queue.store.QueueRedisException;
+import dev.waitingroom.queue.store.Reply;
+import dev.waitingroom.queue.store.RoomScripts;
+import dev.waitingroom.queue.store.RoomScripts.Call;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;

@@ -1,7 +1,7 @@
 package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.GatewayId;
-import dev.waitingroom.queue.redis.QueueRedis;
+import dev.waitingroom.queue.store.QueueStore;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,12 +14,12 @@ public interface RoomRegistry extends AutoCloseable {
     /**
      * Serves the rooms of a gateway. Redis need not be there yet.
      *
-     * @param redis stays the caller's to close, after the registry
+     * @param store stays the caller's to close, after the registry
      * @param pod this process's name, unique in the gateway
      * @param version the build, for the gateway's report
      */
-    static RoomRegistry start(QueueRedis redis, GatewayId gateway, String pod, String version, PodLoad load) {
-        LiveRoomRegistry registry = new LiveRoomRegistry(redis, gateway, pod, version, load, System::nanoTime);
+    static RoomRegistry start(QueueStore store, GatewayId gateway, String pod, String version, PodLoad load) {
+        LiveRoomRegistry registry = new LiveRoomRegistry(store, gateway, pod, version, load, System::nanoTime);
         registry.start();
         return registry;
     }

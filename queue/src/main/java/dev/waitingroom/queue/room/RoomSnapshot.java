@@ -4,7 +4,7 @@ import dev.waitingroom.queue.line.Bits;
 import dev.waitingroom.queue.line.LineSnapshot;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.policy.TokenBucket;
-import dev.waitingroom.queue.redis.RoomScripts.Header;
+import dev.waitingroom.queue.store.Header;
 
 /**
  * All that a poll is answered from: immutable, replaced as a whole.

@@ -2,11 +2,11 @@ package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.line.Bits;
 import dev.waitingroom.queue.line.LineSnapshot;
-import dev.waitingroom.queue.redis.RoomScripts;
-import dev.waitingroom.queue.redis.RoomScripts.Change;
-import dev.waitingroom.queue.redis.RoomScripts.Header;
-import dev.waitingroom.queue.redis.RoomScripts.SegmentBits;
-import dev.waitingroom.queue.redis.RoomScripts.SnapshotReply;
+import dev.waitingroom.queue.store.Change;
+import dev.waitingroom.queue.store.Header;
+import dev.waitingroom.queue.store.RoomScripts;
+import dev.waitingroom.queue.store.RoomScripts.SegmentBits;
+import dev.waitingroom.queue.store.SnapshotReply;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

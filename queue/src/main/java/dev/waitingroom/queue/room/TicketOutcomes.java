@@ -2,7 +2,7 @@ package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.line.TicketRange;
-import dev.waitingroom.queue.redis.RoomScripts.Change;
+import dev.waitingroom.queue.store.Change;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;

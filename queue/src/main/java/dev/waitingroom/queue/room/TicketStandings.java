@@ -1,9 +1,9 @@
 package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.line.LineSnapshot;
-import dev.waitingroom.queue.redis.RoomScripts.Present;
 import dev.waitingroom.queue.room.TicketOutcomes.Fate;
 import dev.waitingroom.queue.room.TicketStatusCalculator.Look;
+import dev.waitingroom.queue.store.RoomScripts.Present;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongPredicate;

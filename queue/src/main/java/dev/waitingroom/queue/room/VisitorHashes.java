@@ -1,6 +1,6 @@
 package dev.waitingroom.queue.room;
 
-import dev.waitingroom.queue.redis.RoomScripts;
+import dev.waitingroom.queue.store.RoomScripts;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

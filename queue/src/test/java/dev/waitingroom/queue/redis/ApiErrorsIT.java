@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.RedisCheck;
-import dev.waitingroom.queue.control.RedisFault;
-import dev.waitingroom.queue.control.RedisUnavailableException;
+import dev.waitingroom.queue.store.RedisCheck;
+import dev.waitingroom.queue.store.RedisFault;
+import dev.waitingroom.queue.store.RedisUnavailableException;
 import dev.waitingroom.testkit.redis.RedisExecutables;
 import dev.waitingroom.testkit.redis.RedisProcess;
 import java.nio.file.Path;

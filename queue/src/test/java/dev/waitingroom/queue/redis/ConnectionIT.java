@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.RedisUnavailableException;
-import dev.waitingroom.queue.control.RoomControl.Applied;
-import dev.waitingroom.queue.control.RoomRegistration;
+import dev.waitingroom.queue.store.RedisUnavailableException;
+import dev.waitingroom.queue.store.RoomControl.Applied;
+import dev.waitingroom.queue.store.RoomRegistration;
+import dev.waitingroom.queue.store.RoomScripts;
 import dev.waitingroom.testkit.redis.FreePorts;
 import dev.waitingroom.testkit.redis.RedisCluster;
 import dev.waitingroom.testkit.redis.RedisExecutables;

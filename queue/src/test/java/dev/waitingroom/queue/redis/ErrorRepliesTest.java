@@ -3,7 +3,8 @@ package dev.waitingroom.queue.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.waitingroom.queue.control.RedisFault;
+import dev.waitingroom.queue.store.QueueRedisException;
+import dev.waitingroom.queue.store.RedisFault;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -3,6 +3,7 @@ package dev.waitingroom.queue.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.store.RoomScripts;
 import dev.waitingroom.testkit.redis.RedisExtension;
 import java.time.Duration;
 import java.util.Arrays;

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
-import dev.waitingroom.queue.redis.RoomScripts.Header;
-import dev.waitingroom.queue.redis.RoomScripts.JoinAnswer;
-import dev.waitingroom.queue.redis.RoomScripts.JoinBatch;
-import dev.waitingroom.queue.redis.RoomScripts.JoinEntry;
-import dev.waitingroom.queue.redis.RoomScripts.Merge;
-import dev.waitingroom.queue.redis.RoomScripts.SegmentBits;
+import dev.waitingroom.queue.store.Change;
+import dev.waitingroom.queue.store.Header;
+import dev.waitingroom.queue.store.Reply;
+import dev.waitingroom.queue.store.RoomScripts;
+import dev.waitingroom.queue.store.RoomScripts.JoinAnswer;
+import dev.waitingroom.queue.store.RoomScripts.JoinBatch;
+import dev.waitingroom.queue.store.RoomScripts.JoinEntry;
+import dev.waitingroom.queue.store.RoomScripts.Merge;
+import dev.waitingroom.queue.store.RoomScripts.SegmentBits;
 import dev.waitingroom.testkit.redis.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -654,17 +657,15 @@ class LineProperties {
                 sequence = reply.sequence();
                 for (var change : reply.changes()) {
                     switch (change) {
-                        case RoomScripts.Change.Joined(long from, long to) -> {
+                        case Change.Joined(long from, long to) -> {
                             for (long ticket = from; ticket < to; ticket++) {
                                 alive.add(ticket);
                             }
                         }
-                        case RoomScripts.Change.Granted(long[] gone, long[] at) ->
+                        case Change.Granted(long[] gone, long[] at) ->
                             Arrays.stream(gone).forEach(alive::remove);
-                        case RoomScripts.Change.Left(long[] gone) ->
-                            Arrays.stream(gone).forEach(alive::remove);
-                        case RoomScripts.Change.Restored(long[] back) ->
-                            Arrays.stream(back).forEach(alive::add);
+                        case Change.Left(long[] gone) -> Arrays.stream(gone).forEach(alive::remove);
+                        case Change.Restored(long[] back) -> Arrays.stream(back).forEach(alive::add);
                     }
                 }
                 for (SegmentBits segment : reply.segments()) {

@@ -2,9 +2,10 @@ package dev.waitingroom.queue.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.waitingroom.queue.redis.RoomScripts.AdmitAnswer;
-import dev.waitingroom.queue.redis.RoomScripts.Header;
-import dev.waitingroom.queue.redis.RoomScripts.Present;
+import dev.waitingroom.queue.store.Header;
+import dev.waitingroom.queue.store.RoomScripts;
+import dev.waitingroom.queue.store.RoomScripts.AdmitAnswer;
+import dev.waitingroom.queue.store.RoomScripts.Present;
 import dev.waitingroom.testkit.redis.RedisExtension;
 import java.time.Duration;
 import java.util.ArrayList;

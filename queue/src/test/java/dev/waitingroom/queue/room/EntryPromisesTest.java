@@ -2,8 +2,8 @@ package dev.waitingroom.queue.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.waitingroom.queue.redis.RoomScripts.Present;
-import dev.waitingroom.queue.redis.RoomScripts.TickReply;
+import dev.waitingroom.queue.store.RoomScripts.Present;
+import dev.waitingroom.queue.store.RoomScripts.TickReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

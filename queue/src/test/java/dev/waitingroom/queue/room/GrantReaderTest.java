@@ -3,11 +3,11 @@ package dev.waitingroom.queue.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.redis.QueueRedisException;
-import dev.waitingroom.queue.redis.Reply;
-import dev.waitingroom.queue.redis.RoomScripts;
-import dev.waitingroom.queue.redis.RoomScripts.Change;
 import dev.waitingroom.queue.room.TicketOutcomes.Fate;
+import dev.waitingroom.queue.store.Change;
+import dev.waitingroom.queue.store.QueueRedisException;
+import dev.waitingroom.queue.store.Reply;
+import dev.waitingroom.queue.store.RoomScripts;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;

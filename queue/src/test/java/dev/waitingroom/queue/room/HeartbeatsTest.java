@@ -3,8 +3,8 @@ package dev.waitingroom.queue.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.queue.line.LineLayout;
-import dev.waitingroom.queue.redis.RoomScripts;
 import dev.waitingroom.queue.room.Heartbeats.Beat;
+import dev.waitingroom.queue.store.RoomScripts;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

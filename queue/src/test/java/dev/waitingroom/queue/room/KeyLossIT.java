@@ -6,10 +6,10 @@ import static dev.waitingroom.queue.room.TestGateways.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.waitingroom.queue.control.RedisUnavailableException;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.room.TicketStatus.State;
+import dev.waitingroom.queue.store.RedisUnavailableException;
 import dev.waitingroom.queue.ticket.Ticket;
 import dev.waitingroom.testkit.redis.RedisExtension;
 import dev.waitingroom.testkit.redis.RedisProcess;

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
-import dev.waitingroom.queue.redis.QueueRedisException;
-import dev.waitingroom.queue.redis.Reply;
-import dev.waitingroom.queue.redis.RoomScripts;
-import dev.waitingroom.queue.redis.RoomScripts.SegmentBits;
-import dev.waitingroom.queue.redis.RoomScripts.SnapshotReply;
+import dev.waitingroom.queue.store.QueueRedisException;
+import dev.waitingroom.queue.store.Reply;
+import dev.waitingroom.queue.store.RoomScripts;
+import dev.waitingroom.queue.store.RoomScripts.SegmentBits;
+import dev.waitingroom.queue.store.SnapshotReply;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.lang.reflect.Proxy;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.waitingroom.queue.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.redis.QueueRedisException;
+import dev.waitingroom.queue.store.QueueRedisException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -3,8 +3,8 @@ package dev.waitingroom.queue.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.queue.GatewayId;
-import dev.waitingroom.queue.control.RedisCheck;
-import dev.waitingroom.queue.redis.QueueRedisException;
+import dev.waitingroom.queue.store.QueueRedisException;
+import dev.waitingroom.queue.store.RedisCheck;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

@@ -1,8 +1,8 @@
 package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.policy.Policy;
-import dev.waitingroom.queue.redis.RoomScripts;
 import dev.waitingroom.queue.redis.TestRoom;
+import dev.waitingroom.queue.store.RoomScripts;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

@@ -2,12 +2,12 @@ package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.control.RedisUnavailableException;
-import dev.waitingroom.queue.control.RoomRegistration;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.store.RedisUnavailableException;
+import dev.waitingroom.queue.store.RoomRegistration;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
 import java.util.ArrayList;

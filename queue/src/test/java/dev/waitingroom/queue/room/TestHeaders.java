@@ -4,7 +4,7 @@ import dev.waitingroom.queue.line.TicketRange;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.policy.PolicyCodec;
 import dev.waitingroom.queue.policy.TokenBucket;
-import dev.waitingroom.queue.redis.RoomScripts.Header;
+import dev.waitingroom.queue.store.Header;
 import java.util.List;
 import java.util.Map;
 

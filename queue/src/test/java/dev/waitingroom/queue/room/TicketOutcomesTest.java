@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.line.TicketRange;
-import dev.waitingroom.queue.redis.RoomScripts.Change;
 import dev.waitingroom.queue.room.TicketOutcomes.Fate;
+import dev.waitingroom.queue.store.Change;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,8 +3,8 @@ package dev.waitingroom.queue.room;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.waitingroom.queue.redis.RoomScripts;
 import dev.waitingroom.queue.room.VisitorKey.Kind;
+import dev.waitingroom.queue.store.RoomScripts;
 import org.junit.jupiter.api.Test;
 
 class VisitorHashesTest {

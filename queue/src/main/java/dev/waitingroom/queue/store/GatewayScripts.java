@@ -1,7 +1,5 @@
-package dev.waitingroom.queue.redis;
+package dev.waitingroom.queue.store;
 
-import dev.waitingroom.queue.control.RedisCheck;
-import dev.waitingroom.queue.control.RoomRegistration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +19,7 @@ public interface GatewayScripts {
     /** Rooms that were deleted within {@link #DELETED_KNOWN}, the last one of each event. Asked after {@link #rooms}, it knows all that lack there. */
     CompletionStage<List<RoomRegistration>> deleted();
 
-    /** What this pod says of itself; stamped with Redis' clock. See {@link dev.waitingroom.queue.control.PodReport}. */
+    /** What this pod says of itself; stamped with Redis' clock. See {@link dev.waitingroom.queue.store.PodReport}. */
     record Report(
             String pod,
             String version,

@@ -1,4 +1,4 @@
-package dev.waitingroom.queue.control;
+package dev.waitingroom.queue.store;
 
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;

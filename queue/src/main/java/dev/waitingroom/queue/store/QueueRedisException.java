@@ -1,6 +1,4 @@
-package dev.waitingroom.queue.redis;
-
-import dev.waitingroom.queue.control.RedisFault;
+package dev.waitingroom.queue.store;
 
 /** Redis did not answer in time, or refused. */
 public final class QueueRedisException extends RuntimeException {
@@ -18,7 +16,7 @@ public final class QueueRedisException extends RuntimeException {
         this(kind == Kind.UNREACHABLE ? RedisFault.UNREACHABLE : RedisFault.REFUSED, message, cause);
     }
 
-    QueueRedisException(RedisFault fault, String message, Throwable cause) {
+    public QueueRedisException(RedisFault fault, String message, Throwable cause) {
         super(message, cause);
         this.fault = fault;
     }

@@ -1,4 +1,4 @@
-package dev.waitingroom.queue.control;
+package dev.waitingroom.queue.store;
 
 /** Redis did not answer in time, or refused. The message says which, and what to look at. */
 public final class RedisUnavailableException extends Exception {

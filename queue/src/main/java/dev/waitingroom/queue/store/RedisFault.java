@@ -1,4 +1,4 @@
-package dev.waitingroom.queue.control;
+package dev.waitingroom.queue.store;
 
 /** Why Redis does not do what it is asked: one name for it in conditions and logs, and what to do. */
 public enum RedisFault {

@@ -1,4 +1,4 @@
-package dev.waitingroom.queue.redis;
+package dev.waitingroom.queue.store;
 
 /** What a room's script answered. Every answer tells Redis' clock. */
 public sealed interface Reply<T> {

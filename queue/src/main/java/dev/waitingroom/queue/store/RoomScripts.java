@@ -1,10 +1,9 @@
-package dev.waitingroom.queue.redis;
+package dev.waitingroom.queue.store;
 
 import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.line.TicketRange;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
@@ -105,7 +104,7 @@ public interface RoomScripts {
      * @param came tickets that came for the first time since they were called, at most {@link #BATCH_TICKETS}; told twice counts once
      */
     record Present(int here, int promised, long lowestKeptOut, long[] came) {
-        static final Present NOBODY = new Present(0, 0, 0, new long[0]);
+        public static final Present NOBODY = new Present(0, 0, 0, new long[0]);
     }
 
     /**
@@ -119,71 +118,6 @@ public interface RoomScripts {
 
     /** Moves horizon, generations and turns on. Repeatable at any rate. */
     CompletionStage<Reply<TickReply>> tick(Call call, Present present);
-
-    /**
-     * What a snapshot says besides the bits.
-     *
-     * @param comingMillionths of those whose turn comes, how many come, in millionths
-     * @param due how many of the called are here, or are still expected to come
-     * @param losses how often Redis was found to have lost some of the line, since it last lost all of it
-     * @param lostKey what it lost the last time, by its name; empty for the end of the line
-     * @param segments ranges of the segments that exist, each without its end
-     * @param lost what Redis lost, as long as it may still be put back
-     */
-    record Header(
-            long epoch,
-            long sequence,
-            Map<String, String> policy,
-            long next,
-            long horizon,
-            long tatMicros,
-            long tatFraction,
-            long waiting,
-            long joined,
-            long granted,
-            long left,
-            long expired,
-            long missed,
-            long beatGeneration,
-            long beatGenerationStartMicros,
-            long beatGenerationMicros,
-            long recoveringUntilMicros,
-            int peers,
-            long comingMillionths,
-            long due,
-            long losses,
-            String lostKey,
-            List<long[]> segments,
-            List<TicketRange> lost) {}
-
-    /** A change of the line. Applied in order they give the line at the header's sequence. */
-    sealed interface Change {
-        /** Tickets {@code from} (inclusive) to {@code to} (exclusive) wait now. */
-        record Joined(long from, long to) implements Change {}
-
-        /** These tickets were admitted, at these times (Redis' clock, ms). */
-        record Granted(long[] tickets, long[] grantedMillis) implements Change {}
-
-        record Left(long[] tickets) implements Change {}
-
-        /** The tickets wait again: put back after a loss. */
-        record Restored(long[] tickets) implements Change {}
-    }
-
-    /**
-     * @param complete whether the caller has, after this, all up to the header's sequence; otherwise ask again from {@code sequence}
-     * @param sequence up to which changes and segments go
-     * @param full the caller was too far behind: its copy is void, {@code changes} is empty, and the segments begin the line anew
-     * @param changes since the caller's sequence, in order; to be applied before the segments
-     * @param segments whole segments: alive bits
-     */
-    record SnapshotReply(
-            Header header,
-            boolean complete,
-            long sequence,
-            boolean full,
-            List<Change> changes,
-            List<SegmentBits> segments) {}
 
     /**
      * Reads what changed. Unlike the others it serves a caller of any epoch.

@@ -1,4 +1,4 @@
-package dev.waitingroom.queue.control;
+package dev.waitingroom.queue.store;
 
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.policy.Policy;

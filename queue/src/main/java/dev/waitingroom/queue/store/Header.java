@@ -1,0 +1,41 @@
+package dev.waitingroom.queue.store;
+
+import dev.waitingroom.queue.line.TicketRange;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a snapshot says besides the bits.
+ *
+ * @param comingMillionths of those whose turn comes, how many come, in millionths
+ * @param due how many of the called are here, or are still expected to come
+ * @param losses how often Redis was found to have lost some of the line, since it last lost all of it
+ * @param lostKey what it lost the last time, by its name; empty for the end of the line
+ * @param segments ranges of the segments that exist, each without its end
+ * @param lost what Redis lost, as long as it may still be put back
+ */
+public record Header(
+        long epoch,
+        long sequence,
+        Map<String, String> policy,
+        long next,
+        long horizon,
+        long tatMicros,
+        long tatFraction,
+        long waiting,
+        long joined,
+        long granted,
+        long left,
+        long expired,
+        long missed,
+        long beatGeneration,
+        long beatGenerationStartMicros,
+        long beatGenerationMicros,
+        long recoveringUntilMicros,
+        int peers,
+        long comingMillionths,
+        long due,
+        long losses,
+        String lostKey,
+        List<long[]> segments,
+        List<TicketRange> lost) {}
