@@ -4,7 +4,7 @@ import dev.waitingroom.chaos.history.Violation.Promise;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whatever breaks, a call is answered as the API has it, or not at all. */
+/** Every call is answered as the API contract says, or not at all. */
 final class AnswerCheck {
     private AnswerCheck() {}
 

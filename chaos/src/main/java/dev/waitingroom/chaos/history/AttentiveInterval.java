@@ -5,41 +5,41 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A part of a wait in which the visitor did what makes them somebody who answers when called, and was answered: they were in line all the while,
- * asked again and again, entered when they were told to, and nothing was broken that lets others come before them.
+ * A part of a wait in which a visitor may be overtaken by few others. The visitor was in line, asked regularly, entered when told to, and was
+ * answered. No fault was active that lets others overtake.
  *
- * @param life whose wait
+ * @param life of the ticket that waits
  * @param from µs since 1970
  * @param until µs since 1970
  */
 record AttentiveInterval(TicketTimeline life, long from, long until) {
-    /** Who lets more than this pass between two calls does not count as answering when called. */
+    /** A visitor who pauses longer between two calls does not count as answering when called. */
     private static final long ATTENTION = 2_000_000;
 
-    /** A gateway that tells what was longer ago does not know who is called now. */
+    /** A gateway whose answer is older than this does not know which visitors are called now. */
     private static final long FRESH = 1_000_000;
 
-    /** What is answered no sooner was held up; an admit is held for 2 s on purpose. */
+    /** An answer that takes longer was delayed. An admit is held for 2 s on purpose. */
     private static final long PROMPT = 1_000_000;
 
     private static final long PROMPT_ADMIT = 3_000_000;
 
-    /** All of a wait's, in order. Where something is amiss one ends, and the next begins with the next answer that is as it should be. */
+    /** All intervals of a wait, in order. An interval ends where a condition fails. The next one begins with the next good answer. */
     static List<AttentiveInterval> of(TicketTimeline life, FaultFreeIntervals calm, Promises promises) {
         long end = waitedUntil(life, promises);
-        var stretches = new ArrayList<AttentiveInterval>();
+        var intervals = new ArrayList<AttentiveInterval>();
         long from = Span.OPEN;
         long heard = 0;
         boolean called = false;
         for (Event event : life.events()) {
             Span span = event.span();
             if (event.kind() == Kind.JOIN && event.outcome().unknown()) {
-                continue; // of another who gave the same name, or before there was a place
+                continue; // of another visitor with the same key, or before there was a place
             }
             boolean good = answered(event) && calm.during(span);
             boolean goesOn = good && span.from() - heard <= ATTENTION && !(called && event.kind() != Kind.ADMIT);
             if (!goesOn) {
-                add(stretches, life, from, Math.min(heard, end));
+                add(intervals, life, from, Math.min(heard, end));
                 from = good ? span.until() : Span.OPEN;
             }
             called = event.outcome() instanceof Outcome.Waiting waiting && waiting.ready();
@@ -48,17 +48,17 @@ record AttentiveInterval(TicketTimeline life, long from, long until) {
                 break;
             }
         }
-        add(stretches, life, from, Math.min(heard, end));
-        return stretches;
+        add(intervals, life, from, Math.min(heard, end));
+        return intervals;
     }
 
-    private static void add(List<AttentiveInterval> stretches, TicketTimeline life, long from, long until) {
+    private static void add(List<AttentiveInterval> intervals, TicketTimeline life, long from, long until) {
         if (from < until) {
-            stretches.add(new AttentiveInterval(life, from, until));
+            intervals.add(new AttentiveInterval(life, from, until));
         }
     }
 
-    /** Until then it surely was in line, not admitted. */
+    /** Until then the ticket certainly waited. */
     private static long waitedUntil(TicketTimeline life, Promises promises) {
         return life.granted()
                 .map(Span::from)

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Judges a history. It condemns only what no correct room could have answered, whatever became of the calls without an answer; since
- * tickets are numbered, no search over orders is needed, and every check costs O(n log n).
+ * Judges a history. It reports only answers that no correct room could have given, whatever effect the unanswered calls had. Tickets are numbered,
+ * so no search over orders is needed, and every check costs O(n log n).
  */
 public final class Checker {
     private Checker() {}
 
-    /** Every promise that was broken, with where; empty for a good history. */
+    /** Every broken promise; empty for a good history. */
     public static List<Violation> judge(History history, Promises promises) {
         List<TicketTimeline> lives = lives(history, promises);
         return Stream.of(
@@ -29,10 +29,10 @@ public final class Checker {
     }
 
     /**
-     * Promise 1 once more, by what Redis wrote down itself: what visitors saw leaves open when exactly they were admitted.
+     * Judges promise 1 by Redis' own grant stamps. Visitors see only roughly when they were admitted; stamps are exact.
      *
-     * @param millis when each was admitted by the line's clock, ms since 1970; some may be missing, none may be there twice
-     * @param promises by the line's clock too: what its jumps give are tokens like any others
+     * @param millis when each visitor was admitted by the line's clock, ms since 1970. Some may be missing, none may occur twice
+     * @param promises by the line's clock too, so tokens that come by its jumps are ordinary tokens
      */
     public static List<Violation> judgeStamps(List<Long> millis, Promises promises) {
         return RateCheck.judgeGrants(
@@ -44,17 +44,17 @@ public final class Checker {
                 .map(violation -> new Violation(
                         violation.promise(),
                         violation.at(),
-                        "by Redis' stamps " + violation.what(),
+                        "by Redis' grant stamps " + violation.what(),
                         violation.tickets()))
                 .toList();
     }
 
-    /** How many waiters were judged by promise 2; the order of those whom something that was broken held up, or who did not answer, is not. */
+    /** How many waiting visitors were judged by promise 2. Visitors who were delayed by a fault, or did not answer when called, are not judged. */
     public static int judgedForOrder(History history, Promises promises) {
         return OrderCheck.judged(lives(history, promises), promises);
     }
 
-    /** How many estimates were judged: those that were told while one policy was in force and nothing was broken. */
+    /** How many estimates were judged: those that were told while one policy was in force and no fault was active. */
     public static int judgedEstimates(History history, Promises promises) {
         return EtaCheck.judged(history, lives(history, promises), promises);
     }

@@ -11,36 +11,36 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An estimate follows a known change within 5 s, is then never off by a factor of 3, and moves like the line.
+ * Judges estimates. Within 5 s of a change an estimate is right within a factor of 3, and then moves as the line does.
  *
- * <p>Only what could be known is asked for: estimates are judged while one policy is in force and nothing is broken. They are held against two
- * truths:
+ * <p>Only estimates are judged whose truth can be known: one policy is in force, and no fault is active. Each is compared with two truths:
  *
  * <ul>
- *   <li>What policy and line say. All who are ahead enter, one a token: it takes no longer. Those ahead who go on polling when told to enter, once
- *       a full bucket is used up: it takes no less.
- *   <li>When the visitor was admitted, if they polled when told to until then.
+ *   <li>Policy and line. At most all visitors ahead enter, one for each token. At least those enter who go on polling, less a full bucket.
+ *   <li>The admission, if the visitor polled when told to until then.
  * </ul>
+ *
+ * <p>Two more rules: an estimate is present unless the room is on hold or recovers, and it does not swing.
  */
 final class EtaCheck {
     private static final double FACTOR = 3;
 
-    /** Small values are whole seconds, of a copy of the line, and visitors poll once a second. */
+    /** s; estimates are whole seconds, the snapshot lags, and visitors poll once a second. */
     private static final double SLACK = 5;
 
-    /** Absent visitors ahead are dropped together: whoever is behind them then enters sooner than anybody could tell. */
+    /** s; absent visitors ahead are dropped together, so a visitor behind them enters sooner than the gateway could know. */
     private static final double SOONER = 10;
 
-    /** On a machine that lets nobody run for longer, visitors seem absent, and count in no estimate until they poll again. */
+    /** If the machine runs no thread for longer, visitors seem absent and count in no estimate until they poll again. */
     private static final Duration LONG_STALL = Duration.ofSeconds(1);
 
-    /** A change is known to every gateway so long after it was written. */
+    /** Every gateway knows a change this long after it was written. */
     private static final long SETTLED = 5_000_000;
 
-    /** A copy of the line is as old, see {@link PositionCheck}. */
+    /** The greatest age of a snapshot, see {@link PositionCheck}. */
     private static final long STALE = 250_000;
 
-    /** An answer that can be judged. */
+    /** An answer with an estimate that can be judged. */
     private record Tell(Event event, PolicyInForce policy, long asOf) {
         double position() {
             return event.told().position();
@@ -59,11 +59,11 @@ final class EtaCheck {
     private final Map<Long, TicketTimeline> lives = new HashMap<>();
     private final Map<Long, List<PollingSpan>> polling = new HashMap<>();
     private final List<Violation> violations = new ArrayList<>();
-    private final RankCounter sweep;
+    private final RankCounter counter;
 
     private EtaCheck(List<TicketTimeline> lives, Promises promises) {
         this.promises = promises;
-        this.sweep =
+        this.counter =
                 new RankCounter(lives.stream().mapToLong(TicketTimeline::ticket).toArray());
         for (TicketTimeline life : lives) {
             this.lives.put(life.ticket(), life);
@@ -74,7 +74,7 @@ final class EtaCheck {
     static List<Violation> judge(History history, List<TicketTimeline> lives, Promises promises) {
         var check = new EtaCheck(lives, promises);
         List<Tell> tells = check.tells(history);
-        tells.forEach(check::unknown);
+        tells.forEach(check::missing);
         List<Tell> known = tells.stream().filter(Tell::known).toList();
         check.againstTheLine(known);
         known.forEach(check::againstTheAdmission);
@@ -105,8 +105,8 @@ final class EtaCheck {
                 : Optional.empty();
     }
 
-    /** A join may leave it open; a status may on hold, and while the line recovers. */
-    private void unknown(Tell tell) {
+    /** A join may omit the estimate. A status may omit it on hold, and while the line recovers. */
+    private void missing(Tell tell) {
         if (!tell.known()
                 && tell.event().outcome() instanceof Outcome.Waiting
                 && tell.policy().mode() != Mode.HOLD) {
@@ -120,13 +120,13 @@ final class EtaCheck {
                 .filter(span -> span.life().left().isEmpty())
                 .toList();
         int[] ranks = tells.stream()
-                .mapToInt(tell -> sweep.rank(ticket(tell.event())))
+                .mapToInt(tell -> counter.rank(ticket(tell.event())))
                 .toArray();
         long[] from = tells.stream().mapToLong(tell -> tell.asOf() - STALE).toArray();
         long[] until =
                 tells.stream().mapToLong(tell -> tell.event().span().until()).toArray();
-        int[] began = sweep.below(staying, EtaCheck::ticket, PollingSpan::from, ranks, from, true);
-        int[] ended = sweep.below(staying, EtaCheck::ticket, EtaCheck::waitedUntil, ranks, until, false);
+        int[] began = counter.below(staying, EtaCheck::ticket, PollingSpan::from, ranks, from, true);
+        int[] ended = counter.below(staying, EtaCheck::ticket, EtaCheck::waitedUntil, ranks, until, false);
         for (int i = 0; i < tells.size(); i++) {
             Tell tell = tells.get(i);
             boolean moves = tell.policy().mode() != Mode.HOLD;
@@ -170,9 +170,9 @@ final class EtaCheck {
         }
     }
 
-    /** Up by the factor and down again, or down and up, while nothing changed. */
+    /** An estimate must not rise by the factor and then fall by it, or the other way round, while nothing changed. */
     private void swings(List<Tell> tells) {
-        if (promises.freedom().stall().compareTo(LONG_STALL) > 0) {
+        if (promises.allowances().stall().compareTo(LONG_STALL) > 0) {
             return;
         }
         Map<Long, List<Tell>> byTicket = new HashMap<>();

@@ -5,16 +5,16 @@ import java.util.OptionalLong;
 /**
  * A call of a visitor.
  *
- * @param kind what was asked
- * @param span from just before it was sent until its answer was there or given up
- * @param gateway the process that was asked; one that was started anew has another name
- * @param visitor who asked: whoever joins twice under one name has one place
- * @param ticket whose place; 0 for a join
- * @param outcome what was told
- * @param told what else was told
+ * @param kind the operation
+ * @param span from just before it was sent until its answer came or was given up
+ * @param gateway the gateway process that was called; a restarted process has another name
+ * @param visitor the visitor key: two joins with one key have one place
+ * @param ticket the ticket that was shown; 0 for a join
+ * @param outcome the answer
+ * @param told further content of the answer
  */
 public record Event(Kind kind, Span span, String gateway, String visitor, long ticket, Outcome outcome, Told told) {
-    /** What visitors do. */
+    /** The operations of the API. */
     public enum Kind {
         JOIN,
         POLL,
@@ -23,10 +23,10 @@ public record Event(Kind kind, Span span, String gateway, String visitor, long t
     }
 
     /**
-     * What a visitor can go by.
+     * What an answer tells a visitor about the wait.
      *
-     * @param position 1 is next; 0 where none was told
-     * @param eta until the turn comes, µs; empty where the gateway cannot tell
+     * @param position 1 is next; 0 if the answer has none
+     * @param eta the estimate, µs; empty if the gateway has none
      * @param askAgain when to call again, µs after the answer
      */
     public record Told(long position, OptionalLong eta, OptionalLong askAgain) {

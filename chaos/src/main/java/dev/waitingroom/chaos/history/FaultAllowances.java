@@ -4,19 +4,20 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
- * What the faults of a run leave open beyond outages, and no more.
+ * What the faults of a run allow besides outages.
  *
- * @param longestTtl the longest ttl of all policies in force, zero for that of the promises
- * @param disturbances when calling and counting may have been held up: a gateway gone, a link broken, a primary replaced
- * @param unordered when any who wait may be overtaken: Redis, or a way to it, is broken, or nobody is called. Where a gateway or the way to it is
- *     broken only those may whose calls are not answered
- * @param losses when Redis may have lost what gateways hold no copy of: which name has which ticket; in order, whatever is given
- * @param amnesias when Redis and all gateways lost the line: what was granted before may be asked for again
+ * @param longestTtl the longest ttl of all policies in force; zero if it is that of the promises
+ * @param disturbances when calling and counting may have been delayed: a gateway was gone, a link broken, a primary replaced
+ * @param unordered when every visitor may be overtaken: Redis or a way to it was broken, or nobody was called. If only a gateway or the way to it
+ *     was broken, only visitors whose calls are not answered may be overtaken
+ * @param losses when Redis may have lost data of which gateways hold no copy: which visitor key has which ticket. Sorted by their beginnings
+ * @param amnesias when Redis and all gateways lost the line: earlier admissions may be asked for again
  * @param refills jumps of Redis' clock, each of which may have refilled the bucket
- * @param unheard gateways that were killed, and since when Redis may never have heard that they were polled, µs since 1970
- * @param stall for so long the machine let nobody run, or the visitors hear no answer, at most; zero where it was not measured
+ * @param unheard gateways that were killed, and since when Redis may not have heard of their polls, µs since 1970
+ * @param stall the longest time for which the machine ran no thread, or visitors read no answer; zero if it was not measured
  */
 public record FaultAllowances(
         Duration longestTtl,
@@ -27,14 +28,13 @@ public record FaultAllowances(
         List<Refill> refills,
         Map<String, Long> unheard,
         Duration stall) {
-    public static final FaultAllowances NONE = new FaultAllowances(
-            Duration.ZERO, List.of(), List.of(), List.of(), List.of(), List.of(), Map.of(), Duration.ZERO);
+    public static final FaultAllowances NONE = ofRefills(List.of());
 
     /**
-     * A jump of Redis' clock to the front.
+     * A jump of Redis' clock ahead.
      *
-     * @param when at some moment of this time, by the visitors' clock
-     * @param tokens that it may have given: rate · jump, at most the burst
+     * @param when it happened at some moment of this time, by the visitors' clock
+     * @param tokens the most that it may have given: rate · jump, at most the burst
      */
     public record Refill(Span when, double tokens) {}
 
@@ -45,5 +45,16 @@ public record FaultAllowances(
         amnesias = List.copyOf(amnesias);
         refills = List.copyOf(refills);
         unheard = Map.copyOf(unheard);
+    }
+
+    /** Nothing but refills of the bucket. */
+    public static FaultAllowances ofRefills(List<Refill> refills) {
+        return new FaultAllowances(
+                Duration.ZERO, List.of(), List.of(), List.of(), List.of(), refills, Map.of(), Duration.ZERO);
+    }
+
+    /** The tokens of these refills. */
+    double tokens(Predicate<Refill> which) {
+        return refills.stream().filter(which).mapToDouble(Refill::tokens).sum();
     }
 }

@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * When nothing was broken that lets anybody be overtaken.
+ * The times in which no fault lets visitors be overtaken.
  *
- * <p>While Redis, or the way to it, is broken, whose gateway still reaches it comes before those whose does not. When it is whole again all who
- * were called ask at once, and for as long as an admit is held tokens go to whoever is quicker. So the calm begins a while after the first
- * that was surely admitted since then, which shows that the line does not pause any more to recover, or where nobody is, a longer while after.
+ * <p>While Redis or a way to it is broken, visitors of a gateway that still reaches Redis overtake the others. After the repair all called visitors
+ * ask at once, and as long as admits are held, tokens go to the quickest. So such a time begins 5 s after the first certain admission, which shows
+ * that the line has recovered. If nobody is admitted, it begins {@link Promises#RECOVERY} after the fault.
  *
- * @param broken when it was not
+ * @param broken the times outside
  */
 record FaultFreeIntervals(List<Span> broken) {
-    /** An admit is held for 2 s; who had none then is asked to come again after a second, and polls for another. */
+    /** An admit is held for 2 s. A visitor without a token by then is told to come again after a second, and polls for another. */
     private static final long SETTLE = 5_000_000;
 
     FaultFreeIntervals {
@@ -22,7 +22,7 @@ record FaultFreeIntervals(List<Span> broken) {
 
     static FaultFreeIntervals of(List<TicketTimeline> lives, Promises promises) {
         return new FaultFreeIntervals(
-                Stream.concat(promises.outages().stream(), promises.freedom().unordered().stream())
+                Stream.concat(promises.outages().stream(), promises.allowances().unordered().stream())
                         .map(fault -> new Span(fault.from(), settled(fault, lives)))
                         .toList());
     }

@@ -14,7 +14,7 @@ final class Fenwick {
         }
     }
 
-    /** The sum of those below the index. */
+    /** The sum below the index. */
     int below(int index) {
         int sum = 0;
         for (int i = index; i > 0; i -= i & -i) {

@@ -11,40 +11,40 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /**
- * Promise 4: a position is one of a moment ago. While nothing is broken no gateway's copy of the line stands still, however honestly it says how old
- * it is. How old it may be depends on how long the machine let nobody run, or this gateway, which shows in how long it took to answer; where the
- * first was not measured nothing is judged.
+ * Promise 4: a position is current. Without a fault no gateway's snapshot stands still, even if its age is told truly. The allowed age
+ * grows with the longest time for which the machine ran no thread. It also grows with the time that this gateway took to answer. Nothing
+ * is judged if the first was not measured.
  */
 final class FreshCheck {
-    /** A copy is read ten times a second by a gateway that is asked. */
+    /** A gateway that is asked reads the line ten times a second. */
     private static final long FRESH = 250_000;
 
-    /** By one that was not asked for a while, and has nobody who waits, once a second. */
+    /** A gateway that was not asked for a while, with nobody waiting, reads it once a second. */
     private static final long FRESH_IDLE = 1_250_000;
 
-    /** So long after it was asked a gateway surely reads often, since what it had planned before is done, */
+    /** A gateway certainly reads often from this long after a call, when an earlier plan is done, */
     private static final long AWAKE_AFTER = 1_500_000;
 
-    /** and until so long after: for five seconds, one of which the answer may have taken. */
+    /** until this long after it: it goes on for five seconds, one of which the answer may have taken. */
     private static final long AWAKE_UNTIL = 4_500_000;
 
-    /** A timer, a call and its answer: each may have to wait for the machine. */
+    /** A timer, a call and its answer; the machine may delay each of them. */
     private static final int STEPS = 3;
 
-    /** s; how quick a gateway was so long before tells how quick it is. */
+    /** s; how quickly a gateway answered in this time before shows how quick it is now. */
     private static final int RECENT = 5;
 
-    /** A second of a gateway's. */
+    /** One second of one gateway. */
     private record Second(String gateway, long second) {}
 
     private FreshCheck() {}
 
     static List<Violation> judge(History history, Promises promises) {
-        if (promises.freedom().stall().isZero()) {
+        if (promises.allowances().stall().isZero()) {
             return List.of();
         }
         long error = Promises.micros(promises.clockError());
-        long stall = Promises.micros(promises.freedom().stall());
+        long stall = Promises.micros(promises.allowances().stall());
         var violations = new ArrayList<Violation>();
         Map<String, NavigableMap<Long, Event>> answers = answersByGateway(history);
         Map<Second, Long> slowest = slowest(history);
@@ -66,7 +66,7 @@ final class FreshCheck {
         return violations;
     }
 
-    /** The longest call that was under way, but for admits, which are held. */
+    /** The longest call in each second, without admits, which are held. */
     private static Map<Second, Long> slowest(History history) {
         Map<Second, Long> slowest = new HashMap<>();
         for (Event event : history.events()) {
@@ -88,7 +88,7 @@ final class FreshCheck {
                 .orElse(0);
     }
 
-    /** By when they were heard. */
+    /** The answers of each gateway, by the time at which they came. */
     private static Map<String, NavigableMap<Long, Event>> answersByGateway(History history) {
         Map<String, NavigableMap<Long, Event>> answers = new HashMap<>();
         for (Event event : history.events()) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** All calls of a run, by all visitors, in the order in which they were sent. */
+/** All calls of a run, in the order in which they were sent. */
 public record History(List<Event> events) {
     public History {
         events = events.stream()
@@ -16,8 +16,8 @@ public record History(List<Event> events) {
     }
 
     /**
-     * The calls about each ticket, the joins that gave it included, and the unanswered joins before them of the same visitor: one of
-     * those may have given it. Both in order.
+     * The calls about each ticket, in order. They include the joins that gave it, and earlier unanswered joins of the same visitor, since one
+     * of those may have given it.
      */
     Map<Long, List<Event>> byTicket() {
         var tickets = new TreeMap<Long, List<Event>>();

@@ -1,6 +1,6 @@
 package dev.waitingroom.chaos.history;
 
-/** Numbers of which a prefix is raised, and the greatest of a prefix asked for; both O(log n). */
+/** A list of numbers: raises a prefix by one, and finds the greatest number of a prefix. Both cost O(log n). */
 final class MaxTree {
     private final int leaves;
     private final double[] greatest;
@@ -17,7 +17,7 @@ final class MaxTree {
         }
     }
 
-    /** Adds one to all below the end. */
+    /** Adds one to each number below the index. */
     void raiseBelow(int end) {
         raise(1, 0, leaves, end);
     }
@@ -37,7 +37,7 @@ final class MaxTree {
         greatest[node] = Math.max(greatest[2 * node], greatest[2 * node + 1]) + raised[node];
     }
 
-    /** The greatest of those below the end. */
+    /** The greatest number below the index. */
     double greatestBelow(int end) {
         return greatest(1, 0, leaves, end);
     }

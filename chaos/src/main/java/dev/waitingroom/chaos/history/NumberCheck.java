@@ -8,16 +8,15 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Promises 2 and 5, by what is persisted: numbers are given out one after the other, so those that no visitor was told of were given to calls that
- * were not answered. Each such number belongs to a call of its own, made when its neighbours were given out: a batch that has its effect
- * twice, or after its callers were told 503, leaves numbers for which nobody can have called. And who joined when another had their number
- * already has a higher one.
+ * Promises 2 and 5, by the ticket numbers. Numbers are given out one after the other. So a number that no visitor was told was given to an
+ * unanswered call, made between the joins of its neighbours. Each such number needs a call of its own: a batch that has its effect twice, or
+ * after its callers were told 503, leaves numbers without a call. A visitor who joins after another was answered has a higher number.
  */
 final class NumberCheck {
-    /** Two numbers further apart may be of two epochs: these lie 2^20 apart, less what a promoted replica had lost. */
+    /** Two numbers further apart may be of two epochs, which are 2^20 apart, less the numbers that a promoted replica lost. */
     private static final long EPOCH_GAP = 1L << 19;
 
-    /** A call that may have had its effect, unknown to its caller, in this time. */
+    /** An unanswered call, which may have had its effect in this time. */
     private record Unknown(long from, long until) {}
 
     private NumberCheck() {}
@@ -27,7 +26,7 @@ final class NumberCheck {
                 lives.stream().filter(NumberCheck::joined).sorted(byNumber()).toList();
         List<Unknown> unknown = unknown(history, Promises.micros(promises.clockError()));
         var violations = new ArrayList<Violation>();
-        long[] after = new long[given.size()]; // each was given out after this, and before that
+        long[] after = new long[given.size()]; // each number was given out after this, and before the next
         long[] before = new long[given.size()];
         for (int i = 0; i < given.size(); i++) {
             after[i] = i > 0 && follows(given, i)
@@ -51,7 +50,7 @@ final class NumberCheck {
                 violations.add(new Violation(
                         Promise.ORDER,
                         after[i - 1],
-                        "tickets %d and %d: who joined later has the lower number"
+                        "tickets %d and %d: the visitor who joined later has the lower number"
                                 .formatted(low.ticket(), high.ticket()),
                         List.of(low.ticket(), high.ticket())));
                 continue;
@@ -59,19 +58,19 @@ final class NumberCheck {
             for (; next < unknown.size() && unknown.get(next).from() <= before[i]; next++) {
                 open.add(unknown.get(next));
             }
-            long nobodys = 0;
+            long unexplained = 0;
             for (long number = low.ticket() + 1; number < high.ticket(); number++) {
                 while (!open.isEmpty() && open.peek().until() < after[i - 1]) {
                     open.remove();
                 }
-                nobodys += open.poll() == null ? 1 : 0;
+                unexplained += open.poll() == null ? 1 : 0;
             }
-            if (nobodys > 0) {
+            if (unexplained > 0) {
                 violations.add(new Violation(
                         Promise.PLACE,
                         before[i],
-                        "%d numbers between tickets %d and %d were given out when nobody can have called for them"
-                                .formatted(nobodys, low.ticket(), high.ticket()),
+                        "%d numbers between tickets %d and %d were given out, and no call can have asked for them"
+                                .formatted(unexplained, low.ticket(), high.ticket()),
                         List.of(low.ticket(), high.ticket())));
             }
         }
@@ -86,12 +85,12 @@ final class NumberCheck {
         return Comparator.comparingLong(TicketTimeline::ticket);
     }
 
-    /** Whether the ticket and the one before it are surely of one epoch. */
+    /** Whether the ticket and the one before it are certainly of one epoch. */
     private static boolean follows(List<TicketTimeline> given, int i) {
         return given.get(i).ticket() - given.get(i - 1).ticket() < EPOCH_GAP;
     }
 
-    /** In the order in which they were sent. What is told 503 has no effect any more; what is told nothing may have it at any time. */
+    /** In the order in which they were sent. After a 503 a call has no effect any more. Without an answer it may have its effect at any time. */
     private static List<Unknown> unknown(History history, long clockError) {
         return history.events().stream()
                 .filter(event -> event.kind() == Kind.JOIN && event.outcome().unknown())

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Promise 3: a ticket is granted at most once, a retry gets the same answer; and a life only goes forward. */
+/** Promise 3: a ticket is admitted at most once, a repeated admit gets the same answer, and a place that ended never waits again. */
 final class OnceCheck {
     private OnceCheck() {}
 
@@ -41,7 +41,7 @@ final class OnceCheck {
                         "tickets %d and %d have one reservation".formatted(other, life.ticket()),
                         List.of(other, life.ticket())));
             }
-            // A grant that nobody remembers is asked for again: then it is the same reservation, of another second.
+            // If every copy of a grant was lost, a repeated admit gets the same reservation with another second.
             boolean again = first != null
                     && first.reservation().equals(granted.reservation())
                     && promises.forgotten(heard, event.span().until());
@@ -57,7 +57,7 @@ final class OnceCheck {
         }
     }
 
-    /** Who was admitted hears nothing else of it while the reservation is good. */
+    /** An admitted visitor is not told that the place is gone while the reservation is valid. */
     private static void unremembered(TicketTimeline life, Promises promises, List<Violation> violations) {
         long error = Promises.micros(promises.clockError());
         long heard = Span.OPEN;
@@ -84,7 +84,7 @@ final class OnceCheck {
                 violations.add(new Violation(
                         Promise.ONCE,
                         event.span().until(),
-                        "ticket %d was admitted, and hears that its place is gone".formatted(life.ticket()),
+                        "ticket %d was admitted, and was told that its place is gone".formatted(life.ticket()),
                         List.of(life.ticket())));
             }
         }

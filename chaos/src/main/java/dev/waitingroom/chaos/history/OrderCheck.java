@@ -9,22 +9,22 @@ import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 /**
- * Promise 2: first come, first served. Who answers when called is overtaken by at most burst + 3 s of rate, in any {@link AttentiveInterval} of the wait.
+ * Promise 2: first come, first served. In any {@link AttentiveInterval} of a wait, at most burst + 3 s of rate overtake.
  *
- * <p>Overtaking are those with a higher ticket who were surely admitted in the stretch: who surely were by its end, without those who may have been
- * before it began. Both are counted for all stretches by a sweep over time.
+ * <p>A visitor overtakes if the ticket is higher and was certainly admitted in the interval. These are the visitors certainly admitted by its end,
+ * less those who may have been admitted before it began. {@link RankCounter} counts both for all intervals at once.
  */
 final class OrderCheck {
-    /** A grant that is known no better than this is left out: where it may have been before a stretch it would count against one in it. */
+    /** A grant whose time is less certain than this is left out. If it may have been before an interval, it would reduce the count of that interval. */
     private static final long VAGUE = 5_000_000;
 
-    private final RankCounter sweep;
+    private final RankCounter counter;
     private final List<TicketTimeline> granted;
     private final Promises promises;
-    private final List<AttentiveInterval> stretches;
+    private final List<AttentiveInterval> intervals;
 
     private OrderCheck(List<TicketTimeline> lives, Promises promises) {
-        this.sweep =
+        this.counter =
                 new RankCounter(lives.stream().mapToLong(TicketTimeline::ticket).toArray());
         this.promises = promises;
         this.granted = lives.stream()
@@ -33,12 +33,9 @@ final class OrderCheck {
                         .isPresent())
                 .toList();
         FaultFreeIntervals calm = FaultFreeIntervals.of(lives, promises);
-        // In mode Pass whoever asks is admitted.
-        this.stretches = promises.passes()
-                ? List.of()
-                : lives.stream()
-                        .flatMap(life -> AttentiveInterval.of(life, calm, promises).stream())
-                        .toList();
+        this.intervals = lives.stream()
+                .flatMap(life -> AttentiveInterval.of(life, calm, promises).stream())
+                .toList();
     }
 
     static List<Violation> judge(List<TicketTimeline> lives, Promises promises) {
@@ -46,57 +43,58 @@ final class OrderCheck {
     }
 
     /**
-     * How many waiters' order was judged: so many were admitted in a stretch of their wait that it would have been a violation, had all of
-     * them had a higher ticket.
+     * How many waiting visitors were judged. A visitor counts if enough others were admitted in an interval of the wait to break the promise, had all
+     * of them had a higher ticket.
      */
     static int judged(List<TicketTimeline> lives, Promises promises) {
         return new OrderCheck(lives, promises).judged();
     }
 
     private List<Violation> violations() {
-        int[] all = admitted(stretch -> sweep.top());
-        int[] before = admitted(stretch -> sweep.rank(stretch.life()) + 1);
+        int[] all = admitted(interval -> counter.top());
+        int[] before = admitted(interval -> counter.rank(interval.life()) + 1);
         var violations = new ArrayList<Violation>();
-        for (int i = 0; i < stretches.size(); i++) {
-            AttentiveInterval stretch = stretches.get(i);
-            double most = most(stretch);
+        for (int i = 0; i < intervals.size(); i++) {
+            AttentiveInterval interval = intervals.get(i);
+            double most = most(interval);
             if (all[i] - before[i] > most) {
                 violations.add(new Violation(
                         Promise.ORDER,
-                        stretch.until(),
+                        interval.until(),
                         "ticket %d was overtaken by %d in %.1f s, at most %.0f may"
                                 .formatted(
-                                        stretch.life().ticket(),
+                                        interval.life().ticket(),
                                         all[i] - before[i],
-                                        (stretch.until() - stretch.from()) / 1e6,
+                                        (interval.until() - interval.from()) / 1e6,
                                         most),
-                        List.of(stretch.life().ticket())));
+                        List.of(interval.life().ticket())));
             }
         }
         return violations;
     }
 
     private int judged() {
-        int[] all = admitted(stretch -> sweep.top());
-        return (int) IntStream.range(0, stretches.size())
-                .filter(i -> all[i] > most(stretches.get(i)))
-                .mapToLong(i -> stretches.get(i).life().ticket())
+        int[] all = admitted(interval -> counter.top());
+        return (int) IntStream.range(0, intervals.size())
+                .filter(i -> all[i] > most(intervals.get(i)))
+                .mapToLong(i -> intervals.get(i).life().ticket())
                 .distinct()
                 .count();
     }
 
-    private double most(AttentiveInterval stretch) {
-        return promises.mayOvertake(stretch.from(), stretch.until());
+    private double most(AttentiveInterval interval) {
+        return promises.mayOvertake(interval.from(), interval.until());
     }
 
-    /** For each stretch how many of a rank below were surely admitted in it, at least. */
+    /** For each interval: how many tickets of a rank below were certainly admitted in it. */
     private int[] admitted(ToIntFunction<AttentiveInterval> below) {
-        int[] ranks = stretches.stream().mapToInt(below).toArray();
-        int[] byItsEnd =
-                sweep.below(granted, life -> grant(life).until(), ranks, times(AttentiveInterval::until), true);
-        int[] beforeIt = sweep.below(granted, life -> grant(life).from(), ranks, times(AttentiveInterval::from), false);
+        int[] ranks = intervals.stream().mapToInt(below).toArray();
+        int[] byTheEnd =
+                counter.below(granted, life -> grant(life).until(), ranks, times(AttentiveInterval::until), true);
+        int[] beforeTheBegin =
+                counter.below(granted, life -> grant(life).from(), ranks, times(AttentiveInterval::from), false);
         int[] within = new int[ranks.length];
-        Arrays.setAll(within, i -> byItsEnd[i] - beforeIt[i]);
+        Arrays.setAll(within, i -> byTheEnd[i] - beforeTheBegin[i]);
         return within;
     }
 
@@ -105,6 +103,6 @@ final class OrderCheck {
     }
 
     private long[] times(ToLongFunction<AttentiveInterval> time) {
-        return stretches.stream().mapToLong(time).toArray();
+        return intervals.stream().mapToLong(time).toArray();
     }
 }

@@ -7,18 +7,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Promise 6: Redis gone, status goes on answering and says how old it is; join and admit answer 503 with Retry-After within 1 s. */
+/** Promise 6: while Redis does not answer, status is answered and tells its age. Join and admit answer 503 with Retry-After within 1 s. */
 final class OutageCheck {
     private static final long ANSWER = 1_000_000;
 
-    /** What was under way when Redis went may still have been answered. */
+    /** A call that was under way when Redis stopped may still have been answered. */
     private static final long SETTLE = 1_000_000;
 
     private OutageCheck() {}
 
     static List<Violation> judge(History history, Promises promises) {
         var violations = new ArrayList<Violation>();
-        Set<String> informed = new HashSet<>(); // gateways that have answered a poll: they have a copy of the line
+        Set<String> informed = new HashSet<>(); // gateways that have answered a poll, and so have a snapshot
         for (Event event : history.events()) {
             if (event.outcome() instanceof Outcome.Waiting || event.outcome() instanceof Outcome.Over) {
                 informed.add(event.gateway());
@@ -36,7 +36,7 @@ final class OutageCheck {
     private static void judge(
             Event event, Span outage, boolean informed, Promises promises, List<Violation> violations) {
         if (event.span().until() - event.span().from()
-                > ANSWER + Promises.micros(promises.freedom().stall())) {
+                > ANSWER + Promises.micros(promises.allowances().stall())) {
             violations.add(new Violation(
                     Promise.WITHOUT_REDIS,
                     event.span().until(),
@@ -51,7 +51,7 @@ final class OutageCheck {
                 waiting.asOf() <= outage.from() + SETTLE + Promises.micros(promises.clockError());
             case Outcome.Over over -> true;
             case Outcome.Unavailable unavailable -> unavailable.saysWhen() && (event.kind() != Kind.POLL || !informed);
-            // A place that the gateway knows to be gone, or not called yet, needs no Redis to say so.
+            // The snapshot shows whether a place is gone or not yet called.
             case Outcome.Denied denied -> true;
             case Outcome.Gone gone -> true;
             case Outcome.Took took -> false;

@@ -1,6 +1,6 @@
 package dev.waitingroom.chaos.history;
 
-/** What a visitor was told. */
+/** The answer of a call. */
 public sealed interface Outcome {
     /** A join that gave this ticket. */
     record Took(long ticket) implements Outcome {}
@@ -16,39 +16,39 @@ public sealed interface Outcome {
     record Over(State state, long asOf) implements Outcome {}
 
     /**
-     * An admit that let in.
+     * A successful admit.
      *
-     * @param reservation its id
-     * @param second when, in whole seconds since 1970
+     * @param reservation the id of the reservation
+     * @param second when it was granted, whole seconds since 1970
      */
     record Granted(String reservation, long second) implements Outcome {}
 
-    /** An admit that did not, and left the place as it was. */
+    /** An admit that was refused; the place stays as it was. */
     record Denied() implements Outcome {}
 
     /** The place is gone. */
     record Gone() implements Outcome {}
 
-    /** A leave that was done. */
+    /** A successful leave. */
     record Left() implements Outcome {}
 
-    /** A join that is not wanted, or of a room that is not known: it had no effect. */
+    /** A join that the mode refuses, or of an unknown room. It had no effect. */
     record Refused() implements Outcome {}
 
     /**
-     * A 503. The call may have had its effect all the same: its answer may have been lost behind the gateway.
+     * A 503. The call may have had its effect: the answer may have been lost between Redis and the gateway.
      *
-     * @param saysWhen whether it says when to try again
+     * @param saysWhen whether it has Retry-After
      */
     record Unavailable(boolean saysWhen) implements Outcome {}
 
-    /** No answer: it may have had its effect at any time after it was sent, or not. */
+    /** No answer. The call may have had its effect at any time after it was sent, or not at all. */
     record Nothing() implements Outcome {}
 
     /**
-     * An answer that no visitor should get. It may have had its effect as one without an answer.
+     * An answer that the API does not allow. The call may have had its effect, as one without an answer.
      *
-     * @param what it was
+     * @param what the answer
      */
     record Unexpected(String what) implements Outcome {}
 
@@ -60,7 +60,7 @@ public sealed interface Outcome {
         CLOSED
     }
 
-    /** Whether the call may have had an effect that its caller was not told of. */
+    /** Whether the call may have had an effect that its caller was not told. */
     default boolean unknown() {
         return this instanceof Unavailable || this instanceof Nothing || this instanceof Unexpected;
     }

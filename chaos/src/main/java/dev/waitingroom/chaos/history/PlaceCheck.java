@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Promise 5: a ticket handed out is never lost, nor handed out twice; one visitor has one place. */
+/** Promise 5: a ticket is never lost, and never given to two visitors. One visitor key has one place. */
 final class PlaceCheck {
     private PlaceCheck() {}
 
@@ -38,7 +38,7 @@ final class PlaceCheck {
         }
     }
 
-    /** A place ends by being admitted, by leaving, by silence, or by a turn that ran out: by nothing else. */
+    /** A place ends only by admission, by leaving, by silence, or by a missed turn. */
     private static void lost(TicketTimeline life, Promises promises, List<Violation> violations) {
         for (Event event : life.events()) {
             boolean over = switch (event.outcome()) {
@@ -67,7 +67,7 @@ final class PlaceCheck {
                                 other.kind() == Kind.LEAVE && other.span().from() < by);
     }
 
-    /** Who polls when told to, and enters when they may, keeps their place, whatever the policy says of silence and turns, and however often it changes. */
+    /** A visitor who polls when told to, and enters when allowed to, keeps the place under every policy and every change of it. */
     private static void lostThoughPolling(TicketTimeline life, Promises promises, List<Violation> violations) {
         for (PollingSpan span : PollingSpan.of(life, promises)) {
             if (span.lostAt().isPresent() && !endedItself(life, span.lostAt().getAsLong())) {
@@ -81,7 +81,7 @@ final class PlaceCheck {
         }
     }
 
-    /** Who joins again under the same name while their place surely lives gets that place, unless Redis lost the names meanwhile. */
+    /** A visitor who joins again while the place certainly exists gets that place, unless Redis lost the visitor keys meanwhile. */
     private static void twoPlaces(
             History history, Map<Long, TicketTimeline> lives, Promises promises, List<Violation> violations) {
         Map<String, TicketTimeline> places = new HashMap<>();
@@ -96,7 +96,8 @@ final class PlaceCheck {
                         && had.ticket() != ticket
                         && event.span().until() < had.surelyAliveUntil()
                         && taken.joinSent() >= had.joinSent()
-                        && !promises.namesLost(had.joinSent(), event.span().until())) {
+                        && !promises.visitorKeysLost(
+                                had.joinSent(), event.span().until())) {
                     violations.add(new Violation(
                             Promise.PLACE,
                             event.span().until(),

@@ -4,10 +4,10 @@ import dev.waitingroom.queue.policy.Mode;
 import java.time.Duration;
 
 /**
- * A policy of a run.
+ * A policy of a run, and its times.
  *
- * @param decided from then on it may be in force, µs since 1970
- * @param written from then on it is in Redis
+ * @param decided when it was decided, µs since 1970: from then on it may be in force
+ * @param written when it was certainly in Redis
  * @param mode what the room does with its visitors
  * @param perSecond admissions a second
  * @param burst tokens that a full bucket holds

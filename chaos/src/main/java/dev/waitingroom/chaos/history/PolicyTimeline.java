@@ -8,11 +8,11 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Every policy of a run, in order. One may be in force from when it was decided until shortly after the next one was written; so of a change
- * nothing is left open but the moment at which it takes effect.
+ * Every policy of a run, in order. A policy may be in force from its decision until shortly after the next one was written. Only the moment at
+ * which a change takes effect is unknown.
  */
 public record PolicyTimeline(List<PolicyInForce> policies) {
-    /** Visitors were told to poll no later than this; the script {@code policy} waits for them, and for 2 s more, before it judges by a new ttl. */
+    /** The longest poll interval that visitors are told. The script {@code policy} waits for it, and for 2 s more, before a new ttl counts. */
     private static final long MAX_POLL = 36_000_000;
 
     private static final long LATE_POLL = 2_000_000;
@@ -32,7 +32,7 @@ public record PolicyTimeline(List<PolicyInForce> policies) {
         return i + 1 < policies.size() ? policies.get(i + 1).written() + Promises.LAG : Span.OPEN;
     }
 
-    /** The earliest time at which something that began then may have lasted for as long as a policy in force says. */
+    /** The earliest end of something that began then and lasts for a time that the policy sets. */
     long earliestEnd(long began, Function<PolicyInForce, Duration> limit) {
         return IntStream.range(0, policies.size())
                 .filter(i -> end(i) >= began)
@@ -47,8 +47,8 @@ public record PolicyTimeline(List<PolicyInForce> policies) {
     }
 
     /**
-     * When one who was last heard then is gone, at the latest. A ttl that changes begins the generations of beats again, so that whoever polls
-     * when told to loses nothing by it: the silent gain as much.
+     * By when the place of a visitor last heard at that time is gone, at the latest. A changed ttl begins the generations anew, so that a visitor who
+     * polls when told to loses nothing. A silent visitor gains the same time.
      */
     long goneBy(long heard) {
         long by = heard;
@@ -78,7 +78,7 @@ public record PolicyTimeline(List<PolicyInForce> policies) {
                 .anyMatch(i -> begin(i) <= until && from <= end(i));
     }
 
-    /** The one that was in force all the time from so long before until then, if it was one. */
+    /** The policy in force between the two times, if it was one alone, written at least {@code since} before. */
     Optional<PolicyInForce> inForce(long from, long until, long since) {
         return IntStream.range(0, policies.size())
                 .filter(i -> i == 0 || policies.get(i).written() + since <= from)

@@ -6,22 +6,22 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * A part of a wait in which the visitor called whenever they had been told to, and asked to be admitted when they might enter. Such a visitor keeps
- * their place: no ttl, turn or policy costs it.
+ * A part of a wait in which a visitor polled when told to, and asked to enter when allowed to. Such a visitor keeps the place: no ttl, turn or
+ * policy costs it.
  *
- * @param life whose wait
- * @param from from then on they surely had a place, µs since 1970
- * @param until when they sent the last call that came in time
- * @param lostAt when they were told that the place is gone, though they had called in time
+ * @param life of the ticket that waits
+ * @param from when the visitor certainly had a place, µs since 1970
+ * @param until when the last call in time was sent
+ * @param lostAt when the visitor was told that the place is gone, although every call was in time
  */
 record PollingSpan(TicketTimeline life, long from, long until, OptionalLong lostAt) {
-    /** Timers and a busy machine make a visitor this late. */
+    /** Timers and a busy machine may delay a visitor this much. */
     private static final long GRACE = 1_000_000;
 
-    /** A gateway that tells what was longer ago has not told Redis of this poll. */
+    /** A gateway whose answer is older has not reported this poll to Redis. */
     private static final long FRESH = 1_000_000;
 
-    /** All of a wait's, in order. */
+    /** All spans of a wait, in order. */
     static List<PollingSpan> of(TicketTimeline life, Promises promises) {
         var spans = new ArrayList<PollingSpan>();
         long from = Span.OPEN;
@@ -76,7 +76,7 @@ record PollingSpan(TicketTimeline life, long from, long until, OptionalLong lost
         };
     }
 
-    /** Whether it shows that the visitor has a place, that Redis hears of them, and when they are to call again. */
+    /** Whether the answer shows that the visitor has a place, that Redis hears of the poll, and when the next poll is due. */
     private static boolean heard(Event event, Promises promises) {
         if (event.told().askAgain().isEmpty() || promises.unheard(event)) {
             return false;

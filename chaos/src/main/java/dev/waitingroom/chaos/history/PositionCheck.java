@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Promise 4: a position is the living ahead at some moment of the last 250 ms, and through one gateway never grows. That the copy it was read
- * from is not old is for {@link FreshCheck} to say.
+ * Promise 4: a position counts the visitors who waited ahead at some moment of the last 250 ms. Seen through one gateway it never grows.
+ * {@link FreshCheck} judges the age of the snapshot.
  *
- * <p>For a position that was true in [as_of - 250 ms, answer], those ahead who surely lived all the while are a lower bound, those who may have lived at
- * some moment an upper one. With lives as intervals both are differences of "begun until" and "ended before", which four sweeps over
- * time count for all polls, with a Fenwick tree over ticket ranks.
+ * <p>A position was true at some moment of [as_of - 250 ms, answer]. The visitors ahead who certainly waited all this time are a lower bound. Those
+ * who may have waited at some moment of it are an upper bound. Each bound is the difference of "begun until" and "ended before".
+ * {@link RankCounter} counts these for all polls.
  */
 final class PositionCheck {
     private static final long STALE = 250_000;
@@ -86,11 +86,11 @@ final class PositionCheck {
         List<TicketTimeline> lived = lives.stream()
                 .filter(life -> life.joinDone() <= life.surelyAliveUntil())
                 .toList();
-        var sweep = new RankCounter(tickets);
-        int[] surelyBegun = sweep.below(lived, TicketTimeline::joinDone, ranks, from, true);
-        int[] surelyEnded = sweep.below(lived, TicketTimeline::surelyAliveUntil, ranks, until, false);
-        int[] maybeBegun = sweep.below(lives, TicketTimeline::joinSent, ranks, until, true);
-        int[] maybeEnded = sweep.below(lives, TicketTimeline::possiblyAliveUntil, ranks, from, false);
+        var counter = new RankCounter(tickets);
+        int[] surelyBegun = counter.below(lived, TicketTimeline::joinDone, ranks, from, true);
+        int[] surelyEnded = counter.below(lived, TicketTimeline::surelyAliveUntil, ranks, until, false);
+        int[] maybeBegun = counter.below(lives, TicketTimeline::joinSent, ranks, until, true);
+        int[] maybeEnded = counter.below(lives, TicketTimeline::possiblyAliveUntil, ranks, from, false);
         long[] unanswered = history.events().stream()
                 .filter(event ->
                         event.kind() == Event.Kind.JOIN && event.outcome().unknown())
@@ -105,7 +105,7 @@ final class PositionCheck {
                 violations.add(new Violation(
                         Promise.POSITION,
                         polls.get(i).span().until(),
-                        "ticket %d has %d ahead, where %d..%d lived"
+                        "ticket %d has %d ahead, where %d..%d waited"
                                 .formatted(polls.get(i).ticket(), ahead, least, most),
                         List.of(polls.get(i).ticket())));
             }

@@ -5,16 +5,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/** Answers many questions at once of how many lives of lower rank had come to some point by then; O(n log n). */
+/**
+ * Answers many questions at once: how many tickets of lower rank had reached some event by a time. It passes once over time with a Fenwick tree,
+ * and costs O(n log n).
+ */
 final class RankCounter {
     private final long[] tickets;
 
-    /** @param tickets of all lives, ascending: a ticket's index is its rank */
+    /** @param tickets all tickets, ascending: a ticket's index is its rank */
     RankCounter(long[] tickets) {
         this.tickets = tickets;
     }
 
-    /** For each question: of how many lives of a rank below is this time before the question's, or at it if {@code inclusive}. */
+    /** For each question: how many lives of a lower rank have this time before that of the question, or at it if {@code inclusive}. */
     int[] below(
             List<TicketTimeline> lives,
             ToLongFunction<TicketTimeline> time,

@@ -7,14 +7,16 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Promise 1: no window holds more grants than burst + rate · length.
+ * Promise 1: no window contains more grants than burst + rate · length.
  *
- * <p>A grant is known to lie in a span, exact stamps being short ones. A window surely holds it if it holds its span; so over all windows
- * [a, b] the greatest of (spans within) − (tokens that came from a to b) − (the burst in force at a) must not exceed 0. Sweeping b over the ends of spans,
- * a tree over their beginnings has for every a the spans within [a, b], plus the tokens until a.
+ * <p>A grant is known to lie in a span; a grant stamp is a short one. A window certainly contains a grant if it contains its span. For every window
+ * [a, b]: (spans within) − (tokens that came from a to b) − (burst in force at a) must not exceed 0.
+ *
+ * <p>The check passes over the ends b in order. A tree over the beginnings a has, for each a, the number of spans within [a, b] plus the tokens until
+ * a, less the burst. Its greatest value decides.
  */
 final class RateCheck {
-    /** Tokens are counted since 1970: a double has no more digits. */
+    /** Tokens are counted since 1970, and a double has no more digits. */
     private static final double ROUNDING = 1e-4;
 
     private RateCheck() {}
@@ -24,7 +26,7 @@ final class RateCheck {
                 lives.stream().flatMap(life -> life.granted().stream()).toList(), promises);
     }
 
-    /** In mode Pass an admission takes no token: what may have been one of those counts as none. */
+    /** An admission in mode Pass takes no token. A grant that may have been one does not count. */
     static List<Violation> judgeGrants(List<Span> all, Promises promises) {
         List<Span> grants = all.stream()
                 .filter(grant -> !promises.policies().mayPass(grant.from(), grant.until()))
@@ -35,7 +37,7 @@ final class RateCheck {
             return List.of();
         }
         var tree = new MaxTree(Arrays.stream(begins)
-                .mapToDouble(at -> promises.tokensBefore(at) - promises.burstAt(at))
+                .mapToDouble(at -> promises.tokensBefore(at) - promises.limits().burstAt(at))
                 .toArray());
         var violations = new ArrayList<Violation>();
         List<Span> ordered =
@@ -47,7 +49,7 @@ final class RateCheck {
                 violations.add(new Violation(
                         Promise.RATE,
                         grant.until(),
-                        "a window that ends here holds %.3f grants more than its burst and tokens allow"
+                        "a window that ends here contains %.3f grants more than its burst and tokens allow"
                                 .formatted(surplus),
                         List.of()));
             }

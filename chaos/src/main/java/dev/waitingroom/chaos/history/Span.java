@@ -1,7 +1,7 @@
 package dev.waitingroom.chaos.history;
 
 /**
- * A stretch of time, both ends included.
+ * A period of time, both ends included.
  *
  * @param from µs since 1970
  * @param until µs since 1970, {@link #OPEN} for never
@@ -17,5 +17,10 @@ public record Span(long from, long until) {
 
     boolean contains(long at) {
         return from <= at && at <= until;
+    }
+
+    /** Whether it has a moment in common with the time between these two, both included. */
+    boolean overlaps(long begin, long end) {
+        return from <= end && begin <= until;
     }
 }

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What can be said for certain of one ticket.
+ * What is certain about one ticket.
  *
  * @param ticket its number
  * @param events the calls about it, in the order in which they were sent
- * @param joinSent from then on it may have existed; the beginning of time where no join gave it
- * @param joinDone from then on it surely existed
- * @param granted when it was admitted, if it surely was
- * @param mayBeGrantedFrom the earliest that it can have been admitted, {@link Span#OPEN} if it cannot
- * @param left when it left, if it surely did
- * @param surelyAliveUntil until then it surely waited, if it was not granted something else
- * @param possiblyAliveUntil after that it surely did not
+ * @param joinSent the earliest time at which it may have existed; the beginning of time if no join gave it
+ * @param joinDone when it certainly existed
+ * @param granted when it was admitted, if it certainly was
+ * @param mayBeGrantedFrom the earliest time at which it may have been admitted, {@link Span#OPEN} for never
+ * @param left when it left, if it certainly did
+ * @param surelyAliveUntil it certainly waited until then, if it existed
+ * @param possiblyAliveUntil it certainly did not wait after that
  */
 record TicketTimeline(
         long ticket,
@@ -28,7 +28,7 @@ record TicketTimeline(
         Optional<Span> left,
         long surelyAliveUntil,
         long possiblyAliveUntil) {
-    /** One whose turn has come may be told so later: when there are tokens for those before. */
+    /** A visitor whose turn has come may be told so later, when there are tokens for those ahead. */
     private static final long UNTOLD = 10_000_000;
 
     static TicketTimeline of(long ticket, List<Event> events, Promises promises) {
@@ -49,7 +49,7 @@ record TicketTimeline(
                 }
                 case Outcome.Granted answer -> {
                     grantedFrom = Math.min(grantedFrom, span.from());
-                    // The token says the second, which narrows what the call's own times leave open.
+                    // The token names the second, which is more exact than the times of the call.
                     grantedUntil =
                             Math.min(grantedUntil, Math.min(span.until(), (answer.second() + 1) * 1_000_000 + error));
                     stillThere.add(answer.second() * 1_000_000 - error);
@@ -74,7 +74,7 @@ record TicketTimeline(
                 case Outcome.Refused refused -> {}
             }
         }
-        if (joinDone == Span.OPEN) { // its join was not answered: it exists since before its first call
+        if (joinDone == Span.OPEN) { // its join was not answered: it existed before its first call
             joinSent = 0;
             joinDone = events.stream()
                     .filter(event -> event.kind() != Kind.JOIN)
@@ -104,7 +104,7 @@ record TicketTimeline(
                 Math.min(ended, promises.goneBy(lastHeard)));
     }
 
-    /** What was seen later is of another life: everything was lost, and the holder came back. */
+    /** The last time at which it still waited. Later times count for nothing: the line was lost, and the visitor put the place back. */
     private static long latest(List<Long> stillThere, long grantedUntil) {
         return stillThere.stream()
                 .filter(at -> at <= grantedUntil)
@@ -113,7 +113,7 @@ record TicketTimeline(
                 .orElse(0);
     }
 
-    /** Until when it surely kept its place, by the silences that it kept and the age of its turn. */
+    /** Until when it certainly kept its place, by its silences and the age of its turn. */
     private static long audibleUntil(List<Event> events, long joinSent, Promises promises) {
         PolicyTimeline policies = promises.policies();
         long heard = joinSent;

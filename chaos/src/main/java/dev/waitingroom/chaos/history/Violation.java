@@ -3,12 +3,12 @@ package dev.waitingroom.chaos.history;
 import java.util.List;
 
 /**
- * A promise that was broken.
+ * A broken promise.
  *
- * @param promise which
+ * @param promise which one
  * @param at when it was seen, µs since 1970
  * @param what the figures that show it
- * @param tickets whose it was; empty where it is of no ticket alone
+ * @param tickets the tickets concerned; empty if it concerns no single ticket
  */
 public record Violation(Promise promise, long at, String what, List<Long> tickets) {
     public Violation {

@@ -7,7 +7,8 @@ import dev.waitingroom.chaos.history.FaultAllowances;
 import dev.waitingroom.chaos.history.PolicyInForce;
 import dev.waitingroom.chaos.history.PolicyTimeline;
 import dev.waitingroom.chaos.history.Promises;
-import dev.waitingroom.chaos.history.Promises.Limit;
+import dev.waitingroom.chaos.history.RateLimits;
+import dev.waitingroom.chaos.history.RateLimits.Limit;
 import dev.waitingroom.chaos.history.Span;
 import dev.waitingroom.chaos.site.TendedRooms.Written;
 import dev.waitingroom.queue.policy.Mode;
@@ -25,14 +26,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What a room still promised, given what was done to it: each fault leaves open as much as it must, and no more. */
+/** Calculates what a room promised in spite of the faults of a run. Each fault allows only what cannot be prevented. */
 final class AllowanceCalculator {
     private static final Duration CLOCK_ERROR = Duration.ofMillis(5);
 
-    /** A loss costs at most what was written so long before: a replica's lag, a gateway's snapshot. */
+    /** A loss costs at most the writes of this time before it: the lag of a replica, or of a gateway's snapshot. */
     private static final long TAIL = 3_000_000;
 
-    /** A gateway tells Redis who polled a second later at the latest: after a 40th of the ttl, 25 s at most in a run, with the next refresh. */
+    /** A gateway reports a poll to Redis at most a second later: after a 40th of the ttl, at most 25 s in a run, with the next refresh. */
     private static final long TOLD = 1_000_000;
 
     private AllowanceCalculator() {}
@@ -45,12 +46,11 @@ final class AllowanceCalculator {
                 .toList();
         PolicyTimeline timeline = timeline(policies);
         return new Promises(
-                limits(policies),
+                new RateLimits(limits(policies)),
                 ttls.getFirst(),
                 shortest(timeline, PolicyInForce::turnTtl),
                 shortest(timeline, PolicyInForce::reservationTtl),
                 CLOCK_ERROR.plus(jumped),
-                false,
                 injections.stream()
                         .map(Injection::withoutRedis)
                         .filter(span -> span.until() > span.from())
@@ -92,9 +92,9 @@ final class AllowanceCalculator {
     }
 
     /**
-     * What Redis' stamps of grants are judged by; they are those of the line's clock, by which the bucket counts. Empty where that is not one clock:
-     * a jump leaves it ahead of ours, by which policies are dated, and it is ours again where the line was lost. Stamps that were lost
-     * are missing, those that gateways put back are the old ones, and both is well.
+     * The promises by which Redis' grant stamps are judged. Stamps are times of the line's clock, by which the bucket counts. Empty if the stamps are
+     * not of one clock: after a jump the line's clock is ahead of ours, by which policies are dated, until the line is lost. Lost stamps are
+     * missing, and stamps that gateways put back are the old ones; neither does harm.
      */
     static Optional<Promises> stamps(List<Written> policies, List<Injection> injections) {
         boolean jumped =
@@ -111,39 +111,25 @@ final class AllowanceCalculator {
             return Optional.empty();
         }
         Policy first = policies.getFirst().policy();
-        return Optional.of(new Promises(
-                limits(policies),
-                first.ttl(),
-                first.turnTtl(),
-                first.reservationTtl(),
-                CLOCK_ERROR,
-                false,
-                List.of(),
-                new FaultAllowances(
-                        Duration.ZERO,
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        secondBuckets(policies, injections).toList(),
-                        Map.of(),
-                        Duration.ZERO),
-                timeline(policies)));
+        return Optional.of(Promises.of(limits(policies), first.ttl(), first.turnTtl(), first.reservationTtl())
+                .withAllowances(FaultAllowances.ofRefills(
+                        secondBuckets(policies, injections).toList()))
+                .withPolicies(timeline(policies)));
     }
 
-    /** What must not be felt by anyone. */
+    /** Whether no visitor may notice the fault. */
     private static boolean quiet(Fault fault) {
         return fault == Fault.GATEWAY_CLOCK || fault.changesPolicy();
     }
 
-    /** What is felt by nobody but those whose calls it hits, or by the one room that is on hold. */
+    /** Whether only visitors whose calls are hit notice the fault, or only the one room on hold. */
     private static boolean confined(Injection injection) {
         return quiet(injection.fault())
                 || injection.fault() == Fault.HELD
                 || (injection.fault().hitsCalls() && injection.effect() == Effect.NOTHING);
     }
 
-    /** When the room may have been in mode Hold, in which nobody is called, or Pass, in which nobody has to be. */
+    /** When the room may have been in mode Hold, which calls nobody, or in mode Pass, which need not call. */
     private static List<Span> withoutCalls(List<Written> policies) {
         List<Span> spans = new ArrayList<>();
         for (int i = 0; i < policies.size(); i++) {
@@ -177,7 +163,7 @@ final class AllowanceCalculator {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Math::min));
     }
 
-    /** Where gateways served from two Redis, the second bucket gave as many tokens again; it began empty, as that of every epoch does. */
+    /** While gateways served from two Redis, the second bucket gave as many tokens again. It began empty, as in every epoch. */
     private static Stream<FaultAllowances.Refill> secondBuckets(List<Written> policies, List<Injection> injections) {
         return injections.stream()
                 .flatMap(injection -> injection.apart().stream())
@@ -189,12 +175,12 @@ final class AllowanceCalculator {
     private static FaultAllowances.Refill refill(Injection injection, List<Written> policies) {
         double rate = greatest(policies, injection.span(), Policy::ratePerSecond);
         double burst = greatest(policies, injection.span(), Policy::burst);
-        // What is read as the jump is not exact to the microsecond.
+        // The measured jump is not exact to the microsecond.
         double seconds = injection.jump().plus(CLOCK_ERROR).toMillis() / 1e3;
         return new FaultAllowances.Refill(injection.span(), Math.min(burst, rate * seconds));
     }
 
-    /** Of the policies that may have been in force in this time. */
+    /** The greatest value among the policies that may have been in force in this time. */
     private static double greatest(List<Written> policies, Span time, ToDoubleFunction<Policy> figure) {
         return IntStream.range(0, policies.size())
                 .filter(i -> i == 0 || policies.get(i).decided() <= time.until())
@@ -205,7 +191,7 @@ final class AllowanceCalculator {
                 .orElseThrow();
     }
 
-    /** Until a policy is written either it or the one before may be in force. */
+    /** Between decision and write, either the new policy or the one before may be in force. */
     private static List<Limit> limits(List<Written> policies) {
         List<Limit> limits = new ArrayList<>();
         for (Written written : policies) {

@@ -1,25 +1,24 @@
 package dev.waitingroom.chaos.acceptance;
 
 import dev.waitingroom.chaos.history.Promises;
-import dev.waitingroom.chaos.history.Promises.Limit;
+import dev.waitingroom.chaos.history.RateLimits.Limit;
 import dev.waitingroom.chaos.history.Span;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Policies of the rooms that tests open, and what they promise. */
+/** Policies of test rooms, and their promises. */
 final class Rooms {
-    /** The runs that take minutes: {@code make acceptance}. */
+    /** For the runs of minutes in {@code make acceptance}. */
     static final String LONG_RUN = "acceptance.long";
 
     static final Duration LONG = Duration.ofMinutes(5);
 
     private Rooms() {}
 
-    /** A room of this name, so many a second. */
+    /** A room of this name, with this rate a second. */
     static Policy policy(String name, Mode mode, int rate, int burst, Duration ttl) {
         return policy(name, 1, mode, rate, burst, ttl, Duration.ofMinutes(15), OptionalLong.empty());
     }
@@ -97,20 +96,14 @@ final class Rooms {
                 maxLength);
     }
 
-    /** What the room promises if nothing happens to it but these outages. */
+    /** The promises of the room if these outages are its only faults. */
     static Promises promises(Policy policy, Span... outages) {
         return promises(policy, List.of(limit(0, policy)), outages);
     }
 
     static Promises promises(Policy policy, List<Limit> limits, Span... outages) {
-        return new Promises(
-                limits,
-                policy.ttl(),
-                policy.turnTtl(),
-                policy.reservationTtl(),
-                Duration.ofMillis(5),
-                false,
-                Arrays.asList(outages));
+        return Promises.of(limits, policy.ttl(), policy.turnTtl(), policy.reservationTtl())
+                .withOutages(List.of(outages));
     }
 
     /** @param from when it was written, µs since 1970 */

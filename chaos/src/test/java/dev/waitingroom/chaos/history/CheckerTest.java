@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.waitingroom.chaos.history.Event.Kind;
 import dev.waitingroom.chaos.history.Outcome.State;
-import dev.waitingroom.chaos.history.Promises.Limit;
+import dev.waitingroom.chaos.history.RateLimits.Limit;
 import dev.waitingroom.chaos.history.Violation.Promise;
 import dev.waitingroom.queue.policy.Mode;
 import java.time.Duration;
@@ -19,6 +19,9 @@ class CheckerTest {
     /** 10/s, burst 5, ttl 5 s. */
     private static final Promises PROMISES = Promises.of(10, 5, Duration.ofSeconds(5), Duration.ofMinutes(15));
 
+    /** With a ttl that no history reaches. */
+    private static final Promises LASTING = Promises.of(10, 5, Duration.ofSeconds(60), Duration.ofMinutes(15));
+
     private static List<Promise> broken(HistoryBuilder story, Promises promises) {
         return Checker.judge(story.end(), promises).stream()
                 .map(Violation::promise)
@@ -30,15 +33,12 @@ class CheckerTest {
         return broken(story, PROMISES);
     }
 
+    private static Promises limited(Limit... limits) {
+        return Promises.of(List.of(limits), PROMISES.ttl(), PROMISES.turnTtl(), PROMISES.reservationTtl());
+    }
+
     private static Promises withOutage(long from, long until) {
-        return new Promises(
-                PROMISES.limits(),
-                PROMISES.ttl(),
-                PROMISES.turnTtl(),
-                PROMISES.reservationTtl(),
-                PROMISES.clockError(),
-                false,
-                List.of(new Span(HistoryBuilder.micros(from), HistoryBuilder.micros(until))));
+        return PROMISES.withOutages(List.of(new Span(HistoryBuilder.micros(from), HistoryBuilder.micros(until))));
     }
 
     @Test
@@ -150,14 +150,7 @@ class CheckerTest {
 
     @Test
     void burstThatWasInForceBeforeGivesNothing() {
-        Promises smaller = new Promises(
-                List.of(new Limit(0, 1, 5), new Limit(HistoryBuilder.micros(500), 1, 1)),
-                PROMISES.ttl(),
-                PROMISES.turnTtl(),
-                PROMISES.reservationTtl(),
-                PROMISES.clockError(),
-                false,
-                List.of());
+        Promises smaller = limited(new Limit(0, 1, 5), new Limit(HistoryBuilder.micros(500), 1, 1));
 
         assertThat(broken(admittedAt(501, 502, 503, 504, 505), smaller)).isEmpty();
         assertThat(broken(admittedAt(4_001, 4_002, 4_003, 4_004, 4_005), smaller))
@@ -166,19 +159,10 @@ class CheckerTest {
 
     @Test
     void admissionInModePassTakesNoToken() {
-        Promises passing = new Promises(
-                PROMISES.limits(),
-                PROMISES.ttl(),
-                PROMISES.turnTtl(),
-                PROMISES.reservationTtl(),
-                PROMISES.clockError(),
-                false,
-                List.of(),
-                FaultAllowances.NONE,
-                new PolicyTimeline(List.of(
-                        policy(0, Mode.QUEUE),
-                        policy(HistoryBuilder.micros(900), Mode.PASS),
-                        policy(HistoryBuilder.micros(2_000), Mode.QUEUE))));
+        Promises passing = PROMISES.withPolicies(new PolicyTimeline(List.of(
+                policy(0, Mode.QUEUE),
+                policy(HistoryBuilder.micros(900), Mode.PASS),
+                policy(HistoryBuilder.micros(2_000), Mode.QUEUE))));
 
         assertThat(broken(admittedAt(1_000, 1_001, 1_002, 1_003, 1_004, 1_005), passing))
                 .isEmpty();
@@ -201,14 +185,7 @@ class CheckerTest {
 
     @Test
     void slowerRateIsInForceTwoSecondsAfterItWasWritten() {
-        Promises changed = new Promises(
-                List.of(new Limit(0, 10, 5), new Limit(HistoryBuilder.micros(0), 1, 5)),
-                PROMISES.ttl(),
-                PROMISES.turnTtl(),
-                PROMISES.reservationTtl(),
-                PROMISES.clockError(),
-                false,
-                List.of());
+        Promises changed = limited(new Limit(0, 10, 5), new Limit(HistoryBuilder.micros(0), 1, 5));
 
         assertThat(broken(admittedAt(1_000, 1_001, 1_002, 1_003, 1_004, 1_150, 1_250), changed))
                 .isEmpty();
@@ -254,23 +231,12 @@ class CheckerTest {
 
     @Test
     void overtakenByBurstAndThreeSecondsIsGood() {
-        assertThat(broken(
-                        overtaken(35, false),
-                        new Promises(
-                                PROMISES.limits(),
-                                Duration.ofSeconds(60),
-                                PROMISES.turnTtl(),
-                                PROMISES.reservationTtl(),
-                                PROMISES.clockError(),
-                                false,
-                                List.of())))
-                .isEmpty();
+        assertThat(broken(overtaken(35, false), LASTING)).isEmpty();
     }
 
     @Test
     void overtakenByMoreBreaksTheOrder() {
-        assertThat(broken(overtaken(38, false), Promises.of(10, 5, Duration.ofSeconds(60), Duration.ofMinutes(15))))
-                .containsExactly(Promise.ORDER);
+        assertThat(broken(overtaken(38, false), LASTING)).containsExactly(Promise.ORDER);
     }
 
     @Test
@@ -402,14 +368,11 @@ class CheckerTest {
 
     @Test
     void burstAndRateOfTheTimeSayHowManyMayOvertake() {
-        Promises promises = new Promises(
+        Promises promises = Promises.of(
                 List.of(new Limit(0, 20, 5), new Limit(HistoryBuilder.micros(1_000), 10, 5)),
                 Duration.ofSeconds(60),
                 PROMISES.turnTtl(),
-                PROMISES.reservationTtl(),
-                PROMISES.clockError(),
-                false,
-                List.of());
+                PROMISES.reservationTtl());
 
         assertThat(broken(silentAndThenOvertaken(7_500, 38), promises)).isEmpty();
         assertThat(broken(silentAndThenOvertaken(14_500, 38), promises)).containsExactly(Promise.ORDER);
@@ -597,16 +560,8 @@ class CheckerTest {
     }
 
     /** With a ttl that no story reaches. */
-    private static Promises lasting(FaultAllowances freedom) {
-        return new Promises(
-                PROMISES.limits(),
-                Duration.ofSeconds(60),
-                PROMISES.turnTtl(),
-                PROMISES.reservationTtl(),
-                PROMISES.clockError(),
-                false,
-                List.of(),
-                freedom);
+    private static Promises lasting(FaultAllowances allowed) {
+        return LASTING.withAllowances(allowed);
     }
 
     @Test
@@ -764,14 +719,11 @@ class CheckerTest {
         return story;
     }
 
-    private static final Promises SLOWER = new Promises(
+    private static final Promises SLOWER = Promises.of(
             List.of(new Limit(0, 1, 1), new Limit(HistoryBuilder.micros(10_000), 0.05, 1)),
             Duration.ofSeconds(60),
             Duration.ofMinutes(15),
-            Duration.ofMinutes(2),
-            Duration.ofMillis(5),
-            false,
-            List.of());
+            Duration.ofMinutes(2));
 
     @Test
     void estimateOfPositionAndRateIsGood() {
@@ -805,14 +757,8 @@ class CheckerTest {
 
     @Test
     void noEstimateIsJudgedWhereSomethingIsBroken() {
-        Promises broken = new Promises(
-                SLOWER.limits(),
-                SLOWER.ttl(),
-                SLOWER.turnTtl(),
-                SLOWER.reservationTtl(),
-                SLOWER.clockError(),
-                false,
-                List.of(new Span(HistoryBuilder.micros(11_000), HistoryBuilder.micros(11_100))));
+        Promises broken =
+                SLOWER.withOutages(List.of(new Span(HistoryBuilder.micros(11_000), HistoryBuilder.micros(11_100))));
 
         assertThat(broken(estimates(10, 8, 6, 4, 2), broken)).isEmpty();
     }
@@ -894,16 +840,8 @@ class CheckerTest {
 
     // --- what faults leave open ---
 
-    private static Promises with(FaultAllowances freedom) {
-        return new Promises(
-                PROMISES.limits(),
-                PROMISES.ttl(),
-                PROMISES.turnTtl(),
-                PROMISES.reservationTtl(),
-                PROMISES.clockError(),
-                false,
-                List.of(),
-                freedom);
+    private static Promises with(FaultAllowances allowed) {
+        return PROMISES.withAllowances(allowed);
     }
 
     private static FaultAllowances free(List<Span> losses, List<Span> amnesias, List<FaultAllowances.Refill> refills) {

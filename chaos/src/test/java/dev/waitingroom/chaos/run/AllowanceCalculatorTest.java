@@ -57,7 +57,7 @@ class AllowanceCalculatorTest {
     @Test
     void whatHitsRedisLeavesEverybodysOrderOpen() {
         assertThat(promises(ONE_POLICY, injection(Fault.REDIS_PAUSED, Effect.NOTHING))
-                        .freedom()
+                        .allowances()
                         .unordered())
                 .containsExactly(TIME);
     }
@@ -65,11 +65,11 @@ class AllowanceCalculatorTest {
     @Test
     void whatHitsAGatewayLeavesNobodysOrderOpenUnlessRedisLostSomethingToo() {
         assertThat(promises(ONE_POLICY, injection(Fault.GATEWAY_KILLED, Effect.NOTHING))
-                        .freedom()
+                        .allowances()
                         .unordered())
                 .isEmpty();
         assertThat(promises(ONE_POLICY, injection(Fault.GATEWAY_KILLED, Effect.NAMES))
-                        .freedom()
+                        .allowances()
                         .unordered())
                 .containsExactly(TIME);
     }
@@ -78,14 +78,14 @@ class AllowanceCalculatorTest {
     void holdLeavesTheOrderOfItsRoomOpenAndOfNoOther() {
         Injection held = injection(Fault.HELD, Effect.NOTHING);
 
-        assertThat(promises(ONE_POLICY, held).freedom().unordered()).isEmpty();
+        assertThat(promises(ONE_POLICY, held).allowances().unordered()).isEmpty();
         assertThat(promises(
                                 List.of(
                                         ONE_POLICY.getFirst(),
                                         new Written(policy(2, Mode.HOLD), 5_500_000, 6_000_000),
                                         new Written(policy(3, Mode.QUEUE), 8_000_000, 8_500_000)),
                                 held)
-                        .freedom()
+                        .allowances()
                         .unordered())
                 .containsExactly(new Span(5_500_000, 8_500_000));
     }
@@ -95,7 +95,7 @@ class AllowanceCalculatorTest {
         Injection killed = new Injection(
                 Fault.GATEWAY_KILLED, "", TIME, TIME, Effect.NOTHING, Duration.ZERO, List.of("pod-2#1"), List.of());
 
-        assertThat(promises(ONE_POLICY, killed).freedom().unheard())
+        assertThat(promises(ONE_POLICY, killed).allowances().unheard())
                 .containsExactly(Map.entry("pod-2#1", TIME.from() - 1_000_000));
     }
 
@@ -109,7 +109,7 @@ class AllowanceCalculatorTest {
         assertThat(AllowanceCalculator.stamps(ONE_POLICY, List.of(lost))).isPresent();
         assertThat(AllowanceCalculator.stamps(ONE_POLICY, List.of(jump)))
                 .hasValueSatisfying(
-                        promises -> assertThat(promises.freedom().refills()).isEmpty());
+                        promises -> assertThat(promises.allowances().refills()).isEmpty());
         assertThat(AllowanceCalculator.stamps(twoRates, List.of(lost))).isPresent();
         assertThat(AllowanceCalculator.stamps(ONE_POLICY, List.of(jump, lost))).isEmpty();
         assertThat(AllowanceCalculator.stamps(twoRates, List.of(jump))).isEmpty();
@@ -118,8 +118,8 @@ class AllowanceCalculatorTest {
     @Test
     void changedPolicyLeavesNothingOpenButItsMoment() {
         for (Fault fault : List.of(Fault.POLICY_CHANGED, Fault.RATE_LOWERED, Fault.RATE_RAISED)) {
-            assertThat(promises(ONE_POLICY, injection(fault, Effect.NOTHING)).freedom())
-                    .isEqualTo(promises(ONE_POLICY).freedom());
+            assertThat(promises(ONE_POLICY, injection(fault, Effect.NOTHING)).allowances())
+                    .isEqualTo(promises(ONE_POLICY).allowances());
         }
     }
 
@@ -129,7 +129,7 @@ class AllowanceCalculatorTest {
                                 ONE_POLICY.getFirst(),
                                 new Written(policy(2, Mode.PASS), 5_500_000, 6_000_000),
                                 new Written(policy(3, Mode.QUEUE), 8_000_000, 8_500_000)))
-                        .freedom()
+                        .allowances()
                         .unordered())
                 .containsExactly(new Span(5_500_000, 8_500_000));
     }
@@ -141,7 +141,7 @@ class AllowanceCalculatorTest {
                 Fault.REDIS_MOVED, "", TIME, TIME, Effect.EVERYTHING, Duration.ZERO, List.of(), List.of(apart));
 
         assertThat(promises(List.of(new Written(policy(1, Mode.QUEUE, 20), 0, 0)), moved)
-                        .freedom()
+                        .allowances()
                         .refills())
                 .containsExactly(new FaultAllowances.Refill(apart, 40));
     }
