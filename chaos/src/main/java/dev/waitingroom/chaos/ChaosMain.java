@@ -19,49 +19,49 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Breaks things for a while, and says which promises were broken. Talks on stderr, the table goes to stdout. */
+/** Injects faults for a while, and reports broken promises. Progress goes to stderr, the table to stdout. */
 @Command(
         name = "chaos",
-        description = "Runs sites of real processes, breaks them at random, and judges what their visitors saw.",
+        description = "Runs sites of real processes, breaks them at random, and judges the answers that visitors got.",
         mixinStandardHelpOptions = true)
 public final class ChaosMain implements Callable<Integer> {
     @Option(
             names = "--seconds",
-            description = "how long, in runs of --run-seconds; default ${DEFAULT-VALUE}",
+            description = "total time, in runs of --run-seconds; default ${DEFAULT-VALUE}",
             defaultValue = "60")
     private int seconds;
 
     @Option(
             names = "--run-seconds",
-            description = "a run, before the 15 s of calm at its end; default ${DEFAULT-VALUE}",
+            description = "length of a run, without the last 15 s, which have no fault; default ${DEFAULT-VALUE}",
             defaultValue = "30")
     private int runSeconds;
 
     @Option(
             names = "--seed",
-            description = "of the first run, the next ones count up; default ${DEFAULT-VALUE}",
+            description = "seed of the first run; each further run adds 1; default ${DEFAULT-VALUE}",
             defaultValue = "1")
     private long seed;
 
     @Option(
             names = "--topology",
-            description = "all, single, aof, sentinel, cluster, tls or valkey; default ${DEFAULT-VALUE}",
+            description = "kind of Redis: all, single, aof, sentinel, cluster, tls or valkey; default ${DEFAULT-VALUE}",
             defaultValue = "all")
     private String topology = "all";
 
-    @Option(names = "--report", description = "a Markdown file whose table is to be brought up to date")
+    @Option(names = "--report", description = "a Markdown file in which the tables are replaced")
     private @Nullable Path report;
 
     @Option(
             names = "--output",
-            description = "where histories of failures go; default ${DEFAULT-VALUE}",
+            description = "directory for the histories of failures; default ${DEFAULT-VALUE}",
             defaultValue = "chaos/target/chaos")
     private Path output = Path.of("chaos/target/chaos");
 
     public static void main(String[] arguments) {
-        // What is broken on purpose is not to be complained of on top of it.
+        // Deliberate faults need no warnings.
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
-        // Whoever interrupts a run leaves no process behind.
+        // An interrupted run leaves no process behind.
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
@@ -76,7 +76,7 @@ public final class ChaosMain implements Callable<Integer> {
         for (long current = seed;
                 current == seed || Instant.now().plusSeconds(runSeconds / 2).isBefore(end);
                 current++) {
-            // Of one kind alone the seeds go on as they would among all, so that a seed names the same run.
+            // With one kind alone the seeds count as with all kinds, so that a seed names the same run.
             Kind kind = kinds.get((int) Math.floorMod(current, (long) kinds.size()));
             String head = "seed %d, %s".formatted(current, kind.toString().toLowerCase(Locale.ROOT));
             RunResult result = new Run(

@@ -1,3 +1,3 @@
-/** {@code make chaos}: runs against real processes that are broken at random, each judged. Start reading at {@link ChaosMain}. */
+/** {@code make chaos}: runs against real processes with random faults, each judged. Start at {@link ChaosMain}. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.chaos;

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What can be made to go wrong. */
+/** The faults. */
 public enum Fault {
     GATEWAY_KILLED("gateway: kill -9, started again", Where.ANYWHERE),
     REDIS_KILLED("Redis: kill -9, started again", Where.ONE_SERVER),
@@ -41,9 +41,9 @@ public enum Fault {
     private enum Where {
         ANYWHERE,
         ONE_SERVER,
-        /** A primary that Sentinels lost touch with goes on beside the new one for a while, and admits by a bucket of its own. */
+        /** A primary that Sentinels cannot reach goes on beside the new one for a while, and admits by its own bucket. */
         NOT_SENTINEL,
-        /** Not the redis-server of the machine: its allocator asks for the time while libfaketime starts, and both give up. */
+        /** Not with the machine's redis-server: its allocator asks for the time while libfaketime starts, and both fail. */
         MOVABLE_CLOCK,
         REPLICATED,
         SENTINEL,
@@ -77,27 +77,27 @@ public enum Fault {
         return this == REDIS_CLOCK || this == GATEWAY_CLOCK;
     }
 
-    /** Whether it takes a certain kind of Redis. */
+    /** Whether it needs a certain kind of Redis. */
     boolean isRare() {
         return where != Where.ANYWHERE && where != Where.NOT_SENTINEL;
     }
 
-    /** Whether a gateway may not tell what it knows. */
+    /** Whether a gateway may lose knowledge that it has not yet told Redis. */
     boolean hitsAGateway() {
         return this == GATEWAY_KILLED || this == GATEWAY_PAUSED;
     }
 
-    /** Whether calls may not be answered whatever Redis does. */
+    /** Whether calls may stay unanswered even if Redis works. */
     public boolean hitsCalls() {
         return hitsAGateway() || this == VISITORS_CUT || this == VISITORS_CUT_AFTER_EXECUTION;
     }
 
-    /** Whether it changes a policy, and nothing else. */
+    /** Whether it only changes a policy. */
     public boolean changesPolicy() {
         return this == POLICY_CHANGED || this == RATE_LOWERED || this == RATE_RAISED;
     }
 
-    /** Whether the other may happen at the same time: to the gateways or the policy what this does to Redis. */
+    /** Whether the other fault may happen at the same time: this one hits Redis, the other gateways or the policy. */
     boolean mayHaveBeside(Fault other) {
         return onRedis() && !other.onRedis() && other != ALL_LOST && other != REDIS_MOVED;
     }
@@ -136,12 +136,12 @@ public enum Fault {
         };
     }
 
-    /** Those that most kinds of Redis can take, on this machine. */
+    /** The faults that most kinds of Redis can have, on this machine. */
     static List<Fault> common() {
         return possible().filter(fault -> !fault.isRare()).toList();
     }
 
-    /** Those that can be done to such a Redis on this machine. */
+    /** The faults that this kind of Redis can have, on this machine. */
     public static List<Fault> of(Kind kind) {
         return possible().filter(fault -> fault.where.includes(kind)).toList();
     }

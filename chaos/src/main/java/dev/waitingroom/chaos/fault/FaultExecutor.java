@@ -23,7 +23,7 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** One fault as it is done to a site. What can only be mended together with everything else is left to whoever does it. */
+/** Carries out one fault on a site. Damage that can only be repaired together with all else is left to the {@link Injector}. */
 final class FaultExecutor {
     private final Topology topology;
     private final Gateways gateways;
@@ -39,7 +39,7 @@ final class FaultExecutor {
     private List<String> killed = List.of();
     private final List<Span> apart = new ArrayList<>();
 
-    /** @param random what is random about the fault follows from it */
+    /** @param random the source of all that is random about the fault */
     FaultExecutor(Fault fault, Topology topology, Gateways gateways, TendedRooms rooms, Random random) {
         this.fault = fault;
         this.topology = topology;
@@ -48,7 +48,7 @@ final class FaultExecutor {
         this.random = random;
     }
 
-    /** Does it, for as long as it lasts. */
+    /** Carries the fault out, and returns at its end. */
     void inflict() throws InterruptedException {
         what = switch (fault) {
             case GATEWAY_KILLED -> gatewayKilled();
@@ -83,7 +83,7 @@ final class FaultExecutor {
         };
     }
 
-    /** When everything is whole again. */
+    /** Called when everything is repaired. */
     Injection over() {
         return new Injection(
                 fault, what, new Span(from, now()), new Span(without, withoutEnd), effect, jump, killed, apart);
@@ -140,7 +140,7 @@ final class FaultExecutor {
         return "for " + lasted.toMillis() + " ms";
     }
 
-    /** Waits; no gateway has a Redis meanwhile. */
+    /** Waits, while no gateway has a Redis. */
     private Duration withoutRedis(int least, int most) throws InterruptedException {
         without = now();
         Duration lasted = pause(least, most);
@@ -159,12 +159,12 @@ final class FaultExecutor {
         return "by " + ahead.toMillis() + " ms and back";
     }
 
-    /** Longer, and Sentinels take the primary for dead. */
+    /** If it took longer, Sentinels would replace the primary. */
     private int mostDelay() {
         return topology instanceof SentinelTopology ? 200 : 400;
     }
 
-    /** One link or all. */
+    /** One link, or all of them. */
     private List<Proxy> someLinks() {
         return random.nextBoolean() ? topology.links() : List.of(one(topology.links()));
     }
@@ -178,7 +178,7 @@ final class FaultExecutor {
     private String forgotten() throws InterruptedException {
         List<Proxy> links = someLinks();
         links.forEach(Proxy::forget);
-        // A replica's link is given up after 4 s, and made anew.
+        // A replica drops a silent link after 4 s, and connects again.
         int least = topology instanceof ReplicatedTopology ? 5_000 : 2_500;
         pause(least, least + 2_000);
         return whose(links);
@@ -198,7 +198,7 @@ final class FaultExecutor {
         return whose + ", " + mode + " for " + lasted.toMillis() + " ms";
     }
 
-    /** Answers one by one, so that what was cut off is sent again while it may still have its effect; or all, so that it is given up. */
+    /** Cuts answers one by one, so that the call is sent again while it may still have its effect; or all, so that the call is given up. */
     private String answersCut() throws InterruptedException {
         List<Proxy> links = someLinks();
         String whose = whose(links);
@@ -290,12 +290,12 @@ final class FaultExecutor {
 
     // --- another Redis ---
 
-    /** As a changed URL that is rolled out pod by pod and then rolled back; or as a name that resolves to another address for a while. */
+    /** Like a changed URL that is rolled out pod by pod and then rolled back, or like a name that resolves to another address for a while. */
     private String redisMoved() throws InterruptedException {
         Spare spare = topology.spare().orElseThrow();
         spare.start();
         boolean rolling = random.nextBoolean();
-        // New pods hold no copy of the line; who goes on with their connections cut does.
+        // New pods have no snapshot; pods that go on with cut connections have one.
         effect = rolling ? Effect.EVERYTHING : Effect.NAMES;
         point(spare, true, rolling);
         pause(2_000, 5_000);
@@ -304,7 +304,7 @@ final class FaultExecutor {
         return rolling ? "pod by pod" : "at once";
     }
 
-    /** The operator first: without it nobody tells the other Redis of the rooms. */
+    /** The operator moves first, since it writes the rooms into the other Redis. */
     private void point(Spare spare, boolean atSpare, boolean rolling) throws InterruptedException {
         long begun = now();
         spare.pointOperator(atSpare);
@@ -325,7 +325,7 @@ final class FaultExecutor {
         apart.add(new Span(begun, now()));
     }
 
-    // --- what Redis holds ---
+    // --- data of Redis ---
 
     private String keyLost(Function<KeyFaults, String> how) throws InterruptedException {
         effect = Effect.NAMES;

@@ -7,14 +7,14 @@ import java.util.List;
 /**
  * A fault that was injected.
  *
- * @param fault which
- * @param what to whom, and how
- * @param span from just before it began until everything was whole again
- * @param withoutRedis when surely no gateway had a Redis; an empty span at its beginning otherwise
- * @param effect what it leaves open
+ * @param fault which fault
+ * @param what its targets and details
+ * @param span from just before it began until everything was repaired
+ * @param withoutRedis when certainly no gateway had a Redis; otherwise an empty span at the begin of the fault
+ * @param effect which data may be lost
  * @param jump how far Redis' clock jumped ahead
- * @param killed gateways that ended without a word
- * @param apart when some gateways may have served from another Redis than others, each with a bucket of its own
+ * @param killed gateways that ended without telling Redis what they knew
+ * @param apart when gateways may have served from two different Redis, each with its own bucket
  */
 public record Injection(
         Fault fault,
@@ -30,13 +30,13 @@ public record Injection(
         apart = List.copyOf(apart);
     }
 
-    /** What may have been lost. */
+    /** Which data may have been lost. */
     public enum Effect {
-        /** Nothing that is in Redis. */
+        /** No data of Redis. */
         NOTHING,
-        /** What gateways hold no copy of. */
+        /** Data of which gateways have no copy. */
         NAMES,
-        /** Everything that visitors do not hold themselves. */
+        /** Everything but the tickets that visitors have. */
         EVERYTHING
     }
 }

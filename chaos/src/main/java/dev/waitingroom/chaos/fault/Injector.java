@@ -15,14 +15,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Does the steps of a schedule to a site, one after the other; when a call returns, its faults are over and the site is whole again. */
+/** Carries out the steps of a schedule on a site, one after the other. When a call returns, its faults are over and repaired. */
 public final class Injector {
     private final Topology topology;
     private final Gateways gateways;
     private final TendedRooms rooms;
     private final Random random;
 
-    /** @param random what is random about the faults follows from it */
+    /** @param random the source of all that is random about the faults */
     public Injector(Topology topology, Gateways gateways, TendedRooms rooms, Random random) {
         this.topology = topology;
         this.gateways = gateways;
@@ -30,7 +30,7 @@ public final class Injector {
         this.random = random;
     }
 
-    /** Injects what the step says at the same time, heals it, and waits until every gateway serves every room. */
+    /** Injects the faults of the step at the same time, repairs them, and waits until every gateway serves every room. */
     public List<Injection> inject(Schedule.Step step) throws InterruptedException {
         Map<String, Long> epochs = rooms.epochs();
         List<FaultExecutor> damages = step.faults().stream()
@@ -62,10 +62,10 @@ public final class Injector {
     }
 
     /**
-     * What they leave open together: where Redis lost its last moment, a gateway that was not there to tell of it is as good as all gateways lost;
-     * and nothing is said of how calls are answered without Redis, where gateways or their visitors were cut off, too.
+     * The joint effect of simultaneous faults. If Redis lost its last moment while a gateway was killed or paused, everything may be lost.
+     * If gateways or their visitors were cut off as well, answers without Redis are not judged.
      *
-     * @param anew whether a room began an epoch: Redis promoted a replica, be it that nobody meant it to
+     * @param anew whether a room began an epoch: Redis promoted a replica, perhaps without being asked to
      */
     private static List<Injection> together(List<Injection> each, boolean anew) {
         Span span = new Span(

@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Takes keys of one room away: by hand, or by a Redis that evicts. */
+/** Removes keys of one room: directly, or by a Redis that evicts. */
 final class KeyFaults {
     private static final int FILLER_BYTES = 512;
     private static final int MAX_FILLERS = 5_000;
 
-    /** Room for what is written before the first key has to go. */
+    /** Free memory for writes before the first eviction. */
     private static final int MARGIN_BYTES = 4_096;
 
     private final Topology topology;
@@ -28,7 +28,7 @@ final class KeyFaults {
         this.random = random;
     }
 
-    /** Deletes one key. Each kind of key is as likely as any other, however many keys it has. */
+    /** Deletes one key. Each kind of key is equally likely, however many keys it has. */
     String deleteOne() {
         RedisProcess server = server();
         TreeMap<String, List<String>> kinds = keys(server).stream()
@@ -70,7 +70,7 @@ final class KeyFaults {
         return Long.parseLong(server.info("used_memory"));
     }
 
-    /** With the room's hash tag, so that one server of a Cluster has both. */
+    /** The key has the room's hash tag, so that one server of a Cluster has both. */
     private String filler(int number) {
         return "other:{shop/" + event + "}:" + number;
     }
@@ -79,7 +79,7 @@ final class KeyFaults {
         return "wr:{shop/" + event + "}:";
     }
 
-    /** The primary that has the room. */
+    /** The primary that has the room's keys. */
     private RedisProcess server() {
         return topology.primaries().stream()
                 .filter(server -> !keys(server).isEmpty())

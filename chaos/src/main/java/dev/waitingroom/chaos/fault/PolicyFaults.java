@@ -10,12 +10,12 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 
-/** Changes one room's policy: every field, in every combination and order. At the end the room admits about as before. */
+/** Changes one room's policy: every field, in any combination and order. At the end the room admits about as before. */
 final class PolicyFaults {
-    /** Visitors fall asleep for five seconds, and are to keep their places at the end. */
+    /** Visitors fall asleep for five seconds, and must keep their places at the end. */
     private static final int LEAST_TTL = 7;
 
-    /** Rates change by up to this factor, both ways. */
+    /** The rate rises or falls by up to this factor. */
     private static final double MOST = 10_000;
 
     private static final List<Mode> MODES = List.of(Mode.values());
@@ -43,7 +43,7 @@ final class PolicyFaults {
                 rooms.policy(rooms.events().get(random.nextInt(rooms.events().size())));
     }
 
-    /** Several fields at once, several times, as quickly as they can be written or seconds apart. */
+    /** Changes several fields at once, several times, as quickly as possible or seconds apart. */
     String anything() throws InterruptedException {
         int changes = between(2, 5);
         for (int i = 0; i < changes; i++) {
@@ -58,7 +58,7 @@ final class PolicyFaults {
         return said.toString();
     }
 
-    /** For long enough to judge estimates, and for turns to end if they ran on. Half the time turns are short. */
+    /** Lasts long enough to judge estimates, and for turns to end if they ran on. Half the times turns are short. */
     String rate(boolean lower) throws InterruptedException {
         Draft draft = new Draft(now());
         double factor = Math.pow(MOST, random.nextDouble());
@@ -67,13 +67,13 @@ final class PolicyFaults {
             draft.turnTtl = Duration.ofSeconds(between(5, 7));
         }
         change(draft);
-        // A turn of 6 s that ran on would end 4 s later: visitors may poll as late as the longer turn told them.
+        // A turn of 6 s that ran on would end 4 s later: visitors may poll as late as the longer turn allowed.
         pause(13_000, 15_000);
         back(false);
         return said.toString();
     }
 
-    /** Hold for a while, and then Queue. */
+    /** Sets mode Hold for a while, then Queue. */
     String held() throws InterruptedException {
         Draft hold = new Draft(before);
         hold.mode = Mode.HOLD;
@@ -117,7 +117,7 @@ final class PolicyFaults {
         }
     }
 
-    /** As before but for the figures by which rooms differ a little. */
+    /** As before, except for figures in which rooms differ a little. */
     private void back(boolean ttlToo) throws InterruptedException {
         Draft draft = new Draft(before);
         draft.perSecond(before.ratePerSecond() * between(50, 200) / 100, 1);
@@ -172,7 +172,7 @@ final class PolicyFaults {
             maxLength = from.maxLength();
         }
 
-        /** As near to this rate as whole numbers come; in this period, but for rates that take a longer one. */
+        /** The nearest rate in whole numbers, in this period. A rate that needs a longer period gets one. */
         void perSecond(double perSecond, int seconds) {
             long longest = Math.clamp(Math.round(1 / perSecond), seconds, 3_600);
             long chosen = perSecond * seconds < 1 ? longest : seconds;

@@ -9,39 +9,39 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Which faults a run has, in which order, and how long it is quiet before each. Follows from the seed and the kind of Redis alone. Twenty seeds
- * that follow each other, with three faults each, have every fault.
+ * The faults of a run, their order, and the quiet time before each. It depends only on the seed and the kind of Redis. Twenty consecutive
+ * seeds, with three faults each, contain every fault.
  *
  * @param steps in order
  */
 public record Schedule(List<Step> steps) {
-    /** Faults at the same time, after so much quiet. */
+    /** Simultaneous faults, after a quiet time. */
     public record Step(Duration quiet, List<Fault> faults) {
         public Step {
             faults = List.copyOf(faults);
         }
     }
 
-    /** Of those that may have another beside them, so many have. */
+    /** The share of faults with a second one, among those that may have one. */
     private static final double BESIDE = 0.4;
 
     public Schedule {
         steps = List.copyOf(steps);
     }
 
-    /** Whether this fault is among them. */
+    /** Whether it contains this fault. */
     public boolean has(Fault fault) {
         return steps.stream().anyMatch(step -> step.faults().contains(fault));
     }
 
-    /** @param count how many faults, from 1 on; one of them takes a certain kind of Redis */
+    /** @param count the number of steps, at least 1; one of them needs a certain kind of Redis */
     public static Schedule of(long seed, Kind kind, int count) {
         Random random = new Random(seed * 31 + kind.name().hashCode());
         List<Fault> all = Fault.of(kind);
         List<Fault> rare = all.stream().filter(Fault::isRare).toList();
         List<Kind> kinds = List.of(Kind.values());
         List<Fault> chosen = new ArrayList<>();
-        // Each kind begins elsewhere, so that a few runs of each have all.
+        // Each kind begins at another place, so that a few runs of each contain all.
         chosen.add(at(rare, Math.floorDiv(seed, kinds.size()) + kinds.indexOf(kind)));
         List<Fault> wheel = wheel(kinds.size());
         for (long place = seed * (count - 1); chosen.size() < count; place++) {
@@ -58,8 +58,8 @@ public record Schedule(List<Step> steps) {
     }
 
     /**
-     * What seeds that follow each other go round. Its size has no factor in common with the number of kinds, so that each kind comes to each place.
-     * What Sentinel cannot take is there twice, at places that do not both fall to Sentinel ({@code ScheduleTest}).
+     * The ring of faults that consecutive seeds go round. Its size has no factor in common with the number of kinds, so each kind reaches each place.
+     * A fault that Sentinel cannot have is in it twice, at places that do not both fall to Sentinel ({@code ScheduleTest}).
      */
     private static List<Fault> wheel(int kinds) {
         List<Fault> common = Fault.common();

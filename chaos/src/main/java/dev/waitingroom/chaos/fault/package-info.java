@@ -1,3 +1,3 @@
-/** What is done to gateways, Redis, networks and policies while visitors come, and what each of it leaves open. */
+/** Faults of gateways, Redis, networks and policies while visitors come, and what each of them allows. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.chaos.fault;

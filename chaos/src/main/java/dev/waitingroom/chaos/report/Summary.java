@@ -81,7 +81,7 @@ public final class Summary {
                         times == 0 ? "" : last));
     }
 
-    /** Puts the tables between the page's two markers. */
+    /** Writes the tables between the two markers of the page. */
     public void putInto(Path page) throws IOException {
         long seconds = runs.stream().mapToLong(run -> run.took().toSeconds()).sum();
         String said = "Seeds %d..%d, %d s.%n%n"

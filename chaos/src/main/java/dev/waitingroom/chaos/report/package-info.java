@@ -1,3 +1,3 @@
-/** What runs showed, as a table of {@code docs/reliability.md}. */
+/** The results of runs, as tables of {@code docs/reliability.md}. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.chaos.report;

@@ -4,11 +4,11 @@ import dev.waitingroom.chaos.history.Violation;
 import java.nio.file.Path;
 
 /**
- * A promise that was broken.
+ * A broken promise.
  *
- * @param room whose
- * @param violation what the checker says
+ * @param room the room that broke it
+ * @param violation the finding of the checker
  * @param shrunk the calls that show it, as text
- * @param file where the whole history is
+ * @param file the file with the whole history
  */
 public record Failure(String room, Violation violation, String shrunk, Path file) {}

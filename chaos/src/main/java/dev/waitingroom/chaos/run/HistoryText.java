@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A history to read: times in ms since its first call, tickets by their rank. */
+/** A history as text for people: times in ms since the first call, tickets by their rank. */
 final class HistoryText {
     private static final long AROUND = 1_500_000;
     private static final int MOST = 60;
@@ -49,19 +49,19 @@ final class HistoryText {
         return event.outcome() instanceof Outcome.Took(long ticket) ? ticket : event.ticket();
     }
 
-    /** Each broken promise, a line. */
+    /** A line for each broken promise. */
     String list(List<Violation> violations) {
         return violations.stream()
                 .map(violation -> at(violation.at()) + " " + violation.promise() + ": " + violation.what())
                 .collect(Collectors.joining("\n"));
     }
 
-    /** All of it. */
+    /** The whole history. */
     String whole() {
         return text(history.events().stream());
     }
 
-    /** The calls of the tickets and visitors that it is about, and who else was admitted or left about that time. */
+    /** The calls of the tickets and visitors concerned, and other admissions and leaves at about that time. */
     String around(Violation violation) {
         Set<Long> tickets = new HashSet<>(violation.tickets());
         Set<String> visitors = history.events().stream()

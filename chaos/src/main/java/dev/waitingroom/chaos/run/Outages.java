@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** How long visitors got no answer that they could use: from the first call that failed until one that did not was answered. */
+/** How long visitors got no useful answer: from the first failed call until the first success. */
 final class Outages {
-    /** What failed so shortly before a fault was noted is due to it. */
+    /** A call that failed this shortly before a fault was recorded failed because of it. */
     private static final long EARLY = 100_000;
 
     private Outages() {}
 
-    /** The longest of any visitor, by the fault that had begun last; of two at the same time by the one that hit Redis. */
+    /** The longest outage of any visitor, by the fault that began last; of two simultaneous faults, by the one that hit Redis. */
     static Map<Fault, Duration> longest(List<Call> calls, List<Injection> injections) {
         Map<Fault, Duration> longest = new EnumMap<>(Fault.class);
         calls.stream().collect(Collectors.groupingBy(Call::visitor)).values().forEach(own -> {

@@ -9,15 +9,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What is done in a run.
+ * The plan of a run.
  *
- * @param kind how Redis runs
- * @param gateways how many processes; empty for two or three, as the seed has it
+ * @param kind of Redis
+ * @param gateways the number of gateway processes; empty for two or three, by the seed
  * @param schedule the faults
  * @param casts the rooms
- * @param calm for so long visitors go on when all faults are over
- * @param tended whether policies are put back during the run, as the operator does
- * @param patch a directory whose classes and resources win over those of the gateways that ship; see {@code chaos.mutant}
+ * @param calm how long visitors go on after the last fault
+ * @param tended whether missing policies are restored during the run, as the operator does
+ * @param patch a directory whose classes and resources replace those of the gateways; see {@code chaos.mutant}
  */
 public record Plan(
         Kind kind,

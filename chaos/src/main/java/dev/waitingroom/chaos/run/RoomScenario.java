@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A room, and who comes to it.
+ * A room and its visitors.
  *
- * @param policy at first
- * @param crowd who comes
- * @param twins the first of them once more, under the same names, where they have any
+ * @param policy the first policy
+ * @param crowd the visitors
+ * @param twins visitors who join again with the visitor keys of the first ones, if those have keys
  */
 public record RoomScenario(Policy policy, Behaviour crowd, Optional<Behaviour> twins) {
-    /** Three rooms: a quick one whose visitors give no keys, a slow one with all kinds of visitors, and one between. */
+    /** Three rooms: a quick one whose visitors give no keys, a slow one with all kinds of visitors, and one in between. */
     static List<RoomScenario> of(long seed, int seconds) {
         return List.of(
                 cast("quick", 20, 15, 20, Behaviour.patient(16 * seconds, 16).withoutKeys(), seed),
@@ -57,7 +57,7 @@ public record RoomScenario(Policy policy, Behaviour crowd, Optional<Behaviour> t
                         Duration.ofMinutes(5),
                         ""),
                 seeded,
-                // Without keys who comes a second time is somebody else.
+                // Without keys, a visitor who comes again is another visitor.
                 Optional.of(crowd)
                         .filter(Behaviour::keyed)
                         .map(first -> new Behaviour(

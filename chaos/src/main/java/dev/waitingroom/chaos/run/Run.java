@@ -46,15 +46,15 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
-/** One run: a seed and a kind of Redis. What is done follows from these; what becomes of it, from the machine too. */
+/** One run, of a seed and a kind of Redis. They determine the faults and the visitors; the outcome depends on the machine too. */
 public final class Run {
-    /** A fault with the quiet before it and what it takes to be whole again. */
+    /** The time of a fault, with the quiet time before it and the repair. */
     private static final Duration EACH_FAULT = Duration.ofSeconds(6);
 
-    /** What starting, ending and the last polls take. */
+    /** The time for start, end and the last polls. */
     private static final Duration AROUND = Duration.ofSeconds(8);
 
-    /** Longer than the line may take to be in order again: then it is judged whether it is, and that no gateway's copy of it stands still. */
+    /** Longer than a recovery of the line. So the checker also judges the time after it, and whether a snapshot stands still. */
     private static final Duration CALM = Duration.ofSeconds(15);
 
     private static final Duration PATIENCE = Duration.ofSeconds(4);
@@ -67,13 +67,13 @@ public final class Run {
     private final Path output;
     private final Consumer<String> progress;
 
-    /** What was recorded of a room. */
+    /** The recorded data of a room. */
     private record Seen(RoomScenario cast, Recorder recorder, List<Crowd> crowds) {}
 
     /**
-     * @param length how long it is to take, about, before the calm at its end
-     * @param output where the history of a failure goes
-     * @param progress is told what is done
+     * @param length about how long it takes, without the calm at its end
+     * @param output the directory for histories of failures
+     * @param progress receives a line for each step
      */
     public Run(long seed, Kind kind, Duration length, Path output, Consumer<String> progress) {
         this(
@@ -83,7 +83,7 @@ public final class Run {
                 progress);
     }
 
-    /** @param plan what is done; only what is random about a fault then follows from the seed */
+    /** @param plan the plan; the seed then only determines what is random about a fault */
     public Run(long seed, Plan plan, Path output, Consumer<String> progress) {
         this.seed = seed;
         this.plan = plan;
@@ -102,7 +102,7 @@ public final class Run {
                 Optional.empty());
     }
 
-    /** Does it; a verdict when it returns. */
+    /** Carries the run out, and judges it. */
     public RunResult execute() throws IOException, InterruptedException {
         Instant begun = Instant.now();
         Path directory = Files.createTempDirectory("waitingroom-chaos");
@@ -204,11 +204,11 @@ public final class Run {
                                 .sum());
     }
 
-    /** Nobody goes on; every place is asked for once through every gateway. */
+    /** Stops the visitors, and polls every ticket through every gateway. */
     private static void end(List<Seen> rooms, Gateways gateways, VisitorClient client) throws InterruptedException {
         rooms.forEach(seen -> seen.crowds().forEach(Crowd::close));
         awaitAnswers(() -> underWay(rooms), LAST_ANSWERS);
-        // Twice: a gateway that has not been asked about a ticket may have to ask Redis first.
+        // Twice: at the first poll of a ticket a gateway may have to ask Redis.
         for (int round = 0; round < 2; round++) {
             Thread.sleep(LOOK_UP);
             for (Seen seen : rooms) {
@@ -219,7 +219,7 @@ public final class Run {
         }
     }
 
-    /** How many calls are neither answered nor given up, by room; of those rooms where there are any. */
+    /** The number of calls that are neither answered nor given up, for each room that has any. */
     private static Map<String, Integer> underWay(List<Seen> rooms) {
         Map<String, Integer> calls = new TreeMap<>();
         for (Seen seen : rooms) {
@@ -232,7 +232,7 @@ public final class Run {
         return calls;
     }
 
-    /** Fails with those that are left if it takes longer: every call ends by its own time, so that is a mistake of this harness. */
+    /** Fails with the calls that are left if it takes longer. Every call has a timeout, so that is a bug of this harness. */
     static void awaitAnswers(Callable<Map<String, Integer>> underWay, Duration atMost) {
         Awaitility.await("no call under way")
                 .atMost(atMost)
@@ -311,7 +311,7 @@ public final class Run {
                 Duration.between(begun, Instant.now()));
     }
 
-    /** What the gateways of a run logged that failed or did not come to its end. */
+    /** The logs of the gateways of a run that failed or did not end. */
     private void keepLogs(Path directory) throws IOException {
         Files.createDirectories(output);
         try (var files = Files.newDirectoryStream(directory, "*.log")) {

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came of a run.
+ * The result of a run.
  *
- * @param seed what it follows from
- * @param kind how Redis ran
- * @param injections what was done
- * @param histories how many rooms were judged
- * @param calls how many calls visitors made
- * @param admitted how many were let in
- * @param stamped how many grants were judged by Redis' own stamps, too
- * @param judgedForOrder how many waiters' order was judged
- * @param outages the longest that one visitor saw, by fault
- * @param failures the promises that were broken, each with the shrunk history
- * @param took how long it all took
+ * @param seed its seed
+ * @param kind of Redis
+ * @param injections the faults
+ * @param histories the number of judged rooms
+ * @param calls the number of calls of visitors
+ * @param admitted the number of admitted visitors
+ * @param stamped the number of admissions that were also judged by Redis' grant stamps
+ * @param judgedForOrder the number of waiting visitors whose order was judged
+ * @param outages the longest outage of one visitor, by fault
+ * @param failures the broken promises, each with the shrunk history
+ * @param took how long the run took
  */
 public record RunResult(
         long seed,

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * For how long the machine let nobody run: how late a thread is that wants to wake up every 10 ms, and how long a task waits for the
- * thread on which visitors hear their answers.
+ * Measures the longest time for which the machine ran no thread: how late a thread is that wakes up every 10 ms, and how long a task waits for
+ * the thread on which visitors receive answers.
  */
 final class StallMeter implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(10);
@@ -17,7 +17,7 @@ final class StallMeter implements AutoCloseable {
     private final AtomicLong longestNanos = new AtomicLong();
     private final AtomicBoolean asked = new AtomicBoolean();
 
-    /** @param visitors runs on the thread on which answers come */
+    /** @param visitors runs tasks on the thread on which answers come */
     StallMeter(Executor visitors) {
         this.visitors = visitors;
         thread = Thread.ofPlatform().daemon().name("stall-meter").start(this::measure);

@@ -24,16 +24,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** A gateway in a process of its own, as a pod would run it. */
+/** A gateway process, run as a pod runs it. */
 public final class GatewayChild implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** A JVM takes as long to print what its threads do, at most. */
+    /** The longest time that a JVM takes to print its threads. */
     private static final Duration DUMP = Duration.ofSeconds(1);
 
     private static final int LAST_LINES = 400;
 
-    /** The second compiler costs a third of a start, and pays only later. */
+    /** The second compiler costs a third of the start, and pays only later. */
     private static final List<String> COMPILERS =
             Boolean.getBoolean("chaos.quick") ? List.of("-XX:TieredStopAtLevel=1") : List.of();
 
@@ -52,20 +52,20 @@ public final class GatewayChild implements AutoCloseable {
         this.process = launch();
     }
 
-    /** Starts one of the gateway's; it may not be ready yet. */
+    /** Starts a gateway process. It may not be ready when the call returns. */
     public static GatewayChild start(String pod, RedisSettings redis, SiteKeys keys, Path directory) {
         return start(pod, redis, keys, directory, Map.of());
     }
 
-    /** @param more variables of its environment that win */
+    /** @param more variables that override those of its environment */
     public static GatewayChild start(
             String pod, RedisSettings redis, SiteKeys keys, Path directory, Map<String, String> more) {
         return start(pod, redis, keys, directory, more, Optional.empty());
     }
 
     /**
-     * @param more variables of its environment that win
-     * @param patch a directory whose classes and resources win over those of the same name that ship
+     * @param more variables that override those of its environment
+     * @param patch a directory whose classes and resources replace those of the same name
      */
     public static GatewayChild start(
             String pod,
@@ -142,7 +142,7 @@ public final class GatewayChild implements AutoCloseable {
         return process.pid();
     }
 
-    /** Which process it is: another after each start. */
+    /** The name of the process; another one after each start. */
     public String name() {
         return env.get("POD_NAME") + "#" + starts;
     }
@@ -150,7 +150,7 @@ public final class GatewayChild implements AutoCloseable {
     /**
      * Waits until it serves the event.
      *
-     * @throws IllegalStateException if it does not, with what it logged last and what its threads do
+     * @throws IllegalStateException if it does not, with its last log lines and its threads
      */
     public void awaitServes(HttpClient client, String eventId) {
         try {
@@ -168,7 +168,7 @@ public final class GatewayChild implements AutoCloseable {
         }
     }
 
-    /** A call that changes nothing: the status is 400 where the event is served. */
+    /** A call that changes nothing: the status is 400 if the event is served. */
     private int joinWithoutName(HttpClient client, String eventId) throws IOException, InterruptedException {
         return client.send(
                         HttpRequest.newBuilder(uri.resolve("/api/v1/queue/join"))
@@ -200,13 +200,13 @@ public final class GatewayChild implements AutoCloseable {
         end();
     }
 
-    /** SIGTERM, as when its pod is replaced; it has ended when the call returns. */
+    /** SIGTERM, as when its pod is replaced. The process has ended when the call returns. */
     public void stop() {
         process.destroy();
         end();
     }
 
-    /** SIGSTOP: connections stay, nothing answers. */
+    /** SIGSTOP: connections stay, and nothing is answered. */
     public void pause() {
         Signals.pause(process);
     }
@@ -216,7 +216,7 @@ public final class GatewayChild implements AutoCloseable {
         Signals.resume(process);
     }
 
-    /** Runs it again, on the same port. */
+    /** Starts it again, on the same port. */
     public void restart() {
         process = launch();
     }

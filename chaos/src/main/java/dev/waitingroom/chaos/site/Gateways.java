@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Gateway processes, each behind a proxy through which visitors come, and the first with a clock that can be moved. */
+/** Gateway processes, each behind a proxy for its visitors. The clock of the first one can be moved. */
 public final class Gateways implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<GatewayChild> gateways = new ArrayList<>();
@@ -19,9 +19,9 @@ public final class Gateways implements AutoCloseable {
     private final FakeClock clock;
 
     /**
-     * Starts as many; they may not be ready yet. The directory takes their logs.
+     * Starts this number of processes. They may not be ready when the call returns. Their logs go to the directory.
      *
-     * @param fakeClock whether the first one's clock is to be moved
+     * @param fakeClock whether the clock of the first one will be moved
      * @param patch see {@link GatewayChild#start}
      */
     public Gateways(Topology redis, SiteKeys keys, Path directory, int size, boolean fakeClock, Optional<Path> patch) {
@@ -44,24 +44,24 @@ public final class Gateways implements AutoCloseable {
         return gateways;
     }
 
-    /** What visitors come through, in the order of the gateways. */
+    /** The proxies for visitors, in the order of the gateways. */
     public List<Proxy> doors() {
         return doors;
     }
 
-    /** The first gateway's. */
+    /** The clock of the first gateway. */
     public FakeClock clock() {
         return clock;
     }
 
-    /** Where visitors come, in the order of the gateways. */
+    /** The addresses for visitors, in the order of the gateways. */
     public List<URI> addresses() {
         return doors.stream()
                 .map(door -> URI.create("http://127.0.0.1:" + door.port()))
                 .toList();
     }
 
-    /** Which process is behind an address now. */
+    /** The process that is behind an address now. */
     public String processAt(String address) {
         for (int i = 0; i < doors.size(); i++) {
             if (address.endsWith(":" + doors.get(i).port())) {
@@ -71,12 +71,12 @@ public final class Gateways implements AutoCloseable {
         throw new IllegalArgumentException("no gateway at " + address);
     }
 
-    /** Waits until each serves all of these events. */
+    /** Waits until every gateway serves all of these events. */
     public void awaitServe(List<String> events) {
         gateways.forEach(gateway -> awaitServes(gateway, events));
     }
 
-    /** Waits until this one does. */
+    /** Waits until this gateway serves all of these events. */
     public void awaitServes(GatewayChild gateway, List<String> events) {
         events.forEach(event -> gateway.awaitServes(http, event));
     }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/** What the operator does to rooms in Redis. Thread-safe. */
+/** A stand-in for the operator: its calls to Redis for rooms. Thread-safe. */
 public final class OperatorHand implements AutoCloseable {
     public static final GatewayId GATEWAY = new GatewayId("shop", "default");
 
@@ -37,7 +37,7 @@ public final class OperatorHand implements AutoCloseable {
         return new RoomId("shop", policy.eventId());
     }
 
-    /** What the operator does when a room is applied, or its policy is not in Redis as it should be; until it is done. */
+    /** Writes a policy as the operator does, and retries until that succeeds. */
     public void apply(Policy policy, boolean newRoom) {
         await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> {
             applyOnce(policy, newRoom);
@@ -45,14 +45,14 @@ public final class OperatorHand implements AutoCloseable {
         });
     }
 
-    /** Tries it once. */
+    /** Tries to write a policy once. */
     public void applyOnce(Policy policy, boolean newRoom) throws RedisUnavailableException {
         redis.roomControl().apply(room(policy), policy, newRoom);
         redis.gatewayControl()
                 .register(GATEWAY, new RoomRegistration(policy.eventId(), room(policy), policy.incarnation()));
     }
 
-    /** The epoch of the room's line, 0 where there is none; until Redis answers. */
+    /** The epoch of the room's line, 0 for none. Retries until Redis answers. */
     public long epoch(Policy policy) {
         return await().atMost(Duration.ofSeconds(20))
                 .ignoreExceptions()
@@ -64,7 +64,7 @@ public final class OperatorHand implements AutoCloseable {
                         epoch -> true);
     }
 
-    /** When everyone was admitted whose reservation is still kept, by the line's clock, ms since 1970; until Redis answers. */
+    /** The grant stamps that Redis still has, by the line's clock, ms since 1970. Retries until Redis answers. */
     public List<Long> admissions(Policy policy) {
         RoomScripts line = redis.scripts(room(policy));
         return await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> admissions(line), times -> true);
@@ -85,9 +85,9 @@ public final class OperatorHand implements AutoCloseable {
     private static <T> T done(CompletionStage<Reply<T>> call) throws Exception {
         return switch (call.toCompletableFuture().get(5, TimeUnit.SECONDS)) {
             case Reply.Done<T>(long now, T value) -> value;
-            case Reply.StaleEpoch<T> stale -> throw new IllegalStateException("asked of no epoch");
-            case Reply.Late<T> late -> throw new IllegalStateException("asked without a deadline");
-            case Reply.NoPolicy<T> none -> throw new IllegalStateException("asked of no policy");
+            case Reply.StaleEpoch<T> stale -> throw new IllegalStateException("the call names no epoch");
+            case Reply.Late<T> late -> throw new IllegalStateException("the call has no deadline");
+            case Reply.NoPolicy<T> none -> throw new IllegalStateException("the call needs no policy");
         };
     }
 

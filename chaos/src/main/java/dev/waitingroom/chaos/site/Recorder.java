@@ -28,7 +28,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/** Makes a history of what crowds do. Thread-safe. */
+/** Records the calls of crowds as a history. Thread-safe. */
 public final class Recorder implements CallObserver {
     private final TicketCodec codec;
     private final UnaryOperator<String> processOf;
@@ -36,7 +36,7 @@ public final class Recorder implements CallObserver {
     private final List<Call> calls = new ArrayList<>();
     private final Map<String, Long> tickets = new ConcurrentHashMap<>();
 
-    /** @param processOf the name of the process that serves this address now */
+    /** @param processOf gives the name of the process that serves an address now */
     public Recorder(TicketCodec codec, UnaryOperator<String> processOf) {
         this.codec = codec;
         this.processOf = processOf;
@@ -48,7 +48,7 @@ public final class Recorder implements CallObserver {
         events.add(event(call));
     }
 
-    /** What was seen so far. */
+    /** The history so far. */
     public synchronized History history() {
         return new History(events);
     }
@@ -57,7 +57,7 @@ public final class Recorder implements CallObserver {
         return List.copyOf(calls);
     }
 
-    /** The number of the ticket that this token is, 0 where it is none. */
+    /** The ticket number of a token, 0 if it is not a valid one. */
     public long ticket(String token) {
         return tickets.computeIfAbsent(token, text -> switch (codec.decode(text)) {
             case DecodedTicket.Valid valid -> valid.ticket().number();
@@ -148,7 +148,7 @@ public final class Recorder implements CallObserver {
             Optional<Date> issued = Optional.ofNullable(claims.getIssueTime());
             return id.isEmpty() || issued.isEmpty()
                     ? new Outcome.Unexpected("a reservation without jti or iat")
-                    // iat is dated back, for verifiers whose clocks are behind.
+                    // iat is earlier than the grant, for verifiers whose clocks are behind.
                     : new Outcome.Granted(
                             id.get(), admitted.expiresAt().minus(admitted.ttl()).getEpochSecond());
         } catch (ParseException e) {
@@ -163,8 +163,8 @@ public final class Recorder implements CallObserver {
             case "QUEUE_FULL", "JOINS_CLOSED" -> new Outcome.Refused();
             case "NOT_READY", "NO_TOKEN" -> new Outcome.Denied();
             case "EXPIRED", "LEFT", "CLOSED" -> new Outcome.Gone();
-            // While the list is put back after a loss a newcomer may be told that there is no such room; who has a
-            // place may not.
+            // While the list is restored after a loss, a new visitor may be told that the room does not exist; a
+            // visitor with a place may not.
             case "UNKNOWN_EVENT" -> operation instanceof Operation.Join ? new Outcome.Refused() : new Outcome.Gone();
             default ->
                 new Outcome.Unexpected("%d %s: %s".formatted(refused.status(), refused.code(), refused.detail()));

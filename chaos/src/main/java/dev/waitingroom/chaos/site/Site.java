@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Redis in one of its kinds, two gateway processes, and the operator's hand on their rooms. */
+/** One kind of Redis, two gateway processes, and a stand-in for the operator. */
 public final class Site implements AutoCloseable {
     private final Topology redis;
     private final OperatorHand operator;
@@ -28,7 +28,7 @@ public final class Site implements AutoCloseable {
     private final VisitorClient client = new VisitorClient(400, Duration.ofSeconds(6));
     private final List<GatewayChild> gateways;
 
-    /** Starts them; the directory takes keys and logs. */
+    /** Starts them. Keys and logs go to the directory. */
     public Site(Path directory, Kind kind) throws IOException, InterruptedException, JOSEException {
         redis = kind.start(directory, 0, false);
         RedisSettings settings = redis.operator();
@@ -39,17 +39,17 @@ public final class Site implements AutoCloseable {
                 GatewayChild.start("pod-2", settings, keys, directory));
     }
 
-    /** Redis itself, for what is done to one of its servers. */
+    /** Redis, for faults of single servers. */
     public Topology redis() {
         return redis;
     }
 
-    /** SIGSTOP to every server that holds data: connections stay, nothing answers. */
+    /** SIGSTOP to every server with data: connections stay, and nothing is answered. */
     public void pauseRedis() {
         redis.servers().forEach(RedisProcess::pause);
     }
 
-    /** SIGCONT, or a new start where a server is dead; it serves when the call returns. */
+    /** SIGCONT, or a restart of a dead server. Redis serves when the call returns. */
     public void healRedis() {
         redis.heal();
     }
@@ -58,7 +58,7 @@ public final class Site implements AutoCloseable {
         redis.primaries().forEach(RedisProcess::flush);
     }
 
-    /** A number of INFO, over all primaries. */
+    /** A number of INFO, summed over all primaries. */
     public long redisFigure(String field) {
         return redis.primaries().stream()
                 .mapToLong(server -> Long.parseLong(server.info(field)))
@@ -91,7 +91,7 @@ public final class Site implements AutoCloseable {
                         .name());
     }
 
-    /** Makes the room, and waits until both gateways serve it. */
+    /** Creates the room, and waits until both gateways serve it. */
     public void open(Policy policy) {
         apply(policy, true);
         awaitServed(policy.eventId());

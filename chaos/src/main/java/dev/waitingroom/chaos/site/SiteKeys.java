@@ -13,13 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The keys of a gateway, as the operator would make them.
+ * The keys of a gateway, as the operator creates them.
  *
- * @param directory where gateways find them
- * @param tickets reads the tickets that are signed with them
+ * @param directory where gateways read them
+ * @param tickets reads tickets signed with them
  */
 public record SiteKeys(Path directory, TicketCodec tickets) {
-    /** Makes new ones in this directory, which is made if need be. */
+    /** Creates new keys in this directory, which is created if it is missing. */
     public static SiteKeys make(Path directory) throws IOException, JOSEException {
         Files.createDirectories(directory);
         String ticketKeys = set(new OctetSequenceKeyGenerator(256).keyID("t1").generate());

@@ -14,15 +14,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Rooms whose policies are put back twice a second where they are missing, as the operator does. Thread-safe. */
+/** Rooms whose policies are written twice a second, so that a missing one is restored as by the operator. Thread-safe. */
 public final class TendedRooms implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofMillis(500);
 
     /**
-     * A policy that was to be in force.
+     * A policy, and its times.
      *
-     * @param decided when it was first tried to write it, µs since 1970
-     * @param written when it was in Redis, for the first time
+     * @param decided when it was decided, µs since 1970
+     * @param written when it was certainly in Redis for the first time
      */
     public record Written(Policy policy, long decided, long written) {}
 
@@ -33,7 +33,7 @@ public final class TendedRooms implements AutoCloseable {
     private final ScheduledExecutorService loop =
             Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
-    /** Makes new rooms, and tends them from now on. */
+    /** Creates new rooms, and restores their policies from now on. */
     public TendedRooms(OperatorHand operator, List<Policy> policies) {
         this.operator = operator;
         for (Policy policy : policies) {
@@ -50,21 +50,21 @@ public final class TendedRooms implements AutoCloseable {
         }
     }
 
-    /** The policy that is to be in force. */
+    /** The policy that should be in force. */
     public Policy policy(String event) {
         synchronized (rooms) {
             return java.util.Objects.requireNonNull(wanted.get(event));
         }
     }
 
-    /** Every policy that a room has had. */
+    /** Every policy that the room has had. */
     public List<Written> written(String event) {
         synchronized (rooms) {
             return List.copyOf(java.util.Objects.requireNonNull(rooms.get(event)));
         }
     }
 
-    /** The epoch of each room's line, when Redis tells it; 0 where there is no line. */
+    /** The epoch of each room's line, 0 for none. Retries until Redis answers. */
     public Map<String, Long> epochs() {
         Map<String, Long> epochs = new LinkedHashMap<>();
         for (String event : events()) {
@@ -73,7 +73,7 @@ public final class TendedRooms implements AutoCloseable {
         return epochs;
     }
 
-    /** From now on this one. */
+    /** Changes the policy of a room. */
     public void change(Policy policy) {
         synchronized (rooms) {
             wanted.put(policy.eventId(), policy);
@@ -90,7 +90,7 @@ public final class TendedRooms implements AutoCloseable {
         });
     }
 
-    /** From now on nobody puts policies back, as if the operator were down. */
+    /** Stops restoring policies, as if the operator were down. */
     public void neglect() {
         loop.shutdownNow();
     }

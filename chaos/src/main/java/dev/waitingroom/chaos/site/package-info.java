@@ -1,3 +1,3 @@
-/** A site whose line is judged: gateway processes, the operator's hand on their rooms, and a recorder of what visitors see. */
+/** The system under test: gateway processes, a stand-in for the operator, and a recorder of visitors' calls. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.chaos.site;

@@ -3,12 +3,12 @@ package dev.waitingroom.chaos.soak;
 import java.time.Duration;
 import java.util.List;
 
-/** Growth of a figure over time, by least squares. */
+/** The growth of a figure over time, by least squares. */
 final class Growth {
     /**
      * A figure at a time.
      *
-     * @param at since the soak began
+     * @param at the time since the soak began
      */
     record Point(Duration at, double value) {}
 
@@ -16,7 +16,7 @@ final class Growth {
 
     private Growth() {}
 
-    /** The slope of the line that fits best, an hour; 0 for fewer than two points. */
+    /** The slope of the best straight line, for an hour; 0 for fewer than two points. */
     static double anHour(List<Point> points) {
         double meanTime = points.stream().mapToDouble(Growth::hours).average().orElse(0);
         double meanValue = points.stream().mapToDouble(Point::value).average().orElse(0);

@@ -1,10 +1,10 @@
 package dev.waitingroom.chaos.soak;
 
-/** What is measured of a process, and how much more of it an hour is too much. */
+/** The figures of a process, and how much each may grow in an hour. */
 enum Measure {
-    /** A JVM's heap goes back to the system late, if at all: much of this is not in use. */
+    /** A JVM returns heap to the system late, if at all, so much of this is not in use. */
     RESIDENT("resident memory", "MiB", 64),
-    /** In use after a collection of everything: what this grows by is kept for good. */
+    /** In use after a full collection; its growth is memory that is never freed. */
     HEAP("heap after GC", "MiB", 4),
     THREADS("threads", "", 2),
     FILES("open files", "", 10),
@@ -28,7 +28,7 @@ enum Measure {
         return unit;
     }
 
-    /** The most that it may grow an hour. */
+    /** The greatest allowed growth in an hour. */
     double limit() {
         return limit;
     }

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Everything that was measured, by process, and the table of it. */
+/** All measurements by process, and their table. */
 final class Measurements {
     private record Series(String process, Measure measure) {}
 
     private final Duration warmUp;
     private final Map<Series, List<Point>> series = new LinkedHashMap<>();
 
-    /** @param warmUp what is measured before counts for nothing */
+    /** @param warmUp measurements of this time at the begin do not count */
     Measurements(Duration warmUp) {
         this.warmUp = warmUp;
     }
@@ -27,7 +27,7 @@ final class Measurements {
         }
     }
 
-    /** A sentence for each that grew more than it may. */
+    /** A sentence for each figure that grew too much. */
     List<String> tooMuch() {
         var found = new ArrayList<String>();
         series.forEach((key, points) -> {
@@ -44,7 +44,7 @@ final class Measurements {
         return found;
     }
 
-    /** In Markdown. */
+    /** The table in Markdown. */
     String table() {
         var table = new StringBuilder(
                         "| process | measured | after the warm-up | at the end | growth an hour | limit |\n")

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What Linux and the JDK's tools tell of a process. */
+/** Figures of a process, from Linux and the JDK's tools. */
 final class ProcessFigures {
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
     private static final Pattern THREADS = Pattern.compile("Threads:\\s+(\\d+)");
@@ -31,7 +31,7 @@ final class ProcessFigures {
         }
     }
 
-    /** Collects everything, and gives what is in use then: survivors, eden and old generation. */
+    /** Runs a full collection, and returns the heap in use: survivors, eden and old generation. */
     static double heapMib(long pid, Path scratch) throws IOException, InterruptedException {
         tool(scratch, "jcmd", Long.toString(pid), "GC.run");
         List<String> lines = tool(scratch, "jstat", "-gc", Long.toString(pid));

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** {@code make run} in a process of its own, with visitors who keep coming. */
+/** {@code make run} in its own process, with visitors who keep coming. */
 final class Product implements AutoCloseable {
     static final String ITSELF = "make run";
     static final String REDIS = "Redis";
@@ -47,7 +47,7 @@ final class Product implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param log where everything goes that it prints
+     * @param log the file for its output
      */
     static Product start(int port, int visitors, Path room, Path log) throws IOException {
         Process process = new ProcessBuilder(
@@ -74,7 +74,7 @@ final class Product implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Itself and what it started, by name; gateways are numbered in the order of their start. */
+    /** Its process and those that it started, by name. Gateways are numbered in the order of their start. */
     Map<String, Long> processes() {
         var found = new TreeMap<String, Long>();
         found.put(ITSELF, process.pid());
@@ -93,7 +93,7 @@ final class Product implements AutoCloseable {
         return found;
     }
 
-    /** From Linux itself: {@link ProcessHandle.Info} tells nothing of a command longer than a page. */
+    /** Read from /proc: {@link ProcessHandle.Info} has no command line that is longer than a page. */
     private static String command(ProcessHandle child) {
         try {
             return Files.readString(Path.of("/proc", Long.toString(child.pid()), "cmdline"), ISO_8859_1);
@@ -104,7 +104,7 @@ final class Product implements AutoCloseable {
 
     /** Whether a gateway answers on a new connection to the port. */
     boolean serves() throws InterruptedException {
-        // A client of its own, so that the connection is new.
+        // A new client, so that the connection is new.
         try (HttpClient client = HttpClient.newBuilder().connectTimeout(CALL).build()) {
             return client.send(
                                     HttpRequest.newBuilder(entrance.resolve("/api/v1/queue/status?token=none"))
@@ -122,7 +122,7 @@ final class Product implements AutoCloseable {
         return Files.size(log);
     }
 
-    /** How many visitors it says were admitted so far. */
+    /** The number of admitted visitors, by its output. */
     OptionalLong admitted() throws IOException {
         return ADMITTED.matcher(tail())
                 .results()

@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/** One soak: starts the product, measures its processes for as long as told, asks the port all the while, and judges. */
+/** One soak: starts the product, measures its processes for the given time, calls it regularly, and judges. */
 public final class Soak {
     /**
-     * What came of it.
+     * The result.
      *
-     * @param minutes how long it was measured, the warm-up included
-     * @param processors how many the machine has
-     * @param asked how often the port was asked on a new connection
-     * @param problems what is wrong; nothing, if all is well
-     * @param table of growth, in Markdown
+     * @param minutes how long it was measured, with the warm-up
+     * @param processors the number of processors of the machine
+     * @param asked the number of calls on new connections
+     * @param problems what is wrong; empty if nothing is
+     * @param table the growth, in Markdown
      */
     public record Result(
             int visitors,
@@ -53,12 +53,12 @@ public final class Soak {
     private static final int WARM_UP_SHARE = 6;
     private static final int HEAPS = 12;
 
-    /** Each starts two tools of the JDK for each JVM. */
+    /** Each measurement starts two tools of the JDK for each JVM. */
     private static final Duration SHORTEST_BETWEEN_HEAPS = Duration.ofSeconds(30);
 
     private static final int STEPS = 36;
 
-    /** Visitors are admitted several times a second: after so many steps without one, they are no longer served. */
+    /** Visitors are admitted several times a second. After this many steps without an admission, the product does not serve any more. */
     private static final int STEPS_WITHOUT_ADMISSION = 6;
 
     private final Product product;
@@ -89,8 +89,8 @@ public final class Soak {
     /**
      * Runs it.
      *
-     * @param directory where the log goes
-     * @param progress told of what is found on the way
+     * @param directory the directory for the log
+     * @param progress receives findings on the way
      */
     public static Result run(
             int port, int visitors, Path room, Duration length, Path directory, Consumer<String> progress)

@@ -14,7 +14,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs {@code make run} for long and says how its processes grow. Talks on stderr, the table goes to stdout. */
+/** Runs {@code make run} for a long time and measures how its processes grow. Progress goes to stderr, the table to stdout. */
 @Command(
         name = "soak",
         description =
@@ -23,32 +23,32 @@ import picocli.CommandLine.Option;
 public final class SoakMain implements Callable<Integer> {
     private static final String RESULT = "result.md";
 
-    @Option(names = "--minutes", description = "how long; default ${DEFAULT-VALUE}", defaultValue = "60")
+    @Option(names = "--minutes", description = "length of the soak; default ${DEFAULT-VALUE}", defaultValue = "60")
     private int minutes;
 
     @Option(
             names = "--visitors",
-            description = "how many are there at all times; default ${DEFAULT-VALUE}",
+            description = "number of visitors at all times; default ${DEFAULT-VALUE}",
             defaultValue = "200")
     private int visitors;
 
-    @Option(names = "--port", description = "of 127.0.0.1; default ${DEFAULT-VALUE}", defaultValue = "8080")
+    @Option(names = "--port", description = "port on 127.0.0.1; default ${DEFAULT-VALUE}", defaultValue = "8080")
     private int port;
 
     @Option(names = "--room", description = "YAML to apply; default ${DEFAULT-VALUE}")
     private Path room = Path.of("examples/concert.yaml");
 
-    @Option(names = "--report", description = "a Markdown file whose part \"soak\" is to be brought up to date")
+    @Option(names = "--report", description = "a Markdown file in which the part \"soak\" is replaced")
     private @Nullable Path report;
 
     @Option(
             names = "--written",
             paramLabel = "DIRECTORY",
             arity = "1..*",
-            description = "runs nothing, but puts what earlier runs left in their --output into --report")
+            description = "runs nothing; writes the results in the --output of earlier runs into --report")
     private List<Path> written = List.of();
 
-    @Option(names = "--output", description = "where the log and the result go; default ${DEFAULT-VALUE}")
+    @Option(names = "--output", description = "directory for the log and the result; default ${DEFAULT-VALUE}")
     private Path output = Path.of("chaos/target/soak");
 
     public static void main(String[] arguments) {

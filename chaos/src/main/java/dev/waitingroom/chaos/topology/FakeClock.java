@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The wall clock of a process that was started with this environment, which libfaketime moves; its monotonic clock runs on. Every look
- * at a clock costs such a process some microseconds more, so that a JVM takes three times as long to start.
+ * A movable wall clock for a process that is started with this environment, by libfaketime. Its monotonic clock is not moved. Reading a clock
+ * costs such a process more, so that a JVM takes three times as long to start.
  */
 public final class FakeClock {
     private static final Optional<Path> LIBRARY = Stream.of(
@@ -24,18 +24,18 @@ public final class FakeClock {
 
     private final Path file;
 
-    /** @param file says how far the clock is off; made here */
+    /** @param file contains the offset of the clock; created here */
     public FakeClock(Path file) {
         this.file = file;
         offset(Duration.ZERO);
     }
 
-    /** Whether this machine has the library; {@code apt install faketime} brings it. */
+    /** Whether this machine has the library ({@code apt install faketime}). */
     public static boolean available() {
         return LIBRARY.isPresent();
     }
 
-    /** What the process is to be started with; nothing without the library. */
+    /** The environment for the process; empty without the library. */
     public Map<String, String> environment() {
         return LIBRARY.map(library -> Map.of(
                         "LD_PRELOAD",
@@ -49,7 +49,7 @@ public final class FakeClock {
                 .orElse(Map.of());
     }
 
-    /** Within a second its clock is off by so much. */
+    /** Sets the offset of the clock. It applies within a second. */
     public void offset(Duration by) {
         try {
             Path next = file.resolveSibling(file.getFileName() + ".next");

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The ways in which Redis runs. */
+/** The kinds of Redis. */
 public enum Kind {
     SINGLE("one Redis, nothing on disk"),
     AOF("one Redis, append-only file"),
@@ -24,7 +24,7 @@ public enum Kind {
         return words;
     }
 
-    /** Why this machine cannot run it, if so. */
+    /** Why this machine cannot run it; empty if it can. */
     public Optional<String> missing() {
         return switch (this) {
             case TLS ->
@@ -40,11 +40,11 @@ public enum Kind {
     }
 
     /**
-     * Starts it; it serves when the call returns.
+     * Starts it. Redis serves when the call returns.
      *
-     * @param directory takes files
-     * @param fakeClock whether the server's clock is to be moved
-     * @param gateways how many there will be, each with a link of its own where there are links
+     * @param directory for files
+     * @param fakeClock whether the server's clock will be moved
+     * @param gateways the number of gateways; each gets its own link if the kind has links
      */
     public Topology start(Path directory, int gateways, boolean fakeClock) throws IOException, InterruptedException {
         return switch (this) {

@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Servers that elect a primary by themselves, each reached through a link of its own. */
+/** Servers that elect a primary by themselves. Each is reached through its own link. */
 public abstract sealed class ReplicatedTopology implements Topology permits ClusterTopology, SentinelTopology {
     private final List<Proxy> links = new ArrayList<>();
 
-    /** Puts a link before the server at this port, and says where it is reached then. */
+    /** Puts a link in front of the server at this port, and returns the port of the link. */
     final int link(int port) {
         links.add(new Proxy(port));
         return links.getLast().port();
     }
 
-    /** @param key asked for only where it matters */
+    /** @param key only read by kinds that need it */
     public abstract RedisProcess primaryOf(Supplier<String> key);
 
     public abstract RedisProcess replicaOf(RedisProcess primary);
@@ -25,10 +25,10 @@ public abstract sealed class ReplicatedTopology implements Topology permits Clus
     /** Waits until this server has become primary. */
     public abstract void awaitPromoted(RedisProcess replica);
 
-    /** Where clients begin to look. */
+    /** The URL for clients. */
     abstract String url();
 
-    /** What was stopped runs again, and replicas are in sync; the links are whole by then. */
+    /** Restarts stopped servers, and waits until replicas are in sync. The links are repaired before. */
     abstract void reviveServers();
 
     abstract void closeServers();

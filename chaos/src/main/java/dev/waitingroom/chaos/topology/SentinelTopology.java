@@ -24,7 +24,7 @@ public final class SentinelTopology extends ReplicatedTopology {
         return redis.replica();
     }
 
-    /** From now on the replica hears nothing of its primary. Sentinels that see both mend that after some eight seconds. */
+    /** Disconnects the replica from its primary. Sentinels that see both repair that after about eight seconds. */
     public static void deafen(RedisProcess replica) {
         replica.command("REPLICAOF", "127.0.0.1", "1");
     }

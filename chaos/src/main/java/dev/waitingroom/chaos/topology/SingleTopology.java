@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** One server, and a proxy before it for each gateway. */
+/** One server, with a proxy in front of it for each gateway. */
 final class SingleTopology implements Topology, Spare {
     private static final String USER = "rooms";
     private static final String PASSWORD = "secret";
@@ -118,7 +118,7 @@ final class SingleTopology implements Topology, Spare {
 
     @Override
     public boolean persists() {
-        // What was written to the file before the answer was sent outlives the process, whenever the disk has it.
+        // Data written to the file before the answer survives the process, even if it is not on the disk yet.
         return kind == Kind.AOF;
     }
 

@@ -1,13 +1,13 @@
 package dev.waitingroom.chaos.topology;
 
-/** Another Redis, empty at first, at which clients can be pointed instead: as if their URL were changed. */
+/** Another Redis, empty at first, to which clients can be moved as if their URL had changed. */
 public interface Spare {
-    /** Starts it, without any data. */
+    /** Starts it, without data. */
     void start();
 
-    /** Points a gateway at it, or back; its connections are cut. */
+    /** Moves a gateway to it, or back. The connections of the gateway are cut. */
     void point(int gateway, boolean atSpare);
 
-    /** The same for the operator. */
+    /** Moves the operator to it, or back. */
     void pointOperator(boolean atSpare);
 }

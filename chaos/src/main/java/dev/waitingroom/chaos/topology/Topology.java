@@ -6,41 +6,41 @@ import dev.waitingroom.testkit.redis.RedisProcess;
 import java.util.List;
 import java.util.Optional;
 
-/** Redis as it runs under a site. */
+/** The Redis of a site. */
 public interface Topology extends AutoCloseable {
-    /** Where the operator reaches it. */
+    /** The settings for the operator. */
     RedisSettings operator();
 
-    /** Where a gateway reaches it, by the gateway's index. */
+    /** The settings for a gateway, by its index. */
     default RedisSettings gateway(int index) {
         return operator();
     }
 
-    /** One for each gateway before one Redis; one for each server of several (Sentinel, Cluster), where replicas and Sentinels come through it, too. */
+    /** The proxies. A single Redis has one for each gateway. Sentinel and Cluster have one for each server, which replicas and Sentinels also use. */
     List<Proxy> links();
 
-    /** The servers that take writes now. */
+    /** The servers that accept writes now. */
     List<RedisProcess> primaries();
 
-    /** Every server that holds data. */
+    /** Every server with data. */
     List<RedisProcess> servers();
 
-    /** Whether a server that is killed has its data again when it runs again. */
+    /** Whether a killed server has its data again after a restart. */
     default boolean persists() {
         return false;
     }
 
-    /** The clock of the one server, where it can be moved. */
+    /** The clock of the single server, if it can be moved. */
     default Optional<FakeClock> clock() {
         return Optional.empty();
     }
 
-    /** Another Redis beside it, where there can be one. */
+    /** Another Redis, if this kind can have one. */
     default Optional<Spare> spare() {
         return Optional.empty();
     }
 
-    /** Everything that was stopped runs again, links are whole, and it serves. */
+    /** Restarts stopped servers and repairs links. Redis serves when the call returns. */
     void heal();
 
     @Override

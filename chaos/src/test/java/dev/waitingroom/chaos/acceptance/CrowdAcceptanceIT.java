@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A crowd, and one visitor in it: rate, order, and what is told. */
+/** A crowd, and one visitor in it: rate, order, and the answers. */
 class CrowdAcceptanceIT {
     @RegisterExtension
     static final SiteExtension SITE = new SiteExtension();

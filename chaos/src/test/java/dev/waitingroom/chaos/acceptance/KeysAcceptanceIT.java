@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the operator's rotation writes, read by a running gateway: nobody loses a place or an admission. */
+/** Key rotations of the operator, read by a running gateway. No visitor loses a place or an admission. */
 class KeysAcceptanceIT {
     private static final Duration PERIOD = Duration.ofDays(30);
     private static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
@@ -89,7 +89,7 @@ class KeysAcceptanceIT {
         String old = join();
         SignedJWT oldReservation = admit(old);
 
-        // The next key is announced, and signs nothing yet.
+        // The next key is published, and signs nothing yet.
         Instant due = START.plus(PERIOD);
         rotate(due);
         await().untilAsserted(() -> assertThat(jwks().getKeys()).hasSize(2));
@@ -98,7 +98,7 @@ class KeysAcceptanceIT {
         assertThat(signer(during)).isEqualTo(signer(old));
         assertThat(status(old)).isEqualTo(200);
 
-        // It takes over: what it signs is verified by whoever read the keys before it did.
+        // It takes over. A service that read the keys before can verify its signatures.
         rotate(due.plus(KeyRotation.OVERLAP));
         await().untilAsserted(() -> assertThat(signer(join())).isNotEqualTo(signer(old)));
         String renewed = join();
@@ -111,7 +111,7 @@ class KeysAcceptanceIT {
         assertThat(admit(during).getJWTClaimsSet().getJWTID()).isNotEmpty();
         assertThat(admit(old).getJWTClaimsSet()).isEqualTo(oldReservation.getJWTClaimsSet());
 
-        // At the last moment at which one of the old key's tickets may live it still verifies, and then no more.
+        // The old key verifies as long as one of its tickets may live, and then no more.
         Instant takenOver = due.plus(KeyRotation.OVERLAP);
         rotate(takenOver.plus(KeyKind.TICKET.retention()).minusSeconds(1));
         rotate(takenOver.plus(KeyKind.TICKET.retention()));
@@ -119,7 +119,7 @@ class KeysAcceptanceIT {
         assertThat(status(renewed)).isEqualTo(200);
     }
 
-    /** As a Secret's files change under a pod: whole, never half. */
+    /** Changes the files as a mounted Secret does: all at once. */
     private void rotate(Instant now) throws Exception {
         for (KeyKind kind : KeyKind.values()) {
             String next = KeyRotation.advance(kind, Optional.ofNullable(files.get(kind)), PERIOD, now);
@@ -154,7 +154,7 @@ class KeysAcceptanceIT {
         return key != null && token.verify(new ECDSAVerifier(key.toECKey()));
     }
 
-    /** A token begins with version and key: the same first bytes, the same key. */
+    /** A token begins with version and key, so equal first bytes mean the same key. */
     private static String signer(String token) {
         return token.substring(0, 6);
     }

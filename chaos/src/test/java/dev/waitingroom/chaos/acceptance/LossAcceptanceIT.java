@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Gateways die, Redis stops or loses everything. */
+/** Gateways are killed; Redis stops or loses everything. */
 class LossAcceptanceIT {
     @RegisterExtension
     static final SiteExtension SITE = new SiteExtension();
@@ -59,7 +59,7 @@ class LossAcceptanceIT {
             await().atMost(20, TimeUnit.SECONDS)
                     .until(() -> crowd.figures().ended(End.ADMITTED) >= 520 - before.size() + 5);
 
-            // Nobody fell back, nobody is missing but those who were admitted meanwhile.
+            // No visitor fell back, and only visitors who were admitted meanwhile are missing.
             assertThat(back).isLessThan(Duration.ofSeconds(3));
             assertThat(after)
                     .allSatisfy((token, position) ->
@@ -143,7 +143,7 @@ class LossAcceptanceIT {
         Recorder recorder = SITE.site().recorder();
         Instant stopped;
         Instant resumed;
-        // There is a line, and some are still to come: polls are answered, joins fail.
+        // There is a line, and visitors still come: polls are answered, joins fail.
         Behaviour behaviour = Behaviour.patient(visitors, visitors / 5.0);
         try (Crowd crowd = SITE.site().crowd(policy, behaviour, recorder)) {
             await().atMost(20, TimeUnit.SECONDS).until(() -> crowd.figures().ended(End.ADMITTED) >= 20);

@@ -19,7 +19,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A policy that changes while visitors wait. */
+/** Policy changes while visitors wait. */
 class PolicyAcceptanceIT {
     @RegisterExtension
     static final SiteExtension SITE = new SiteExtension();
@@ -38,7 +38,7 @@ class PolicyAcceptanceIT {
                     .until(() -> SITE.call(0, SiteExtension.join(hold)) instanceof Answer.Refused refused
                             && refused.code().equals("JOINS_CLOSED"));
             Policy again = SITE.change(Rooms.with(reject, Mode.HOLD));
-            // Who was in line went on being admitted while joins were refused.
+            // Waiting visitors were admitted while joins were refused.
             await().atMost(5, TimeUnit.SECONDS).untilAsserted(() -> {
                 List<Long> held = SITE.positions(order).stream()
                         .filter(position -> position > 0)
@@ -82,7 +82,7 @@ class PolicyAcceptanceIT {
 
             SiteExtension.end(crowd, Duration.ofSeconds(90));
 
-            // Seen from outside the rate can only be told by the first admissions that the old one did not allow.
+            // From outside, the new rate shows only in the first admissions that the old rate did not allow.
             Instant third = Seen.admissions(recorder).stream()
                     .filter(at -> at.isAfter(written))
                     .skip(2)

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A primary is gone for good, and in the end a replica takes its place that had not heard of everything. */
+/** A primary is lost for good, and a replica that lacks the last writes replaces it. */
 @EnabledIfSystemProperty(
         named = "acceptance.redis",
         matches = "(?i)sentinel",
@@ -54,7 +54,7 @@ class PromotionAcceptanceIT {
         SentinelTopology redis = (SentinelTopology) SITE.site().redis();
         RedisProcess primary = redis.primaries().getFirst();
         RedisProcess replica = redis.replicaOf(primary);
-        // When so many wait some are still to come: while the replica hears nothing, and when there is no primary.
+        // Visitors still come at this number: while the replica is disconnected, and while there is no primary.
         int all = visitors * 8 / 5;
         try (Crowd crowd = SITE.site().crowd(policy, Behaviour.patient(all, visitors / 5.0), recorder)) {
             await().atMost(30, TimeUnit.SECONDS).until(() -> crowd.figures().active() >= visitors);
@@ -62,7 +62,7 @@ class PromotionAcceptanceIT {
             Instant deaf = Instant.now();
             awaitTime(deaf.plus(LAG));
             assertThat(replica.info("master_link_status")).isEqualTo("down");
-            replica.pause(); // so that nobody is promoted yet
+            replica.pause(); // so that it is not promoted yet
             primary.kill();
             Instant lost = Instant.now();
             awaitTime(lost.plus(time));
@@ -78,7 +78,7 @@ class PromotionAcceptanceIT {
                                     && call.completed().isAfter(promoted)));
             Duration back = Duration.between(promoted, Instant.now());
             Map<String, Long> after = SITE.standing(tokens);
-            // Nobody's place has changed but by those who were admitted since, of an empty bucket.
+            // Positions changed only by later admissions, from an empty bucket.
             long mostAdmitted = (long) (policy.ratePerSecond()
                     * Duration.between(promoted, Instant.now()).plusSeconds(1).toMillis()
                     / 1e3);
@@ -136,7 +136,7 @@ class PromotionAcceptanceIT {
                 .until(() -> !Instant.now().isBefore(due));
     }
 
-    /** The tokens of those whom these calls let in. */
+    /** The tokens of the visitors whom these calls admitted. */
     private static List<String> admitted(List<Call> calls) {
         return calls.stream()
                 .filter(call -> call.answer() instanceof Answer.Admitted)
@@ -144,7 +144,7 @@ class PromotionAcceptanceIT {
                 .toList();
     }
 
-    /** How old was the oldest status that these calls were told, as it said itself. */
+    /** The greatest age of a status among these calls, by its own as_of. */
     private static Duration oldest(List<Call> calls) {
         return calls.stream()
                 .filter(call -> call.answer() instanceof Answer.Standing)

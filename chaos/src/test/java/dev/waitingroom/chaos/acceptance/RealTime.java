@@ -9,22 +9,22 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Linux's real-time class, SCHED_FIFO, by util-linux' chrt and taskset: such a thread takes a core at once from any ordinary one. What it
- * starts is ordinary again. Root may do it, and who has a limit for it ({@code ulimit -r}).
+ * Linux's real-time class SCHED_FIFO, set by chrt and taskset of util-linux. Such a thread takes a core at once from any ordinary thread. Threads
+ * that it starts are ordinary. It needs root, or a limit ({@code ulimit -r}).
  */
 final class RealTime {
     private RealTime() {}
 
     /**
      * @param thread which threads of the process, by the first 15 characters of their name
-     * @param priority 1..99; the higher goes first
-     * @return whether it may be done here
+     * @param priority 1..99; the higher runs first
+     * @return whether this machine allows it
      */
     static boolean give(long pid, Predicate<String> thread, int priority) throws IOException, InterruptedException {
         return each(pid, thread, "chrt", "--fifo", "--reset-on-fork", "--pid", Integer.toString(priority));
     }
 
-    /** Keeps these threads of the process on a core, 0 and up. Returns whether it may be done here. */
+    /** Keeps these threads of the process on a core, numbered from 0. Returns whether this machine allows it. */
     static boolean pin(long pid, Predicate<String> thread, int core) throws IOException, InterruptedException {
         return each(pid, thread, "taskset", "--cpu-list", "--pid", Integer.toString(core));
     }
@@ -42,14 +42,14 @@ final class RealTime {
         for (Path task : all) {
             if (thread.test(name(task))
                     && !run(task.getFileName().toString(), command)
-                    && Files.exists(task)) { // else it ended meanwhile
+                    && Files.exists(task)) { // otherwise it has ended
                 return false;
             }
         }
         return true;
     }
 
-    /** Empty of a thread that ended meanwhile. */
+    /** Empty if the thread has ended. */
     private static String name(Path task) {
         try {
             return Files.readString(task.resolve("comm")).strip();
@@ -68,7 +68,7 @@ final class RealTime {
                             .waitFor()
                     == 0;
         } catch (IOException e) {
-            return false; // there is no such command
+            return false; // the command is missing
         }
     }
 }

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Draws what some visitors of a run saw, as SVG: left, their position until they were admitted; right, how long they were told that it
- * would take against how long it then took.
+ * Draws the answers that some visitors got, as SVG. Left: their position until the admission. Right: the estimated wait against the actual
+ * wait.
  */
 final class SaleChart {
     private static final int SHOWN = 12;
@@ -26,10 +26,10 @@ final class SaleChart {
     private static final int TOP = 40;
     private static final int RIGHT_CHART = LEFT + WIDTH + 90;
 
-    /** One who was admitted: when, and what they were told before. */
+    /** An admitted visitor: the time of the admission, and the answers before. */
     private record Visit(List<Told> told, double admittedAt) {}
 
-    /** At a second of the run: a position, and the seconds that it would take. */
+    /** A position and an estimate in seconds, at a second of the run. */
     private record Told(double at, long position, double eta) {}
 
     private SaleChart() {}

@@ -13,16 +13,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What crowds saw, as figures. */
+/** Figures of the answers that crowds got. */
 final class Seen {
     private Seen() {}
 
-    /** When each was admitted, as seen by the visitor. */
+    /** The time of each admission, as the visitor saw it. */
     static List<Instant> admissions(Recorder recorder) {
         return admissionsAskedFor(recorder, Instant.MIN);
     }
 
-    /** As {@link #admissions}, of those who asked then or later. */
+    /** As {@link #admissions}, of visitors who asked at that time or later. */
     static List<Instant> admissionsAskedFor(Recorder recorder, Instant from) {
         return recorder.calls().stream()
                 .filter(call -> call.answer() instanceof Answer.Admitted)
@@ -33,8 +33,8 @@ final class Seen {
     }
 
     /**
-     * Admissions a second from the one to the other: the slope of the straight line through them (least squares), so that a stall of
-     * the machine at either end is not taken for the room's rate.
+     * Admissions a second between two of them: the slope of the straight line through them (least squares). A stall of the machine at either end
+     * has little influence.
      */
     static double rate(List<Instant> admissions, int from, int to) {
         double[] seconds = admissions.subList(from, to).stream()
@@ -51,7 +51,7 @@ final class Seen {
         return together / alone;
     }
 
-    /** What admits were answered, and how often: {@code granted}, a problem's code, or {@code lost}. */
+    /** The answers of admits and their numbers: {@code granted}, the code of a problem, or {@code lost}. */
     static Map<String, Long> admits(Recorder recorder) {
         return recorder.calls().stream()
                 .filter(call -> call.operation() instanceof Operation.Admit)
@@ -72,7 +72,7 @@ final class Seen {
                 .toList();
     }
 
-    /** What each kind of call was answered, and how often. */
+    /** The answers of each kind of call, and their numbers. */
     static Map<String, Long> answers(List<Call> calls) {
         return calls.stream()
                 .collect(Collectors.groupingBy(
@@ -88,12 +88,12 @@ final class Seen {
         return calls.stream().map(Call::took).max(Comparator.naturalOrder()).orElseThrow();
     }
 
-    /** The tokens of those who joined, by ticket. */
+    /** The tokens of all joins, by ticket. */
     static List<String> tokens(Recorder recorder) {
         return tokens(recorder, recorder.calls());
     }
 
-    /** The tokens that these calls gave, by ticket. */
+    /** The tokens from these calls, by ticket. */
     static List<String> tokens(Recorder recorder, List<Call> calls) {
         return calls.stream()
                 .filter(call -> call.answer() instanceof Answer.Joined)
@@ -103,7 +103,7 @@ final class Seen {
                 .toList();
     }
 
-    /** The token that a join gave. */
+    /** The token of a join. */
     static String token(Answer answer) {
         return answer instanceof Answer.Joined joined ? joined.token() : "no place: " + answer;
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Those who stop polling, and those who come back. */
+/** Visitors who stop polling, and visitors who come back. */
 class SilenceAcceptanceIT {
     @RegisterExtension
     static final SiteExtension SITE = new SiteExtension();
@@ -71,7 +71,7 @@ class SilenceAcceptanceIT {
         String asleep = Seen.token(SITE.call(0, SiteExtension.join(kind)));
         String late = Seen.token(SITE.call(0, SiteExtension.join(strict)));
 
-        // Called at once, silent since: nobody counts them any more.
+        // Called at once and silent since, so they count in no position.
         await().atMost(20, TimeUnit.SECONDS)
                 .until(() -> SITE.figures(kind).waiting() == 0
                         && SITE.figures(strict).waiting() == 0);

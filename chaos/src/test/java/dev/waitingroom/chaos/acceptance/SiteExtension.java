@@ -31,8 +31,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * Two gateway processes and a Redis for all acceptance tests; a test's rooms are removed after it. {@code -Dacceptance.redis} says how Redis
- * runs, by the names of {@link Kind} in small letters; one Redis without it.
+ * Two gateway processes and a Redis for all acceptance tests. The rooms of a test are removed after it. {@code -Dacceptance.redis} names the
+ * {@link Kind} of Redis in small letters; the default is a single Redis.
  */
 final class SiteExtension implements BeforeAllCallback, AfterEachCallback {
     private static final Namespace NAMESPACE = Namespace.create(SiteExtension.class);
@@ -84,20 +84,20 @@ final class SiteExtension implements BeforeAllCallback, AfterEachCallback {
         return site.orElseThrow();
     }
 
-    /** Makes a room, and waits until both gateways serve it. */
+    /** Creates a room, and waits until both gateways serve it. */
     Policy open(Policy policy) {
         rooms.add(policy);
         site().open(policy);
         return policy;
     }
 
-    /** What the operator does when the YAML changes. */
+    /** Changes a policy as the operator does when the YAML changes. */
     Policy change(Policy policy) {
         site().apply(policy, false);
         return policy;
     }
 
-    /** Lets a crowd come and waits until every visit has ended. */
+    /** Starts a crowd and waits until every visit has ended. */
     Crowd.Figures play(Policy policy, Behaviour behaviour, Recorder recorder, Duration atMost) throws Exception {
         return end(site().crowd(policy, behaviour, recorder), atMost);
     }
@@ -127,7 +127,7 @@ final class SiteExtension implements BeforeAllCallback, AfterEachCallback {
                 .orElseThrow();
     }
 
-    /** Where each stands, through the first gateway; -1 for who does not wait. */
+    /** The position of each ticket, through the first gateway; -1 if it does not wait. */
     List<Long> positions(List<String> tokens) {
         List<CompletableFuture<Answer>> answers =
                 tokens.stream().map(token -> send(0, new Operation.Poll(token))).toList();
@@ -138,7 +138,7 @@ final class SiteExtension implements BeforeAllCallback, AfterEachCallback {
                 .toList();
     }
 
-    /** Who waits, and where. */
+    /** The waiting tickets and their positions. */
     Map<String, Long> standing(List<String> tokens) {
         List<Long> positions = positions(tokens);
         Map<String, Long> standing = new LinkedHashMap<>();

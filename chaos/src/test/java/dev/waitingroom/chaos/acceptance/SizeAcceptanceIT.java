@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A long line: what it costs Redis. */
+/** The cost of a long line for Redis. */
 class SizeAcceptanceIT {
     @RegisterExtension
     static final SiteExtension SITE = new SiteExtension();
@@ -50,7 +50,7 @@ class SizeAcceptanceIT {
                 assertThat(SITE.call(0, new Operation.Poll(token))).isInstanceOf(Answer.Standing.class);
             }
         });
-        // What the gateways do by themselves goes on; 2,000 polls add at most their one heartbeat a generation.
+        // The regular calls of gateways go on. 2,000 polls add at most one heartbeat each in a generation.
         assertThat(polled).isLessThan(idle * 1.3 + 10);
         Table.line(
                 "%,d waiters".formatted(waiting),
@@ -58,7 +58,7 @@ class SizeAcceptanceIT {
                         .formatted(each, idle, polled));
     }
 
-    /** Redis' commands a second over at least three seconds, this work included. */
+    /** Redis' commands a second over at least three seconds, with this work. */
     private static double commandsASecond(Runnable work) {
         long commands = SITE.site().redisFigure("total_commands_processed");
         long begun = System.nanoTime();

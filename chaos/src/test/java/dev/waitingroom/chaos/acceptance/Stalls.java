@@ -9,12 +9,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The moments in which a core, or this process, stood still. A thread on each core wants to wake every half a millisecond, and notes when it
- * could not. Nothing goes before it, so it is late where the host of a virtual machine runs something else (which not every host tells as
- * steal), or where this process collects garbage; another process cannot make it so.
+ * The moments in which a core, or this process, stood still. A thread on each core wakes every half a millisecond, and records when it was
+ * late. It has the highest priority. So it is late only if the host of the virtual machine ran something else (not every host reports that as
+ * steal), or if this process collected garbage. Another process cannot delay it.
  */
 final class Stalls implements AutoCloseable {
-    /** The highest there is. */
+    /** The highest priority. */
     private static final int PRIORITY = 99;
 
     private static final long EVERY_NANOS = 500_000;
@@ -28,7 +28,7 @@ final class Stalls implements AutoCloseable {
 
     private Stalls() {}
 
-    /** Empty where a thread may not go before all others, see {@link RealTime}. */
+    /** Empty if threads cannot get that priority, see {@link RealTime}. */
     static Optional<Stalls> watch() throws IOException, InterruptedException {
         Stalls stalls = new Stalls();
         for (int core = 0; core < Runtime.getRuntime().availableProcessors(); core++) {
@@ -37,7 +37,7 @@ final class Stalls implements AutoCloseable {
                 return Optional.empty();
             }
         }
-        stalls.seen.clear(); // of the time before they went before all
+        stalls.seen.clear(); // from before they had the priority
         return Optional.of(stalls);
     }
 
@@ -48,7 +48,7 @@ final class Stalls implements AutoCloseable {
         return RealTime.pin(self, name::equals, core) && RealTime.give(self, name::equals, PRIORITY);
     }
 
-    /** Whether there was one at any time from the one moment to the other, by {@link System#nanoTime}. */
+    /** Whether there was one between the two times, by {@link System#nanoTime}. */
     boolean between(long from, long to) {
         return seen.stream().anyMatch(stall -> stall.from < to && from < stall.to);
     }

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** What was seen, a line for each check, in {@code target/acceptance.md}. */
+/** The results, a line for each check, in {@code target/acceptance.md}. */
 final class Table {
     private static final Path FILE = Path.of("target", "acceptance.md");
 

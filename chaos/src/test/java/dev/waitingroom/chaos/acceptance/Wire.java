@@ -7,7 +7,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** HTTP/1.1 on a connection that is kept: less work than a client library, since the cores are shared. */
+/** HTTP/1.1 on a kept connection. It needs less CPU than a client library, since the cores are shared. */
 final class Wire implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
@@ -41,7 +41,7 @@ final class Wire implements AutoCloseable {
 
     static int status(InputStream in) throws IOException {
         String line = line(in);
-        if (!line.startsWith("HTTP/1.")) { // 1.0 where the request did not say
+        if (!line.startsWith("HTTP/1.")) { // 1.0 if the request has no version
             throw new IOException("no answer but the end: " + line);
         }
         return Integer.parseInt(line.substring(9, 12));

@@ -1,3 +1,3 @@
-/** What the product promises, on gateway processes and a real Redis; a line of a table for each promise. */
+/** The promises of the product, on gateway processes and a real Redis. Each check writes a line of a table. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.chaos.acceptance;

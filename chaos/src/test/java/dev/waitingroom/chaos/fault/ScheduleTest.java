@@ -33,11 +33,11 @@ class ScheduleTest {
         assertThat(seen).containsExactlyInAnyOrderElementsOf(Fault.of(kind));
     }
 
-    /** As many as run in ten minutes. Of a fault beside another nothing is promised. */
+    /** The number of runs in ten minutes. A second fault beside another is not guaranteed. */
     @Test
     void anyTwentySeedsHaveEveryFault() {
         Kind[] kinds = Kind.values();
-        // Without faketime clocks stand.
+        // Without faketime no clock is moved.
         Set<Fault> possible =
                 Stream.of(kinds).map(Fault::of).flatMap(List::stream).collect(Collectors.toSet());
         for (int first = 0; first < 1_000; first++) {

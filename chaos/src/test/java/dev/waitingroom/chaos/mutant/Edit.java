@@ -4,8 +4,8 @@ package dev.waitingroom.chaos.mutant;
  * A change to one source file of {@code queue}.
  *
  * @param file below {@code queue/src/main}
- * @param text what stands there, once
- * @param replacement what stands there instead
+ * @param text the text to replace; it occurs once
+ * @param replacement the new text
  */
 record Edit(String file, String text, String replacement) {
     private static final String ROOM = "java/dev/waitingroom/queue/room/";
@@ -20,7 +20,7 @@ record Edit(String file, String text, String replacement) {
         return new Edit(ROOM + type + ".java", text, replacement);
     }
 
-    /** The source with the change in it. */
+    /** The changed source. */
     String apply(String source) {
         int at = source.indexOf(text);
         if (at < 0 || source.indexOf(text, at + 1) >= 0) {

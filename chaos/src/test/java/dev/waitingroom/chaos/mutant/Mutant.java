@@ -7,10 +7,10 @@ import dev.waitingroom.chaos.topology.Kind;
 import java.util.Collections;
 import java.util.List;
 
-/** A bug that somebody might write, what makes it show, and the promise that it breaks. */
+/** A bug that a developer might write, what makes it visible, and the promise that it breaks. */
 @SuppressWarnings("ImmutableEnumChecker") // its lists are of List.of
 enum Mutant {
-    /** Two are admitted for each token: by what visitors saw, and by what Redis wrote down, to the millisecond. */
+    /** Two visitors are admitted for each token. It shows in the answers, and in the grant stamps. */
     TOKEN_TAKEN_TWICE(Promise.RATE, "by Redis' stamps", Kind.SINGLE, List.of(), Edit.script("bucket", """
                       set('tat', whole)
                       set('tat_frac', frac)
@@ -23,7 +23,7 @@ enum Mutant {
                       return true
                     """)),
 
-    /** As many are called as there are tokens for, though others were called before and are there; and of these whoever asks first may enter. */
+    /** As many visitors are called as there are tokens, although visitors called before are here. The first of them to ask may enter. */
     WHOEVER_ASKS_FIRST(
             Promise.ORDER,
             Kind.SINGLE,
@@ -34,7 +34,7 @@ enum Mutant {
                     "int before = Math.max(rank(unpromised, ticket), elsewhere.lowest > 0 && elsewhere.lowest < ticket ? 1 : 0);",
                     "int before = 0;")),
 
-    /** Every other one who is admitted stays in line: a gateway that loads the line anew counts them. */
+    /** Every second admitted ticket stays in line. A gateway that loads the line anew counts it. */
     BIT_NOT_CLEARED(
             Promise.ONCE,
             Kind.SINGLE,
@@ -44,7 +44,7 @@ enum Mutant {
                     "  if alive then\n    put_bit(key.alive, ticket, 0)\n",
                     "  if alive then\n    put_bit(key.alive, ticket, ticket % 2)\n")),
 
-    /** Redis answers as if it still had the epoch that the gateway knows: none puts back what was lost. */
+    /** Redis answers as if it still had the epoch that the gateway knows, so no gateway restores the lost data. */
     SNAPSHOT_OF_A_STALE_EPOCH(
             Promise.POSITION,
             Kind.SINGLE,
@@ -55,7 +55,7 @@ enum Mutant {
                     "    tonumber(ARGV[1]) > 0 and tonumber(ARGV[1]) or state.epoch, state.sequence, state.next,"),
             Edit.script("begin", "if tonumber(ARGV[1]) ~= state.epoch then", "if false then")),
 
-    /** A gateway reads the line every few seconds, and says so. */
+    /** A gateway reads the line only every few seconds, and tells its age truly. */
     COPY_THAT_STANDS_STILL(
             Promise.POSITION,
             Kind.SINGLE,
@@ -65,7 +65,7 @@ enum Mutant {
                     "refreshLater(inUse() ? PERIOD : IDLE_PERIOD);",
                     "refreshLater(Duration.ofSeconds(4));")),
 
-    /** An epoch begins where Redis' own knowledge ends: without a gap, the clock, or what gateways have seen. */
+    /** An epoch begins where Redis' own knowledge ends: without the gap, the clock, or the numbers that gateways saw. */
     NUMBER_OF_TWO_HISTORIES(
             Promise.PLACE,
             Kind.SENTINEL,
@@ -78,8 +78,8 @@ enum Mutant {
             Edit.script("join", "local first = max(state.next, highest_seen + 1)", "local first = state.next")),
 
     /**
-     * Redis takes the time from the call, and one gateway's clock is ahead. A deadline cannot be held against a time that is made of it. The
-     * line's time does not go back, so each call of the other gateway moves it on by what the two differ.
+     * Redis takes the time from the deadline of the call, and one gateway's clock is ahead. So no deadline ever passes. The line's time does not go
+     * back, so each call of the other gateway moves it on by the difference.
      */
     TIME_OF_THE_GATEWAY(
             Promise.RATE,
@@ -102,21 +102,21 @@ enum Mutant {
                     "return micros(nanoTime.getAsLong());",
                     "return System.currentTimeMillis() * 1_000 + (\"pod-1\".equals(System.getenv(\"POD_NAME\")) ? 300_000 : 0);")),
 
-    /** A batch that is sent again joins again: places that nobody holds. */
+    /** A repeated batch joins again, which makes places without a visitor. */
     BATCH_APPLIED_TWICE(
             Promise.POSITION,
             Kind.SINGLE,
             List.of(Fault.LINK_CUT_AFTER_EXECUTION),
             Edit.script("join", "if answered then", "if false then")),
 
-    /** A batch that a link held up has its effect when it comes, though its callers were told 503. */
+    /** A batch that a link delayed has its effect on arrival, although its callers were told 503. */
     BATCH_AFTER_ITS_DEADLINE(
             Promise.PLACE,
             Kind.SINGLE,
             List.of(Fault.LINK_BLACK_HOLE),
             Edit.script("begin", "if now > tonumber(ARGV[2]) then", "if false then")),
 
-    /** A gateway puts back who waits, not who was admitted: one that starts anew then knows nothing of them. */
+    /** A gateway restores waiting tickets, but not admitted ones. A gateway that starts then does not know them. */
     MERGE_THAT_FORGETS_GRANTS(
             Promise.ONCE,
             Kind.SINGLE,
@@ -126,14 +126,14 @@ enum Mutant {
                     "slices(header, copy, grants, departed)",
                     "slices(header, copy, new long[0][], departed)")),
 
-    /** A turn runs while its visitor is here and lacks only a token: a rate that falls then ends it. */
+    /** A turn runs while its visitor is here and lacks only a token. A falling rate then ends it. */
     TURN_RUNS_WITHOUT_A_TOKEN(
             Promise.PLACE,
             Kind.SINGLE,
             List.of(Fault.RATE_LOWERED),
             Edit.script("ended-turns", "if keep_turns(coarse, kept, step) then", "if false then")),
 
-    /** An estimate counts by the rate that the gateway saw first. */
+    /** Estimates use the rate that the gateway saw first. */
     ESTIMATE_BY_AN_OLD_RATE(
             Promise.ETA,
             Kind.SINGLE,
@@ -147,7 +147,7 @@ enum Mutant {
                     "view.exactTokens(nowMicros), view.policy().ratePerSecond(), view.lambda());",
                     "view.exactTokens(nowMicros), first = first > 0 ? first : view.policy().ratePerSecond(), view.lambda());")),
 
-    /** Nobody notices that a key is gone: who waits in it is told that they do not. */
+    /** A missing key is not noticed. Visitors who wait in it are told that they do not wait. */
     LOST_KEY_UNNOTICED(
             Promise.PLACE,
             Kind.SINGLE,
@@ -155,7 +155,7 @@ enum Mutant {
             Edit.script("begin", "  if #lost == 0 then", "  if true then"),
             Edit.script("snapshot", "while #lost > 0 do", "while false do")),
 
-    /** A line that is older than what gateways know goes on: visitors whose tickets a newer one issued wait in it for ever. */
+    /** A line that is older than the gateways' knowledge goes on. Visitors with tickets of a newer line wait for ever. */
     OLDER_LINE_GOES_ON(
             Promise.PLACE,
             Kind.SINGLE,
@@ -163,7 +163,7 @@ enum Mutant {
             Edit.script("begin", " or known_epoch() > state.epoch then", " then"),
             Edit.script("begin", "if highest == 0 or now < state.begun + MIN_EPOCH_INTERVAL then", "if true then")),
 
-    /** An exception that nobody thought of: the gateway's 500. */
+    /** An unexpected exception: the gateway answers 500. */
     ADMIT_THAT_FAILS(
             Promise.ANSWER,
             Kind.SINGLE,
@@ -183,7 +183,7 @@ enum Mutant {
         this(broken, "", kind, faults, edits);
     }
 
-    /** @param words in what is said of it */
+    /** @param words text in the finding */
     Mutant(Promise broken, String words, Kind kind, List<Fault> faults, Edit... edits) {
         this.broken = broken;
         this.words = words;
@@ -192,17 +192,17 @@ enum Mutant {
         this.edits = List.of(edits);
     }
 
-    /** The promise that is broken, and what is said of it. */
+    /** The broken promise, and text in the finding. */
     boolean isSeenBy(Violation violation) {
         return violation.promise() == broken && violation.what().contains(words);
     }
 
-    /** How Redis runs. */
+    /** The kind of Redis. */
     Kind kind() {
         return kind;
     }
 
-    /** What makes it show. */
+    /** The fault that makes it visible. */
     List<Fault> faults() {
         return faults;
     }

@@ -33,20 +33,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A test of the checker: real gateways with a bug in them and a real Redis; what visitors saw must show it. The operator's hand has no bug, and
- * stays away where it would begin an epoch in the gateways' stead.
+ * A test of the checker: real gateways with a bug, and a real Redis. The visitors' answers must show the bug. The stand-in for the operator has
+ * no bug. It stays away if it would begin an epoch before the gateways do.
  */
 class MutantsIT {
-    /** One with which every gateway is cut off, answer by answer. */
+    /** A seed with which every gateway is cut off, answer by answer. */
     private static final long SEED = 4;
 
-    /** A bug shows where chance brings its moment about: in one of so many plays. */
+    /** A bug shows only if its moment occurs by chance: in one of this many plays. */
     private static final int PLAYS = 3;
 
     private static final Duration QUIET = Duration.ofMillis(500);
     private static final Duration LAST_VISITORS = Duration.ofSeconds(3);
 
-    /** Who is overtaken by more than may has to wait as long. */
+    /** A visitor who is overtaken by too many has to wait this long. */
     private static final Duration UNDISTURBED = Duration.ofSeconds(7);
 
     @ParameterizedTest
@@ -68,7 +68,7 @@ class MutantsIT {
         assertThat(seen).as("what is seen of %s", mutant).anyMatch(mutant::isSeenBy);
     }
 
-    /** The same crowd and faults: so that it is the bug that is found. */
+    /** The same crowd and faults without a bug break no promise, so the bug is what the checker finds. */
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
     @EnumSource(names = {"SINGLE", "SENTINEL"})
@@ -121,7 +121,7 @@ class MutantsIT {
         return result;
     }
 
-    /** Many come and few are admitted: there is a line all the time, and hardly anyone in it who may or may not have gone by now. */
+    /** Many visitors come and few are admitted. So there is always a line, and hardly a ticket in it that may be gone already. */
     private static RoomScenario cast() {
         Policy policy = new Policy(
                 "sale",

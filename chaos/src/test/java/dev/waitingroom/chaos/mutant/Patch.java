@@ -13,13 +13,13 @@ import java.util.Map;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
-/** Makes the classes and scripts of a mutant, in a directory that is to stand first on a class path. */
+/** Builds the classes and scripts of a mutant, in a directory that comes first on a class path. */
 final class Patch {
     private static final Path QUEUE = Path.of("..", "queue", "src", "main");
 
     private Patch() {}
 
-    /** @param directory takes them, and the sources they are made of */
+    /** @param directory for them and their sources */
     static Path make(List<Edit> edits, Path directory) throws IOException {
         Map<String, String> sources = new LinkedHashMap<>();
         for (Edit edit : edits) {

@@ -1,3 +1,3 @@
-/** Deliberate bugs, put in one at a time: the checker must find each of them in what visitors saw. */
+/** Deliberate bugs, one at a time. The checker must find each of them in the visitors' answers. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.chaos.mutant;

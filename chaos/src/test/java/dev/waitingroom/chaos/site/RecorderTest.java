@@ -58,7 +58,7 @@ class RecorderTest {
                 .isEqualTo(new Outcome.Unexpected("a reservation that is none"));
     }
 
-    /** A token that nobody signed is an answer of that kind, and its holder goes on with it. */
+    /** A token with a wrong signature is an unexpected answer, and the visitor goes on with it. */
     @Test
     void callsWithATokenThatIsNoneAreKept() {
         Answer joined = new Answer.Joined("x", 1, Duration.ZERO, Duration.ZERO);

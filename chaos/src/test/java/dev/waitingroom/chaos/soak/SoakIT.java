@@ -12,7 +12,7 @@ class SoakIT {
     @TempDir
     private Path directory;
 
-    /** Too short to say anything of growth: a JVM that has just started grows. */
+    /** Too short to judge growth, since a JVM grows after its start. */
     @Test
     void everyProcessIsMeasuredAndThePortServes() throws Exception {
         Soak.Result result = Soak.run(
