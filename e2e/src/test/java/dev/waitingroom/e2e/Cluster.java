@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The cluster that the chart is installed in. Services are reached as `kubectl proxy` does, through the API: that works for a
- * cluster elsewhere too. Thread-safe.
+ * The cluster in which the chart is installed. Tests reach Services through the API, as `kubectl proxy` does, so the cluster may be
+ * elsewhere. Thread-safe.
  */
 final class Cluster implements AutoCloseable {
     static final String KUBECONFIG = "E2E_KUBECONFIG";
@@ -58,7 +58,7 @@ final class Cluster implements AutoCloseable {
     }
 
     private static String greeting(Process proxy) {
-        BufferedReader out = proxy.inputReader(); // left open: closed, the proxy would die of its next word
+        BufferedReader out = proxy.inputReader(); // left open: the proxy would end with its next line otherwise
         try {
             return Objects.requireNonNull(out.readLine(), "kubectl proxy ended");
         } catch (IOException e) {
@@ -88,18 +88,18 @@ final class Cluster implements AutoCloseable {
         return redisImage;
     }
 
-    /** A gateway's API, by way of its Service. */
+    /** A gateway's API, through its Service. */
     GatewayApi api(String namespace, String gateway) {
         return new GatewayApi(proxyAddress.resolve(
                 "/api/v1/namespaces/" + namespace + "/services/" + gateway + "-gateway:http/proxy/"));
     }
 
-    /** Makes a namespace that takes no pod but under the restricted profile; with it goes all that a test made. */
+    /** Creates a namespace that enforces the restricted profile. Deleting it deletes everything that a test created in it. */
     TestNamespace namespace(String name) {
         return namespace(name, Map.of("pod-security.kubernetes.io/enforce", "restricted"));
     }
 
-    /** Makes one that takes any pod. */
+    /** Creates a namespace that accepts any pod. */
     TestNamespace privilegedNamespace(String name) {
         return namespace(name, Map.of());
     }
@@ -114,7 +114,7 @@ final class Cluster implements AutoCloseable {
         return new TestNamespace(this, name);
     }
 
-    /** The operator's pods that are not about to go. */
+    /** The operator's pods that are not being deleted. */
     List<Pod> operatorPods() {
         return staying(operatorNamespace, Map.of("app.kubernetes.io/component", "operator"));
     }
@@ -127,7 +127,7 @@ final class Cluster implements AutoCloseable {
         return client.resources(WaitingRoomGateway.class).inNamespace(namespace).withName(name);
     }
 
-    /** A gateway's pods that are not about to go. */
+    /** A gateway's pods that are not being deleted. */
     List<Pod> pods(String namespace, String gateway) {
         return staying(namespace, Map.of("waitingroom.dev/gateway", gateway));
     }

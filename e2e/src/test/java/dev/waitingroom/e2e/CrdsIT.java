@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What the API server makes of the two kinds: a folder of YAML for what it takes, one for what it refuses, one for what it refuses to
- * change. The first line of a file says with what words.
+ * How the API server validates the two kinds. One folder has YAML that it accepts, one YAML that it refuses, and one changes that it refuses.
+ * The first line of a file is the expected message.
  */
 @OnCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -53,8 +53,8 @@ class CrdsIT {
     }
 
     @ParameterizedTest
-    @MethodSource
-    void valid(Path file) {
+    @MethodSource("valid")
+    void acceptsValidObjects(Path file) {
         Outcome outcome = create(read(file));
 
         assertThat(outcome.err()).isEmpty();
@@ -62,8 +62,8 @@ class CrdsIT {
     }
 
     @ParameterizedTest
-    @MethodSource
-    void refused(Path file) {
+    @MethodSource("refused")
+    void refusesInvalidObjects(Path file) {
         String yaml = read(file);
 
         Outcome outcome = create(yaml);
@@ -73,8 +73,8 @@ class CrdsIT {
     }
 
     @ParameterizedTest
-    @MethodSource
-    void changes(Path file) {
+    @MethodSource("changes")
+    void refusesForbiddenChanges(Path file) {
         String[] documents = read(file).split("\n---\n", 2);
         try {
             namespace.apply(documents[0]);

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * One line of visitors, in a room where nobody is admitted, and all that can happen to the pods around it: each of them has the
- * place, all the time, that they joined at. The gateway has a Redis of its own, which keeps nothing when it goes.
+ * One line of visitors in a room that admits nobody, and everything that can happen to the pods around it. Each visitor keeps the position of
+ * the join. The gateway has its own Redis, which stores nothing on disk.
  */
 @OnCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -70,7 +70,7 @@ class FaultsIT {
         namespace.awaitRoom("held");
         namespace.awaitGateway(GATEWAY, PODS);
         line = Line.join(api, "held", VISITORS);
-        await().atMost(SOON).untilAsserted(line::assertNobodyMoved); // each pod has heard of all joins
+        await().atMost(SOON).untilAsserted(line::assertNobodyMoved); // each pod knows all joins
     }
 
     @AfterAll
@@ -85,7 +85,7 @@ class FaultsIT {
     }
 
     @Test
-    void aGatewayKilledInItsPodStartsAgain() {
+    void killedGatewayProcessRestartsInItsPod() {
         String pod = anyPod();
         try (TestNamespace node = cluster.privilegedNamespace("faults-node");
                 var polling = new Polling(line, 20)) {
@@ -100,7 +100,7 @@ class FaultsIT {
     }
 
     @Test
-    void aPodDeletedByForceIsReplaced() {
+    void forceDeletedPodIsReplaced() {
         String pod = anyPod();
         try (var polling = new Polling(line, 20)) {
             namespace.kubectl("delete", "pod", pod, "--force", "--grace-period=0");
@@ -113,7 +113,7 @@ class FaultsIT {
     }
 
     @Test
-    void aDrainTakesOnePodAtATimeAndNobodyNotices() {
+    void drainEvictsOnePodAtATimeAndVisitorsNoticeNothing() {
         List<String> pods = List.copyOf(podNames());
         try (var polling = new Polling(line, 20)) {
             Outcome first = evict(pods.get(0));
@@ -131,7 +131,7 @@ class FaultsIT {
     }
 
     @Test
-    void aChangeOfTheSpecRollsAndNobodyNotices() {
+    void specChangeRollsOutAndVisitorsNoticeNothing() {
         Set<String> pods = podNames();
         try (var polling = new Polling(line, 20)) {
             namespace.kubectl("patch", "wrg", GATEWAY, "--type=merge", "-p", "{\"spec\": {\"logLevel\": \"debug\"}}");
@@ -146,8 +146,8 @@ class FaultsIT {
     }
 
     @Test
-    void aRestartOfTheOperatorChangesNothing() {
-        namespace.awaitQuiet(Duration.ofSeconds(5)); // the figures of the test before are told
+    void operatorRestartChangesNothing() {
+        namespace.awaitQuiet(Duration.ofSeconds(5)); // the status has the figures of the last test
         var before = Versions.of(cluster, namespace.name());
         Set<String> operators = names(cluster.operatorPods());
 
@@ -156,7 +156,7 @@ class FaultsIT {
         await().atMost(SOON)
                 .until(() -> cluster.operatorPods().stream().anyMatch(FaultsIT::isReady)
                         && !operators.containsAll(names(cluster.operatorPods())));
-        // Only when it puts something back is it known to be at work.
+        // It certainly runs once it restores something.
         namespace.kubectl("label", "service", GATEWAY + "-gateway", "app.kubernetes.io/part-of-");
         await().atMost(SOON)
                 .until(() -> namespace
@@ -168,7 +168,7 @@ class FaultsIT {
     }
 
     @Test
-    void aRedisThatIsGoneAndComesBackEmptyCostsNobodyTheirPlace() throws InterruptedException {
+    void emptyRedisAfterAnOutageCostsNoPlace() throws InterruptedException {
         try (var polling = new Polling(line, 20)) {
             namespace.kubectl("scale", "deployment", "redis", "--replicas=0");
             await().atMost(SOON).untilAsserted(() -> {
@@ -197,7 +197,7 @@ class FaultsIT {
 
     @Test
     @Order(Order.DEFAULT + 1)
-    void afterAllThatTheyAreAdmittedInOrder() {
+    void visitorsAreThenAdmittedInOrder() {
         namespace.kubectl("patch", "wr", "held", "--type=merge", "-p", "{\"spec\": {\"mode\": \"Queue\"}}");
         namespace.awaitRoom("held");
 
@@ -237,7 +237,7 @@ class FaultsIT {
                 .getRestartCount();
     }
 
-    /** As `kubectl drain` asks for it. */
+    /** As `kubectl drain` does. */
     private Outcome evict(String pod) {
         return cluster.kubectl()
                 .attempt(
@@ -269,7 +269,7 @@ class FaultsIT {
                 .orElseThrow();
     }
 
-    /** Sends SIGKILL, from the node, to the process of a pod. */
+    /** Sends SIGKILL to the process of a pod, from the node. */
     private String killer(String pod) {
         return """
                 apiVersion: v1

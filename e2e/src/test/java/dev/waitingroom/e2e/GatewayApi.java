@@ -21,19 +21,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A gateway's API, as a visitor's browser calls it: what a pod that just went leaves unanswered is asked again. Thread-safe.
+ * A gateway's API, called as a browser does: a call that a stopping pod leaves unanswered is repeated. Thread-safe.
  *
- * @param base of the Service, with a slash at its end
+ * @param base the URI of the Service, with a slash at its end
  */
 record GatewayApi(HttpClient http, URI base) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** A call that takes as long goes to nobody, not to a pod that waits for its turn on the node. */
+    /** A call that takes this long reached no pod. A pod that waits for the CPU answers sooner. */
     private static final Duration ONE_CALL = Duration.ofSeconds(15);
 
     private static final Set<Integer> ASK_AGAIN = Set.of(502, 503, 504);
 
-    /** What was answered. */
+    /** An answer. */
     record Answer(int status, JsonNode body) {
         String text(String field) {
             return Objects.requireNonNull(body.get(field), () -> field + " in " + this)
@@ -50,12 +50,12 @@ record GatewayApi(HttpClient http, URI base) {
         this(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(), base);
     }
 
-    /** Joins; the same user gets the same place, so that a retry takes no second one. */
+    /** Joins. The same user gets the same place, so a retry takes no second one. */
     Answer join(String event, String user) {
         return patiently(joining(event, user));
     }
 
-    /** The same, without patience. */
+    /** The same, without retries. */
     Answer joinOnce(String event, String user) throws InterruptedException {
         return call(joining(event, user).build());
     }
@@ -64,7 +64,7 @@ record GatewayApi(HttpClient http, URI base) {
         return patiently(asking(token));
     }
 
-    /** The same, without patience. */
+    /** The same, without retries. */
     Answer statusOnce(String token) throws InterruptedException {
         return call(asking(token).build());
     }
@@ -73,7 +73,7 @@ record GatewayApi(HttpClient http, URI base) {
         return patiently(post("api/v1/queue/admit", JSON.createObjectNode().put("waiting_token", token)));
     }
 
-    /** The reservation, if admitted by this call. */
+    /** The reservation, if this call was admitted. */
     Optional<String> admitted(String token) {
         Answer answer = admit(token);
         return answer.status() == 200 ? Optional.of(answer.text("reservation_token")) : Optional.empty();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** What a person at a terminal does. */
+/** Runs kubectl, as a person at a terminal does. */
 record Kubectl(String command, Path kubeconfig) {
     /** How a call ended. */
     record Outcome(int exitCode, String out, String err) {
@@ -20,9 +20,9 @@ record Kubectl(String command, Path kubeconfig) {
     }
 
     /**
-     * Runs it and expects it to succeed.
+     * Runs kubectl and expects it to succeed.
      *
-     * @return what it printed
+     * @return its output
      */
     String run(String... arguments) {
         Outcome outcome = attempt("", arguments);
@@ -32,7 +32,7 @@ record Kubectl(String command, Path kubeconfig) {
         return outcome.out();
     }
 
-    /** Applies a YAML text and expects that to succeed. */
+    /** Applies YAML and expects success. */
     void apply(String namespace, String yaml) {
         Outcome outcome = attempt(yaml, "apply", "-n", namespace, "-f", "-");
         if (!outcome.succeeded()) {
@@ -40,7 +40,7 @@ record Kubectl(String command, Path kubeconfig) {
         }
     }
 
-    /** Runs it with a standard input, whatever comes of it. */
+    /** Runs kubectl with a standard input, and accepts any exit code. */
     Outcome attempt(String input, String... arguments) {
         Process process = start(arguments);
         var err = new FutureTask<>(() -> text(process.getErrorStream()));
@@ -50,7 +50,7 @@ record Kubectl(String command, Path kubeconfig) {
         try (var stdin = process.getOutputStream()) {
             stdin.write(input.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // It ended without reading; its exit code says more.
+            // It ended without reading its input; its exit code says more.
         }
         String out = text(process.getInputStream());
         try {
@@ -64,7 +64,7 @@ record Kubectl(String command, Path kubeconfig) {
         }
     }
 
-    /** Starts it; the caller ends it. */
+    /** Starts kubectl; the caller ends it. */
     Process start(String... arguments) {
         var words = new ArrayList<>(List.of(command, "--kubeconfig", kubeconfig.toString()));
         words.addAll(List.of(arguments));

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Those who wait in a room.
+ * The visitors who wait in a room.
  *
  * @param tokens in the order in which they joined
  */
@@ -18,7 +18,7 @@ record Line(GatewayApi api, List<String> tokens) {
         tokens = List.copyOf(tokens);
     }
 
-    /** Lets so many join, one after the other. */
+    /** Lets this number of visitors join, one after the other. */
     static Line join(GatewayApi api, String event, int visitors) {
         var tokens = new ArrayList<String>();
         for (int i = 0; i < visitors; i++) {
@@ -30,7 +30,7 @@ record Line(GatewayApi api, List<String> tokens) {
         return new Line(api, tokens);
     }
 
-    /** Asks for all of them, now: each has the place that they joined at, in a room where nobody is admitted. */
+    /** Polls for every visitor: each has the position of the join. The room admits nobody. */
     void assertNobodyMoved() {
         assertThat(tokens.stream().map(token -> api.status(token).number("position")))
                 .containsExactlyElementsOf(

@@ -1,6 +1,6 @@
 package dev.waitingroom.e2e;
 
-/** YAML of the two kinds. */
+/** YAML of rooms and gateways. */
 final class Manifests {
     private Manifests() {}
 
@@ -9,7 +9,7 @@ final class Manifests {
         return object("WaitingRoom", name, spec);
     }
 
-    /** A gateway whose spec has these lines, of pods that ask for so little that many find room on a small node. */
+    /** A gateway whose spec has these lines. Its pods request little, so that many fit on a small node. */
     static String gateway(String name, String... spec) {
         return greedyGateway(name, spec) + "  resources: {requests: {cpu: 50m, memory: 256Mi}}\n";
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What a ticket shop does: many events on one gateway, applied at once. */
+/** Many events on one gateway, applied at once, as a ticket shop does. */
 @OnCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ManyRoomsIT {
@@ -42,7 +42,7 @@ class ManyRoomsIT {
     }
 
     @Test
-    void allAreServedByOneGateway() throws ParseException {
+    void oneGatewayServesAllRooms() throws ParseException {
         namespace.kubectl("wait", "wr", "--all", "--for=condition=Ready", "--timeout=240s");
         GatewayApi api = cluster.api(namespace.name(), "shop");
 

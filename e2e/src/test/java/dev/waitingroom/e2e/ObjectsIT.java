@@ -12,14 +12,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The objects of a gateway, and others who write to them: people with kubectl, autoscalers, Kubernetes' own controllers. */
+/** The objects of a gateway, when others write to them: people with kubectl, autoscalers, Kubernetes' controllers. */
 @OnCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ObjectsIT {
     private static final String GATEWAY = "small";
     private static final String WORKLOAD = GATEWAY + "-gateway";
 
-    /** Longer than the reconcilers ever wait until they look again. */
+    /** Longer than the longest interval between two reconciliations. */
     private static final Duration QUIET = Duration.ofSeconds(20);
 
     private final Cluster cluster;
@@ -44,12 +44,12 @@ class ObjectsIT {
     }
 
     @Test
-    void nothingIsWrittenWhenNothingHappens() {
+    void idleObjectsAreNotWritten() {
         namespace.awaitQuiet(QUIET);
     }
 
     @Test
-    void whatOthersWroteIntoFieldsOfTheirOwnStays() {
+    void fieldsOfOtherManagersStay() {
         for (String object : new String[] {"deployment", "service"}) {
             namespace.kubectl("label", object, WORKLOAD, "team=tickets", "--field-manager=people");
             namespace.kubectl("annotate", object, WORKLOAD, "cost-centre=42", "--field-manager=people");
@@ -69,7 +69,7 @@ class ObjectsIT {
     }
 
     @Test
-    void whatOthersWroteIntoItsFieldsIsPutBack() {
+    void ownedFieldsAreRestored() {
         namespace.kubectl("patch", "service", WORKLOAD, "--type=json", "-p", """
                 [{"op": "replace", "path": "/spec/ports/0/appProtocol", "value": "h2c"}]""");
         namespace.kubectl("patch", "deployment", WORKLOAD, "--type=merge", "-p", """
@@ -87,7 +87,7 @@ class ObjectsIT {
     }
 
     @Test
-    void kubectlScalesIt() {
+    void kubectlScaleSetsTheReplicas() {
         namespace.kubectl("scale", "wrg", GATEWAY, "--replicas=2");
 
         namespace.awaitGateway(GATEWAY, 2);
@@ -110,7 +110,7 @@ class ObjectsIT {
     }
 
     @Test
-    void aStatusIsWrittenByTheOperatorAlone() {
+    void onlyTheOperatorWritesStatus() {
         namespace.awaitGateway(GATEWAY, 1);
         await().atMost(SOON)
                 .until(() -> namespace
@@ -126,7 +126,7 @@ class ObjectsIT {
     }
 
     @Test
-    void podsHaveNoWayToTheApi() {
+    void gatewayPodsHaveNoApiToken() {
         assertThat(cluster.pods(namespace.name(), GATEWAY))
                 .isNotEmpty()
                 .allSatisfy(pod -> assertThat(pod.getSpec().getVolumes())
@@ -134,7 +134,7 @@ class ObjectsIT {
     }
 
     @Test
-    void aGatewayTakesWithItAllThatItOwns() {
+    void deletingAGatewayDeletesItsObjects() {
         namespace.apply(Manifests.gateway("brief", "replicas: {min: 1, max: 1}"));
         namespace.awaitGateway("brief", 1);
         String selector = "-l=waitingroom.dev/gateway=brief";
@@ -152,13 +152,13 @@ class ObjectsIT {
     }
 
     @Test
-    void keysOutliveTheirGatewayForTheSakeOfItsRooms() {
+    void keySecretOutlivesItsGatewayWhileRoomsExist() {
         namespace.apply(Manifests.gateway("again", "replicas: {min: 1, max: 1}")
                 + Manifests.room("kept", "mode: Hold", "admission: {rate: 1, burst: 1}", "gatewayRef: {name: again}"));
         namespace.awaitRoom("kept");
         Line line = Line.join(cluster.api(namespace.name(), "again"), "kept", 5);
 
-        // It is held while the room is there; a person may insist.
+        // The finalizer stays while the room exists; a person may remove it.
         namespace.kubectl("delete", "wrg", "again", "--wait=false");
         namespace.kubectl("patch", "wrg", "again", "--type=merge", "-p", "{\"metadata\": {\"finalizers\": []}}");
         await().atMost(SOON)
@@ -179,7 +179,7 @@ class ObjectsIT {
     }
 
     @Test
-    void aLostKeyFileIsMadeAnew() {
+    void lostKeyEntryIsCreatedAgain() {
         namespace.kubectl("patch", "secret", GATEWAY + "-keys", "--type=json", "-p", """
                 [{"op": "remove", "path": "/data/reservation-keys.json"}]""");
 
@@ -190,7 +190,7 @@ class ObjectsIT {
     }
 
     @Test
-    void whatTheClusterRefusesIsSaid() {
+    void refusedObjectsAreReportedInStatus() {
         namespace.apply(
                 Manifests.greedyGateway("impossible", "resources: {requests: {cpu: \"2\"}, limits: {cpu: \"1\"}}"));
 

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Marks tests that need a cluster with the chart installed, and hands them a {@link Cluster}. {@code make e2e} names one in
- * {@code E2E_KUBECONFIG}; {@code KUBECONFIG} alone is not enough, since it may well be someone's production.
+ * Marks tests that need a cluster with the chart installed, and gives them a {@link Cluster}. {@code make e2e} names it in
+ * {@code E2E_KUBECONFIG}. {@code KUBECONFIG} alone is not enough, since it may point to production.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What is ours and what is not: objects of others with our names, keys, deletions that visitors would notice, tenants' rights. */
+/** What the operator owns: foreign objects with our names, keys, deletions that visitors would notice, and tenants' rights. */
 @OnCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OwnershipIT {
@@ -76,7 +76,7 @@ class OwnershipIT {
     }
 
     @Test
-    void objectsOfOthersAreLeftAloneAndTheGatewaySaysWhatToDo() {
+    void foreignObjectsStayAndTheGatewaySaysWhatToDo() {
         namespace.apply(FOREIGN);
         List<String> before = foreign();
 
@@ -106,7 +106,7 @@ class OwnershipIT {
     }
 
     @Test
-    void aDeletedGatewayServesUntilItsLastRoomIsDeleted() {
+    void deletedGatewayServesUntilItsLastRoomIsDeleted() {
         namespace.apply(Manifests.gateway("held", "replicas: {min: 1, max: 1}")
                 + Manifests.room("queue", "mode: Hold", "admission: {rate: 1, burst: 1}", "gatewayRef: {name: held}"));
         namespace.awaitRoom("queue");
@@ -132,7 +132,7 @@ class OwnershipIT {
     }
 
     @Test
-    void lostKeysAreSaidAndRestoredOnesAreTaken() {
+    void lostKeysAreReportedAndRestoredKeysAreUsed() {
         namespace.apply(Manifests.gateway("signing", "replicas: {min: 1, max: 1}")
                 + Manifests.room(
                         "kept", "mode: Hold", "admission: {rate: 1, burst: 1}", "gatewayRef: {name: signing}"));
@@ -166,7 +166,7 @@ class OwnershipIT {
     }
 
     @Test
-    void deletingAllLeavesTheRooms() {
+    void deletingAllGatewaysKeepsTheRooms() {
         try (TestNamespace swept = cluster.namespace("ownership-swept")) {
             swept.apply(Manifests.room("stays", "admission: {rate: 1, burst: 1}", "gatewayRef: {name: none}"));
 
@@ -178,7 +178,7 @@ class OwnershipIT {
     }
 
     @Test
-    void tenantsWithTheUsualRolesMayWorkWithRooms() {
+    void tenantsWithTheUsualRolesCanManageRooms() {
         for (String role : List.of("view", "edit", "admin")) {
             namespace.kubectl("create", "serviceaccount", role);
             namespace.kubectl(
@@ -227,7 +227,7 @@ class OwnershipIT {
                 .collect(Collectors.toSet());
     }
 
-    /** Spec, data, labels and owners: all but what Kubernetes' own controllers say of them. */
+    /** Spec, data, labels and owners: everything that Kubernetes' controllers do not write. */
     private List<String> foreign() {
         return FOREIGN_OBJECTS.stream()
                 .map(object -> namespace.kubectl(

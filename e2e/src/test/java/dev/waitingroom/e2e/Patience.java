@@ -2,7 +2,7 @@ package dev.waitingroom.e2e;
 
 import java.time.Duration;
 
-/** How long is waited for what will come: no promise, since pods of all tests share the node. */
+/** How long tests wait. It is not a promise, since the pods of all tests share the node. */
 final class Patience {
     static final Duration SOON = Duration.ofMinutes(2);
 

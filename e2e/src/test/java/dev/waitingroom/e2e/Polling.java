@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Visitors of a room where nobody is admitted, who ask for their places in turn until closed, and remember what they did not like. */
+/** Visitors of a room that admits nobody. They poll in turn until closed, and record wrong answers. */
 final class Polling implements AutoCloseable {
     private final Line line;
     private final AtomicInteger turn = new AtomicInteger();
@@ -16,7 +16,7 @@ final class Polling implements AutoCloseable {
     private final List<String> misplaced = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService visitors;
 
-    /** @param perSecond how often one of them asks; less where the answers take longer */
+    /** @param perSecond polls a second, of all visitors; fewer if answers take longer */
     Polling(Line line, int perSecond) {
         this.line = line;
         int threads = Math.max(1, perSecond / 20);
@@ -43,17 +43,17 @@ final class Polling implements AutoCloseable {
         }
     }
 
-    /** How often they asked until now. */
+    /** The number of polls so far. */
     int asked() {
         return turn.get();
     }
 
-    /** Calls that were not answered with a status. */
+    /** Polls that were not answered with a status. */
     List<String> unanswered() {
         return unanswered;
     }
 
-    /** Answers that told another place than the one joined at. */
+    /** Answers with another position than that of the join. */
     List<String> misplaced() {
         return misplaced;
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Whether an object's status says that all of its present spec is in force. */
+/** Whether an object's status says that its whole current spec is in force. */
 final class Ready {
     private Ready() {}
 
@@ -29,7 +29,7 @@ final class Ready {
                 && ready(gateway.getStatus().conditions());
     }
 
-    /** The same of a gateway with so many pods, none of which is about to be replaced. */
+    /** The same, for a gateway with this number of pods and no roll-out under way. */
     static boolean complete(@Nullable WaitingRoomGateway gateway, int pods) {
         return gateway != null
                 && gateway(gateway)

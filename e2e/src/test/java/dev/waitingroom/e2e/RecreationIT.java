@@ -18,14 +18,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Rooms that are deleted and made again under their names at once, as by two lines of a script: each of them goes when it is told to. */
+/** Rooms that are deleted and at once created again under the same name, as two lines of a script do. Each deletion completes. */
 @OnCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecreationIT {
     private static final int NAMES = 8;
     private static final int TIMES = 40;
 
-    /** A new object is seen by the operator in the moments after it was made, or not yet. */
+    /** When the deletion follows the creation: before or after the operator sees the new object. */
     private static final int MAX_LIFE_MS = 400;
 
     private final Cluster cluster;
@@ -42,7 +42,7 @@ class RecreationIT {
     }
 
     @Test
-    void eachGoesWhenItIsToldTo() throws Exception {
+    void recreatedRoomsAreDeletedOnRequest() throws Exception {
         try (var people = Executors.newFixedThreadPool(NAMES)) {
             var works = IntStream.range(0, NAMES)
                     .<Callable<Integer>>mapToObj(i -> () -> makeAndDelete("again-" + i))
@@ -61,7 +61,7 @@ class RecreationIT {
                         .isEmpty());
     }
 
-    /** As soon as the name is free again, the next one is made. */
+    /** Creates the next room as soon as the name is free. */
     private int makeAndDelete(String name) throws InterruptedException {
         Resource<WaitingRoom> room = cluster.room(namespace.name(), name);
         int made = 0;
@@ -78,7 +78,7 @@ class RecreationIT {
     }
 
     private boolean make(String name) {
-        // No gateway is needed for an object to be looked after, and none is made.
+        // The operator handles the object without a gateway, so none is created.
         WaitingRoom room = Serialization.unmarshal(
                 Manifests.room(name, "admission: {rate: 1, burst: 1}", "gatewayRef: {name: none}"), WaitingRoom.class);
         room.getMetadata().setNamespace(namespace.name());

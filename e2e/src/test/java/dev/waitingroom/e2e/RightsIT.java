@@ -21,8 +21,8 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * The operator's rights, after all other tests have run, beside what the API server's audit log says that it asked for: all that it asked for was
- * granted, and all that is granted was asked for.
+ * Compares the operator's rights with its requests in the API server's audit log, after all other tests. Every request was allowed, and
+ * every right was used.
  */
 @OnCluster
 @EnabledIfEnvironmentVariable(named = "E2E_AUDIT_LOG", matches = ".+", disabledReason = "needs the API's audit log")
@@ -32,13 +32,13 @@ class RightsIT {
     private static final Set<String> APPLIED =
             Set.of("deployments", "services", "poddisruptionbudgets", "networkpolicies", "secrets");
 
-    /** What is asked for only where two write at once, or is checked and never asked for. */
+    /** Rights that are used only when two write at once, or that are checked and never used. */
     private static final Set<String> RARE = Set.of(
             "get waitingroom.dev/waitingrooms",
             "get waitingroom.dev/waitingroomgateways",
             "update waitingroom.dev/waitingroomgateways/finalizers");
 
-    /** Roles for people, which the operator does not have. */
+    /** Roles for people; the operator does not have them. */
     private static final String FOR_PEOPLE = "rbac.authorization.k8s.io/aggregate-to-admin";
 
     private final Cluster cluster;
@@ -50,7 +50,7 @@ class RightsIT {
     }
 
     @Test
-    void nothingThatTheOperatorAskedForWasForbidden() {
+    void noRequestOfTheOperatorWasForbidden() {
         assertThat(requests)
                 .isNotEmpty()
                 .allSatisfy(request -> assertThat(request.at("/annotations/authorization.k8s.io~1decision")
@@ -59,7 +59,7 @@ class RightsIT {
     }
 
     @Test
-    void theOperatorHasNoVerbToSpare() {
+    void operatorUsesEveryVerbItHas() {
         var used = new TreeSet<String>();
         for (JsonNode request : requests) {
             String verb = request.path("verb").asText();
@@ -73,7 +73,7 @@ class RightsIT {
                     + (subresource.isEmpty() ? "" : "/" + subresource);
             used.add(verb + " " + name);
             if (verb.equals("patch") && APPLIED.contains(resource)) {
-                used.add("create " + name); // what an apply may come to
+                used.add("create " + name); // an apply may create the object
             }
         }
 

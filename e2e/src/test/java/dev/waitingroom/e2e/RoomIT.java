@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The example of the README on a real cluster: one YAML, and visitors are admitted through the Service. */
+/** The example of the README on a real cluster: one YAML file, and visitors are admitted through the Service. */
 @OnCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RoomIT {
@@ -69,7 +69,7 @@ class RoomIT {
         }
 
         assertThat(reservations).doesNotHaveDuplicates();
-        await().atMost(SOON) // another pod's copy of the line is some 100 ms old
+        await().atMost(SOON) // another pod's snapshot is about 100 ms old
                 .untilAsserted(() -> assertThat(api.status(last).text("status")).isEqualTo("admitted"));
         var jwt = SignedJWT.parse(reservations.getLast());
         var repeated = SignedJWT.parse(api.admit(last).text("reservation_token"));
@@ -80,7 +80,7 @@ class RoomIT {
     }
 
     @Test
-    void servesThoseInsideTheClusterByName() {
+    void servesClientsInTheClusterByServiceName() {
         namespace.apply("""
                 apiVersion: v1
                 kind: Pod
@@ -105,7 +105,7 @@ class RoomIT {
     }
 
     @Test
-    void putsAChangedRateInForce() {
+    void appliesAChangedRate() {
         namespace.apply(Manifests.room("slow", "admission: {rate: 1, periodSeconds: 3600, burst: 1}"));
         namespace.awaitRoom("slow");
         List<String> tokens = Line.join(api, "slow", 20).tokens();
@@ -130,7 +130,7 @@ class RoomIT {
     }
 
     @Test
-    void showsWhoWaits() {
+    void showsTheNumberOfWaitingVisitors() {
         namespace.apply(Manifests.room("shown", "admission: {rate: 1, periodSeconds: 3600, burst: 1}"));
         namespace.awaitRoom("shown");
 
@@ -142,7 +142,7 @@ class RoomIT {
     }
 
     @Test
-    void closesARoomThatIsDeletedOnEveryPod() {
+    void closesADeletedRoomOnEveryPod() {
         namespace.apply(Manifests.room("brief", "admission: {rate: 1, burst: 1}"));
         namespace.awaitRoom("brief");
         List<String> tokens = Line.join(api, "brief", 6).tokens();
@@ -150,8 +150,8 @@ class RoomIT {
         namespace.kubectl("delete", "wr", "brief", "--timeout=120s");
 
         var told = new HashSet<String>();
-        // Sooner than the minute for which gateways keep a room whose list was lost. Asked often, since pods answer by
-        // turns.
+        // Sooner than the minute for which gateways keep a room whose list was lost. Asked often, since pods answer in
+        // turn.
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             List<String> now = IntStream.range(0, 4)
                     .boxed()
@@ -167,7 +167,7 @@ class RoomIT {
     }
 
     @Test
-    void saysWhatToDoAboutAnEventIdThatIsTaken() {
+    void saysWhatToDoAboutATakenEventId() {
         namespace.apply(Manifests.room("first", "admission: {rate: 1, burst: 1}", "eventId: shared"));
         namespace.awaitRoom("first");
 

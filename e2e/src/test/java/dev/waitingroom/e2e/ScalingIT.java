@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A gateway that follows its demand; its pods are said to be meant for so little that a test can make the demand. */
+/** A gateway that scales with demand. Its pods have a low target load, so a test can produce the demand. */
 @OnCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScalingIT {
@@ -46,7 +46,7 @@ class ScalingIT {
     }
 
     @Test
-    void growsUnderDemandAndShrinksAfterItAndNobodyNotices() {
+    void scalesUpAndDownWithDemandAndVisitorsNoticeNothing() {
         Line line = Line.join(cluster.api(namespace.name(), GATEWAY), "held", VISITORS);
         await().atMost(SOON).untilAsserted(line::assertNobodyMoved);
 

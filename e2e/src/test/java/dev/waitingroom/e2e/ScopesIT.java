@@ -24,8 +24,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Several operators in one cluster, and one whose rights in a namespace come and go. Alone on the cluster, since the operator of all other
- * tests is stopped meanwhile.
+ * Several operators in one cluster, and one whose rights in a namespace come and go. Runs alone, since it stops the operator of all other
+ * tests.
  */
 @OnCluster
 @Isolated
@@ -65,7 +65,7 @@ class ScopesIT {
 
     @Test
     @Order(1)
-    void aSecondReleaseForAllNamespacesWaitsForTheFirst() {
+    void secondReleaseForAllNamespacesWaitsForTheFirst() {
         install("second", "gateway.image.tag=of-the-second");
         try {
             await().atMost(START)
@@ -92,7 +92,7 @@ class ScopesIT {
 
     @Test
     @Order(2)
-    void aNamespaceWithoutRightsHoldsUpNoOther() {
+    void namespaceWithoutRightsDelaysNoOther() {
         scaleMain(0);
         TestNamespace shop = cluster.namespace("scopes-shop");
         install("tenants", "watchNamespaces={" + kept.name() + "," + shop.name() + "}");
@@ -124,7 +124,7 @@ class ScopesIT {
 
     @Test
     @Order(3)
-    void aNamespaceWithRoomsGoesThoughItsRoleGoesFirst() {
+    void namespaceWithRoomsIsDeletedAlthoughItsRoleGoesFirst() {
         cluster.kubectl().run("delete", "namespace", "scopes-shop", "--timeout=180s");
 
         kept.apply(Manifests.room("afterwards", "admission: {rate: 1, burst: 1}"));
@@ -133,7 +133,7 @@ class ScopesIT {
 
     @Test
     @Order(4)
-    void aNamespaceThatIsDeletedWithoutAnOperatorGoesWhenThereIsOne() {
+    void namespaceDeletedWithoutAnOperatorGoesOnceOneRuns() {
         operators.kubectl("scale", "deployment/tenants-waitingroom-operator", "--replicas=0");
         await().atMost(SOON).until(() -> pods("tenants").isEmpty());
         cluster.kubectl().run("delete", "namespace", kept.name(), "--wait=false");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** What a person sees with kubectl who starts a room, changes it, stops its pods, or made a mistake in its gateway. */
+/** What kubectl shows when a person starts a room, changes it, stops its pods, or makes a mistake in its gateway. */
 @OnCluster
 @Isolated("a pod of the operator is stopped, and what warns of nothing on an idle node may warn on a busy one")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -45,7 +45,7 @@ class StatusIT {
     }
 
     @Test
-    void aNormalFirstStartWarnsOfNothing() {
+    void normalFirstStartHasNoWarnings() {
         for (String object : List.of("hall", "seen")) {
             assertThat(namespace.kubectl(
                             "get",
@@ -61,7 +61,7 @@ class StatusIT {
     }
 
     @Test
-    void aChangedPolicyIsAnEventAndHoldIsSeen() {
+    void policyChangeIsAnEventAndHoldIsShown() {
         namespace.apply(Manifests.room("changed", "admission: {rate: 10, burst: 100}", "gatewayRef: {name: seen}"));
         namespace.awaitRoom("changed");
 
@@ -85,7 +85,7 @@ class StatusIT {
     }
 
     @Test
-    void theColumnOfTheWaitSaysWhatTheApiSays() {
+    void waitColumnAgreesWithTheApi() {
         namespace.apply(Manifests.room("calm", "admission: {rate: 1, burst: 1000}", "gatewayRef: {name: seen}"));
         namespace.awaitRoom("calm");
 
@@ -101,7 +101,7 @@ class StatusIT {
     }
 
     @Test
-    void podsThatFindNoNodeAreSaidToBeSo() {
+    void unschedulablePodsAreReported() {
         namespace.apply(Manifests.greedyGateway("huge", "resources: {requests: {cpu: \"500\"}}"));
 
         await().atMost(SOON)
@@ -111,7 +111,7 @@ class StatusIT {
     }
 
     @Test
-    void theLastWordsOfAProcessThatEndsAreInTheStatus() {
+    void lastLogLinesOfAFailedProcessAreInTheStatus() {
         String image = cluster.operatorPods()
                 .getFirst()
                 .getSpec()
@@ -127,14 +127,14 @@ class StatusIT {
     }
 
     @Test
-    void anImageThatCannotBePulledIsSaid() {
+    void imagePullFailureIsReported() {
         namespace.apply(Manifests.gateway("unpulled", "image: 127.0.0.1:9/none:1"));
 
         awaitReady("unpulled", "False ImageUnavailable: Pod unpulled-gateway-.* cannot start: .*Correct spec.image.*");
     }
 
     @Test
-    void whatRedisSaysToAWrongPasswordIsSaid() {
+    void wrongRedisPasswordIsReported() {
         namespace.kubectl(
                 "create",
                 "secret",
@@ -150,7 +150,7 @@ class StatusIT {
     }
 
     @Test
-    void theOperatorsCredentialsGoWithTheLastGatewayThatNeedsThem() {
+    void operatorsRedisCredentialsGoWithTheLastGatewayThatUsesThem() {
         namespace.apply(Manifests.gateway("moved", "replicas: {min: 1, max: 1}"));
         await().atMost(SOON)
                 .until(() -> namespace
@@ -173,7 +173,7 @@ class StatusIT {
     }
 
     @Test
-    void podsThatAreToldToStopDidNotFail() {
+    void stoppedPodsAreNotReportedAsFailed() {
         namespace.apply(Manifests.gateway("stopped", "replicas: {min: 1, max: 1}", "drainSeconds: 0"));
         namespace.awaitGateway("stopped", 1);
         for (Map.Entry<String, String> pod : Map.of(

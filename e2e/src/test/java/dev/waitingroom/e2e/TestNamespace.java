@@ -10,26 +10,26 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** A namespace of one test class. */
 record TestNamespace(Cluster cluster, String name) implements AutoCloseable {
-    /** Pods start slowly where many do on two processors. */
+    /** Pods start slowly if many start on two processors. */
     private static final Duration START = Duration.ofMinutes(4);
 
     void apply(String yaml) {
         cluster.kubectl().apply(name, yaml);
     }
 
-    /** Runs it here, and expects it to succeed. */
+    /** Runs kubectl in this namespace, and expects success. */
     String kubectl(String... arguments) {
         var words = new ArrayList<>(List.of("-n", name));
         words.addAll(List.of(arguments));
         return cluster.kubectl().run(words.toArray(String[]::new));
     }
 
-    /** Returns when all of the room's spec is in force. */
+    /** Waits until the room's whole spec is in force. */
     void awaitRoom(String room) {
         await().atMost(START).until(() -> Ready.room(cluster.room(name, room).get()));
     }
 
-    /** Returns when the gateway serves with so many pods, all of them ready and as its spec says. */
+    /** Waits until the gateway serves with this number of pods, all ready and as its spec says. */
     void awaitGateway(String gateway, int pods) {
         await().atMost(START)
                 .until(() -> Ready.complete(cluster.gateway(name, gateway).get(), pods)
@@ -39,7 +39,7 @@ record TestNamespace(Cluster cluster, String name) implements AutoCloseable {
                                 == pods);
     }
 
-    /** Returns when nothing has been written for so long. */
+    /** Waits until nothing was written for this long. */
     void awaitQuiet(Duration quiet) {
         var last = new AtomicReference<>(Versions.of(cluster, name));
         await().during(quiet).atMost(quiet.plusSeconds(60)).until(() -> {
@@ -48,7 +48,7 @@ record TestNamespace(Cluster cluster, String name) implements AutoCloseable {
         });
     }
 
-    /** Has it deleted, and waits until all that was in it is gone: no finalizer may hang. */
+    /** Deletes the namespace, and waits until everything in it is gone: no finalizer may block. */
     @Override
     public void close() {
         cluster.kubectl().run("delete", "namespace", name, "--timeout=120s");

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What of a namespace has been written when.
+ * The versions of all objects in a namespace.
  *
  * @param byObject kind/name → resourceVersion
  */
@@ -46,7 +46,7 @@ record Versions(Map<String, String> byObject) {
         return new Versions(versions);
     }
 
-    /** Of all objects but those of this kind. */
+    /** The versions of all objects except those of this kind. */
     Versions without(String kind) {
         return new Versions(byObject.entrySet().stream()
                 .filter(entry -> !entry.getKey().startsWith(kind + "/"))

@@ -9,7 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import org.junit.jupiter.api.Test;
 
-/** A rule that meets no class at all fails: a module that is missing here does not pass for one that keeps to the rules. */
+/** A rule that matches no class fails, so a missing module is noticed. */
 class ArchitectureTest {
     private static final String KINDS = "dev.waitingroom.api..";
     private static final String QUEUE = "dev.waitingroom.queue..";
@@ -26,7 +26,7 @@ class ArchitectureTest {
             .importPackages("dev.waitingroom");
 
     @Test
-    void kindsNeedNothingElseOfOurs() {
+    void crdsDependOnNoOtherModule() {
         check(noClasses()
                 .that()
                 .resideInAPackage(KINDS)
@@ -36,7 +36,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void queueNeedsNoHttp() {
+    void queueUsesNoHttp() {
         check(noClasses()
                 .that()
                 .resideInAPackage(QUEUE)
@@ -46,7 +46,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void queueNeedsNoKubernetes() {
+    void queueUsesNoKubernetes() {
         check(noClasses()
                 .that()
                 .resideInAPackage(QUEUE)
@@ -56,7 +56,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void queueKnowsNobodyAboveIt() {
+    void queueDependsOnNoHigherModule() {
         check(noClasses()
                 .that()
                 .resideInAPackage(QUEUE)
@@ -66,7 +66,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void gatewayKnowsNoKubernetes() {
+    void gatewayUsesNoKubernetes() {
         check(noClasses()
                 .that()
                 .resideInAPackage(GATEWAY)
@@ -79,7 +79,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void operatorKnowsNothingOfTheGatewaysClasses() {
+    void operatorDoesNotDependOnTheGateway() {
         check(noClasses()
                 .that()
                 .resideInAPackage(OPERATOR)
@@ -89,7 +89,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyOnePackageSpeaksToRedis() {
+    void onlyQueueRedisUsesLettuce() {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackage("dev.waitingroom.queue.redis")
@@ -99,7 +99,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void packagesDependOnEachOtherOneWayOnly() {
+    void packagesHaveNoCycles() {
         check(slices().matching("dev.waitingroom.(**)").should().beFreeOfCycles());
     }
 

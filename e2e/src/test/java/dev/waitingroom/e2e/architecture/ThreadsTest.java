@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Of all modules, tests included. */
+/** The classes of all modules, tests included. */
 class ThreadsTest {
     private static final Set<String> STARTS_VIRTUAL_THREADS = Set.of(
             "java.lang.Thread.ofVirtual",
@@ -37,11 +37,11 @@ class ThreadsTest {
     private static final JavaClasses CLASSES = new ClassFileImporter().importPaths(compiled());
 
     /**
-     * Such a read blocks the carrier until the process prints something or ends, and there are only as many carriers as processors. Follows
-     * the calls from every class that starts virtual threads.
+     * Such a read blocks the carrier until the process prints something or ends, and there are only as many carriers as processors. The test
+     * follows the calls from every class that starts virtual threads.
      */
     @Test
-    void noVirtualThreadReadsWhatAProcessPrints() {
+    void noVirtualThreadReadsTheOutputOfAProcess() {
         Set<JavaCodeUnit> reached = new HashSet<>();
         var next = new ArrayDeque<JavaCodeUnit>();
         CLASSES.stream()

@@ -1,4 +1,4 @@
-/** The arrows between modules and packages. */
+/** The allowed dependencies between modules and packages. */
 @NullMarked
 package dev.waitingroom.e2e.architecture;
 

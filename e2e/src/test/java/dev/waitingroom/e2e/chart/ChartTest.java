@@ -69,7 +69,7 @@ class ChartTest {
     }
 
     @Test
-    void givesTheOperatorAnEnvironmentThatItUnderstands() {
+    void givesTheOperatorAValidEnvironment() {
         List<HasMetadata> objects = render(
                 REDIS,
                 "redis.username=wr",
@@ -121,15 +121,15 @@ class ChartTest {
                 .containsEntry(RedisLocation.CLIENT_KEY, "-----BEGIN RSA PRIVATE KEY-----");
     }
 
-    /** It reads the Secret through the API: another password needs no other pod. */
+    /** The operator reads the Secret through the API, so another password needs no new pod. */
     @Test
-    void restartsTheOperatorForNoOtherRedis() {
+    void doesNotRestartTheOperatorForAnotherRedis() {
         assertThat(deployment(render("redis.url=redis://one")))
                 .isEqualTo(deployment(render("redis.url=redis://two", "redis.password=s")));
     }
 
     @Test
-    void takesAnExistingSecretAsItIs() {
+    void usesAnExistingSecretUnchanged() {
         List<HasMetadata> objects = render("redis.existingSecret=mine");
 
         assertThat(all(objects, Secret.class)).isEmpty();
@@ -138,7 +138,7 @@ class ChartTest {
     }
 
     @Test
-    void runsWithoutARedisOfItsOwn() {
+    void runsWithoutAnInstalledRedis() {
         assertThat(OperatorSettings.from(environment(operator(render()))).redisSecret())
                 .isEmpty();
     }
@@ -169,7 +169,7 @@ class ChartTest {
     }
 
     @Test
-    void grantsWhatTheReconcilersUseAndNoMore() {
+    void grantsExactlyTheRightsThatReconcilersUse() {
         List<HasMetadata> objects = render(REDIS);
 
         assertThat(rights(operatorRole(objects).getRules()))
@@ -199,7 +199,7 @@ class ChartTest {
     }
 
     @Test
-    void mayOutsideOfNamedNamespacesOnlyLetGoOfRoomsAndGateways() {
+    void canOnlyRemoveFinalizersOutsideTheNamedNamespaces() {
         List<HasMetadata> all = render(REDIS);
         List<HasMetadata> some = render(REDIS, "watchNamespaces={shop,fair}");
 
@@ -232,7 +232,7 @@ class ChartTest {
     }
 
     @Test
-    void letsReleasesOfOneNameBeInSeveralNamespaces() {
+    void allowsReleasesOfOneNameInSeveralNamespaces() {
         assertThat(all(render(REDIS), ClusterRole.class))
                 .allSatisfy(role -> assertThat(role.getMetadata().getName()).startsWith(NAME + ".ops"));
         assertThat(all(render(REDIS), ClusterRoleBinding.class))
@@ -240,7 +240,7 @@ class ChartTest {
     }
 
     @Test
-    void givesPeopleWithTheUsualRolesBothKinds() {
+    void extendsTheUsualRolesWithBothKinds() {
         Map<String, Set<String>> viewers = new TreeMap<>();
         Map<String, Set<String>> editors = new TreeMap<>();
         for (ClusterRole role : all(render(REDIS), ClusterRole.class)) {
@@ -268,13 +268,13 @@ class ChartTest {
     }
 
     @Test
-    void keepsOneOfSeveralOperatorsThroughADrain() {
+    void keepsOneOfSeveralOperatorsDuringADrain() {
         assertThat(kinds(render(REDIS))).doesNotContain("PodDisruptionBudget");
         assertThat(kinds(render(REDIS, "replicas=2"))).contains("PodDisruptionBudget");
     }
 
     @Test
-    void letsOnlyReadersOfMetricsIn() {
+    void admitsOnlyMetricsReadersToTheAdminPort() {
         assertThat(kinds(render(REDIS, "networkPolicy.enabled=false"))).doesNotContain("NetworkPolicy");
         NetworkPolicy policy = only(render(REDIS), NetworkPolicy.class);
 
@@ -294,7 +294,7 @@ class ChartTest {
     }
 
     @Test
-    void makesAServiceMonitorOnRequest() {
+    void createsAServiceMonitorOnRequest() {
         assertThat(kinds(render(REDIS))).doesNotContain("ServiceMonitor");
         assertThat(kinds(render(REDIS, "serviceMonitor.enabled=true"))).contains("ServiceMonitor");
     }
@@ -351,14 +351,14 @@ class ChartTest {
                 .getFirst();
     }
 
-    /** As the kubelet would, with made-up values where it would look them up. */
+    /** As the kubelet does, with invented values for those that it would look up. */
     private static Map<String, String> environment(Container container) {
         return container.getEnv().stream()
                 .collect(Collectors.toMap(
                         EnvVar::getName, variable -> variable.getValueFrom() == null ? variable.getValue() : "value"));
     }
 
-    /** group/resource, and the names where it is restricted to some, to verbs. */
+    /** Maps group/resource, with the names if the rule is restricted to some, to verbs. */
     private static Map<String, Set<String>> rights(List<PolicyRule> rules) {
         var rights = new TreeMap<String, Set<String>>();
         for (PolicyRule rule : rules) {

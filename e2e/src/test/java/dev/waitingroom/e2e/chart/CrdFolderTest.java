@@ -18,7 +18,7 @@ class CrdFolderTest {
     private static final Path FOLDER = Helm.CHART.resolve("crds");
 
     @Test
-    void holdsTheGeneratedCrdsAndNothingElse() throws IOException {
+    void containsTheGeneratedCrdsAndNothingElse() throws IOException {
         var expected = new TreeMap<String, String>();
         for (var kind : Stream.of(new WaitingRoom(), new WaitingRoomGateway()).toList()) {
             String file = kind.getCRDName() + "-v1.yml";

@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The helm of this machine: HELM's, the PATH's, or the one that e2e/cluster/build keeps. */
+/** Runs helm: the file that HELM names, the one on the PATH, or the one that e2e/cluster/build keeps. */
 record Helm(Path command) {
     static final Path CHART = Path.of("../charts/waitingroom-operator");
     private static final Pattern DOCUMENTS = Pattern.compile("^---$", Pattern.MULTILINE);
 
-    /** What it printed, both ways. */
+    /** Its standard output and error output. */
     record Outcome(int exitCode, String text) {}
 
     static Optional<Helm> find() {

@@ -35,7 +35,7 @@ class GatewaySettingsTest {
     @TempDir
     Path keys;
 
-    /** A number that the operator hands on from a field of the spec. */
+    /** A number that the operator copies from a field of the spec. */
     record WholeNumber(String variable, JSONSchemaProps field, ToLongFunction<Settings> setting) {
         @Override
         public String toString() {
@@ -57,14 +57,14 @@ class GatewaySettingsTest {
 
     @ParameterizedTest
     @MethodSource("numbers")
-    void areTheDefaultsOfTheSpecWhereNothingIsSaid(WholeNumber number) {
+    void defaultsAgreeWithTheSpec(WholeNumber number) {
         assertThat(number.setting.applyAsLong(Settings.from(environment(Map.of()))))
                 .isEqualTo(number.field.getDefault().asLong());
     }
 
     @ParameterizedTest
     @MethodSource("numbers")
-    void mayBeWhatTheSpecAllowsAndNothingElse(WholeNumber number) {
+    void limitsAgreeWithTheSpec(WholeNumber number) {
         long least = number.field.getMinimum().longValue();
         long most = number.field.getMaximum().longValue();
 
@@ -76,13 +76,13 @@ class GatewaySettingsTest {
     }
 
     @Test
-    void keepConnectionsForAsLongAsTheSpecAllowsAndNoLonger() {
+    void keepAliveLimitAgreesWithTheSpec() {
         JSONSchemaProps field = field(CLIENTS, "keepAliveSeconds");
         var keepAlive = new WholeNumber(
                 "KEEP_ALIVE_SECONDS", field, settings -> settings.keepAlive().toSeconds());
 
-        mayBeWhatTheSpecAllowsAndNothingElse(keepAlive);
-        // The default depends on whether there are proxies, so it is the process' own.
+        limitsAgreeWithTheSpec(keepAlive);
+        // The default depends on whether there are proxies, so the process sets it.
         assertThat(field.getDefault()).isNull();
         assertThat(field.getDescription()).contains("Default: 620 with trustedProxies, 75 without");
         assertThat(Settings.from(environment(Map.of("TRUSTED_PROXIES", "10.0.0.0/8")))
@@ -107,7 +107,7 @@ class GatewaySettingsTest {
                 "shop.example",
                 "null"
             })
-    void takeTheOriginsThatTheSpecTakes(String origin) {
+    void acceptedOriginsAgreeWithTheSpec(String origin) {
         String pattern =
                 field(field(SPEC, "cors"), "origins").getItems().getSchema().getPattern();
         var environment = environment(Map.of("CORS_ALLOWED_ORIGINS", origin));
@@ -120,7 +120,7 @@ class GatewaySettingsTest {
     }
 
     @Test
-    void readTheSameHeaders() {
+    void clientHeadersAgreeWithTheSpec() {
         JSONSchemaProps header = field(CLIENTS, "addressHeader");
 
         assertThat(AddressHeader.names())
@@ -134,7 +134,7 @@ class GatewaySettingsTest {
                 .isEqualTo(header.getDefault().asText());
     }
 
-    /** Whatever the chart or a user's Secret names: what lets one in that the next refuses ends in pods that do not start. */
+    /** Chart, operator and gateway must accept the same URLs. Otherwise pods do not start. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -145,7 +145,7 @@ class GatewaySettingsTest {
                 "redis-cluster://a:1,b:2",
                 "rediss-cluster://a:1"
             })
-    void takeEveryUrlOfRedisThatChartAndOperatorTake(String url) throws IOException {
+    void acceptedRedisUrlsAgreeWithChartAndOperator(String url) throws IOException {
         JsonNode schema = Serialization.unmarshal(Files.readString(SCHEMA), JsonNode.class);
         String pattern = schema.at("/properties/redis/properties/url/pattern").asText();
 

@@ -1,4 +1,4 @@
-/** What both the CRD and the gateway have to say, since neither module may see the other. */
+/** Rules that both the CRD and the gateway have, since neither module may depend on the other. */
 @NullMarked
 package dev.waitingroom.e2e.settings;
 
