@@ -13,30 +13,30 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A TCP proxy on a free port of 127.0.0.1 that breaks its connections on demand. It looks at no byte, so that TLS goes through it. A
- * virtual thread for each direction of each connection. Thread-safe.
+ * A TCP proxy on a free port of 127.0.0.1 that breaks its connections on demand. It does not look at the bytes, so TLS works through it. Each
+ * direction of each connection has a virtual thread. Thread-safe.
  */
 public final class Proxy implements AutoCloseable {
     private static final int BUFFER = 16 * 1024;
 
-    /** What it does with what passes. */
+    /** How it treats bytes and connections. */
     public sealed interface Mode {
-        /** Hands everything on. */
+        /** Forwards everything. */
         record Open() implements Mode {}
 
-        /** Cuts what there is, and everything new at once. */
+        /** Cuts all connections, and each new one at once. */
         record Refused() implements Mode {}
 
-        /** Holds each piece back for so long, in both directions. */
+        /** Delays each piece by this time, in both directions. */
         record Delayed(Duration by) implements Mode {}
 
-        /** Connections stay; nothing comes through until the mode ends, then all of it does. */
+        /** Connections stay. Nothing is forwarded until the mode ends; then everything is. */
         record BlackHole() implements Mode {}
 
-        /** Hands requests on, throws the answer away and cuts the connection: the server has done what nobody learns of. */
+        /** Forwards requests, drops the answer and cuts the connection: the server has executed the call, and the client does not learn it. */
         record CutAfterExecution() implements Mode {}
 
-        /** The same for the next answer alone, then hands everything on. */
+        /** The same for the next answer only; then forwards everything. */
         record CutNextAnswer() implements Mode {}
     }
 
@@ -65,7 +65,7 @@ public final class Proxy implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** From now on. Back to {@link Mode.Open} heals it. */
+    /** Sets the mode. {@link Mode.Open} repairs it. */
     public void mode(Mode now) {
         synchronized (change) {
             mode = now;
@@ -80,7 +80,7 @@ public final class Proxy implements AutoCloseable {
         mode(OPEN);
     }
 
-    /** New connections go to this port of 127.0.0.1; the others are reset. */
+    /** Sends new connections to this port of 127.0.0.1, and resets the others. */
     public void redirect(int port) {
         target = port;
         cut();
@@ -91,7 +91,7 @@ public final class Proxy implements AutoCloseable {
         sockets.forEach(Proxy::reset);
     }
 
-    /** The connections that there are stay and carry nothing any more, as if a firewall had forgotten them; new ones are whole. */
+    /** Keeps the current connections but forwards nothing on them, as if a firewall had forgotten them. New connections work. */
     public void forget() {
         forgotten.addAll(sockets);
     }
@@ -142,7 +142,7 @@ public final class Proxy implements AutoCloseable {
                 out.write(buffer, 0, read);
             }
         } catch (IOException e) {
-            // One side is gone, so is the other.
+            // One side is gone, so the other one ends, too.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -155,7 +155,7 @@ public final class Proxy implements AutoCloseable {
         }
     }
 
-    /** Waits as the mode has it; whether the piece is then handed on. */
+    /** Waits as the mode says. Returns whether the piece is then forwarded. */
     private boolean passes(boolean answer) throws InterruptedException {
         switch (mode) {
             case Mode.Open open -> {}
@@ -183,12 +183,12 @@ public final class Proxy implements AutoCloseable {
         return true;
     }
 
-    /** So that the other side sees a reset, not an orderly end. */
+    /** The other side sees a reset, not an orderly end. */
     private static void reset(Socket socket) {
         try (socket) {
             socket.setSoLinger(true, 0);
         } catch (IOException e) {
-            // It is closed already.
+            // It is already closed.
         }
     }
 

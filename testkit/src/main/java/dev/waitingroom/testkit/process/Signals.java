@@ -3,11 +3,11 @@ package dev.waitingroom.testkit.process;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** What a process can be told but by its own API. */
+/** Signals to a process. */
 public final class Signals {
     private Signals() {}
 
-    /** SIGSTOP: its connections stay, and it answers nothing. */
+    /** SIGSTOP: its connections stay, and nothing is answered. */
     public static void pause(Process process) {
         send("STOP", process);
     }
@@ -17,7 +17,7 @@ public final class Signals {
         send("CONT", process);
     }
 
-    /** SIGQUIT: a JVM prints what its threads are doing, and goes on. */
+    /** SIGQUIT: a JVM prints its threads, and goes on. */
     public static void dumpThreads(Process jvm) {
         send("QUIT", jvm);
     }

@@ -1,3 +1,3 @@
-/** What tests do to processes. */
+/** Starts, signals and ends processes. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.testkit.process;

@@ -7,14 +7,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Ports of 127.0.0.1 for servers that take a while to open them, or open them again after a crash: the system gives none of these to anyone
- * who asks for any port, and no two callers in a process get the same, nor in two JVMs between which Surefire divides a module's tests.
+ * Ports of 127.0.0.1 for servers that open them later, or again after a crash. The system gives none of them to a program that asks for any port.
+ * No two callers in a process get the same port, nor in the two JVMs between which Surefire divides the tests of a module.
  */
 public final class FreePorts {
-    /** How far a Cluster node's bus is above its port. */
+    /** The distance of a Cluster node's bus port from its port. */
     static final int BUS = 10_000;
 
-    /** Up to BUS numbers from here: they and their buses do not meet, and end below 32,768, where Linux begins to give ports out. */
+    /** Up to BUS ports from here. Ports and buses do not meet, and end below 32,768, where the ports that Linux gives out begin. */
     private static final int FIRST = 11_000;
 
     private static final int FORKS = 2;
@@ -30,9 +30,9 @@ public final class FreePorts {
     private FreePorts() {}
 
     /**
-     * One on which nobody listens, nor on its bus.
+     * A free port whose bus port is free, too.
      *
-     * @throws IllegalStateException where there is none
+     * @throws IllegalStateException if there is none
      */
     public static int next() {
         for (int tried = 0; tried < SHARE; tried++) {

@@ -20,10 +20,10 @@ public final class RedisCluster implements AutoCloseable {
     private static final int PRIMARIES = 3;
     private static final int SLOTS = 16_384;
 
-    /** A node's bus is at its port and so much. */
+    /** Each node has a bus at its port + {@link FreePorts#BUS}. */
     private final List<RedisProcess> nodes;
 
-    /** By the port of a node, where clients and its replica reach it. */
+    /** For each node, by its port: the port at which clients and its replica reach it. */
     private final Map<Integer, Integer> reached;
 
     private RedisCluster(List<RedisProcess> nodes, Map<Integer, Integer> reached) {
@@ -32,17 +32,17 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     /**
-     * Starts it; when the call returns, every slot is served and every replica in sync.
+     * Starts it. When the call returns, every slot is served and every replica is in sync.
      *
-     * @param nodeTimeout how long a node must be silent before it counts as failing
+     * @param nodeTimeout the silence after which a node counts as failing
      */
     public static RedisCluster start(Path executable, Duration nodeTimeout) {
         return start(executable, nodeTimeout, IntUnaryOperator.identity());
     }
 
     /**
-     * @param reachedAt asked once for each node's port, the port of 127.0.0.1 at which clients and its replica are to reach it; nodes speak to
-     *     each other on their buses
+     * @param reachedAt called once for each node's port; returns the port of 127.0.0.1 at which clients and its replica reach it. Nodes
+     *     speak to each other on their buses
      */
     public static RedisCluster start(Path executable, Duration nodeTimeout, IntUnaryOperator reachedAt) {
         Map<Integer, Integer> reached = new HashMap<>();
@@ -154,9 +154,9 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     /**
-     * Moves the key's slot to another primary as an operator would, key by key, while it is served.
+     * Moves the key's slot to another primary as an administrator does, key by key, while it is served.
      *
-     * @param meanwhile done when half of the slot's keys are moved
+     * @param meanwhile runs when half of the slot's keys are moved
      */
     public void moveSlot(String key, RedisProcess to, Runnable meanwhile) {
         RedisProcess from = primaryOf(key);
@@ -217,7 +217,7 @@ public final class RedisCluster implements AutoCloseable {
         return String.valueOf(node.command(words));
     }
 
-    /** Whatever was killed or paused runs again. */
+    /** Restarts what was killed, and resumes what was paused. */
     public void revive() {
         nodes.forEach(RedisProcess::revive);
     }

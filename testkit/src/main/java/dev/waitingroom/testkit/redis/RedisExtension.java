@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * @RegisterExtension
  * static final RedisExtension REDIS = new RedisExtension();
  * }
- * A test that kills or pauses it has it running again for the next.
+ * If a test kills or pauses it, it runs again for the next test.
  */
 public final class RedisExtension implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
     private final String[] config;
@@ -23,7 +23,7 @@ public final class RedisExtension implements BeforeAllCallback, BeforeEachCallba
         this.config = config.clone();
     }
 
-    /** The process; only while a test of the class runs. */
+    /** The process. Call it only while a test of the class runs. */
     public RedisProcess redis() {
         if (process == null) {
             throw new IllegalStateException("Redis runs only while tests do");

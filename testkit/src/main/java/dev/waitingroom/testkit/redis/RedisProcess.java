@@ -21,11 +21,11 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A redis-server process on a free port of 127.0.0.1, persisting nothing unless configured to. Which executable: see
- * {@link RedisExecutables}.
+ * A redis-server process on a free port of 127.0.0.1. It stores nothing on disk unless the configuration says so. {@link RedisExecutables} has the
+ * executables.
  */
 public final class RedisProcess implements AutoCloseable {
-    /** For a server with a replica: it is in sync soon, and a link that carries nothing any more is noticed before the replica has to take over. */
+    /** For a server with a replica: the replica is in sync soon, and a dead link is noticed before the replica has to take over. */
     static final List<String> REPLICATED =
             List.of("repl-diskless-sync-delay 0", "repl-ping-replica-period 1", "repl-timeout 4");
 
@@ -52,13 +52,13 @@ public final class RedisProcess implements AutoCloseable {
     /**
      * Starts the usual executable.
      *
-     * @param config lines as in redis.conf, which come last and so win
+     * @param config lines as in redis.conf; they override the defaults
      */
     public static RedisProcess start(String... config) {
         return start(RedisExecutables.usual(), config);
     }
 
-    /** Starts this executable; it answers when the call returns. */
+    /** Starts this executable. It answers when the call returns. */
     public static RedisProcess start(Path executable, String... config) {
         return startOn(executable, FreePorts.next(), config);
     }
@@ -93,7 +93,7 @@ public final class RedisProcess implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
-    /** Where it keeps its files. */
+    /** The directory of its files. */
     public Path directory() {
         return directory;
     }
@@ -102,18 +102,18 @@ public final class RedisProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** Whether it is alive and not paused. */
+    /** Whether it runs and is not paused. */
     public boolean running() {
         return process.isAlive() && !paused;
     }
 
-    /** SIGKILL; what was not persisted is lost. */
+    /** SIGKILL; data that is not on disk is lost. */
     public void kill() {
         process.destroyForcibly();
         awaitEnd();
     }
 
-    /** SIGSTOP: connections stay, nothing answers. */
+    /** SIGSTOP: connections stay, and nothing is answered. */
     public void pause() {
         Signals.pause(process);
         paused = true;
@@ -125,7 +125,7 @@ public final class RedisProcess implements AutoCloseable {
         paused = false;
     }
 
-    /** Ends it orderly where it runs, and starts it on the same port, directory and configuration. */
+    /** Ends it with SIGTERM if it runs, and starts it with the same port, directory and configuration. */
     public void restart() {
         stop();
         try {
@@ -136,7 +136,7 @@ public final class RedisProcess implements AutoCloseable {
         awaitReady();
     }
 
-    /** Lets it run again, whatever a test did to it. */
+    /** Resumes or restarts it after a test. */
     public void revive() {
         if (paused) {
             resume();
@@ -151,10 +151,10 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     /**
-     * Sends one command on a connection of its own.
+     * Sends one command on a new connection.
      *
-     * @return String, Long, a list of these, or null, as the reply is
-     * @throws IllegalStateException with an error reply's text
+     * @return the reply: String, Long, a list of these, or null
+     * @throws IllegalStateException with the text of an error reply
      */
     public @Nullable Object command(String... words) {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -205,7 +205,7 @@ public final class RedisProcess implements AutoCloseable {
         lines.add("dir " + directory);
         lines.addAll(config);
         Path file = directory.resolve("redis.conf");
-        if (!Files.exists(file)) { // Sentinel and Cluster write into theirs
+        if (!Files.exists(file)) { // Sentinel and Cluster write into their files
             Files.write(file, lines);
         }
         var command = new ArrayList<>(List.of(executable.toString(), file.toString()));
@@ -232,7 +232,7 @@ public final class RedisProcess implements AutoCloseable {
         }
         try {
             return "PONG".equals(command("PING"));
-        } catch (IllegalStateException e) { // an error reply: it wants a password, which a test gives
+        } catch (IllegalStateException e) { // an error reply: it needs a password, which the test has
             return !String.valueOf(e.getMessage()).startsWith("LOADING");
         } catch (UncheckedIOException e) {
             return config.stream().anyMatch(line -> line.equals("port 0")) && logSays("Ready to accept connections");

@@ -12,14 +12,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
-/** A primary, its replica, and the Sentinels that watch them. All of them, and clients, may be made to reach the two through something else. */
+/** A primary, its replica, and the Sentinels that watch them. A test can have all of them, and clients, reach the two servers through a proxy. */
 public final class RedisSentinels implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<RedisProcess> servers;
     private final List<RedisProcess> sentinels;
 
-    /** By the port of a server, where it is reached. */
+    /** For each server, by its port: the port at which it is reached. */
     private final Map<Integer, Integer> reached;
 
     private RedisSentinels(List<RedisProcess> servers, List<RedisProcess> sentinels, Map<Integer, Integer> reached) {
@@ -29,16 +29,16 @@ public final class RedisSentinels implements AutoCloseable {
     }
 
     /**
-     * Starts them; when the call returns, the replica is known and in sync.
+     * Starts them. When the call returns, the replica is known and in sync.
      *
-     * @param sentinels how many; more than half of them decide
-     * @param downAfter how long the primary must be silent
+     * @param sentinels their number; more than half of them decide
+     * @param downAfter the silence after which a Sentinel counts the primary as down
      */
     public static RedisSentinels start(Path executable, int sentinels, Duration downAfter) {
         return start(executable, sentinels, downAfter, IntUnaryOperator.identity());
     }
 
-    /** @param reachedAt asked once for each server's port, the port of 127.0.0.1 at which everyone is to reach it */
+    /** @param reachedAt called once for each server's port; returns the port of 127.0.0.1 at which all others reach it */
     public static RedisSentinels start(Path executable, int sentinels, Duration downAfter, IntUnaryOperator reachedAt) {
         int first = FreePorts.next();
         int firstReached = reachedAt.applyAsInt(first);
@@ -80,12 +80,12 @@ public final class RedisSentinels implements AutoCloseable {
         return servers;
     }
 
-    /** The server that is primary now, among those that answer. */
+    /** The current primary, among the servers that answer. */
     public RedisProcess primary() {
         return withRole("master");
     }
 
-    /** The server that is replica now, among those that answer. */
+    /** The current replica, among the servers that answer. */
     public RedisProcess replica() {
         return withRole("slave");
     }
@@ -110,7 +110,7 @@ public final class RedisSentinels implements AutoCloseable {
         until("promotion of " + server.port(), () -> hasRole(server, "master"));
     }
 
-    /** Waits until there is one primary, a replica in sync with it, and every Sentinel knows of both. */
+    /** Waits until there is one primary, the replica is in sync, and every Sentinel knows both. */
     public void awaitWatched() {
         until("a primary and a replica in sync", () -> {
             int primary = requireNonNull(reached.get(primary().port()));
@@ -125,7 +125,7 @@ public final class RedisSentinels implements AutoCloseable {
         });
     }
 
-    /** Whatever was killed or paused runs again. */
+    /** Restarts what was killed, and resumes what was paused. */
     public void revive() {
         servers.forEach(RedisProcess::revive);
         sentinels.forEach(RedisProcess::revive);

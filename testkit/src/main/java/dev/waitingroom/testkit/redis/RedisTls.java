@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A certificate authority of its own, a certificate of 127.0.0.1 and those of clients, made by the {@code openssl} on the PATH.
+ * A certificate authority, a certificate for 127.0.0.1 and certificates for clients, made by the {@code openssl} on the PATH.
  *
- * @param directory where the files are
+ * @param directory of the files
  */
 public record RedisTls(Path directory) {
     /**
@@ -20,7 +20,7 @@ public record RedisTls(Path directory) {
      */
     public record Client(Path certificate, Path key) {}
 
-    /** Makes them, valid for two days. */
+    /** Creates them, valid for two days. */
     public static RedisTls make(Path directory) throws IOException, InterruptedException {
         for (String command : List.of(
                 "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.crt -days 2 -subj /CN=ca",
@@ -42,27 +42,27 @@ public record RedisTls(Path directory) {
         return new RedisTls(directory);
     }
 
-    /** What clients trust. */
+    /** The certificate of the authority, for clients. */
     public Path caFile() {
         return directory.resolve("ca.crt");
     }
 
-    /** A client's certificate and key, as openssl writes them now: PKCS #8. */
+    /** A client's certificate and key in openssl's default form: PKCS #8. */
     public Client client() {
         return client("client.crt", "client.key");
     }
 
-    /** Certificate and key of other forms: {@code client.crt} with {@code pkcs1.key}, {@code sec1} and {@code ed25519}. */
+    /** A certificate and key in another form: {@code client.crt} with {@code pkcs1.key}, {@code sec1} and {@code ed25519}. */
     public Client client(String certificate, String key) {
         return new Client(directory.resolve(certificate), directory.resolve(key));
     }
 
-    /** Lines of redis.conf for a server that speaks TLS on this port, to whoever speaks it. */
+    /** Lines of redis.conf for a server with TLS on this port, for any client. */
     public List<String> config(int port) {
         return config(port, "no");
     }
 
-    /** The same, where a client has to show a certificate: Redis' default. */
+    /** The same, for clients with a certificate only: Redis' default. */
     public List<String> mutualConfig(int port) {
         return config(port, "yes");
     }

@@ -4,28 +4,28 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What came back from a gateway, or did not. */
+/** The answer of a gateway, or that there was none. */
 public sealed interface Answer {
     /**
      * A place in line.
      *
-     * @param token what the visitor shows from now on
+     * @param token the ticket that the visitor shows from now on
      * @param position 1 is next
-     * @param eta how long it will take, as far as the gateway can tell
-     * @param pollAfter when to ask
+     * @param eta the estimated wait
+     * @param pollAfter when to poll
      */
     record Joined(String token, long position, Duration eta, Duration pollAfter) implements Answer {}
 
     /**
-     * Where a place stands.
+     * The status of a place.
      *
      * @param state waiting, admitted, expired, left or closed
      * @param position 1 is next; 0 unless waiting
-     * @param eta empty where the gateway cannot tell
-     * @param waited since the place was taken, whole seconds
-     * @param ready whether an admit now is expected to be granted
-     * @param onHold the room is in mode Hold
-     * @param pollAfter when to ask again
+     * @param eta empty if the gateway has no estimate
+     * @param waited time since the join, whole seconds
+     * @param ready whether an admit now should succeed
+     * @param onHold whether the room is in mode Hold
+     * @param pollAfter when to poll again
      * @param asOf the moment at which this was true, by Redis' clock
      */
     record Standing(
@@ -44,35 +44,35 @@ public sealed interface Answer {
     }
 
     /**
-     * Let in.
+     * Admitted.
      *
      * @param reservationToken a JWT for the service behind the room
-     * @param ttl how long an admission is good for
-     * @param expiresAt until when this one is
+     * @param ttl how long an admission is valid
+     * @param expiresAt when this one expires
      */
     record Admitted(String reservationToken, Duration ttl, Instant expiresAt) implements Answer {}
 
-    /** Given up. */
+    /** The place was given up. */
     record Left() implements Answer {}
 
     /**
      * Refused (RFC 9457).
      *
-     * @param status of HTTP
-     * @param code the service's name for it
+     * @param status the HTTP status
+     * @param code the name of the problem
      * @param detail for people
-     * @param retryAfter when to try again, if it says so
+     * @param retryAfter when to try again, if the answer says so
      */
     record Refused(int status, String code, String detail, Optional<Duration> retryAfter) implements Answer {}
 
     /**
-     * What a gateway should not answer: nobody can read it as the API has it.
+     * An answer that does not follow the API contract.
      *
-     * @param status of HTTP
+     * @param status the HTTP status
      * @param why what is wrong with it
      */
     record Unreadable(int status, String why) implements Answer {}
 
-    /** No answer came: the call may have had its effect, or have it yet. */
+    /** No answer came. The call may have had its effect, or have it later. */
     record Lost(String why) implements Answer {}
 }

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
-/** Reads what a gateway answers. What does not keep to the API is {@link Answer.Unreadable}, with what was wrong. */
+/** Reads the answers of gateways. An answer that does not follow the API is {@link Answer.Unreadable}, with the reason. */
 final class Answers {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 

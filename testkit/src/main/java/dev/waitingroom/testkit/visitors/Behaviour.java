@@ -3,18 +3,18 @@ package dev.waitingroom.testkit.visitors;
 import java.time.Duration;
 
 /**
- * How a crowd behaves. Shares are of all its visitors, 0..1, and together at most 1; the rest wait their turn and enter.
+ * How a crowd behaves. Shares are of all its visitors, 0..1, together at most 1. The other visitors wait for their turn and enter.
  *
- * @param visitors how many come, at least 1
- * @param arrivalsPerSecond how many come a second, evenly, above 0
- * @param absentShare those who join and are never seen again
- * @param sleeperShare those who poll a few times, are silent for {@code sleep}, and come back
- * @param leaverShare those who poll a few times and leave
- * @param sleep how long the sleepers sleep
- * @param namedShare those who give a user_id, 0..1 on its own
- * @param keyed whether each gives a key of their own, so that who asks again finds the place that they have
- * @param enters whether those whose turn comes enter; otherwise they poll on
- * @param seed what is random follows from it
+ * @param visitors their number, at least 1
+ * @param arrivalsPerSecond evenly spaced arrivals, above 0
+ * @param absentShare visitors who join and never call again
+ * @param sleeperShare visitors who poll a few times, are silent for {@code sleep}, and come back
+ * @param leaverShare visitors who poll a few times and leave
+ * @param sleep how long sleepers are silent
+ * @param namedShare visitors who give a user_id; 0..1, independent of the other shares
+ * @param keyed whether each visitor gives an idempotency key, so that a repeated join gets the same place
+ * @param enters whether visitors enter when their turn comes; otherwise they go on polling
+ * @param seed of all that is random
  */
 public record Behaviour(
         int visitors,
@@ -41,7 +41,7 @@ public record Behaviour(
         share("absentShare + sleeperShare + leaverShare", absentShare + sleeperShare + leaverShare);
     }
 
-    /** Everyone waits and enters. */
+    /** All visitors wait and enter. */
     public static Behaviour patient(int visitors, double arrivalsPerSecond) {
         return new Behaviour(visitors, arrivalsPerSecond, 0, 0, 0, Duration.ZERO, 0, true, true, 1);
     }

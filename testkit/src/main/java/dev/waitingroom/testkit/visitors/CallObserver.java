@@ -1,6 +1,6 @@
 package dev.waitingroom.testkit.visitors;
 
-/** Sees every call of a crowd, on the crowd's event loop: it must not block. */
+/** Receives every call of a crowd, on the event loop of the crowd. It must not block. */
 @FunctionalInterface
 public interface CallObserver {
     void completed(Call call);

@@ -13,33 +13,33 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Simulated visitors of one room, as many as their {@link Behaviour} says: each joins, polls when it is told to, and goes on until it is
- * admitted, gone, or the crowd is closed. Each keeps to one gateway, and goes to the next where that one does not answer.
+ * Simulated visitors of one room, as their {@link Behaviour} says. Each joins and polls when told to, until it is admitted or gone, or the crowd is
+ * closed. Each uses one gateway, and goes to the next if that one does not answer.
  */
 public final class Crowd implements AutoCloseable {
     /** How a visit ended. */
     public enum End {
         ADMITTED,
-        /** Left by their own wish. */
+        /** Gave the place up. */
         LEFT,
-        /** Joined, and is never seen again. */
+        /** Joined, and never called again. */
         ABSENT,
-        /** The place was lost, or joining was refused for good. */
+        /** The place was lost, or the join was refused finally. */
         GONE
     }
 
     /**
-     * A crowd so far.
+     * The state of a crowd.
      *
-     * @param arrived who have sent their first join
-     * @param ended how many ended how
+     * @param arrived visitors who have sent their first join
+     * @param ended the number of ended visits, by their end
      */
     public record Figures(int arrived, Map<End, Integer> ended) {
         public int ended(End end) {
             return ended.getOrDefault(end, 0);
         }
 
-        /** Those who are there and whose visit has not ended. */
+        /** Visitors whose visit has begun and not ended. */
         public int active() {
             return arrived - ended.values().stream().mapToInt(Integer::intValue).sum();
         }
@@ -82,11 +82,11 @@ public final class Crowd implements AutoCloseable {
     }
 
     /**
-     * Lets a crowd come.
+     * Starts a crowd.
      *
-     * @param client whose event loop it runs on; stays open
+     * @param client the crowd runs on its event loop, and does not close it
      * @param gateways scheme, host and port of each, at least one
-     * @param clock what the observer's times are read from
+     * @param clock for the times that the observer gets
      */
     public static Crowd start(
             VisitorClient client,
@@ -98,7 +98,7 @@ public final class Crowd implements AutoCloseable {
         return start(client, gateways, eventId, behaviour, clock, observer, false);
     }
 
-    /** As {@link #start}, but never finished: another visitor comes for each whose visit ends. */
+    /** As {@link #start}, but the crowd never finishes: a new visitor replaces each one whose visit ends. */
     public static Crowd keep(
             VisitorClient client,
             List<URI> gateways,
@@ -125,22 +125,22 @@ public final class Crowd implements AutoCloseable {
         return crowd;
     }
 
-    /** How it stands. */
+    /** The current state. */
     public Figures figures() {
         return figures;
     }
 
-    /** How many calls have been sent and not been answered or given up yet. */
+    /** The number of calls that are neither answered nor given up. */
     public int underWay() {
         return underWay.get();
     }
 
-    /** Done when every visit has ended, or the crowd is closed. */
+    /** Completes when every visit has ended, or the crowd is closed. */
     public CompletionStage<Figures> finished() {
         return finished.minimalCompletionStage();
     }
 
-    /** Nobody calls any more; calls under way are still observed. */
+    /** Stops all visitors. The observer still gets the calls under way. */
     @Override
     public void close() {
         loop.runOnContext(ignored -> {
@@ -149,7 +149,7 @@ public final class Crowd implements AutoCloseable {
         });
     }
 
-    /** Those due by now arrive; a loop that was late catches up, so that the rate is kept. */
+    /** Lets the visitors arrive who are due. A late loop catches up, so the rate is kept. */
     private void arrivals() {
         double seconds = (System.nanoTime() - begunNanos) / 1e9;
         while (!closed && arrived < behaviour.visitors() && arrived <= seconds * behaviour.arrivalsPerSecond()) {
@@ -163,7 +163,7 @@ public final class Crowd implements AutoCloseable {
         }
     }
 
-    /** Whoever is missing is replaced, one at a time, so that never more come than {@link Behaviour#arrivalsPerSecond}. */
+    /** Replaces ended visitors one at a time, at most at the rate {@link Behaviour#arrivalsPerSecond}. */
     private void replace() {
         if (arrived - over < behaviour.visitors()) {
             arrive();
@@ -184,7 +184,7 @@ public final class Crowd implements AutoCloseable {
         figures = new Figures(arrived, Map.copyOf(ended));
     }
 
-    /** What the visitors see of it. */
+    /** The view of the visitors. */
     private final class World implements Simulated.World {
         @Override
         public void send(Simulated visitor, URI gateway, Operation operation) {

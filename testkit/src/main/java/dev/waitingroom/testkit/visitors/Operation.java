@@ -5,18 +5,18 @@ import java.util.Optional;
 /** One call of a visitor to a gateway. */
 public sealed interface Operation {
     /**
-     * Asks for a place.
+     * Takes a place.
      *
-     * @param eventId which room
-     * @param userId the visitor's name, if they give one: whoever joins twice with it has one place
-     * @param idempotencyKey names the try, so that a retry of it has one place
+     * @param eventId names the room
+     * @param userId the visitor's id, if there is one: two joins with the same id have one place
+     * @param idempotencyKey names the join, so that a retry gets the same place
      */
     record Join(String eventId, Optional<String> userId, Optional<String> idempotencyKey) implements Operation {}
 
-    /** Asks where the place stands. */
+    /** Asks for the status of the place. */
     record Poll(String token) implements Operation {}
 
-    /** Asks to be let in. */
+    /** Asks to enter. */
     record Admit(String token) implements Operation {}
 
     /** Gives the place up. */

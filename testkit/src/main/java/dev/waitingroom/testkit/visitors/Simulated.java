@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** One of a crowd. Lives on the client's event loop alone. */
+/** One visitor of a crowd. Runs only on the event loop of the client. */
 final class Simulated {
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    /** What a crowd is to its visitors. */
+    /** The crowd, as its visitors see it. */
     interface World {
-        /** Sends a call and hands its answer back. */
+        /** Sends a call and passes its answer to the visitor. */
         void send(Simulated visitor, URI gateway, Operation operation);
 
         void after(Duration wait, Runnable then);
@@ -45,7 +45,7 @@ final class Simulated {
         this.world = world;
         this.index = index;
         Behaviour behaviour = world.behaviour();
-        // A generator each: what one does never depends on who was quicker.
+        // Each visitor has its own generator, so its choices do not depend on timing.
         SplittableRandom random = new SplittableRandom(behaviour.seed() * 0x9e3779b97f4a7c15L + index);
         this.habit = habit(behaviour, random.nextDouble());
         String name = "visitor-" + behaviour.seed() + "-" + index;
@@ -96,7 +96,7 @@ final class Simulated {
         }
     }
 
-    /** As a load balancer would. */
+    /** Goes to the next gateway, as a load balancer does. */
     private void elsewhere(Operation operation) {
         gateway++;
         world.after(SOON, () -> send(operation));

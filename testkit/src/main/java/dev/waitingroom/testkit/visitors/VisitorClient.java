@@ -20,8 +20,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A client of the gateway's API: one event loop, so that thousands of visitors cost half a core. It never repeats a call by itself, as
- * the JDK's client does: what a visitor sent once, a gateway gets at most once. Thread-safe.
+ * A client of the gateway's API. It has one event loop, so thousands of visitors cost half a core. Unlike the JDK's client it never repeats a call by
+ * itself: a gateway gets each call at most once. Thread-safe.
  */
 public final class VisitorClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(2);
@@ -31,8 +31,8 @@ public final class VisitorClient implements AutoCloseable {
     private final Duration timeout;
 
     /**
-     * @param connections the most that are open to each gateway; further calls wait for one
-     * @param timeout when a call is given up, waiting for a connection included; longer than a gateway holds an admit (2 s)
+     * @param connections the greatest number to each gateway; further calls wait for one
+     * @param timeout for a call, with the wait for a connection; longer than a gateway holds an admit (2 s)
      */
     public VisitorClient(int connections, Duration timeout) {
         this.timeout = timeout;
@@ -50,7 +50,7 @@ public final class VisitorClient implements AutoCloseable {
      * Makes a call.
      *
      * @param gateway scheme, host and port
-     * @return the answer; never fails, {@link Answer.Lost} says that none came
+     * @return the answer, {@link Answer.Lost} if none came; the stage never fails
      */
     public CompletionStage<Answer> call(URI gateway, Operation operation) {
         return send(gateway, operation).toCompletionStage();
@@ -98,7 +98,7 @@ public final class VisitorClient implements AutoCloseable {
         return URLEncoder.encode(token, StandardCharsets.UTF_8);
     }
 
-    /** Runs tasks on the thread on which answers come; they must not block. */
+    /** Runs tasks on the thread on which answers come. They must not block. */
     public Executor loop() {
         Context context = vertx.getOrCreateContext();
         return task -> context.runOnContext(ignored -> task.run());
@@ -109,7 +109,7 @@ public final class VisitorClient implements AutoCloseable {
         return vertx;
     }
 
-    /** Closes every connection; calls under way are lost. Blocks until that is done. */
+    /** Closes every connection, and returns when that is done. Calls under way are lost. */
     @Override
     public void close() {
         vertx.close().toCompletionStage().toCompletableFuture().join();
