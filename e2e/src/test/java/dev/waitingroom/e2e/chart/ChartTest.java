@@ -3,8 +3,8 @@ package dev.waitingroom.e2e.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.waitingroom.api.v1alpha1.Labels;
 import dev.waitingroom.operator.OperatorSettings;
-import dev.waitingroom.operator.gateway.GatewayNames;
 import dev.waitingroom.operator.redis.RedisLocation;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -287,7 +287,7 @@ class ChartTest {
         assertThat(policy.getSpec().getIngress()).singleElement().satisfies(rule -> {
             assertThat(rule.getPorts()).hasSize(1);
             assertThat(rule.getFrom().getFirst().getNamespaceSelector().getMatchLabels())
-                    .isEqualTo(Map.of(GatewayNames.METRICS_READER_LABEL, "true"));
+                    .isEqualTo(Map.of(Labels.METRICS_READER, "true"));
             assertThat(only(render(REDIS), Pod.class).getMetadata().getLabels())
                     .containsAllEntriesOf(rule.getFrom().get(1).getPodSelector().getMatchLabels());
         });

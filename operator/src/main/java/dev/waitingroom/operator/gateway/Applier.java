@@ -1,5 +1,6 @@
 package dev.waitingroom.operator.gateway;
 
+import dev.waitingroom.api.v1alpha1.Labels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -35,7 +36,7 @@ final class Applier {
         if (actual.isPresent() && applied(checksum, actual.get()).equals(last.get(key))) {
             return actual.get();
         }
-        var resource = client.resource(wanted).fieldManager(GatewayNames.OPERATOR);
+        var resource = client.resource(wanted).fieldManager(Labels.OPERATOR);
         // A missing object is applied without force. If somebody else creates it meanwhile, we get a conflict.
         T result = actual.isPresent() ? resource.forceConflicts().serverSideApply() : resource.serverSideApply();
         last.put(key, applied(checksum, result));

@@ -2,6 +2,7 @@ package dev.waitingroom.operator.gateway;
 
 import dev.waitingroom.api.v1alpha1.Condition;
 import dev.waitingroom.api.v1alpha1.ConditionStatus;
+import dev.waitingroom.api.v1alpha1.Labels;
 import dev.waitingroom.operator.gateway.GatewayStatusFactory.Observed;
 import dev.waitingroom.operator.redis.RedisResolution;
 import dev.waitingroom.operator.redis.RedisResolution.Problem;
@@ -170,7 +171,7 @@ record GatewayConditions(String gateway, Observed observed, List<Condition> befo
     }
 
     private String describePods() {
-        return "kubectl describe pods -l " + GatewayNames.GATEWAY_LABEL + "=" + gateway;
+        return "kubectl describe pods -l " + Labels.GATEWAY + "=" + gateway;
     }
 
     private static Finding bad(Problem problem) {

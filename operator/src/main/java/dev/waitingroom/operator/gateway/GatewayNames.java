@@ -1,19 +1,13 @@
 package dev.waitingroom.operator.gateway;
 
+import dev.waitingroom.api.v1alpha1.Labels;
 import dev.waitingroom.queue.GatewayId;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Names and labels of a gateway's objects. */
 public final class GatewayNames {
-    public static final String GATEWAY_LABEL = "waitingroom.dev/gateway";
-    public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
     static final String INSTANCE_LABEL = "app.kubernetes.io/instance";
-
-    /** On a namespace, with the value true: its pods may read the metrics of gateways. Needed if NetworkPolicies are enforced. */
-    public static final String METRICS_READER_LABEL = "waitingroom.dev/metrics-reader";
-
-    public static final String OPERATOR = "waitingroom-operator";
 
     private GatewayNames() {}
 
@@ -58,19 +52,19 @@ public final class GatewayNames {
                 "gateway",
                 "app.kubernetes.io/part-of",
                 "waitingroom",
-                MANAGED_BY_LABEL,
-                OPERATOR,
-                GATEWAY_LABEL,
+                Labels.MANAGED_BY,
+                Labels.OPERATOR,
+                Labels.GATEWAY,
                 gateway);
     }
 
     /** Selects the gateway's pods. Must never change, since a Deployment's selector is immutable. */
     static Map<String, String> selector(String gateway) {
-        return Map.of("app.kubernetes.io/name", "waitingroom-gateway", GATEWAY_LABEL, gateway);
+        return Map.of("app.kubernetes.io/name", "waitingroom-gateway", Labels.GATEWAY, gateway);
     }
 
     /** The selector as text. */
     static String selectorText(String gateway) {
-        return "app.kubernetes.io/name=waitingroom-gateway," + GATEWAY_LABEL + "=" + gateway;
+        return "app.kubernetes.io/name=waitingroom-gateway," + Labels.GATEWAY + "=" + gateway;
     }
 }

@@ -1,5 +1,6 @@
 package dev.waitingroom.operator.gateway;
 
+import dev.waitingroom.api.v1alpha1.Labels;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGatewaySpec;
 import dev.waitingroom.operator.redis.RedisLocation;
@@ -124,7 +125,7 @@ record GatewayResources(WaitingRoomGateway gateway, RedisLocation redis, String 
                 .endPort()
                 .addNewFrom()
                 .withNewNamespaceSelector()
-                .addToMatchLabels(GatewayNames.METRICS_READER_LABEL, "true")
+                .addToMatchLabels(Labels.METRICS_READER, "true")
                 .endNamespaceSelector()
                 .endFrom()
                 .endIngress()

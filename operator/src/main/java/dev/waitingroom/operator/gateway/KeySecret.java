@@ -1,5 +1,6 @@
 package dev.waitingroom.operator.gateway;
 
+import dev.waitingroom.api.v1alpha1.Annotations;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.operator.keys.KeyKind;
 import dev.waitingroom.operator.keys.KeyRotation;
@@ -24,9 +25,6 @@ import org.slf4j.LoggerFactory;
  * room names the gateway. An update replaces only the version that was read.
  */
 final class KeySecret {
-    /** {@code kubectl annotate wrg NAME waitingroom.dev/accept-lost-keys=ID}: create new keys to replace the lost ones. */
-    static final String ACCEPT_LOST = "waitingroom.dev/accept-lost-keys";
-
     static final String TICKET_FILE = KeyKind.TICKET.file();
 
     private static final Logger LOGGER = LoggerFactory.getLogger(KeySecret.class);
@@ -121,7 +119,7 @@ final class KeySecret {
         String name = gateway.getMetadata().getName();
         String lost = gateway.statusOrNone().ticketKeyId();
         Map<String, String> annotations = gateway.getMetadata().getAnnotations();
-        if (lost == null || (annotations != null && lost.equals(annotations.get(ACCEPT_LOST)))) {
+        if (lost == null || (annotations != null && lost.equals(annotations.get(Annotations.ACCEPT_LOST_KEYS)))) {
             return;
         }
         throw new BlockedException(
@@ -129,7 +127,7 @@ final class KeySecret {
                 "Secret " + GatewayNames.keys(name)
                         + " has lost the keys that sign tickets. Running pods still have them and serve. New pods cannot start."
                         + " Restore the Secret from a backup. If there is none, new keys cost every waiting visitor their place: kubectl annotate wrg "
-                        + name + " --overwrite " + ACCEPT_LOST + "=" + lost);
+                        + name + " --overwrite " + Annotations.ACCEPT_LOST_KEYS + "=" + lost);
     }
 
     /** Earlier versions set this label. A GitOps tool takes the Secret for its own because of it, and deletes it. */

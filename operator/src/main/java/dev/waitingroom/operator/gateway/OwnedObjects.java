@@ -1,5 +1,6 @@
 package dev.waitingroom.operator.gateway;
 
+import dev.waitingroom.api.v1alpha1.Labels;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.operator.ops.ApiErrors;
 import dev.waitingroom.operator.ops.LogKeys;
@@ -37,7 +38,7 @@ record OwnedObjects(WaitingRoomGateway gateway, Context<WaitingRoomGateway> cont
 
     private static final Logger LOGGER = LoggerFactory.getLogger(OwnedObjects.class);
     private static final String SELECTOR =
-            GatewayNames.MANAGED_BY_LABEL + "=" + GatewayNames.OPERATOR + "," + GatewayNames.GATEWAY_LABEL;
+            Labels.MANAGED_BY + "=" + Labels.OPERATOR + "," + Labels.GATEWAY;
 
     /** An informer for each kind. */
     static List<EventSource<?, WaitingRoomGateway>> eventSources(EventSourceContext<WaitingRoomGateway> context) {
@@ -52,7 +53,7 @@ record OwnedObjects(WaitingRoomGateway gateway, Context<WaitingRoomGateway> cont
                 InformerEventSourceConfiguration.from(kind, WaitingRoomGateway.class)
                         .withLabelSelector(SELECTOR)
                         .withSecondaryToPrimaryMapper(object -> Set.of(new ResourceID(
-                                object.getMetadata().getLabels().get(GatewayNames.GATEWAY_LABEL),
+                                object.getMetadata().getLabels().get(Labels.GATEWAY),
                                 object.getMetadata().getNamespace())))
                         .build(),
                 context);

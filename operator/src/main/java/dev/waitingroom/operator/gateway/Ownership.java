@@ -1,6 +1,7 @@
 package dev.waitingroom.operator.gateway;
 
 import dev.waitingroom.api.v1alpha1.ApiGroup;
+import dev.waitingroom.api.v1alpha1.Labels;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -36,8 +37,8 @@ record Ownership(KubernetesClient client) {
         }
         Map<String, String> labels = object.getMetadata().getLabels();
         return labels != null
-                && GatewayNames.OPERATOR.equals(labels.get(GatewayNames.MANAGED_BY_LABEL))
-                && gateway.equals(labels.get(GatewayNames.GATEWAY_LABEL));
+                && Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY))
+                && gateway.equals(labels.get(Labels.GATEWAY));
     }
 
     /**
@@ -66,8 +67,8 @@ record Ownership(KubernetesClient client) {
                 .collect(Collectors.joining(", "));
         String copies = foreign.stream().anyMatch(object -> holdsKeys(object, gateway))
                 ? " If the Secret is a copy of this gateway's keys: kubectl label secret " + GatewayNames.keys(gateway)
-                        + " " + GatewayNames.MANAGED_BY_LABEL + "=" + GatewayNames.OPERATOR + " "
-                        + GatewayNames.GATEWAY_LABEL + "=" + gateway
+                        + " " + Labels.MANAGED_BY + "=" + Labels.OPERATOR + " "
+                        + Labels.GATEWAY + "=" + gateway
                 : "";
         return new BlockedException(
                 "NameTaken",

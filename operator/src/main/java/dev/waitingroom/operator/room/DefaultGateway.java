@@ -1,9 +1,9 @@
 package dev.waitingroom.operator.room;
 
+import dev.waitingroom.api.v1alpha1.Labels;
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.api.v1alpha1.WaitingRoomSpec;
-import dev.waitingroom.operator.gateway.GatewayNames;
 import dev.waitingroom.operator.ops.ApiErrors;
 import dev.waitingroom.operator.ops.EventRecorder;
 import dev.waitingroom.operator.ops.EventRecorder.Kind;
@@ -26,7 +26,7 @@ record DefaultGateway(KubernetesClient client, EventRecorder events) {
         gateway.setMetadata(new ObjectMetaBuilder()
                 .withName(WaitingRoomSpec.DEFAULT_GATEWAY)
                 .withNamespace(room.getMetadata().getNamespace())
-                .addToLabels(GatewayNames.MANAGED_BY_LABEL, GatewayNames.OPERATOR)
+                .addToLabels(Labels.MANAGED_BY, Labels.OPERATOR)
                 .build());
         try {
             WaitingRoomGateway created = client.resource(gateway).create();

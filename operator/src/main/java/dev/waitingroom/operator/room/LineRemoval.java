@@ -1,5 +1,6 @@
 package dev.waitingroom.operator.room;
 
+import dev.waitingroom.api.v1alpha1.Annotations;
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.operator.gateway.GatewayCleanup;
@@ -19,12 +20,9 @@ import java.util.TreeSet;
 
 /**
  * Removes a room's line from Redis when the room is deleted. The line is left in an unreachable Redis if the gateway or its Secret is
- * deleted, or if the room has the annotation {@value #ABANDON}.
+ * deleted, or if the room has the annotation {@value Annotations#ABANDON_LINE}.
  */
 public final class LineRemoval {
-    /** {@code kubectl annotate wr NAME waitingroom.dev/abandon-line=true}: delete the room although Redis is unreachable. */
-    public static final String ABANDON = "waitingroom.dev/abandon-line";
-
     /** The result. */
     sealed interface Outcome {}
 
@@ -85,7 +83,7 @@ public final class LineRemoval {
                         "Redis could not be reached (" + e.getMessage() + "). Data that is left there stays.");
             }
             return new Later("The line cannot be removed: " + e.getMessage()
-                    + ". If that Redis is gone for good: kubectl annotate wr " + id.name() + " " + ABANDON + "=true");
+                    + ". If that Redis is gone for good: kubectl annotate wr " + id.name() + " " + Annotations.ABANDON_LINE + "=true");
         }
     }
 
@@ -121,6 +119,6 @@ public final class LineRemoval {
 
     private static boolean abandoned(WaitingRoom room) {
         return room.getMetadata().getAnnotations() != null
-                && "true".equals(room.getMetadata().getAnnotations().get(ABANDON));
+                && "true".equals(room.getMetadata().getAnnotations().get(Annotations.ABANDON_LINE));
     }
 }

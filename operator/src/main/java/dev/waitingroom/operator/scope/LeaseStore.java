@@ -1,5 +1,6 @@
 package dev.waitingroom.operator.scope;
 
+import dev.waitingroom.api.v1alpha1.Labels;
 import dev.waitingroom.operator.ops.LogKeys;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class LeaseStore {
     private static final Logger LOGGER = LoggerFactory.getLogger(LeaseStore.class);
     private static final Map<String, String> LABELS =
-            Map.of("app.kubernetes.io/managed-by", "waitingroom-operator", "app.kubernetes.io/part-of", "waitingroom");
+            Map.of(Labels.MANAGED_BY, Labels.OPERATOR, "app.kubernetes.io/part-of", "waitingroom");
 
     /** The content of another operator's lease, and when we first read it. */
     private record Seen(String written, long since) {}
