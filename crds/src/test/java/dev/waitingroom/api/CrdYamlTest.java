@@ -133,8 +133,8 @@ class CrdYamlTest {
         assertThat(columns(ROOMS)).containsExactly("Phase", "Rate", "Burst", "Waiting", "Admitted/s", "Wait(s)", "Age");
         assertThat(columns(GATEWAYS)).containsExactly("Rooms", "Ready", "Status", "Requests/s", "Age");
 
-        // a name of 24 characters, three blanks between columns, numbers of up to eight digits where the heading is
-        // shorter, and the longest phase
+        // A name of 24 characters, three blanks between columns, numbers of eight digits if the heading is shorter, and
+        // the longest phase.
         int width = 24;
         for (String column : columns(ROOMS)) {
             width += 3
@@ -153,7 +153,7 @@ class CrdYamlTest {
         assertThat(crd(name).getSpec().getNames().getCategories()).containsExactly("waitingroom");
     }
 
-    /** The operator and the API server refuse it later, and far from who wrote it. */
+    /** Without the pattern, the error appears later and far from its author: the API server refuses the Deployment. */
     @ParameterizedTest
     @CsvSource({
         "abc,false",

@@ -31,31 +31,34 @@ import picocli.CommandLine.Option;
         description = "Runs the whole waiting room on this machine, until Ctrl-C.",
         mixinStandardHelpOptions = true)
 public final class DevMain implements Runnable {
-    /** In the place of an image where there are no nodes to run one. */
+    /** The image name if no nodes exist to run one. */
     private static final String PROCESS = "waitingroom-gateway";
 
     @Option(names = "--room", paramLabel = "FILE", description = "YAML to apply, now and whenever it changes.")
     private Path room = Path.of("examples/concert.yaml");
 
-    @Option(names = "--port", description = "Where visitors go, on 127.0.0.1 (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--port", description = "Port for visitors, on 127.0.0.1 (default: ${DEFAULT-VALUE}).")
     private int port = 8080;
 
-    @Option(names = "--visitors", paramLabel = "N", description = "How many simulated visitors come, 50 a second.")
+    @Option(
+            names = "--visitors",
+            paramLabel = "N",
+            description = "Number of simulated visitors. They come 50 a second.")
     private int visitors;
 
-    @Option(names = "--keep", description = "Another visitor comes for each who is admitted or gone, for ever.")
+    @Option(names = "--keep", description = "Replace each visitor who is admitted or leaves, forever.")
     private boolean keep;
 
-    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "A real API in place of the one in memory.")
+    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "Use this cluster instead of the API in memory.")
     private @Nullable Path kubeconfig;
 
-    @Option(names = "--redis-url", paramLabel = "URL", description = "A real Redis in place of the embedded one.")
+    @Option(names = "--redis-url", paramLabel = "URL", description = "Use this Redis instead of the embedded one.")
     private @Nullable String redisUrl;
 
     @Option(
             names = "--gateway-image",
             paramLabel = "IMAGE",
-            description = "What a real cluster's nodes run as gateways.")
+            description = "Image of the gateway pods in a real cluster.")
     private @Nullable String gatewayImage;
 
     public static void main(String[] args) {
@@ -86,7 +89,7 @@ public final class DevMain implements Runnable {
             screen.end("ending");
             end.countDown();
             await(ended);
-            Runtime.getRuntime().halt(CommandLine.ExitCode.OK); // Ctrl-C is how it is meant to end
+            Runtime.getRuntime().halt(CommandLine.ExitCode.OK); // Ctrl-C is the normal end
         }));
         try {
             serve(screen, manifests, end);
@@ -141,7 +144,7 @@ public final class DevMain implements Runnable {
                 0);
     }
 
-    @SuppressWarnings("SystemConsoleNull") // a console may be there that is no terminal
+    @SuppressWarnings("SystemConsoleNull") // a console need not be a terminal
     private static boolean isTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;

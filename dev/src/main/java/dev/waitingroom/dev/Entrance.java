@@ -3,9 +3,9 @@ package dev.waitingroom.dev;
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import java.net.URI;
 
-/** Where visitors of a room go, on this machine. */
+/** The local URL for visitors of a room. */
 @FunctionalInterface
 interface Entrance {
-    /** @param room is ready */
+    /** @param room a ready room */
     URI of(WaitingRoom room);
 }

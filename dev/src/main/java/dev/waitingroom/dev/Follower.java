@@ -5,7 +5,7 @@ import dev.waitingroom.testkit.visitors.Call;
 import dev.waitingroom.testkit.visitors.CallObserver;
 import java.util.Optional;
 
-/** Watches the last of a crowd to join, until they are in. Thread-safe. */
+/** Follows the visitor of a crowd who joined last, until that visitor is admitted. Thread-safe. */
 final class Follower implements CallObserver {
     private int visitor = -1;
     private String seen = "";

@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** A port of this machine that leads to a gateway's Service in a real cluster, as {@code kubectl port-forward} does. */
+/** Forwards a local port to a gateway's Service in a real cluster, as {@code kubectl port-forward} does. */
 final class ForwardedPort implements Entrance, AutoCloseable {
     private static final int SERVICE_PORT = 80;
 
@@ -17,7 +17,7 @@ final class ForwardedPort implements Entrance, AutoCloseable {
     private final int port;
     private @Nullable LocalPortForward forward;
 
-    /** @param port to be opened when it is first asked for */
+    /** @param port opened on first use */
     ForwardedPort(KubernetesClient client, int port) {
         this.client = client;
         this.port = port;

@@ -3,11 +3,11 @@ package dev.waitingroom.dev;
 import java.net.URI;
 import java.util.List;
 
-/** What to try first. */
+/** Commands to try first. */
 final class Hints {
     private Hints() {}
 
-    /** Commands that work as they stand, in this order. */
+    /** The commands can be copied and run in this order. */
     static List<String> of(URI address, String event) {
         String api = address + "/api/v1/queue";
         return List.of(

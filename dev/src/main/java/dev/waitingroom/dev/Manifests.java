@@ -22,7 +22,7 @@ record Manifests(List<GenericKubernetesResource> objects) {
     private static final String FIELD_MANAGER = "waitingroom-dev";
     private static final String NAMESPACE = "default";
 
-    /** A file that cannot be used; the message is for the person who wrote it. */
+    /** A file that cannot be used. The message is for its author. */
     static final class ManifestException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -35,7 +35,7 @@ record Manifests(List<GenericKubernetesResource> objects) {
         }
     }
 
-    /** @throws ManifestException saying what is wrong with the file, and where */
+    /** @throws ManifestException naming the error and its place */
     static Manifests read(Path file) throws ManifestException {
         var objects = new ArrayList<GenericKubernetesResource>();
         try (MappingIterator<JsonNode> documents =
@@ -68,7 +68,7 @@ record Manifests(List<GenericKubernetesResource> objects) {
     /**
      * Applies them one by one, as {@code kubectl apply --server-side} does.
      *
-     * @return what was said of each that was refused
+     * @return the error of each refused object
      */
     List<String> apply(KubernetesClient client) {
         var refused = new ArrayList<String>();
@@ -90,7 +90,7 @@ record Manifests(List<GenericKubernetesResource> objects) {
         return refused;
     }
 
-    /** The events of the rooms in it. */
+    /** The event ids of the rooms in the file. */
     List<String> events() {
         return objects.stream()
                 .filter(object -> object.getKind().equals(WaitingRoom.class.getSimpleName()))

@@ -5,7 +5,7 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was started, ended in reverse, each whatever became of the others. */
+/** Started parts, which end in reverse order. A failure of one does not stop the others from ending. */
 final class Running implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Running.class);
 
@@ -22,7 +22,7 @@ final class Running implements AutoCloseable {
             try {
                 part.close();
             } catch (Exception e) {
-                LOGGER.atWarn().setCause(e).log("could not be ended");
+                LOGGER.atWarn().setCause(e).log("could not stop a part");
             }
         }
     }

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** What a person does with it: applies a file again whenever it changes, watches the rooms, sends visitors. */
+/** Does what a user would do: applies a file when it changes, watches the rooms, sends visitors. */
 final class Session {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final double ARRIVALS_PER_SECOND = 50;
@@ -45,8 +45,8 @@ final class Session {
     private boolean told;
 
     /**
-     * @param visitors how many come
-     * @param kept whether another comes for each who is done
+     * @param visitors their number
+     * @param kept whether to replace each visitor who is done
      */
     Session(
             Screen screen,
@@ -66,7 +66,7 @@ final class Session {
         gateways = new Columns(cluster.definitions().getLast(), screen.isTerminal());
     }
 
-    /** Goes on until it is to end. */
+    /** Runs until it is asked to end. */
     void run(Manifests first, CountDownLatch end) {
         apply(first);
         Optional<FileTime> seen = modified();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole product as {@code make run} starts it: every part is real but the cluster. */
+/** The whole product, as {@code make run} starts it. Every part is real except the cluster. */
 class RunIT {
     private static final String READY = "The room admits.";
 
@@ -108,7 +108,7 @@ class RunIT {
         return admitted.getFirst();
     }
 
-    /** -1 where no position is answered. */
+    /** -1 if the answer has no position. */
     private static long position(String token) {
         return call(new Operation.Poll(token)) instanceof Answer.Standing standing ? standing.position() : -1;
     }
@@ -158,7 +158,7 @@ class RunIT {
 
         victim.destroyForcibly();
 
-        run.awaitPrinted("pod ended, and is replaced");
+        run.awaitPrinted("pod ended and is replaced");
         await().untilAsserted(() ->
                 assertThat(tokens.stream().map(RunIT::position)).isSorted().doesNotContain(-1L, 0L));
         await().untilAsserted(() -> assertThat(run.gateways()).hasSize(2).doesNotContain(victim));
@@ -179,7 +179,7 @@ class RunIT {
         });
     }
 
-    /** Fifty who wait in a room that admits nobody, in order. */
+    /** Fifty visitors who wait in a room that admits nobody, in order. */
     private static List<String> heldLine() {
         try {
             Files.writeString(yaml, rooms(1, "Hold"));

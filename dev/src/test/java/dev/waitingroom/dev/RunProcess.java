@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** {@code make run} in a process of its own. */
+/** {@code make run} in its own process. */
 final class RunProcess implements AutoCloseable {
     private static final Pattern STARTED = Pattern.compile("pid=(\\d+) pod started");
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -30,7 +30,7 @@ final class RunProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts it with these arguments and a port of its own. */
+    /** Starts it with these arguments and a free port. */
     static RunProcess start(Path directory, String... arguments) throws IOException {
         int port = FreePorts.next();
         Path output = Files.createTempFile(directory, "run", ".log");
@@ -71,12 +71,12 @@ final class RunProcess implements AutoCloseable {
         }
     }
 
-    /** Everything that it started and that still runs. */
+    /** The processes that it started and that still run. */
     List<ProcessHandle> children() {
         return process.descendants().toList();
     }
 
-    /** The gateways that run, by what it printed of them. */
+    /** The running gateway processes, as it printed them. */
     List<ProcessHandle> gateways() {
         return STARTED.matcher(printed())
                 .results()
@@ -94,7 +94,7 @@ final class RunProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** As Ctrl-C does, but for the signal's number. */
+    /** Ends it as Ctrl-C does, except for the signal's number. */
     void interrupt() {
         process.destroy();
     }

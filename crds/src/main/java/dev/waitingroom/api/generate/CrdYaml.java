@@ -24,22 +24,22 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Writes both kinds' CRDs with fabric8's generator, and adds what its annotations cannot say: the columns in the order that they are
- * declared in, descriptions of whole classes, lists that are maps, the form of quantities, and a spec that is required or defaulted.
+ * Writes the CRDs of both kinds with fabric8's generator. Adds what its annotations cannot express: columns in declared order, descriptions of
+ * classes, lists with keys, the pattern of quantities, and a spec that is required or has a default.
  */
 public final class CrdYaml implements CRDPostProcessor {
     private static final Map<String, Class<? extends CustomResource<?, ?>>> KINDS =
             Map.of("WaitingRoom", WaitingRoom.class, "WaitingRoomGateway", WaitingRoomGateway.class);
 
-    /** List properties of a status whose entries are told apart by a key. */
+    /** Lists of a status, and the key of their entries. */
     private static final Map<String, String> LIST_KEYS = Map.of("conditions", "type", "pods", "name");
 
-    /** A Kubernetes quantity that is not negative: 500m, 1.5, 512Mi, 1e3. */
+    /** A non-negative Kubernetes quantity: 500m, 1.5, 512Mi, 1e3. */
     private static final String QUANTITY = "^\\+?[0-9]+(\\.[0-9]+)?(m|k|[MGTPE]|[KMGTPE]i|[eE][0-9]{1,2})?$";
 
     private CrdYaml() {}
 
-    /** Takes one argument: the directory to write into, which is made. */
+    /** Takes the directory to write into as its argument. Creates it if needed. */
     public static void main(String[] args) throws IOException {
         File directory = new File(args[0]);
         Files.createDirectories(directory.toPath());
@@ -65,7 +65,7 @@ public final class CrdYaml implements CRDPostProcessor {
         return crd;
     }
 
-    /** Otherwise any text is taken, and only the Deployment made of it is refused. */
+    /** Without a pattern the CRD accepts any text, and the API server refuses only the Deployment. */
     private static void restrictQuantities(JSONSchemaProps schema) {
         if (Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
             schema.setPattern(QUANTITY);

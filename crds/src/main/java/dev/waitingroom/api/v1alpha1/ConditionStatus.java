@@ -2,7 +2,7 @@ package dev.waitingroom.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Whether a condition holds. */
+/** Whether a condition is true. */
 public enum ConditionStatus {
     @JsonProperty("True")
     TRUE,

@@ -82,7 +82,7 @@ public record WaitingRoomGatewaySpec(
         Integer drainSeconds) {
     private static final int DRAIN_SECONDS = 5;
 
-    /** What an empty spec means. */
+    /** The meaning of an empty spec. */
     public static final WaitingRoomGatewaySpec DEFAULT = new WaitingRoomGatewaySpec(
             Replicas.DEFAULT,
             Scaling.DEFAULT,
@@ -299,7 +299,7 @@ public record WaitingRoomGatewaySpec(
         }
     }
 
-    /** Headers that name the client. Only one is read, since proxies pass the other on as the client sent it. */
+    /** Headers that name the client. Only one is read, since proxies forward the other one as the client sent it. */
     public enum AddressHeader {
         @JsonProperty("X-Forwarded-For")
         X_FORWARDED_FOR("X-Forwarded-For"),

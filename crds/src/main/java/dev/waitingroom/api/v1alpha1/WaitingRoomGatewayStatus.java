@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the operator observed of a gateway. */
+/** The observed state of a gateway. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonClassDescription("What the operator observed. Only the operator writes it.")
 public record WaitingRoomGatewayStatus(

@@ -14,7 +14,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an event needs. The annotations give ranges and defaults to the schema. The constructors apply the same defaults, from the
+ * The desired state of a room. The annotations give ranges and defaults to the schema. The constructors apply the same defaults, from the
  * same constants, to an object that no API server has defaulted.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -73,7 +73,7 @@ public record WaitingRoomSpec(
         gatewayRef = gatewayRef == null ? new LocalReference(DEFAULT_GATEWAY) : gatewayRef;
     }
 
-    /** What a room does with its visitors. */
+    /** How a room treats its visitors. */
     public enum Mode {
         @JsonProperty("Queue")
         QUEUE,

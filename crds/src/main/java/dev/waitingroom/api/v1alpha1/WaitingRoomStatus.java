@@ -8,7 +8,7 @@ import dev.waitingroom.api.v1alpha1.WaitingRoomSpec.Mode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the operator observed of a room. */
+/** The observed state of a room. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonClassDescription("What the operator observed. Only the operator writes it.")
 public record WaitingRoomStatus(
@@ -77,7 +77,7 @@ public record WaitingRoomStatus(
         PASSING,
         @JsonProperty("Rejecting")
         REJECTING,
-        /** Was served, and now is not, or not as the spec says. The conditions say why. */
+        /** The room was served before, and now is not, or not as the spec says. The conditions have the reason. */
         @JsonProperty("Unavailable")
         UNAVAILABLE
     }

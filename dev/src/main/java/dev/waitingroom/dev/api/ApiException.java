@@ -2,7 +2,7 @@ package dev.waitingroom.dev.api;
 
 import java.io.Serial;
 
-/** A refusal, as the API says it: an HTTP status, a reason of the Kubernetes API conventions, and a message for people. */
+/** An error answer of the API: HTTP status, reason of the Kubernetes API conventions, and message. */
 final class ApiException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;

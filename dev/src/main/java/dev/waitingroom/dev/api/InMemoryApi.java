@@ -30,9 +30,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A Kubernetes API on a port of 127.0.0.1: get, list, watch, create, update, patch, delete, status, scale left out, server-side apply in
- * the small way of {@link ServerSideApply}, CustomResourceDefinitions with their schemas. Not here, and for e2e to prove: CEL rules,
- * admission, defaults of built-in types, RBAC, controllers, websockets, tables.
+ * A Kubernetes API on a port of 127.0.0.1. It supports get, list, watch, create, update, patch, delete and status, the subset of server-side
+ * apply in {@link ServerSideApply}, and CustomResourceDefinitions with their schemas. It does not support scale, CEL rules, admission, defaults
+ * of built-in types, RBAC, controllers, websockets and tables. The e2e tests cover these.
  */
 public final class InMemoryApi implements AutoCloseable {
     private static final int WATCH_BREATH_MILLIS = 500;
@@ -63,7 +63,7 @@ public final class InMemoryApi implements AutoCloseable {
         server.start();
     }
 
-    /** Starts one that has no objects. */
+    /** Starts an API without objects. */
     public static InMemoryApi start() {
         try {
             return new InMemoryApi();
@@ -72,7 +72,7 @@ public final class InMemoryApi implements AutoCloseable {
         }
     }
 
-    /** What a client's configuration names as the master. */
+    /** The master URL for a client's configuration. */
     public URI uri() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
@@ -194,7 +194,7 @@ public final class InMemoryApi implements AutoCloseable {
         return defined(store.apply(key, wanted, manager, object -> checked(key, object, request)), key);
     }
 
-    /** Completed by the type's schema and held to it. */
+    /** Applies the defaults of the type's schema, and validates the object. */
     private ObjectNode checked(ObjectKey key, ObjectNode object, Request request) {
         Schema schema = schemas.get(key.type());
         if (schema != null) {
@@ -301,7 +301,7 @@ public final class InMemoryApi implements AutoCloseable {
         return new ObjectKey(type, namespace, name);
     }
 
-    /** One request, its target found. */
+    /** A request and its target. */
     private final class Request {
         private final String method;
         private final RequestPath path;

@@ -1,9 +1,9 @@
 package dev.waitingroom.dev.api;
 
 /**
- * What one object is found by.
+ * The key of one object.
  *
- * @param namespace empty where the type has none
+ * @param namespace empty if the type has no namespaces
  */
 record ObjectKey(ResourceType type, String namespace, String name) {
     @Override

@@ -18,24 +18,24 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects of a cluster, with what etcd and the API server do to each: versions, generations, finalizers, status apart from spec,
- * watches, and the collection of what lost its owner. Thread-safe; objects that it gives away are copies.
+ * The objects of a cluster. Does the work of etcd and the API server: versions, generations, finalizers, separate status, watches, and deletion
+ * of objects without owner. Returns copies. Thread-safe.
  */
 final class ObjectStore {
-    /** Changes that a watch can go on from. A watcher that is further behind lists anew, as with a real API server. */
+    /** The number of changes that a watch can catch up with. A watcher that is further behind must list again, as with a real API server. */
     private static final int HISTORY = 512;
 
-    /** Which part of an object a request is about. */
+    /** The part of an object that a request may change. */
     enum Part {
         ALL,
         STATUS
     }
 
     /**
-     * Something happened to an object.
+     * A change of an object.
      *
-     * @param before as it was; null if it was not there
-     * @param now as it is, or as it was last
+     * @param before the object before; null if it did not exist
+     * @param now the object now; the last state if it was deleted
      */
     private record Change(
             long version, ObjectKey key, @Nullable ObjectNode before, ObjectNode now, boolean gone) {
@@ -49,10 +49,10 @@ final class ObjectStore {
         }
     }
 
-    /** What a watcher is told. */
+    /** A watch event. */
     record WatchEvent(String type, JsonNode object) {}
 
-    /** Objects at one version of the whole store. */
+    /** Objects at one version of the store. */
     record Listing(List<ObjectNode> items, long version) {}
 
     private final InstantSource clock;
@@ -85,7 +85,7 @@ final class ObjectStore {
         return new Listing(items, version);
     }
 
-    /** @throws ApiException if it is there already */
+    /** @throws ApiException if the object exists */
     synchronized ObjectNode create(ObjectKey key, ObjectNode object) {
         if (objects.containsKey(key)) {
             throw ApiException.alreadyExists(key);
@@ -107,10 +107,10 @@ final class ObjectStore {
     }
 
     /**
-     * Changes an object, atomically. Nothing happens where the change changes nothing.
+     * Changes an object atomically. An empty change does nothing.
      *
-     * @param part what the change may touch; what it does elsewhere is ignored, as the API does
-     * @throws ApiException if there is none, or the changed object names a version that is no longer the object's
+     * @param part the part that the change may touch; other changes are ignored, as the real API does
+     * @throws ApiException if the object does not exist, or the change names an older version
      */
     synchronized ObjectNode change(ObjectKey key, Part part, UnaryOperator<ObjectNode> change) {
         ObjectNode before = there(key);
@@ -141,7 +141,7 @@ final class ObjectStore {
         return after.deepCopy();
     }
 
-    /** Creates or changes by {@link ServerSideApply}; {@code check} may refuse what the object would become, or complete it. */
+    /** Creates or changes an object by {@link ServerSideApply}. {@code check} may refuse the result, or apply defaults to it. */
     synchronized ObjectNode apply(ObjectKey key, ObjectNode wanted, String manager, UnaryOperator<ObjectNode> check) {
         ObjectNode mine = wanted.deepCopy();
         mine.remove("status");
@@ -162,7 +162,7 @@ final class ObjectStore {
         return result;
     }
 
-    /** Marks it for deletion where finalizers hold it, removes it where none does. */
+    /** Marks the object for deletion if it has finalizers. Otherwise removes it. */
     synchronized ObjectNode delete(ObjectKey key) {
         ObjectNode before = there(key);
         if (before.at("/metadata/finalizers").isEmpty()) {
@@ -178,10 +178,10 @@ final class ObjectStore {
     }
 
     /**
-     * What happened to objects after a version; waits for it, some time at most.
+     * The changes after a version. Waits for the first one, for a limited time.
      *
-     * @return events, and the version to go on from
-     * @throws ApiException if the version is too old to know
+     * @return events, and the version to continue from
+     * @throws ApiException if the version is too old
      */
     synchronized Watched watch(
             ResourceType type, Optional<String> namespace, Selector selector, long after, long patienceMillis)
@@ -232,7 +232,7 @@ final class ObjectStore {
         collect(uid(gone));
     }
 
-    /** What only this one owned goes with it. */
+    /** Also removes the objects that only this object owned. */
     private void collect(String owner) {
         for (ObjectKey key : List.copyOf(objects.keySet())) {
             ObjectNode object = objects.get(key);

@@ -10,7 +10,7 @@ import java.util.Map;
 final class Patches {
     private Patches() {}
 
-    /** @throws ApiException if a test of the patch fails, or the object has no such place */
+    /** @throws ApiException if a test of the patch fails, or the object does not have the path */
     static ObjectNode json(ObjectKey key, ObjectNode object, JsonNode patch) {
         try {
             return (ObjectNode) JsonPatch.apply(patch, object);

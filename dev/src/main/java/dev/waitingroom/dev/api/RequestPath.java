@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A path of the Kubernetes API, taken apart. Namespace, name and subresource are empty where the path has none. */
+/** A parsed path of the Kubernetes API. Namespace, name and subresource are empty if the path has none. */
 record RequestPath(
         String group, String version, Optional<String> namespace, String plural, Optional<String> name, String sub) {
 
-    /** @throws ApiException if it is none */
+    /** @throws ApiException if it is not such a path */
     static RequestPath parse(String path) {
         List<String> parts = new ArrayList<>(List.of(path.substring(1).split("/", -1)));
         String root = parts.removeFirst();

@@ -3,16 +3,16 @@ package dev.waitingroom.dev.api;
 import java.util.List;
 
 /**
- * A type of objects.
+ * A resource type.
  *
  * @param group empty for the core group
  * @param version such as v1
- * @param plural as in paths
- * @param kind of one object
- * @param namespaced whether its objects live in namespaces
+ * @param plural the name in paths
+ * @param kind of its objects
+ * @param namespaced whether its objects are in namespaces
  */
 record ResourceType(String group, String version, String plural, String kind, boolean namespaced) {
-    /** Those that a cluster has before any CustomResourceDefinition: the ones that an operator and a kubelet touch. */
+    /** The built-in types that an operator and a kubelet use. */
     static final List<ResourceType> BUILT_IN = List.of(
             new ResourceType("", "v1", "namespaces", "Namespace", false),
             new ResourceType("", "v1", "nodes", "Node", false),

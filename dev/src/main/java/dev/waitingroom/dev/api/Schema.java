@@ -10,7 +10,7 @@ import com.networknt.schema.ValidationMessage;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What a CustomResourceDefinition says of its objects: fields, ranges, defaults. Its CEL rules are not evaluated. */
+/** The schema of a CustomResourceDefinition: fields, ranges, defaults. CEL rules are not evaluated. */
 final class Schema {
     private final JsonNode openApi;
     private final JsonSchema rules;
@@ -20,7 +20,7 @@ final class Schema {
         this.rules = JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(withoutExtensions(openApi));
     }
 
-    /** What JSON Schema has no word for. */
+    /** Removes the Kubernetes extensions, which JSON Schema does not know. */
     private static JsonNode withoutExtensions(JsonNode schema) {
         JsonNode result = schema.deepCopy();
         result.findParents("x-kubernetes-validations").forEach(Schema::dropExtensions);
@@ -33,7 +33,7 @@ final class Schema {
         ((ObjectNode) schema).properties().removeIf(field -> field.getKey().startsWith("x-kubernetes-"));
     }
 
-    /** Fills in what the schema defaults. */
+    /** Applies the schema's defaults. */
     void fillIn(ObjectNode object) {
         fillIn(object, openApi);
     }
@@ -51,7 +51,7 @@ final class Schema {
     }
 
     /**
-     * Checks what people write, the spec.
+     * Validates the spec.
      *
      * @throws ApiException naming fields and ranges
      */
@@ -67,7 +67,7 @@ final class Schema {
     }
 
     /**
-     * Refuses fields that the schema does not know, as strict field validation does.
+     * Refuses unknown fields, as strict field validation does.
      *
      * @throws ApiException naming the field
      */

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Which objects a list or watch is about: equality, existence of labels, and a name; what informers ask for. */
+/** Selects objects for a list or watch: by the value or existence of labels, and by name. Informers need no more. */
 record Selector(List<String> labelTerms, Optional<String> name) {
     private static final String BY_NAME = "metadata.name=";
 
-    /** @throws ApiException if it asks for what is not understood here */
+    /** @throws ApiException if the selector is not supported here */
     static Selector parse(Optional<String> labels, Optional<String> fields) {
         Optional<String> name = fields.map(field -> {
             if (!field.startsWith(BY_NAME)) {

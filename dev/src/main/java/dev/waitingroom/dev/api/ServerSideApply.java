@@ -6,19 +6,19 @@ import java.util.Collection;
 import java.util.Map;
 
 /**
- * Server-side apply, smaller than the real one: a manager's fields are those of what it applied last. Fields that it no longer names are
- * removed unless another manager applied them too; all others stay. Conflicts are always forced, and a list is one field.
+ * A subset of server-side apply. A manager owns the fields that it applied last. A field that it no longer applies is removed, unless another
+ * manager applied it too. All other fields stay. Conflicts are always forced, and a list is one field.
  */
 final class ServerSideApply {
     private ServerSideApply() {}
 
     /**
-     * Gives what the object becomes.
+     * The object after the apply.
      *
-     * @param there the object as it is; not changed
-     * @param wanted what the manager applies now
-     * @param before what it applied last, or an empty object
-     * @param others what the other managers applied last
+     * @param there the current object; not changed
+     * @param wanted the object that the manager applies now
+     * @param before the object that it applied last, or an empty one
+     * @param others the objects that the other managers applied last
      */
     static ObjectNode apply(ObjectNode there, ObjectNode wanted, ObjectNode before, Collection<ObjectNode> others) {
         ObjectNode result = there.deepCopy();

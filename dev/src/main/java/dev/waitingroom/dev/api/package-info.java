@@ -1,6 +1,6 @@
 /**
- * A Kubernetes API in memory, spoken over HTTP: what an operator and a kubelet need of one. What it leaves out is listed at
- * {@link dev.waitingroom.dev.api.InMemoryApi}.
+ * A Kubernetes API in memory over HTTP, with the parts that an operator and a kubelet need. {@link dev.waitingroom.dev.api.InMemoryApi} lists
+ * the missing parts.
  */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.dev.api;

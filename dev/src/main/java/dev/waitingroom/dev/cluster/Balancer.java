@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** A Service: one port of 127.0.0.1, each connection handed to the next ready pod in turn. */
+/** Replaces a Service: one port of 127.0.0.1, which passes each connection to the next ready pod. */
 public final class Balancer implements AutoCloseable {
     private static final int CONNECT_MILLIS = 1_000;
 
@@ -35,8 +35,8 @@ public final class Balancer implements AutoCloseable {
     /**
      * Opens the port.
      *
-     * @param port 0 for any free one
-     * @param backends the ports of those who are ready, asked at every connection
+     * @param port 0 for any free port
+     * @param backends supplies the ports of the ready pods, for each connection
      * @throws IllegalStateException if another process has the port
      */
     public static Balancer start(int port, Supplier<List<Integer>> backends) {
@@ -78,7 +78,7 @@ public final class Balancer implements AutoCloseable {
                 join(client, backend.get());
             }
         } catch (IOException gone) {
-            // Either side may go at any time; the other learns it by its connection's end.
+            // Either side may close at any time. The other side then sees its connection end.
         } finally {
             open.remove(client);
         }
@@ -119,7 +119,7 @@ public final class Balancer implements AutoCloseable {
         return turn++;
     }
 
-    /** Until one side ends; then the other's direction is ended too, as a half-closed connection is of no use to HTTP. */
+    /** Copies until one side ends. Then both directions end, since HTTP does not use a half-closed connection. */
     private static void copy(Socket from, Socket to) {
         try (from;
                 to) {
@@ -127,7 +127,7 @@ public final class Balancer implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             in.transferTo(out);
         } catch (IOException gone) {
-            // Said by the connection's end.
+            // The end of the connection reports it.
         }
     }
 
@@ -135,7 +135,7 @@ public final class Balancer implements AutoCloseable {
         try {
             connection.close();
         } catch (Exception alreadyGone) {
-            // It is to be gone.
+            // It should be closed anyway.
         }
     }
 }

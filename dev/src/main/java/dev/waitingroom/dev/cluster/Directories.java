@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Directories that this process made. */
+/** Temporary directories of this process. */
 final class Directories {
     private Directories() {}
 
-    /** Removes one with all that is in it. */
+    /** Removes a directory and its content. */
     static void delete(Path directory) {
         try (Stream<Path> paths = Files.walk(directory)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What runs a gateway on this machine in the place of its image: this process' own JDK and class path. */
+/** The command that runs a gateway here instead of its image, with this process' JDK and class path. */
 public final class GatewayCommand {
     private final String classPath;
     private final String main;
@@ -18,7 +18,7 @@ public final class GatewayCommand {
     List<String> line(Container container) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // Ready sooner: the second compiler costs a third of a start, and this machine runs all pods.
+                // The second compiler takes a third of the start, and this machine runs all pods.
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx256m",
                 "--enable-native-access=ALL-UNNAMED",

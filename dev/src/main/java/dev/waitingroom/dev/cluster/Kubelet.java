@@ -37,9 +37,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does for the gateways' Deployments what deployment controller, scheduler and kubelet do together: each replica is a gateway process with
- * the environment and files of its pod. A dead one is replaced, a changed template is rolled out one by one, new before old. Level-triggered:
- * it looks at everything a few times a second.
+ * Does the work of deployment controller, scheduler and kubelet for the gateways' Deployments. Each replica is a gateway process with the
+ * environment and files of its pod. A dead process is replaced. A changed template is rolled out pod by pod, the new pod first. Level-triggered:
+ * it checks everything a few times a second.
  */
 public final class Kubelet implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Kubelet.class);
@@ -47,7 +47,7 @@ public final class Kubelet implements AutoCloseable {
     private static final long LOOK_MILLIS = 250;
     private static final Duration RESTART_AFTER = Duration.ofSeconds(1);
 
-    /** One that runs, and the template it was made of. */
+    /** A running pod, and its template. */
     private record Pod(PodProcess process, String template, PodVolumes volumes, Path directory) {}
 
     /** A Deployment's pods, oldest first. */
@@ -70,7 +70,7 @@ public final class Kubelet implements AutoCloseable {
     private volatile Map<String, List<Integer>> ready = Map.of();
     private final Path directory;
 
-    /** What is told of what pods print. */
+    /** Gets the lines that pods print. */
     @FunctionalInterface
     public interface PodLog {
         void line(String pod, String text);
@@ -91,7 +91,7 @@ public final class Kubelet implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param client of the API that holds the Deployments; stays open
+     * @param client of the API with the Deployments; not closed here
      */
     public static Kubelet start(KubernetesClient client, GatewayCommand command, PodLog log) {
         try {
@@ -101,17 +101,17 @@ public final class Kubelet implements AutoCloseable {
         }
     }
 
-    /** The ports of all pods of a Deployment that are ready. */
+    /** The ports of a Deployment's ready pods. */
     public List<Integer> ready(String namespace, String deployment) {
         return ready.getOrDefault(namespace + "/" + deployment, List.of());
     }
 
-    /** The ports of all pods that are ready, of all Deployments. */
+    /** The ports of all ready pods. */
     public List<Integer> ready() {
         return ready.values().stream().flatMap(List::stream).toList();
     }
 
-    /** The processes that run now, by pod. */
+    /** The running processes, by pod. */
     public synchronized Map<String, Long> pids() {
         return workloads.values().stream()
                 .flatMap(workload -> workload.pods.stream())
@@ -167,7 +167,7 @@ public final class Kubelet implements AutoCloseable {
             ready = now;
         } catch (RuntimeException e) {
             if (!Thread.currentThread().isInterrupted()) {
-                LOGGER.atError().setCause(e).log("pods could not be looked after");
+                LOGGER.atError().setCause(e).log("could not check the pods");
             }
         }
     }
@@ -185,7 +185,7 @@ public final class Kubelet implements AutoCloseable {
             LOGGER.atWarn()
                     .addKeyValue(POD, pod.process.name())
                     .addKeyValue("exit_code", pod.process.exitCode())
-                    .log("pod ended, and is replaced");
+                    .log("pod ended and is replaced");
             Directories.delete(pod.directory);
             workload.notBefore = System.nanoTime() + RESTART_AFTER.toNanos();
             return true;
@@ -258,7 +258,7 @@ public final class Kubelet implements AutoCloseable {
     }
 
     private void end(Workload workload, Pod pod) {
-        LOGGER.atInfo().addKeyValue(POD, pod.process.name()).log("pod is told to end");
+        LOGGER.atInfo().addKeyValue(POD, pod.process.name()).log("ending a pod");
         pod.process.terminate();
         workload.ending.add(pod);
     }
@@ -297,7 +297,7 @@ public final class Kubelet implements AutoCloseable {
                             .build())
                     .patchStatus();
         } catch (KubernetesClientException gone) {
-            LOGGER.atDebug().setCause(gone).log("status of a Deployment not written; it is tried again");
+            LOGGER.atDebug().setCause(gone).log("could not write the status of a Deployment; trying again");
         }
     }
 

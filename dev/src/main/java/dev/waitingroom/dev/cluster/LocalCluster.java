@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** An API with our two kinds in it: one in memory, or a real one that a kubeconfig names. */
+/** An API with our two kinds: in memory, or the real one of a kubeconfig. */
 public final class LocalCluster implements AutoCloseable {
     private static final List<String> CRDS =
             List.of("waitingrooms.waitingroom.dev", "waitingroomgateways.waitingroom.dev");
@@ -57,7 +57,7 @@ public final class LocalCluster implements AutoCloseable {
         return new LocalCluster(Optional.empty(), Config.fromKubeconfig(kubeconfig.toFile()));
     }
 
-    /** A new client, the caller's to close. */
+    /** A new client. The caller closes it. */
     public KubernetesClient client() {
         return new KubernetesClientBuilder().withConfig(config).build();
     }
@@ -67,7 +67,7 @@ public final class LocalCluster implements AutoCloseable {
         return definitions;
     }
 
-    /** Whether something else runs the pods of Deployments. */
+    /** Whether the cluster itself runs the pods of Deployments. */
     public boolean hasNodes() {
         return !client.nodes().list().getItems().isEmpty();
     }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A gateway process in the place of a pod: its environment, its ports, its probe, its logs. */
+/** A gateway process that stands in for a pod: environment, ports, probe, logs. */
 final class PodProcess implements AutoCloseable {
     private static final Duration PROBE = Duration.ofSeconds(2);
     private static final Duration LAST_GRACE = Duration.ofSeconds(1);
@@ -34,11 +34,11 @@ final class PodProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it.
+     * Starts the process.
      *
-     * @param command what runs a gateway here
-     * @param environment the pod's, and nothing else of this process' own
-     * @param log each line that it prints
+     * @param command that runs a gateway
+     * @param environment of the pod; the process inherits no other variable
+     * @param log gets each line that it prints
      */
     static PodProcess start(
             String name, List<String> command, Map<String, String> environment, Path directory, Consumer<String> log) {
@@ -47,7 +47,7 @@ final class PodProcess implements AutoCloseable {
         var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().putAll(environment);
-        // A pod has an address of its own; here, all share one.
+        // Each pod has its own address. Here all share one.
         builder.environment()
                 .putAll(Map.of(
                         "BIND_ADDRESS", "127.0.0.1",
@@ -55,8 +55,7 @@ final class PodProcess implements AutoCloseable {
                         "ADMIN_PORT", Integer.toString(admin)));
         try {
             Process process = builder.start();
-            // Reading a pipe blocks the thread that carries a virtual one; a few silent pods would stop all virtual
-            // threads.
+            // Reading a pipe blocks the carrier of a virtual thread. A few silent pods would stop all virtual threads.
             Thread.ofPlatform().daemon().name("log " + name).start(() -> follow(process.inputReader(), log));
             return new PodProcess(name, process, http, admin);
         } catch (IOException e) {
@@ -106,7 +105,7 @@ final class PodProcess implements AutoCloseable {
         }
     }
 
-    /** SIGTERM; the process drains. */
+    /** Sends SIGTERM. The process drains. */
     void terminate() {
         process.destroy();
     }

@@ -19,15 +19,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A pod's volumes as directories of this machine: Secrets as files that follow the Secret, and empty ones. */
+/** A pod's volumes as local directories: Secrets, whose files are kept up to date, and empty volumes. */
 final class PodVolumes {
     private final Path directory;
     private final PodSpec pod;
 
     /**
-     * Names them; nothing is made yet.
+     * Creates no directory yet.
      *
-     * @param directory the pod's own
+     * @param directory of the pod
      */
     PodVolumes(Path directory, PodSpec pod) {
         this.directory = directory;
@@ -35,9 +35,9 @@ final class PodVolumes {
     }
 
     /**
-     * Makes the directories, and brings files up to date with their Secrets: each at once, as a kubelet does.
+     * Creates the directories, and updates the files from their Secrets. Each file is replaced atomically, as a kubelet does.
      *
-     * @return a name of a Secret that is missing, in which case the pod cannot start
+     * @return the name of a missing Secret, without which the pod cannot start
      */
     Optional<String> sync(Function<String, Optional<Secret>> secrets) {
         for (Volume volume : pod.getVolumes()) {
@@ -61,7 +61,7 @@ final class PodVolumes {
         return Optional.empty();
     }
 
-    /** A path of the container, as one of this machine where it lies in a volume. */
+    /** Translates a path of the container into a local path if it is in a volume. */
     String local(Container container, String value) {
         for (VolumeMount mount : container.getVolumeMounts()) {
             if (value.equals(mount.getMountPath()) || value.startsWith(mount.getMountPath() + "/")) {

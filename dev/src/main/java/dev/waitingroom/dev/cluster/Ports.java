@@ -9,7 +9,7 @@ import java.net.ServerSocket;
 final class Ports {
     private Ports() {}
 
-    /** One that was free just now. */
+    /** A port that was free just now. */
     static int free() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

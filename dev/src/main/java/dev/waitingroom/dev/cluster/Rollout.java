@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The next step towards the pods that a Deployment wants: as many as it says, all of its present template; never fewer ready than it says
- * because of a change, and at most one more.
+ * The next step of a Deployment's roll-out. The goal is the desired number of pods, all of the current template. A change never causes fewer
+ * ready pods than desired, and at most one pod more.
  *
- * @param starts how many are to be started
- * @param ends which are to end, by their place in the list
+ * @param starts number of pods to start
+ * @param ends indexes of the pods to end
  */
 record Rollout(int starts, List<Integer> ends) {
-    /** A pod as it is: of the present template or an older one. */
+    /** A pod's state: of the current template or an older one. */
     record Member(boolean current, boolean ready) {}
 
     /** @param members oldest first */

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** The printer columns of a kind, which {@code kubectl get} makes its table of. */
+/** The printer columns of a kind, as in the table of {@code kubectl get}. */
 public final class Columns {
     private static final Configuration JSON = Configuration.builder()
             .jsonProvider(new JacksonJsonNodeJsonProvider())
@@ -30,7 +30,7 @@ public final class Columns {
     private final List<CustomResourceColumnDefinition> columns;
     private final List<JsonPath> paths;
 
-    /** @param ages whether columns are wanted that change by themselves */
+    /** @param ages whether to include columns that change with time alone */
     public Columns(CustomResourceDefinition definition, boolean ages) {
         columns = definition.getSpec().getVersions().getFirst().getAdditionalPrinterColumns().stream()
                 .filter(column -> column.getPriority() == null || column.getPriority() == 0)
@@ -45,8 +45,8 @@ public final class Columns {
      * The table.
      *
      * @param objects of the kind, as JSON
-     * @param now what ages are counted to
-     * @return a head and a line each
+     * @param now the end of the ages
+     * @return a header, and a line for each object
      */
     public List<String> table(List<?> objects, Instant now) {
         List<List<String>> rows = new ArrayList<>();

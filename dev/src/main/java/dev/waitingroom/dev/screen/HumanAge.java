@@ -2,7 +2,7 @@ package dev.waitingroom.dev.screen;
 
 import java.time.Duration;
 
-/** An age as kubectl prints it: two units at most, one where the larger says enough. */
+/** An age as kubectl prints it: at most two units, and one unit for large values. */
 final class HumanAge {
     private HumanAge() {}
 

@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Hands on what is printed to it, line by line: so that a log does not run through a picture. */
+/** Passes printed text on line by line, so that a log line does not break the picture. */
 public final class LineOutput extends OutputStream {
     private final Consumer<String> lines;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();

@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * Where it is shown. On a terminal, a picture stays at the bottom and is drawn anew in place, with lines above it; elsewhere, a picture
- * is printed when it has changed. Thread-safe.
+ * The output. On a terminal, the picture stays at the bottom and is redrawn in place, with lines above it. Elsewhere, the picture is printed when
+ * it changes. Thread-safe.
  */
 public final class Screen {
     private static final String CLEAR_BELOW = "\r\u001b[J";
@@ -21,7 +21,7 @@ public final class Screen {
         this.terminal = terminal;
     }
 
-    /** Prints a line, above the picture where there is one. */
+    /** Prints a line above the picture, if there is one. */
     public synchronized void line(String text) {
         if (ended) {
             return;
@@ -47,13 +47,13 @@ public final class Screen {
         out.flush();
     }
 
-    /** Prints a last line; what parts of it complain of while everything ends is of no use to anyone. */
+    /** Prints a last line. Later messages are dropped, since errors during the shutdown help nobody. */
     public synchronized void end(String text) {
         line(text);
         ended = true;
     }
 
-    /** Whether pictures are drawn in place. */
+    /** Whether pictures are redrawn in place. */
     public boolean isTerminal() {
         return terminal;
     }

@@ -1,3 +1,3 @@
-/** What a person sees of it: rooms as {@code kubectl get} prints them, above them what happens. */
+/** The terminal output: rooms as {@code kubectl get} prints them, below a log of events. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.dev.screen;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Through the client that the operator uses. */
+/** Tests through the client that the operator uses. */
 class InMemoryApiIT {
     private static LocalCluster cluster;
     private static KubernetesClient client;
@@ -205,14 +205,14 @@ class InMemoryApiIT {
         }
     }
 
-    /** Informers ask for it, and leave a watch by then: one that went on would keep its thread and connection for ever. */
+    /** Informers ask for this limit, and leave the watch by then. A watch that continued would keep its thread and connection forever. */
     @Test
     @Timeout(30)
     void aWatchEndsWhenItsTimeIsOver() throws Exception {
         assertThat(watched("timeoutSeconds=1")).isEmpty();
     }
 
-    /** Only a write finds out that a client is gone. */
+    /** Only a write shows that the client is gone. */
     @Test
     @Timeout(30)
     void aWatchWithoutEventsSendsBookmarksWhereAsked() throws Exception {

@@ -22,7 +22,7 @@ class PodProcessIT {
     @TempDir
     private Path directory;
 
-    /** A pod that prints nothing keeps whoever reads its output waiting. */
+    /** If a pod prints nothing, the thread that reads its output waits. */
     @Test
     void morePodsThanProcessorsMayBeSilent() throws IOException {
         List<PodProcess> pods = new ArrayList<>();

@@ -118,7 +118,7 @@ class OperatorIT {
                 .isPresent());
         var last = new AtomicReference<List<String>>(List.of());
 
-        // The watch looks once a second: it has looked often.
+        // The watch checks once a second, so it has checked several times.
         await().during(Duration.ofSeconds(5)).until(() -> versions().equals(last.getAndSet(versions())));
     }
 
@@ -391,7 +391,7 @@ class OperatorIT {
         site.applyRoom("fixed", "eventId: before");
         serve("fixed", "default");
 
-        site.applyRoom("fixed", "eventId: after"); // the API in memory does not evaluate the rule against it
+        site.applyRoom("fixed", "eventId: after"); // the API in memory does not evaluate the CEL rule
 
         awaitReadiness("fixed", "EventIdChanged");
         assertThat(site.queue().gatewayControl().rooms(new GatewayId(NAMESPACE, "default")))
@@ -431,7 +431,7 @@ class OperatorIT {
                         .deleted()
                         .toCompletableFuture()
                         .join())
-                .as("what has gateways close it")
+                .as("the record that makes gateway pods close the room")
                 .extracting(RoomRegistration::eventId)
                 .contains("gone");
     }

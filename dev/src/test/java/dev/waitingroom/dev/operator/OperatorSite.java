@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** An API in memory, a Redis, and an operator; and a person's hand on them. */
+/** An API in memory, a Redis, an operator, and the actions of a user. */
 final class OperatorSite implements AutoCloseable {
     static final String NAMESPACE = "shop";
 
@@ -63,7 +63,7 @@ final class OperatorSite implements AutoCloseable {
                 operatorClient);
     }
 
-    /** Writes the Secret by which the operator reaches Redis. */
+    /** Writes the Secret with the operator's Redis. */
     void installRedis(Map<String, String> entries) {
         client.secrets()
                 .inNamespace(SYSTEM)
@@ -77,17 +77,17 @@ final class OperatorSite implements AutoCloseable {
                 .createOr(NonDeletingOperation::update);
     }
 
-    /** What an entry of a Secret says. */
+    /** Decodes an entry of a Secret. */
     static String decoded(String base64) {
         return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
     }
 
-    /** Ends the operator and starts another, as a roll-out of it does. */
+    /** Ends the operator and starts another, as its roll-out does. */
     void restartOperator() {
         restartOperator(() -> {});
     }
 
-    /** @param meanwhile happens while there is none */
+    /** @param meanwhile runs while no operator runs */
     void restartOperator(Runnable meanwhile) {
         operator.close();
         meanwhile.run();
@@ -106,7 +106,7 @@ final class OperatorSite implements AutoCloseable {
         return client;
     }
 
-    /** As kubectl apply does. */
+    /** Applies the object, as kubectl apply does. */
     void apply(String yaml) {
         var object = Serialization.unmarshal(yaml, GenericKubernetesResource.class);
         object.getMetadata().setNamespace(NAMESPACE);
@@ -161,7 +161,7 @@ final class OperatorSite implements AutoCloseable {
                 .get());
     }
 
-    /** A room's condition; empty where there is none. */
+    /** A room's condition; empty if it has none. */
     Optional<Condition> roomCondition(String room, String type) {
         return room(room).stream()
                 .flatMap(there -> there.statusOrNone().conditions().stream())
@@ -176,12 +176,12 @@ final class OperatorSite implements AutoCloseable {
                 .findFirst();
     }
 
-    /** The reason of a room's Ready, whatever its status; empty where there is none. */
+    /** The reason of a room's condition Ready; empty if it has none. */
     String readiness(String room) {
         return roomCondition(room, "Ready").map(Condition::reason).orElse("");
     }
 
-    /** What a Deployment's controller does once all its pods are up. */
+    /** Writes the status that a Deployment has when all its pods are ready. */
     void allPodsReady(String gateway) {
         Deployment deployment = deployment(gateway).orElseThrow();
         int replicas = deployment.getSpec().getReplicas();
@@ -209,12 +209,12 @@ final class OperatorSite implements AutoCloseable {
                 .toList();
     }
 
-    /** What the Events of this very object say that a person should look at. */
+    /** The warnings among the Events of this object, as "REASON: MESSAGE". */
     List<String> warnings(HasMetadata object) {
         return events(object, "Warning");
     }
 
-    /** The Events of a type, of this very object, as "REASON: MESSAGE". */
+    /** The Events of a type for this object, as "REASON: MESSAGE". */
     List<String> events(HasMetadata object, String type) {
         return client.v1().events().inNamespace(NAMESPACE).list().getItems().stream()
                 .filter(event -> event.getInvolvedObject()
@@ -225,7 +225,7 @@ final class OperatorSite implements AutoCloseable {
                 .toList();
     }
 
-    /** What a gateway owns. */
+    /** The kinds of the objects that a gateway owns. */
     List<String> owned(String gateway) {
         return Stream.<List<? extends HasMetadata>>of(
                         client.apps()

@@ -14,7 +14,7 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Redis' credentials change while the operator runs, and where they must not stay they do not. */
+/** Credentials of Redis change while the operator runs, and are removed when they are no longer needed. */
 class RedisCredentialsIT {
     private static final String COPY = "default-gateway-redis";
 
@@ -25,7 +25,7 @@ class RedisCredentialsIT {
         site.close();
     }
 
-    /** The time that the issue gives it; in fact it looks again after 15 s at most. */
+    /** The limit of the requirement. The operator checks again after 15 s at most. */
     private static ConditionFactory await() {
         return Awaitility.await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(100));
     }
@@ -51,7 +51,7 @@ class RedisCredentialsIT {
         await().until(() -> isReachable("default"));
         assertThat(entry(COPY, "password")).contains("two");
         assertThat(template())
-                .as("the pods' template, so that they are replaced")
+                .as("the pods' template must change, so that the pods are replaced")
                 .isNotEqualTo(template);
         await().until(() -> site.roomCondition("concert", "PolicySynced")
                 .filter(condition -> condition.status() == ConditionStatus.TRUE)

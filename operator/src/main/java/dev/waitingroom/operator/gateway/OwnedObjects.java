@@ -37,8 +37,7 @@ record OwnedObjects(WaitingRoomGateway gateway, Context<WaitingRoomGateway> cont
             Deployment.class, Service.class, Secret.class, PodDisruptionBudget.class, NetworkPolicy.class, Pod.class);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(OwnedObjects.class);
-    private static final String SELECTOR =
-            Labels.MANAGED_BY + "=" + Labels.OPERATOR + "," + Labels.GATEWAY;
+    private static final String SELECTOR = Labels.MANAGED_BY + "=" + Labels.OPERATOR + "," + Labels.GATEWAY;
 
     /** An informer for each kind. */
     static List<EventSource<?, WaitingRoomGateway>> eventSources(EventSourceContext<WaitingRoomGateway> context) {

@@ -83,7 +83,8 @@ public final class LineRemoval {
                         "Redis could not be reached (" + e.getMessage() + "). Data that is left there stays.");
             }
             return new Later("The line cannot be removed: " + e.getMessage()
-                    + ". If that Redis is gone for good: kubectl annotate wr " + id.name() + " " + Annotations.ABANDON_LINE + "=true");
+                    + ". If that Redis is gone for good: kubectl annotate wr " + id.name() + " "
+                    + Annotations.ABANDON_LINE + "=true");
         }
     }
 

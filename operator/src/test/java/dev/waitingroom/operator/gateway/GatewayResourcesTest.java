@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A folder a case: in-*.yaml gives exactly the out-*.yaml beside it, compared as trees. */
+/** Each folder is a case: its in-*.yaml must give exactly its out-*.yaml, compared as trees. */
 class GatewayResourcesTest {
     private static final Path CASES = Path.of("src/test/resources/dev/waitingroom/operator/gateway/desired");
     private static final int REPLICAS = 3;

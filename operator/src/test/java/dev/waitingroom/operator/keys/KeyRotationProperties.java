@@ -18,7 +18,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** An operator that looks at the keys at random moments, days apart at worst. */
+/** The operator checks the keys at random moments, at most days apart. */
 class KeyRotationProperties {
     private static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
 
@@ -60,7 +60,7 @@ class KeyRotationProperties {
         var signedUntil = new HashMap<String, Instant>();
         for (int i = 0; i < history.size(); i++) {
             Seen seen = history.get(i);
-            // It signed until this look took it out of the first place.
+            // It signed until this check moved it from the first place.
             signedUntil.put(seen.signing(), i + 1 < history.size() ? history.get(i + 1).at : seen.at);
         }
 

@@ -16,7 +16,7 @@ import net.jqwik.api.Provide;
 class ScalingProperties {
     private static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
 
-    /** Some seconds later, this demand. */
+    /** The demand, some seconds after the last step. */
     record Step(int seconds, Demand demand) {}
 
     @Provide
@@ -82,7 +82,7 @@ class ScalingProperties {
                         assertThat(scaling.history()).hasSizeLessThanOrEqualTo(bounds.max() - bounds.min() + 1));
     }
 
-    /** From a gateway of its smallest size, long ago. */
+    /** Starts from a gateway of its smallest size, long ago. */
     private static List<Scaling> play(Bounds bounds, List<Step> steps) {
         var decisions = new ArrayList<Scaling>();
         Scaling scaling = Scaling.from(bounds.min(), START.minusSeconds(100_000));

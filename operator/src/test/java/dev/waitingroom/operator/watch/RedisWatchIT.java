@@ -113,7 +113,7 @@ class RedisWatchIT {
         redis.roomControl().clear(ROOM);
         redis.gatewayControl().unregister(GATEWAY, PLACE);
 
-        // Another room, watched since, was looked at: so was there time to touch the first.
+        // Another room, watched later, was checked: so the first could have been touched by now.
         var other = new RoomId("shop", "other");
         watch.watch(GATEWAY, redis, other, policy("evt_2", 1, 10));
         await().until(() -> redis.roomControl().figures(other).isPresent());
@@ -175,7 +175,7 @@ class RedisWatchIT {
         void run() throws RedisUnavailableException;
     }
 
-    /** Redis, where something happens between the reading of a gateway's list and the answer. */
+    /** A Redis that runs an action between the reading of a gateway's list and the answer. */
     private QueueRedis whenTheListIsRead(Interruption then) {
         GatewayControl control = intercepted(GatewayControl.class, redis.gatewayControl(), (method, answer) -> {
             if (method.equals("rooms")) {
