@@ -1,6 +1,6 @@
 package dev.waitingroom.gateway;
 
-import dev.waitingroom.gateway.ops.Logging;
+import dev.waitingroom.gateway.config.Logging;
 import dev.waitingroom.queue.settings.SettingsException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waitingroom.gateway.admission.Keys;
-import dev.waitingroom.gateway.http.FakeRoom;
-import dev.waitingroom.gateway.http.FakeRoomRegistry;
-import dev.waitingroom.gateway.ops.Settings;
+import dev.waitingroom.gateway.config.Settings;
 import dev.waitingroom.queue.room.AdmitOutcome;
 import dev.waitingroom.queue.settings.SettingsException;
 import dev.waitingroom.queue.ticket.TicketCodec;

@@ -24,15 +24,6 @@ public final class LogKeys {
     public static final String CALL = "call";
     public static final String CAUSE = "cause";
     public static final String DETAIL = "detail";
-    public static final String SUPPRESSED = "suppressed";
-
-    // HTTP
-    public static final String TRACE_ID = "trace_id";
-    public static final String METHOD = "method";
-    public static final String ROUTE = "route";
-    public static final String STATUS = "status";
-    public static final String DURATION_MICROS = "duration_us";
-    public static final String CLIENT_ADDRESS = "client_address";
 
     // The process
     public static final String VERSION = "version";

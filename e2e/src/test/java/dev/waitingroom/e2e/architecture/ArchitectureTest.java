@@ -78,6 +78,17 @@ class ArchitectureTest {
                 .resideInAnyPackage(KINDS, OPERATOR));
     }
 
+    /** A page, a stream or a proxy can use the server without the line. */
+    @Test
+    void theHttpServerKnowsNoQueue() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.waitingroom.gateway.http..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(QUEUE));
+    }
+
     @Test
     void operatorDoesNotDependOnTheGateway() {
         check(noClasses()

@@ -1,8 +1,8 @@
 package dev.waitingroom.e2e.reference;
 
-import dev.waitingroom.gateway.ops.Build;
-import dev.waitingroom.gateway.ops.LoadMeter;
-import dev.waitingroom.gateway.ops.Metrics;
+import dev.waitingroom.gateway.config.Build;
+import dev.waitingroom.gateway.metrics.LoadMeter;
+import dev.waitingroom.gateway.metrics.Metrics;
 import dev.waitingroom.queue.room.RedisState;
 import dev.waitingroom.queue.room.Room;
 import dev.waitingroom.queue.room.RoomFigures;

@@ -2,8 +2,8 @@ package dev.waitingroom.e2e.reference;
 
 import static dev.waitingroom.e2e.reference.Table.code;
 
-import dev.waitingroom.gateway.ops.Logging;
-import dev.waitingroom.gateway.ops.Settings;
+import dev.waitingroom.gateway.config.Logging;
+import dev.waitingroom.gateway.config.Settings;
 import dev.waitingroom.operator.OperatorSettings;
 import dev.waitingroom.queue.settings.Environment;
 import dev.waitingroom.queue.settings.Variable;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.gateway.client.AddressHeader;
-import dev.waitingroom.gateway.ops.Settings;
+import dev.waitingroom.gateway.config.Settings;
 import dev.waitingroom.operator.redis.RedisLocation;
 import dev.waitingroom.queue.settings.SettingsException;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;

@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
  * What {@code navigator.sendBeacon} sends: JSON, of whatever type, since a page of another origin needs no preflight for text/plain; a form
  * (URLSearchParams); or a multipart form (FormData).
  */
-final class BeaconBody {
+public final class BeaconBody {
     private static final Pattern BOUNDARY = Pattern.compile("boundary=(?:\"([^\"]{1,70})\"|([^\\s;\"]{1,70}))");
 
     private BeaconBody() {}
 
     /** @return empty where the body has no such field, or cannot be read */
-    static Optional<String> field(String contentType, byte[] body, String name) {
+    public static Optional<String> field(String contentType, byte[] body, String name) {
         String type = contentType.toLowerCase(Locale.ROOT);
         if (type.startsWith("application/x-www-form-urlencoded")) {
             return Query.parameter(text(body), name);

@@ -4,7 +4,6 @@ import dev.waitingroom.gateway.client.ClientLimits;
 import dev.waitingroom.gateway.client.IpAddress;
 import dev.waitingroom.gateway.client.RequestLimit;
 import dev.waitingroom.gateway.client.TrustedProxies;
-import dev.waitingroom.queue.LogKeys;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * <p>Only public addresses are held to a limit. A private one is an ingress, or a node that translates addresses, that nobody has named
  * as a proxy to trust: all visitors in one.
  */
-final class ClientRateLimiter {
+public final class ClientRateLimiter {
     static final int READ = 1;
     static final int WRITE = 4;
     static final int WRONG_TOKEN = 10;
@@ -35,7 +34,7 @@ final class ClientRateLimiter {
     private final LogThrottle log = new LogThrottle(LOG_SPACING);
 
     /** @param nanoTime a clock that never goes back, ns */
-    ClientRateLimiter(ClientLimits limits, LongSupplier nanoTime) {
+    public ClientRateLimiter(ClientLimits limits, LongSupplier nanoTime) {
         this.proxies = limits.proxies();
         this.limit = limits.requestsPerSecond() == 0
                 ? Optional.empty()
@@ -70,7 +69,7 @@ final class ClientRateLimiter {
         if (nanos != RequestLimit.GRANTED) {
             refused(client, exchange);
             throw Problem.retry(
-                            ProblemType.RATE_LIMITED,
+                            HttpProblem.RATE_LIMITED,
                             "ask less often, by poll_after_ms; places are kept",
                             Duration.ofNanos(nanos))
                     .exception();
@@ -100,9 +99,9 @@ final class ClientRateLimiter {
         long suppressed = log.pass(nanoTime.getAsLong());
         if (suppressed != LogThrottle.HELD_BACK) {
             LOGGER.atWarn()
-                    .addKeyValue(LogKeys.CLIENT_ADDRESS, client)
-                    .addKeyValue(LogKeys.SUPPRESSED, suppressed)
-                    .addKeyValue(LogKeys.TRACE_ID, exchange.traceId())
+                    .addKeyValue(HttpLogKeys.CLIENT_ADDRESS, client)
+                    .addKeyValue(HttpLogKeys.SUPPRESSED, suppressed)
+                    .addKeyValue(HttpLogKeys.TRACE_ID, exchange.traceId())
                     .log("a client asks too much");
         }
     }

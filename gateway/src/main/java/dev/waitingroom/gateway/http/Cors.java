@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Tells browsers which pages may call, and read the answers (Fetch standard, CORS). Without any origin no such header is sent. */
-final class Cors {
+public final class Cors {
     private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
 
     /** What a page may read besides the few that any may. */
@@ -27,7 +27,7 @@ final class Cors {
 
     private final WebOrigins origins;
 
-    Cors(WebOrigins origins) {
+    public Cors(WebOrigins origins) {
         this.origins = origins;
     }
 

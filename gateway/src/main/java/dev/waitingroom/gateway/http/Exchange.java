@@ -1,6 +1,5 @@
 package dev.waitingroom.gateway.http;
 
-import dev.waitingroom.queue.LogKeys;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,7 +12,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -24,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One request and its one answer. Confined to the event loop that it arrived on. */
-final class Exchange {
+public final class Exchange {
     /** The most bytes that a body may have. */
     static final int MAX_BODY = 8 * 1024;
 
@@ -36,6 +34,7 @@ final class Exchange {
     private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
     private static final CharSequence WWW_AUTHENTICATE = HttpHeaders.createOptimized("www-authenticate");
     private static final CharSequence PREFER = HttpHeaders.createOptimized("prefer");
+    private static final int UNAUTHORIZED = 401;
     private static final String IDENTITY = "identity";
     private static final String CONTINUE = "100-continue";
     private static final String BEARER = "bearer ";
@@ -64,18 +63,18 @@ final class Exchange {
 
     // --- the request ---
 
-    String traceId() {
+    public String traceId() {
         if (traceId == null) {
             traceId = TraceId.from(request.getHeader("traceparent"));
         }
         return traceId;
     }
 
-    Optional<String> queryParameter(String name) {
+    public Optional<String> queryParameter(String name) {
         return Query.parameter(request.query(), name);
     }
 
-    Optional<String> bearerToken() {
+    public Optional<String> bearerToken() {
         String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
         if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return Optional.empty();
@@ -83,36 +82,37 @@ final class Exchange {
         return Optional.of(authorization.substring(BEARER.length()).strip());
     }
 
-    Optional<String> idempotencyKey() {
+    public Optional<String> idempotencyKey() {
         return Optional.ofNullable(request.getHeader(IDEMPOTENCY_KEY));
     }
 
-    List<String> prefer() {
-        return request.headers().getAll(PREFER);
+    /** What the caller prefers to wait at most (RFC 7240); {@code most} unless that is less. */
+    public Duration preferredWait(Duration most) {
+        return PreferHeader.wait(request.headers().getAll(PREFER), most);
     }
 
     /** Reads a body of JSON; a caller that names no type is taken to mean it. */
-    void jsonBody(Consumer<byte[]> then) {
+    public void jsonBody(Consumer<byte[]> then) {
         String type = contentType();
         if (!type.isEmpty() && !isJson(type)) {
             header(HttpHeaders.ACCEPT, JSON);
-            throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "send application/json")
+            throw Problem.of(HttpProblem.UNSUPPORTED_MEDIA_TYPE, "send application/json")
                     .exception();
         }
         plainBody(then);
     }
 
     /** Empty where the caller names none. */
-    String contentType() {
+    public String contentType() {
         return Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_TYPE)).orElse("");
     }
 
     /** Reads a body of any type, as long as it is not compressed. */
-    void plainBody(Consumer<byte[]> then) {
+    public void plainBody(Consumer<byte[]> then) {
         for (String coding : request.headers().getAll(HttpHeaders.CONTENT_ENCODING)) {
             if (!IDENTITY.equalsIgnoreCase(coding.strip())) {
                 header(HttpHeaders.ACCEPT_ENCODING, IDENTITY);
-                throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "send the body without Content-Encoding")
+                throw Problem.of(HttpProblem.UNSUPPORTED_MEDIA_TYPE, "send the body without Content-Encoding")
                         .exception();
             }
         }
@@ -120,7 +120,7 @@ final class Exchange {
     }
 
     /** Reads a body whatever it is. */
-    void anyBody(Consumer<byte[]> then) {
+    public void anyBody(Consumer<byte[]> then) {
         if (announcedLength() > MAX_BODY) {
             closeAfterwards();
             throw tooLarge().exception();
@@ -131,7 +131,7 @@ final class Exchange {
         }
         Requests.onMalformedBody(
                 request.connection(),
-                () -> readNoFurther(Problem.of(ProblemType.BAD_REQUEST, "the body is not well-formed HTTP/1.1")));
+                () -> readNoFurther(Problem.of(HttpProblem.BAD_REQUEST, "the body is not well-formed HTTP/1.1")));
         Buffer body = Buffer.buffer();
         request.handler(chunk -> {
             if (body.length() + chunk.length() <= MAX_BODY) {
@@ -148,7 +148,7 @@ final class Exchange {
     }
 
     private static Problem tooLarge() {
-        return Problem.of(ProblemType.BODY_TOO_LARGE, "a body has at most " + MAX_BODY + " bytes");
+        return Problem.of(HttpProblem.BODY_TOO_LARGE, "a body has at most " + MAX_BODY + " bytes");
     }
 
     private long announcedLength() {
@@ -174,7 +174,7 @@ final class Exchange {
         long timer = vertx.setTimer(
                 bodyTime.toMillis(),
                 late -> readNoFurther(Problem.of(
-                        ProblemType.REQUEST_TIMEOUT, "a body must arrive within " + bodyTime.toSeconds() + " s")));
+                        HttpProblem.REQUEST_TIMEOUT, "a body must arrive within " + bodyTime.toSeconds() + " s")));
         return () -> vertx.cancelTimer(timer);
     }
 
@@ -197,7 +197,7 @@ final class Exchange {
     }
 
     /** Goes on, back on this exchange's event loop, when the stage is complete. */
-    <T> void await(CompletionStage<T> stage, Consumer<T> then) {
+    public <T> void await(CompletionStage<T> stage, Consumer<T> then) {
         forgetHeaders();
         stage.whenComplete((value, failure) -> context.runOnContext(nothing -> {
             if (failure == null) {
@@ -231,36 +231,36 @@ final class Exchange {
     private void unexpected(Throwable failure) {
         LOGGER.atError()
                 .setCause(failure)
-                .addKeyValue(LogKeys.METHOD, request.method())
-                .addKeyValue(LogKeys.ROUTE, request.path())
-                .addKeyValue(LogKeys.TRACE_ID, traceId())
+                .addKeyValue(HttpLogKeys.METHOD, request.method())
+                .addKeyValue(HttpLogKeys.ROUTE, request.path())
+                .addKeyValue(HttpLogKeys.TRACE_ID, traceId())
                 .log("a request failed unexpectedly");
-        answer(Problem.of(ProblemType.INTERNAL, "the failure is in the gateway's log under this trace_id"));
+        answer(Problem.of(HttpProblem.INTERNAL, "the failure is in the gateway's log under this trace_id"));
     }
 
     // --- the answer ---
 
-    void header(CharSequence name, CharSequence value) {
+    public void header(CharSequence name, CharSequence value) {
         response.putHeader(name, value);
     }
 
-    void answer(int status, Buffer json) {
+    public void answer(int status, Buffer json) {
         response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
         end(status, JSON, json);
     }
 
     /** Something that does not change from one caller to the next. */
-    void answerCacheable(String mediaType, Duration maxAge, Buffer body) {
+    public void answerCacheable(String mediaType, Duration maxAge, Buffer body) {
         response.putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=" + maxAge.toSeconds());
         end(200, mediaType, body);
     }
 
-    void answerText(String mediaType, Buffer body) {
+    public void answerText(String mediaType, Buffer body) {
         response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
         end(200, mediaType, body);
     }
 
-    void answerEmpty(int status) {
+    public void answerEmpty(int status) {
         if (response.ended() || response.closed()) {
             return;
         }
@@ -268,9 +268,9 @@ final class Exchange {
         thenClose(response.setStatusCode(status).end());
     }
 
-    void answer(Problem problem) {
+    public void answer(Problem problem) {
         response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
-        if (problem.type() == ProblemType.INVALID_TOKEN) {
+        if (problem.type().status() == UNAUTHORIZED) {
             response.putHeader(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
         }
         problem.retryAfter()

@@ -12,14 +12,14 @@ import java.time.Duration;
  * @param headBytes memory for large heads and for those that are still arriving, in all connections; past it, connections that hold some
  *     of it are closed
  */
-record HttpLimits(Duration body, Duration head, Duration keepAlive, int connections, long headBytes) {
+public record HttpLimits(Duration body, Duration head, Duration keepAlive, int connections, long headBytes) {
     private static final Duration BODY = Duration.ofSeconds(10);
     private static final Duration HEAD = Duration.ofSeconds(75);
 
     /** Heads get a fifth of the heap: 60 MB in a pod of 512 MiB. */
     private static final int SHARE_OF_HEAP = 5;
 
-    static HttpLimits of(int connections, Duration keepAlive) {
+    public static HttpLimits of(int connections, Duration keepAlive) {
         return new HttpLimits(
                 BODY, HEAD, keepAlive, connections, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
     }

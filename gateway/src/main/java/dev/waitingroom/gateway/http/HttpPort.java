@@ -1,6 +1,5 @@
 package dev.waitingroom.gateway.http;
 
-import dev.waitingroom.queue.settings.SettingsException;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -32,9 +31,9 @@ public final class HttpPort {
      * @param variable the setting that names the port, for errors
      * @param port 0 lets the system choose
      * @param loops how many event loops serve it
-     * @throws SettingsException if the port cannot be opened
+     * @throws PortException if the port cannot be opened
      */
-    static HttpPort open(
+    public static HttpPort open(
             Vertx vertx, String variable, String address, int port, int loops, Router router, HttpLimits limits) {
         List<HttpServer> servers = new CopyOnWriteArrayList<>();
         HttpServerOptions options = options().setHost(address).setPort(port == 0 ? free(address) : port);
@@ -56,7 +55,7 @@ public final class HttpPort {
             deployed.toCompletionStage().toCompletableFuture().get(OPEN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             Throwable why = e.getCause() == null ? e : e.getCause();
-            throw new SettingsException(variable + " cannot be used: " + address + ":" + port + " cannot be opened ("
+            throw new PortException(variable + " cannot be used: " + address + ":" + port + " cannot be opened ("
                     + why.getMessage() + "). Set it to a free port.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -70,7 +69,7 @@ public final class HttpPort {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw new SettingsException("BIND_ADDRESS cannot be used: " + address + " (" + e.getMessage()
+            throw new PortException("BIND_ADDRESS cannot be used: " + address + " (" + e.getMessage()
                     + "). Set it to an address of this machine.");
         }
     }

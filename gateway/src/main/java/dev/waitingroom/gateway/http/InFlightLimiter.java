@@ -1,7 +1,5 @@
 package dev.waitingroom.gateway.http;
 
-import dev.waitingroom.queue.room.Unavailability;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,16 +9,16 @@ import java.util.function.Supplier;
  * Bounds the calls that wait for a room: each takes memory until the room has answered, also where its caller has long gone away. So
  * nothing on the way from here to Redis can grow without end. Thread-safe.
  */
-final class InFlightLimiter {
+public final class InFlightLimiter {
     private final int most;
     private final AtomicInteger underWay = new AtomicInteger();
 
-    InFlightLimiter(int most) {
+    public InFlightLimiter(int most) {
         this.most = most;
     }
 
     /** @return the call's outcome to come; empty where there are too many already, and the call was not made */
-    <T> Optional<CompletionStage<T>> begin(Supplier<CompletionStage<T>> call) {
+    public <T> Optional<CompletionStage<T>> begin(Supplier<CompletionStage<T>> call) {
         if (underWay.incrementAndGet() > most) {
             underWay.decrementAndGet();
             return Optional.empty();
@@ -33,11 +31,5 @@ final class InFlightLimiter {
             throw e;
         }
         return Optional.of(stage.whenComplete((value, failure) -> underWay.decrementAndGet()));
-    }
-
-    /** Why a call was not made. */
-    Unavailability overloaded() {
-        return new Unavailability(
-                Unavailability.Cause.OVERLOADED, most + " calls are under way", Duration.ofSeconds(1));
     }
 }

@@ -9,32 +9,32 @@ import java.util.HexFormat;
  * Writes one flat JSON object straight into bytes. Status is what a gateway does all day: no tree, no reflection, one array.
  * Names must be plain ASCII that needs no escape; values may be anything.
  */
-final class Json {
+public final class Json {
     private static final HexFormat HEX = HexFormat.of();
 
     private byte[] bytes = new byte[384];
     private int length;
     private char separator = '{';
 
-    Json field(String name, String value) {
+    public Json field(String name, String value) {
         name(name);
         string(value);
         return this;
     }
 
-    Json field(String name, long value) {
+    public Json field(String name, long value) {
         name(name);
         ascii(Long.toString(value));
         return this;
     }
 
-    Json field(String name, boolean value) {
+    public Json field(String name, boolean value) {
         name(name);
         ascii(value ? "true" : "false");
         return this;
     }
 
-    Json field(String name, long first, long second) {
+    public Json field(String name, long first, long second) {
         name(name);
         put('[');
         ascii(Long.toString(first));
@@ -45,7 +45,7 @@ final class Json {
     }
 
     /** Ends the object. */
-    Buffer end() {
+    public Buffer end() {
         if (separator == '{') {
             put('{');
         }

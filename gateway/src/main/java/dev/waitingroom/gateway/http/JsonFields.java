@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The text fields of a JSON object that a caller sent. Others are skipped, so that clients may send more than we read. */
-final class JsonFields {
+public final class JsonFields {
     /** The most characters that a text field may have: code points, as JSON Schema counts them. */
-    static final int MAX_TEXT = 128;
+    public static final int MAX_TEXT = 128;
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -34,7 +34,7 @@ final class JsonFields {
     }
 
     /** @throws ProblemException if the body is no JSON object, or one of the named fields is no text (null counts as absent) */
-    static JsonFields read(byte[] body, Set<String> names) {
+    public static JsonFields read(byte[] body, Set<String> names) {
         if (body.length == 0) {
             throw malformed("the body is empty; send a JSON object");
         }
@@ -51,7 +51,7 @@ final class JsonFields {
                 } else if (token == JsonToken.VALUE_STRING) {
                     values.put(name, parser.getText());
                 } else if (token != JsonToken.VALUE_NULL) {
-                    throw Problem.of(ProblemType.INVALID_FIELD, name + " must be a string")
+                    throw Problem.of(HttpProblem.INVALID_FIELD, name + " must be a string")
                             .exception();
                 }
             }
@@ -75,22 +75,22 @@ final class JsonFields {
     }
 
     /** Text as it was sent, unchecked. */
-    Optional<String> raw(String name) {
+    public Optional<String> raw(String name) {
         return Optional.ofNullable(values.get(name));
     }
 
     /** @throws ProblemException if it is there, and not 1..128 printable characters */
-    Optional<String> text(String name) {
+    public Optional<String> text(String name) {
         return raw(name).map(value -> {
             int characters = value.codePointCount(0, value.length());
             if (characters == 0 || characters > MAX_TEXT) {
                 throw Problem.of(
-                                ProblemType.INVALID_FIELD,
+                                HttpProblem.INVALID_FIELD,
                                 name + " must have 1.." + MAX_TEXT + " characters, not " + characters)
                         .exception();
             }
             if (!printable(value)) {
-                throw Problem.of(ProblemType.INVALID_FIELD, name + " must not hold control characters")
+                throw Problem.of(HttpProblem.INVALID_FIELD, name + " must not hold control characters")
                         .exception();
             }
             return value;
@@ -98,9 +98,9 @@ final class JsonFields {
     }
 
     /** @throws ProblemException if it is not there, or not 1..128 printable characters */
-    String required(String name) {
+    public String required(String name) {
         return text(name)
-                .orElseThrow(() -> Problem.of(ProblemType.MISSING_FIELD, name + " is missing")
+                .orElseThrow(() -> Problem.of(HttpProblem.MISSING_FIELD, name + " is missing")
                         .exception());
     }
 
@@ -111,6 +111,6 @@ final class JsonFields {
     }
 
     private static ProblemException malformed(String detail) {
-        return Problem.of(ProblemType.MALFORMED_JSON, detail).exception();
+        return Problem.of(HttpProblem.MALFORMED_JSON, detail).exception();
     }
 }

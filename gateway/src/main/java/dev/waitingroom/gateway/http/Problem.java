@@ -1,9 +1,9 @@
 package dev.waitingroom.gateway.http;
 
-import dev.waitingroom.queue.room.TicketStatus;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A problem document (RFC 9457).
@@ -11,24 +11,27 @@ import java.util.Optional;
  * @param type which kind
  * @param detail what is wrong with this request, for the developer who sent it
  * @param retryAfter when it makes sense to ask again
- * @param place where the visitor stands, if that is why
+ * @param members writes members that this kind has beside the standard ones
  */
-record Problem(ProblemType type, String detail, Optional<Duration> retryAfter, Optional<TicketStatus> place) {
+public record Problem(ProblemType type, String detail, Optional<Duration> retryAfter, Consumer<Json> members) {
     static final String MEDIA_TYPE = "application/problem+json";
 
-    static Problem of(ProblemType type, String detail) {
-        return new Problem(type, detail, Optional.empty(), Optional.empty());
+    public static Problem of(ProblemType type, String detail) {
+        return new Problem(type, detail, Optional.empty(), Problem::none);
     }
 
-    static Problem retry(ProblemType type, String detail, Duration retryAfter) {
-        return new Problem(type, detail, Optional.of(retryAfter), Optional.empty());
+    public static Problem retry(ProblemType type, String detail, Duration retryAfter) {
+        return new Problem(type, detail, Optional.of(retryAfter), Problem::none);
     }
 
-    static Problem waiting(ProblemType type, String detail, Duration retryAfter, TicketStatus place) {
-        return new Problem(type, detail, Optional.of(retryAfter), Optional.of(place));
+    /** This problem with members of its own (RFC 9457, 3.2). */
+    public Problem with(Consumer<Json> members) {
+        return new Problem(type, detail, retryAfter, members);
     }
 
-    ProblemException exception() {
+    private static void none(Json ignored) {}
+
+    public ProblemException exception() {
         return new ProblemException(this);
     }
 
@@ -45,11 +48,7 @@ record Problem(ProblemType type, String detail, Optional<Duration> retryAfter, O
                 .field("detail", detail)
                 .field("code", type.name())
                 .field("trace_id", traceId);
-        place.ifPresent(status -> {
-            json.field("position", status.position());
-            Answers.eta(json, status);
-            json.field("poll_after_ms", status.pollAfter().toMillis());
-        });
+        members.accept(json);
         return json.end();
     }
 }

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One path and what answers its methods. HEAD is answered where GET is, OPTIONS everywhere: with 204 unless the path has its own answer. */
-final class Route {
+public final class Route {
     private final String path;
     private final Map<HttpMethod, Endpoint> endpoints;
     private final String allow;
@@ -22,7 +22,7 @@ final class Route {
                 .collect(Collectors.joining(", "));
     }
 
-    static Route get(String path, Endpoint endpoint) {
+    public static Route get(String path, Endpoint endpoint) {
         Map<HttpMethod, Endpoint> endpoints = new LinkedHashMap<>();
         endpoints.put(HttpMethod.GET, endpoint);
         endpoints.put(HttpMethod.HEAD, endpoint);
@@ -30,7 +30,7 @@ final class Route {
     }
 
     /** OPTIONS is answered as GET is, too: what some load balancers ask unless they are told otherwise. */
-    static Route getOrOptions(String path, Endpoint endpoint) {
+    public static Route getOrOptions(String path, Endpoint endpoint) {
         Map<HttpMethod, Endpoint> endpoints = new LinkedHashMap<>();
         endpoints.put(HttpMethod.GET, endpoint);
         endpoints.put(HttpMethod.HEAD, endpoint);
@@ -38,23 +38,23 @@ final class Route {
         return new Route(path, endpoints);
     }
 
-    static Route post(String path, Endpoint endpoint) {
+    public static Route post(String path, Endpoint endpoint) {
         return new Route(path, Map.of(HttpMethod.POST, endpoint));
     }
 
-    static Route postOrDelete(String path, Endpoint endpoint) {
+    public static Route postOrDelete(String path, Endpoint endpoint) {
         Map<HttpMethod, Endpoint> endpoints = new LinkedHashMap<>();
         endpoints.put(HttpMethod.POST, endpoint);
         endpoints.put(HttpMethod.DELETE, endpoint);
         return new Route(path, endpoints);
     }
 
-    String path() {
+    public String path() {
         return path;
     }
 
     /** For the Allow header. */
-    String allow() {
+    public String allow() {
         return allow;
     }
 

@@ -1,7 +1,5 @@
 package dev.waitingroom.gateway.http;
 
-import dev.waitingroom.gateway.ops.RequestMeter;
-import dev.waitingroom.queue.LogKeys;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Context;
@@ -22,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Finds what answers a request. Paths are few and fixed: one map. Thread-safe. */
-final class Router {
+public final class Router {
     private static final Logger LOGGER = LoggerFactory.getLogger(Router.class);
+    private static final int UNAUTHORIZED = 401;
     private static final String UNMATCHED = "unmatched";
 
     private final Map<String, Route> routes;
@@ -39,7 +38,7 @@ final class Router {
      * @param bodyTime how long a body may take
      * @param draining whether connections are to be closed after their next answer
      */
-    Router(
+    public Router(
             List<Route> routes,
             Cors cors,
             ClientRateLimiter clients,
@@ -98,10 +97,10 @@ final class Router {
 
     private static Problem invalid(Throwable why) {
         return switch (why) {
-            case BadHeadException e -> Problem.of(ProblemType.BAD_REQUEST, e.rule());
-            case TooLongHttpLineException e -> Problem.of(ProblemType.URI_TOO_LONG, "the request line is too long");
-            case TooLongHttpHeaderException e -> Problem.of(ProblemType.HEADERS_TOO_LARGE, "the headers are too large");
-            default -> Problem.of(ProblemType.BAD_REQUEST, "this is not well-formed HTTP/1.1");
+            case BadHeadException e -> Problem.of(HttpProblem.BAD_REQUEST, e.rule());
+            case TooLongHttpLineException e -> Problem.of(HttpProblem.URI_TOO_LONG, "the request line is too long");
+            case TooLongHttpHeaderException e -> Problem.of(HttpProblem.HEADERS_TOO_LARGE, "the headers are too large");
+            default -> Problem.of(HttpProblem.BAD_REQUEST, "this is not well-formed HTTP/1.1");
         };
     }
 
@@ -113,15 +112,15 @@ final class Router {
             long nanos = System.nanoTime() - started;
             int status = request.response().getStatusCode();
             meter.record(template, request.method().name(), status, nanos);
-            if (status == ProblemType.INVALID_TOKEN.status()) {
+            if (status == UNAUTHORIZED) {
                 clients.wrongToken(request);
             }
             LOGGER.atDebug()
-                    .addKeyValue(LogKeys.METHOD, request.method())
-                    .addKeyValue(LogKeys.ROUTE, template)
-                    .addKeyValue(LogKeys.STATUS, status)
-                    .addKeyValue(LogKeys.DURATION_MICROS, nanos / 1_000)
-                    .addKeyValue(LogKeys.TRACE_ID, exchange::traceId)
+                    .addKeyValue(HttpLogKeys.METHOD, request.method())
+                    .addKeyValue(HttpLogKeys.ROUTE, template)
+                    .addKeyValue(HttpLogKeys.STATUS, status)
+                    .addKeyValue(HttpLogKeys.DURATION_MICROS, nanos / 1_000)
+                    .addKeyValue(HttpLogKeys.TRACE_ID, exchange::traceId)
                     .log("answered");
         });
         exchange.header(HttpHeaders.DATE, date.now());
@@ -152,7 +151,7 @@ final class Router {
 
     private static Route found(@Nullable Route route) {
         if (route == null) {
-            throw Problem.of(ProblemType.NOT_FOUND, "no such path; /openapi.yaml lists those there are")
+            throw Problem.of(HttpProblem.NOT_FOUND, "no such path; /openapi.yaml lists those there are")
                     .exception();
         }
         return route;
@@ -163,7 +162,7 @@ final class Router {
         Optional<Endpoint> endpoint = route.endpoint(request.method());
         if (endpoint.isEmpty()) {
             exchange.header(HttpHeaders.ALLOW, route.allow());
-            throw Problem.of(ProblemType.METHOD_NOT_ALLOWED, "these are served here: " + route.allow())
+            throw Problem.of(HttpProblem.METHOD_NOT_ALLOWED, "these are served here: " + route.allow())
                     .exception();
         }
         endpoint.get().handle(exchange);

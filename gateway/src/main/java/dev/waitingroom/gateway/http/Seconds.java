@@ -3,10 +3,10 @@ package dev.waitingroom.gateway.http;
 import java.time.Duration;
 
 /** Durations as whole seconds. */
-final class Seconds {
+public final class Seconds {
     private Seconds() {}
 
-    static long ceil(Duration duration) {
+    public static long ceil(Duration duration) {
         return duration.getSeconds() + (duration.getNano() > 0 ? 1 : 0);
     }
 }

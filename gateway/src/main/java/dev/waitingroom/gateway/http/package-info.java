@@ -1,3 +1,3 @@
-/** What answers on the public port: routes, problem documents, the contract in {@code openapi.yaml}. */
+/** An HTTP server that does not know the queue: routes, problem documents, limits, and the rules of HTTP/1.1. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.gateway.http;

@@ -2,6 +2,8 @@ package dev.waitingroom.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waitingroom.gateway.Answer;
+import dev.waitingroom.gateway.TestGateway;
 import dev.waitingroom.gateway.client.RequestLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

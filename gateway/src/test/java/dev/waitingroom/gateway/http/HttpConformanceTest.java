@@ -2,6 +2,8 @@ package dev.waitingroom.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waitingroom.gateway.Answer;
+import dev.waitingroom.gateway.TestGateway;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -279,7 +281,7 @@ class HttpConformanceTest {
 
     @Test
     void headIsServedWhereGetIs() throws IOException {
-        for (Route route : GatewayHttp.publicRoutes(gateway.parts)) {
+        for (Route route : gateway.routes()) {
             if (route.allow().contains("GET")) {
                 String rest = " " + route.path() + "?token=" + gateway.token("evt") + " HTTP/1.1\r\nHost: x\r\n" + CLOSE
                         + "\r\n";

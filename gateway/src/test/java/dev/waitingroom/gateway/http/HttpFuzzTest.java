@@ -3,6 +3,7 @@ package dev.waitingroom.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.waitingroom.gateway.TestGateway;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

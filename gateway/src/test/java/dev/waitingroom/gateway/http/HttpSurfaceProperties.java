@@ -2,6 +2,8 @@ package dev.waitingroom.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waitingroom.gateway.Answer;
+import dev.waitingroom.gateway.TestGateway;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import net.jqwik.api.Arbitraries;

@@ -3,6 +3,9 @@ package dev.waitingroom.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waitingroom.gateway.Answer;
+import dev.waitingroom.gateway.FakeRoom;
+import dev.waitingroom.gateway.TestGateway;
 import dev.waitingroom.gateway.client.WebOrigins;
 import dev.waitingroom.queue.room.AdmitOutcome;
 import java.io.IOException;

@@ -1,0 +1,107 @@
+package dev.waitingroom.gateway;
+
+import dev.waitingroom.gateway.admission.ReservationIssuer;
+import dev.waitingroom.gateway.admission.ReservationKeys;
+import dev.waitingroom.gateway.api.ApiRoutes;
+import dev.waitingroom.gateway.api.Health;
+import dev.waitingroom.gateway.api.InfoRoutes;
+import dev.waitingroom.gateway.client.ClientLimits;
+import dev.waitingroom.gateway.client.WebOrigins;
+import dev.waitingroom.gateway.config.Build;
+import dev.waitingroom.gateway.config.Settings;
+import dev.waitingroom.gateway.http.ClientRateLimiter;
+import dev.waitingroom.gateway.http.Cors;
+import dev.waitingroom.gateway.http.HttpLimits;
+import dev.waitingroom.gateway.http.HttpPort;
+import dev.waitingroom.gateway.http.PortException;
+import dev.waitingroom.gateway.http.Route;
+import dev.waitingroom.gateway.http.Router;
+import dev.waitingroom.gateway.metrics.Metrics;
+import dev.waitingroom.queue.room.RoomRegistry;
+import dev.waitingroom.queue.settings.SettingsException;
+import dev.waitingroom.queue.ticket.TicketCodec;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** The two ports of a gateway: the API for visitors, metrics and probes for those who run it. */
+final class GatewayHttp {
+    private static final int ADMIN_CONNECTIONS = 100;
+
+    private GatewayHttp() {}
+
+    /** @param keys the reservation keys of the moment, for the JWKS */
+    record Parts(
+            RoomRegistry registry,
+            Supplier<TicketCodec> tokens,
+            Supplier<ReservationKeys> keys,
+            ReservationIssuer issuer,
+            Metrics metrics,
+            Health health,
+            Build build,
+            InstantSource clock) {}
+
+    /** Serves the API, one event loop for each processor. Blocks until the port is open. */
+    static HttpPort openPublic(Vertx vertx, Settings settings, Parts parts) {
+        return openPublic(
+                vertx, settings, parts, HttpLimits.of(settings.clients().connections(), settings.keepAlive()));
+    }
+
+    static HttpPort openPublic(Vertx vertx, Settings settings, Parts parts, HttpLimits limits) {
+        Router router = new Router(
+                publicRoutes(parts),
+                new Cors(settings.origins()),
+                new ClientRateLimiter(settings.clients(), System::nanoTime),
+                parts.metrics(),
+                limits.body(),
+                parts.health()::draining);
+        int loops = Runtime.getRuntime().availableProcessors();
+        return orSettingsError(() ->
+                HttpPort.open(vertx, "HTTP_PORT", settings.bindAddress(), settings.httpPort(), loops, router, limits));
+    }
+
+    /** All that {@code openapi.yaml} lists. */
+    static List<Route> publicRoutes(Parts parts) {
+        List<Route> routes = new ArrayList<>(
+                ApiRoutes.of(parts.registry(), parts.tokens(), parts.issuer(), parts.metrics(), parts.clock()));
+        routes.addAll(InfoRoutes.published(parts.keys(), parts.build()));
+        routes.addAll(InfoRoutes.probes(parts.health()));
+        routes.add(InfoRoutes.root(parts.health()));
+        return routes;
+    }
+
+    /** Serves metrics and probes. Blocks until the port is open. */
+    static HttpPort openAdmin(Vertx vertx, Settings settings, Parts parts) {
+        List<Route> routes = new ArrayList<>(InfoRoutes.probes(parts.health()));
+        // Reading hundreds of rooms takes milliseconds: not on an event loop.
+        routes.add(Route.get(
+                "/metrics",
+                x -> x.await(
+                        CompletableFuture.supplyAsync(parts.metrics()::scrape, Thread::startVirtualThread),
+                        text -> x.answerText(Metrics.MEDIA_TYPE, Buffer.buffer(text)))));
+        // Probes and scrapes are no visitors' requests: they are not metered, and not limited.
+        HttpLimits limits = HttpLimits.of(ADMIN_CONNECTIONS, Settings.KEEP_ALIVE);
+        Router router = new Router(
+                routes,
+                new Cors(WebOrigins.NONE),
+                new ClientRateLimiter(
+                        new ClientLimits(0, settings.clients().proxies(), ADMIN_CONNECTIONS), System::nanoTime),
+                (route, method, status, nanos) -> {},
+                limits.body(),
+                () -> false);
+        return orSettingsError(() ->
+                HttpPort.open(vertx, "ADMIN_PORT", settings.bindAddress(), settings.adminPort(), 1, router, limits));
+    }
+
+    private static HttpPort orSettingsError(Supplier<HttpPort> open) {
+        try {
+            return open.get();
+        } catch (PortException e) {
+            throw new SettingsException(e.problem());
+        }
+    }
+}

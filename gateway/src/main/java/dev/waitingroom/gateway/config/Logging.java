@@ -1,0 +1,53 @@
+package dev.waitingroom.gateway.config;
+
+import dev.waitingroom.queue.settings.Environment;
+import dev.waitingroom.queue.settings.SettingsException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Sets slf4j-simple up. It reads its properties at the first logger, so this comes before it. */
+public final class Logging {
+    private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error", "off");
+
+    private Logging() {}
+
+    /** @throws SettingsException if LOG_LEVEL is none of slf4j's levels */
+    public static String level(Environment environment) {
+        return environment.parsed(
+                "LOG_LEVEL",
+                "What is logged: this level and the more severe ones.",
+                String.join(", ", LEVELS.subList(0, LEVELS.size() - 1)) + " or " + LEVELS.getLast(),
+                Logging::parse,
+                "info",
+                "info");
+    }
+
+    private static String parse(String value) {
+        String level = value.toLowerCase(Locale.ROOT);
+        if (!LEVELS.contains(level)) {
+            throw new IllegalArgumentException("\"" + level + "\" is not a level");
+        }
+        return level;
+    }
+
+    /** @throws SettingsException if LOG_LEVEL is none of slf4j's levels */
+    public static void setUp(Map<String, String> env) {
+        String level = level(new Environment(env));
+        // Ours alone go below info: what Netty and Vert.x say at debug drowns everything else.
+        boolean verbose = level.equals("trace") || level.equals("debug");
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : level);
+        System.setProperty("org.slf4j.simpleLogger.log.dev.waitingroom", level);
+        if (level.equals("info") || level.equals("warn")) { // an outage of Redis is told by queue, once
+            System.setProperty("org.slf4j.simpleLogger.log.io.lettuce", "error");
+            // Vert.x opens a port a moment before it has a loop for it: Netty drops a probe of that moment, with a
+            // stack trace.
+            System.setProperty("org.slf4j.simpleLogger.log.io.netty.bootstrap.ServerBootstrap", "error");
+        }
+        System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
+        System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+        System.setProperty("org.slf4j.simpleLogger.levelInBrackets", "true");
+        // Vert.x would otherwise log by java.util.logging.
+        System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
+    }
+}

@@ -1,7 +1,0 @@
-package dev.waitingroom.gateway.ops;
-
-/** Counts what became of visitors' calls. Thread-safe, quick. */
-@FunctionalInterface
-public interface CallMeter {
-    void count(String eventId, String call, String outcome);
-}

@@ -1,0 +1,56 @@
+package dev.waitingroom.gateway;
+
+import com.nimbusds.jose.util.JSONObjectUtils;
+import java.net.http.HttpResponse;
+import java.text.ParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What came back over HTTP. */
+public record Answer(String method, String path, int status, Map<String, String> headers, String body) {
+    static Answer of(String method, String path, HttpResponse<String> response) {
+        Map<String, String> headers = new TreeMap<>();
+        response.headers()
+                .map()
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+        return new Answer(method, path, response.statusCode(), headers, response.body());
+    }
+
+    /** Reads one answer as it came over the wire. */
+    public static Answer parse(String method, String path, String wire) {
+        int end = wire.indexOf("\r\n\r\n");
+        List<String> head = wire.substring(0, end).lines().toList();
+        Map<String, String> headers = new TreeMap<>();
+        for (String line : head.subList(1, head.size())) {
+            int colon = line.indexOf(':');
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
+        }
+        // HTTP/1.1 404 Not Found
+        int status = Integer.parseInt(head.getFirst().split(" ", 3)[1]);
+        return new Answer(method, path, status, headers, wire.substring(end + 4));
+    }
+
+    public String header(String name) {
+        return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+    }
+
+    public Map<String, Object> json() {
+        try {
+            return JSONObjectUtils.parse(body());
+        } catch (ParseException e) {
+            throw new AssertionError("no JSON object: " + body(), e);
+        }
+    }
+
+    public String text(String field) {
+        return String.valueOf(json().get(field));
+    }
+
+    public long number(String field) {
+        return ((Number) json().getOrDefault(field, "absent")).longValue();
+    }
+}

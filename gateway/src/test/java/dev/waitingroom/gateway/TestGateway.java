@@ -1,0 +1,202 @@
+package dev.waitingroom.gateway;
+
+import dev.waitingroom.gateway.admission.Crypto;
+import dev.waitingroom.gateway.admission.Keys;
+import dev.waitingroom.gateway.admission.ReservationIssuer;
+import dev.waitingroom.gateway.admission.ReservationKeys;
+import dev.waitingroom.gateway.api.Health;
+import dev.waitingroom.gateway.client.AddressHeader;
+import dev.waitingroom.gateway.client.ClientLimits;
+import dev.waitingroom.gateway.client.IpRange;
+import dev.waitingroom.gateway.client.TrustedProxies;
+import dev.waitingroom.gateway.client.WebOrigins;
+import dev.waitingroom.gateway.config.Build;
+import dev.waitingroom.gateway.config.Settings;
+import dev.waitingroom.gateway.http.HttpLimits;
+import dev.waitingroom.gateway.http.HttpPort;
+import dev.waitingroom.gateway.http.Route;
+import dev.waitingroom.gateway.metrics.LoadMeter;
+import dev.waitingroom.gateway.metrics.Metrics;
+import dev.waitingroom.queue.GatewayId;
+import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.ticket.TicketCodec;
+import dev.waitingroom.queue.ticket.TicketKeys;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Both ports over a gateway that the test decides about, and a client that keeps what it was answered. */
+public final class TestGateway implements AutoCloseable {
+    public static final String ORIGIN = "https://tickets.example";
+    public static final HttpLimits LIMITS = HttpLimits.of(1_000, Duration.ofMinutes(1));
+
+    public final FakeRoomRegistry registry = new FakeRoomRegistry();
+    public final TicketCodec tokens = new TicketCodec(TicketKeys.parse(Keys.set(Keys.ticket("t1"))));
+    public final Health health =
+            new Health(registry::ready, () -> registry.redis().fault());
+    public final List<Answer> answers = new CopyOnWriteArrayList<>();
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final GatewayHttp.Parts parts;
+    private final Metrics metrics;
+    private final HttpPort publicPort;
+    private final HttpPort adminPort;
+
+    public TestGateway() {
+        this(LIMITS);
+    }
+
+    public TestGateway(HttpLimits limits) {
+        this(limits, 0);
+    }
+
+    /** @param requestsPerSecond of each client; clients are told apart by X-Forwarded-For */
+    public TestGateway(HttpLimits limits, int requestsPerSecond) {
+        this(limits, requestsPerSecond, WebOrigins.of(List.of(ORIGIN), false));
+    }
+
+    public TestGateway(WebOrigins origins) {
+        this(LIMITS, 0, origins);
+    }
+
+    private TestGateway(HttpLimits limits, int requestsPerSecond, WebOrigins origins) {
+        Crypto crypto = Crypto.best();
+        ReservationKeys keys = ReservationKeys.parse(Keys.set(Keys.reservation("r1")), crypto);
+        Settings settings = new Settings(
+                new GatewayId("default", "default"),
+                "pod-1",
+                RedisSettings.of("redis://unused"),
+                Path.of("unused"),
+                "127.0.0.1",
+                0,
+                0,
+                Duration.ZERO,
+                "issuer",
+                origins,
+                limits.keepAlive(),
+                new ClientLimits(
+                        requestsPerSecond,
+                        new TrustedProxies(List.of(IpRange.parse("127.0.0.0/8")), AddressHeader.X_FORWARDED_FOR),
+                        limits.connections()));
+        metrics = new Metrics(registry, new Build("1.2.3"), LoadMeter.ofThisProcess());
+        parts = new GatewayHttp.Parts(
+                registry,
+                () -> tokens,
+                () -> keys,
+                new ReservationIssuer("issuer", () -> keys, crypto.executor()),
+                metrics,
+                health,
+                new Build("1.2.3"),
+                InstantSource.fixed(FakeRoom.NOW));
+        publicPort = GatewayHttp.openPublic(vertx, settings, parts, limits);
+        adminPort = GatewayHttp.openAdmin(vertx, settings, parts);
+    }
+
+    /** All that the public port serves. */
+    public List<Route> routes() {
+        return GatewayHttp.publicRoutes(parts);
+    }
+
+    public String token(String eventId) {
+        return tokens.encode(FakeRoom.ticket(eventId));
+    }
+
+    /** @param headers name, value, name, value, … */
+    public Answer send(String method, String path, String body, String... headers) {
+        return send(publicPort.port(), method, path, body, headers);
+    }
+
+    public Answer get(String path, String... headers) {
+        return send("GET", path, "", headers);
+    }
+
+    public Answer post(String path, String json, String... headers) {
+        String[] all = new String[headers.length + 2];
+        all[0] = "Content-Type";
+        all[1] = "application/json";
+        System.arraycopy(headers, 0, all, 2, headers.length);
+        return send("POST", path, json, all);
+    }
+
+    public Answer admin(String path) {
+        return send(adminPort.port(), "GET", path, "");
+    }
+
+    private Answer send(int port, String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(10))
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            Answer answer = Answer.of(method, path, client.send(request.build(), BodyHandlers.ofString()));
+            answers.add(answer);
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A GET of a path that a well-behaved client would not send. */
+    public Answer rawGet(String path) {
+        return Answer.parse(
+                "GET",
+                path,
+                raw(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                        .getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Sends bytes as they are, says that nothing follows, and reads until the server closes. */
+    public String raw(byte[] bytes) {
+        return raw(bytes, true);
+    }
+
+    /** Sends bytes as they are, as if more were to follow, and reads until the server closes. */
+    public String rawAndNoMore(String text) {
+        return raw(text.getBytes(StandardCharsets.UTF_8), false);
+    }
+
+    /** A connection to the public port, on which nothing was said yet. */
+    public Socket connect() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), publicPort.port());
+    }
+
+    private String raw(byte[] bytes, boolean whole) {
+        try (Socket socket = connect()) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(bytes);
+            if (whole) {
+                socket.shutdownOutput();
+            }
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        publicPort.close(Duration.ofSeconds(1));
+        adminPort.close(Duration.ofSeconds(1));
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        metrics.close();
+        client.close();
+    }
+}

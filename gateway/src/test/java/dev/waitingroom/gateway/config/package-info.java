@@ -1,0 +1,3 @@
+/** Tests of what answers on the ports. */
+@org.jspecify.annotations.NullMarked
+package dev.waitingroom.gateway.config;

@@ -1,0 +1,47 @@
+package dev.waitingroom.gateway.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class LoadMeterTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private final AtomicLong now = new AtomicLong(77);
+    private final AtomicLong cpu = new AtomicLong(5 * SECOND);
+    private final LoadMeter load = new LoadMeter(now::get, cpu::get, 4);
+
+    @Test
+    void requestsAreThoseSinceItWasLastAsked() {
+        for (int i = 0; i < 30; i++) {
+            load.request();
+        }
+        now.addAndGet(2 * SECOND);
+        assertThat(load.requestsPerSecond()).isEqualTo(15);
+
+        now.addAndGet(SECOND);
+        assertThat(load.requestsPerSecond()).isZero();
+    }
+
+    @Test
+    void askedAgainAtOnceItSaysTheSame() {
+        load.request();
+        now.addAndGet(SECOND);
+        assertThat(load.requestsPerSecond()).isEqualTo(1);
+
+        now.addAndGet(1_000);
+        assertThat(load.requestsPerSecond()).isEqualTo(1);
+    }
+
+    @Test
+    void processorTimeIsAShareOfAllProcessors() {
+        now.addAndGet(SECOND);
+        cpu.addAndGet(2 * SECOND);
+        assertThat(load.cpuShare()).isEqualTo(0.5);
+
+        now.addAndGet(SECOND);
+        cpu.addAndGet(9 * SECOND);
+        assertThat(load.cpuShare()).isEqualTo(1);
+    }
+}
