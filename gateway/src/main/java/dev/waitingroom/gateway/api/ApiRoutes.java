@@ -1,6 +1,7 @@
 package dev.waitingroom.gateway.api;
 
 import dev.waitingroom.gateway.admission.ReservationIssuer;
+import dev.waitingroom.gateway.http.Endpoint;
 import dev.waitingroom.gateway.http.Route;
 import dev.waitingroom.gateway.metrics.CallMeter;
 import dev.waitingroom.queue.room.RoomRegistry;
@@ -22,6 +23,13 @@ public final class ApiRoutes {
             InstantSource clock) {
         UnavailabilityReporter unavailable = new UnavailabilityReporter(System::nanoTime);
         TicketResolver tickets = new TicketResolver(registry, tokens, clock, unavailable);
-        return new QueueApi(tickets, issuer, meter, unavailable).routes();
+        RoomCaller caller = new RoomCaller(meter, unavailable);
+        Endpoint admit = new AdmitEndpoint(tickets, issuer, caller);
+        return List.of(
+                Route.post("/api/v1/queue/join", new JoinEndpoint(tickets, caller)),
+                Route.get("/api/v1/queue/status", new StatusEndpoint(tickets, caller)),
+                Route.post("/api/v1/queue/admit", admit),
+                Route.post("/api/v1/queue/enter", admit),
+                Route.postOrDelete("/api/v1/queue/leave", new LeaveEndpoint(tickets, caller)));
     }
 }

@@ -70,7 +70,7 @@ final class TicketResolver {
     }
 
     /** @throws ProblemException if the token is missing or not ours, or its event is not served or yet to be heard of */
-    Place place(Optional<String> token) {
+    Place resolve(Optional<String> token) {
         String text = token.orElseThrow(() -> Problem.of(
                         HttpProblem.MISSING_FIELD,
                         "the waiting token is missing; send it as Authorization: Bearer, as ?token=, or as waiting_token in the body of a POST")
@@ -118,9 +118,9 @@ final class TicketResolver {
     }
 
     /** @throws ProblemException if this gateway cannot say yet where the room's ticket stands */
-    void mustHaveReadTheLine(Room room, Ticket ticket) {
-        if (room.policy().isEmpty()) {
-            throw starting(room.eventId(), Optional.of(ticket));
+    void requireLine(Place.Served place) {
+        if (place.room().policy().isEmpty()) {
+            throw starting(place.room().eventId(), Optional.of(place.ticket()));
         }
     }
 

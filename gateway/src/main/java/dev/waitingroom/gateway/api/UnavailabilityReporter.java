@@ -1,6 +1,5 @@
 package dev.waitingroom.gateway.api;
 
-import dev.waitingroom.gateway.api.TicketResolver.Place;
 import dev.waitingroom.gateway.http.HttpLogKeys;
 import dev.waitingroom.gateway.http.LogThrottle;
 import dev.waitingroom.queue.LogKeys;
@@ -37,17 +36,19 @@ final class UnavailabilityReporter {
 
     private record Subject(String eventId, Unavailability.Cause cause) {}
 
-    void log(String call, Room room, Optional<Place.Served> place, Unavailability why, String traceId) {
-        LogThrottle throttle = throttles.computeIfAbsent(
-                new Subject(room.eventId(), why.cause()), subject -> new LogThrottle(SPACING));
+    void log(RoomCall call, Unavailability why) {
+        Room room = call.room();
+        LogThrottle throttle =
+                throttles.computeIfAbsent(new Subject(room.eventId(), why.cause()), subject -> new LogThrottle(SPACING));
         event(throttle)
-                .map(event -> event.addKeyValue(LogKeys.CALL, call)
+                .map(event -> event.addKeyValue(LogKeys.CALL, call.name())
                         .addKeyValue(LogKeys.EVENT_ID, room.eventId())
                         .addKeyValue(LogKeys.REDIS_KEY, QueueRedis.keyPrefix(room.id()))
                         .addKeyValue(LogKeys.CAUSE, why.cause())
                         .addKeyValue(LogKeys.DETAIL, why.detail())
-                        .addKeyValue(HttpLogKeys.TRACE_ID, traceId))
-                .map(event -> place.map(own -> event.addKeyValue(LogKeys.WAITING_TOKEN, shortened(own.token()))
+                        .addKeyValue(HttpLogKeys.TRACE_ID, call.exchange().traceId()))
+                .map(event -> call.place()
+                        .map(own -> event.addKeyValue(LogKeys.WAITING_TOKEN, shortened(own.token()))
                                 .addKeyValue(LogKeys.TICKET, own.ticket().number()))
                         .orElse(event))
                 .ifPresent(event -> event.log("a call could not be carried out"));

@@ -79,7 +79,7 @@ public final class HttpPort {
         return Math.max(1, shortest.toMillis() / SWEEPS);
     }
 
-    /** Sizes of heads are {@link HeadDecoder}'s, idle connections {@link ConnectionReaper}'s, and 100 (Continue) is {@link Exchange}'s. */
+    /** The sizes of heads are checked by {@link HeadDecoder}, idle connections by {@link ConnectionReaper}, 100 (Continue) by {@link RequestBody}. */
     private static HttpServerOptions options() {
         return new HttpServerOptions()
                 .setIdleTimeout(0)
