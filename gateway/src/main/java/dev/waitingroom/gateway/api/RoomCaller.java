@@ -64,7 +64,7 @@ final class RoomCaller {
 
     void answerUnavailable(RoomCall call, Unavailability why) {
         count(call, "unavailable");
-        reporter.log(call, why);
+        reporter.failed(call, why);
         call.exchange().answer(problem(why));
     }
 

@@ -26,12 +26,11 @@ public final class ClientRateLimiter {
     static final int WRONG_TOKEN = 10;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ClientRateLimiter.class);
-    private static final Duration LOG_SPACING = Duration.ofSeconds(10);
+    private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
 
     private final TrustedProxies proxies;
     private final Optional<RequestLimit> limit;
-    private final LongSupplier nanoTime;
-    private final LogThrottle log = new LogThrottle(LOG_SPACING);
+    private final ThrottledLogger log;
 
     /** @param nanoTime a clock that never goes back, ns */
     public ClientRateLimiter(ClientLimits limits, LongSupplier nanoTime) {
@@ -39,7 +38,7 @@ public final class ClientRateLimiter {
         this.limit = limits.requestsPerSecond() == 0
                 ? Optional.empty()
                 : Optional.of(new RequestLimit(limits.requestsPerSecond(), nanoTime));
-        this.nanoTime = nanoTime;
+        this.log = new ThrottledLogger(LOGGER, LOG_INTERVAL, nanoTime);
     }
 
     /** @throws ProblemException if the client has asked too much */
@@ -67,7 +66,7 @@ public final class ClientRateLimiter {
     private void take(RequestLimit buckets, IpAddress client, int units, Exchange exchange) {
         long nanos = buckets.take(client, units);
         if (nanos != RequestLimit.GRANTED) {
-            refused(client, exchange);
+            logRefusal(client, exchange);
             throw Problem.retry(
                             HttpProblem.RATE_LIMITED,
                             "ask less often, by poll_after_ms; places are kept",
@@ -95,14 +94,10 @@ public final class ClientRateLimiter {
         return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.OPTIONS);
     }
 
-    private void refused(IpAddress client, Exchange exchange) {
-        long suppressed = log.pass(nanoTime.getAsLong());
-        if (suppressed != LogThrottle.HELD_BACK) {
-            LOGGER.atWarn()
-                    .addKeyValue(HttpLogKeys.CLIENT_ADDRESS, client)
-                    .addKeyValue(HttpLogKeys.SUPPRESSED, suppressed)
-                    .addKeyValue(HttpLogKeys.TRACE_ID, exchange.traceId())
-                    .log("a client asks too much");
-        }
+    private void logRefusal(IpAddress client, Exchange exchange) {
+        log.atWarn()
+                .addKeyValue(HttpLogKeys.CLIENT_ADDRESS, client)
+                .addKeyValue(HttpLogKeys.TRACE_ID, exchange::traceId)
+                .log("a client asks too much");
     }
 }
