@@ -5,7 +5,7 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was started, to be stopped in the opposite order; one that fails does not keep the others. Thread-safe. */
+/** Stops components in the reverse order of their start. A failure does not stop the rest. Thread-safe. */
 final class Closers {
     private static final Logger LOGGER = LoggerFactory.getLogger(Closers.class);
 
@@ -21,7 +21,7 @@ final class Closers {
             try {
                 closers.pop().run();
             } catch (RuntimeException e) {
-                LOGGER.atWarn().setCause(e).log("a part did not stop cleanly");
+                LOGGER.atWarn().setCause(e).log("a component failed to stop");
             }
         }
     }

@@ -28,13 +28,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** The two ports of a gateway: the API for visitors, metrics and probes for those who run it. */
+/** The two ports of a gateway process: the API for visitors, and metrics and probes for operators. */
 final class GatewayHttp {
     private static final int ADMIN_CONNECTIONS = 100;
 
     private GatewayHttp() {}
 
-    /** @param keys the reservation keys of the moment, for the JWKS */
+    /**
+     * @param tokens the current codec of waiting tokens
+     * @param keys the current reservation keys, for the JWKS
+     */
     record Parts(
             RoomRegistry registry,
             Supplier<TicketCodec> tokens,
@@ -45,7 +48,7 @@ final class GatewayHttp {
             Build build,
             InstantSource clock) {}
 
-    /** Serves the API, one event loop for each processor. Blocks until the port is open. */
+    /** Serves the API, with one event loop for each processor. Blocks until the port is open. */
     static HttpPort openPublic(Vertx vertx, Settings settings, Parts parts) {
         return openPublic(
                 vertx, settings, parts, HttpLimits.of(settings.clients().connections(), settings.keepAlive()));
@@ -64,7 +67,7 @@ final class GatewayHttp {
                 HttpPort.open(vertx, "HTTP_PORT", settings.bindAddress(), settings.httpPort(), loops, router, limits));
     }
 
-    /** All that {@code openapi.yaml} lists. */
+    /** Every path of {@code openapi.yaml}. */
     static List<Route> publicRoutes(Parts parts) {
         List<Route> routes = new ArrayList<>(
                 ApiRoutes.of(parts.registry(), parts.tokens(), parts.issuer(), parts.metrics(), parts.clock()));
@@ -77,13 +80,13 @@ final class GatewayHttp {
     /** Serves metrics and probes. Blocks until the port is open. */
     static HttpPort openAdmin(Vertx vertx, Settings settings, Parts parts) {
         List<Route> routes = new ArrayList<>(InfoRoutes.probes(parts.health()));
-        // Reading hundreds of rooms takes milliseconds: not on an event loop.
+        // Not on the event loop: a scrape of hundreds of rooms takes milliseconds.
         routes.add(Route.get(
                 "/metrics",
                 x -> x.await(
                         CompletableFuture.supplyAsync(parts.metrics()::scrape, Thread::startVirtualThread),
                         text -> x.answerText(Metrics.MEDIA_TYPE, Buffer.buffer(text)))));
-        // Probes and scrapes are no visitors' requests: they are not metered, and not limited.
+        // Probes and scrapes are neither metered nor limited.
         HttpLimits limits = HttpLimits.of(ADMIN_CONNECTIONS, Settings.KEEP_ALIVE);
         Router router = new Router(
                 routes,

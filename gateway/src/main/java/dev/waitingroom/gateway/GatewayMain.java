@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Runs a gateway as its environment says, until it is told to stop. */
+/** Runs a gateway process, configured by its environment, until SIGTERM. */
 public final class GatewayMain {
     private GatewayMain() {}
 
-    /** Exits with 0 after SIGTERM, at any time; with 2 where the environment is wrong. */
+    /** Exits with 0 after SIGTERM, at any time; with 2 if a setting is invalid. */
     @SuppressWarnings("SystemOut")
     public static void main(String[] args) {
         var running = new AtomicReference<Optional<GatewayProcess>>(Optional.empty());
@@ -19,8 +19,7 @@ public final class GatewayMain {
                 .addShutdownHook(new Thread(
                         () -> {
                             running.get().ifPresent(GatewayProcess::close);
-                            // The JVM would exit with 143 after SIGTERM, and a pod that was stopped would be shown as
-                            // failed.
+                            // After SIGTERM the JVM would exit with 143, and Kubernetes would show the pod as failed.
                             Runtime.getRuntime().halt(status.get());
                         },
                         "shutdown"));

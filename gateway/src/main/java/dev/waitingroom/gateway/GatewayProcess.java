@@ -27,14 +27,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A gateway, running. Thread-safe. */
+/** A running gateway process. Thread-safe. */
 public final class GatewayProcess implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(GatewayProcess.class);
     private static final Duration KEYS_REREAD = Duration.ofSeconds(1);
 
     private static final Duration ROOMS_READ = Duration.ofSeconds(1);
 
-    /** Longer than the longest held admit. */
+    /** Longer than an admit is held. */
     private static final Duration REQUESTS_END = Duration.ofSeconds(4);
 
     private final Duration drain;
@@ -52,16 +52,16 @@ public final class GatewayProcess implements AutoCloseable {
         this.closers = closers;
     }
 
-    /** Where the rooms come from. */
+    /** Starts the registry of rooms. Tests replace it. */
     @FunctionalInterface
     interface RegistrySource {
         RoomRegistry start(Settings settings, Build build, LoadMeter load, Closers closers);
     }
 
     /**
-     * Starts a gateway as its environment says; returns when both ports are open.
+     * Starts a gateway process, configured by its environment. Returns when both ports are open.
      *
-     * @throws dev.waitingroom.queue.settings.SettingsException if a setting cannot be used; the message says which, and the fix
+     * @throws dev.waitingroom.queue.settings.SettingsException if a setting is invalid; the message names it and the fix
      */
     public static GatewayProcess start(Map<String, String> env) {
         return start(Settings.from(env), GatewayProcess::connect);
@@ -141,7 +141,7 @@ public final class GatewayProcess implements AutoCloseable {
         return new GatewayProcess(settings.drain(), health, publicPort, adminPort, closers);
     }
 
-    /** Otherwise the first probe of a normal start fails, which Kubernetes warns of. Without Redis, the ports open all the same. */
+    /** Waits a moment, so that the first probe of a normal start succeeds. Without Redis the ports open nevertheless. */
     private static void awaitRooms(RoomRegistry registry) {
         long end = System.nanoTime() + ROOMS_READ.toNanos();
         while (!registry.ready() && System.nanoTime() < end) {
@@ -160,8 +160,8 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /**
-     * Says that it is not ready, goes on serving for DRAIN_SECONDS so that load balancers notice, lets the requests end that are under
-     * way, and stops. Repeatable.
+     * Shuts down. The process reports that it is not ready and serves for DRAIN_SECONDS, so that load balancers notice. Then it completes
+     * the requests in flight and stops. Idempotent.
      */
     @Override
     public synchronized void close() {

@@ -1,3 +1,3 @@
-/** The gateway process: HTTP over the waiting line. */
+/** The gateway process. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.gateway;

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What came back over HTTP. */
+/** An answer over HTTP. */
 public record Answer(String method, String path, int status, Map<String, String> headers, String body) {
     static Answer of(String method, String path, HttpResponse<String> response) {
         Map<String, String> headers = new TreeMap<>();
@@ -18,7 +18,7 @@ public record Answer(String method, String path, int status, Map<String, String>
         return new Answer(method, path, response.statusCode(), headers, response.body());
     }
 
-    /** Reads one answer as it came over the wire. */
+    /** Parses one answer from the bytes of a connection. */
     public static Answer parse(String method, String path, String wire) {
         int end = wire.indexOf("\r\n\r\n");
         List<String> head = wire.substring(0, end).lines().toList();

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A room whose answers a test decides, and that remembers what it was asked. */
+/** A room with answers that a test sets. It records its calls. */
 public final class FakeRoom implements Room {
     public static final Instant NOW = Instant.parse("2026-11-24T12:00:00.250Z");
     public static final long INCARNATION = 7;
@@ -39,7 +39,7 @@ public final class FakeRoom implements Room {
     public final List<Ticket> asked = new CopyOnWriteArrayList<>();
     public final List<Duration> waits = new CopyOnWriteArrayList<>();
 
-    /** The tickets that it was asked about. */
+    /** The tickets of all calls. */
     public List<Ticket> asked() {
         return List.copyOf(asked);
     }

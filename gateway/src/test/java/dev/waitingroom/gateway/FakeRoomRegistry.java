@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A gateway of the rooms that a test puts in. */
+/** A registry of the rooms that a test adds. */
 public final class FakeRoomRegistry implements RoomRegistry {
     public final Map<String, FakeRoom> rooms = new ConcurrentHashMap<>();
     public volatile boolean ready = true;

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Gateways with the real queue on a real Redis, as visitors see them. */
+/** Gateway processes with the real queue on a real Redis, as visitors see them. */
 class GatewayIT {
     private static final String EVENT = "evt_2025_1001";
     private static final GatewayId GATEWAY = new GatewayId("default", "default");
@@ -106,7 +106,7 @@ class GatewayIT {
         });
     }
 
-    /** A gateway that serves the room. */
+    /** A gateway process that serves the room. */
     private Visitor gateway(String pod) {
         GatewayProcess process = process(pod, REDIS.url());
         Visitor visitor = new Visitor(client, process.httpPort());
@@ -149,7 +149,7 @@ class GatewayIT {
     }
 
     @Test
-    void aGatewayThatCannotStartNamesWhatRedisRefuses() throws Exception {
+    void startingGatewayNamesTheFaultOfRedis() throws Exception {
         try (RedisProcess redis = RedisProcess.start("rename-command INFO \"\"", "maxmemory-policy allkeys-lru");
                 QueueRedis hand = QueueRedis.connect(RedisSettings.of(redis.url()))) {
             await().ignoreExceptions()
@@ -165,7 +165,7 @@ class GatewayIT {
     }
 
     @Test
-    void aGatewayTellsThatRedisMayDeleteKeys() throws Exception {
+    void metricsShowThatRedisMayEvictKeys() throws Exception {
         try (RedisProcess redis = RedisProcess.start("maxmemory-policy volatile-lru")) {
             URI metrics =
                     URI.create("http://127.0.0.1:" + process("pod", redis.url()).adminPort() + "/metrics");
@@ -207,7 +207,7 @@ class GatewayIT {
     }
 
     @Test
-    void deletedRoomIsClosedOnEveryGatewayAndOneOfItsNameServesAtOnce() throws Exception {
+    void deletedRoomIsClosedOnEveryPodAndANewOneOfItsNameServes() throws Exception {
         openRoom(policy(Mode.QUEUE, 1, 1, OptionalLong.empty()), true);
         List<Visitor> gateways = List.of(gateway("pod-1"), gateway("pod-2"));
         List<String> tokens = new ArrayList<>();
@@ -242,7 +242,7 @@ class GatewayIT {
     }
 
     @Test
-    void crowdIsAdmittedEachOnceAndPositionsOnlyFall() throws Exception {
+    void everyVisitorOfACrowdIsAdmittedOnceAndPositionsNeverRise() throws Exception {
         openRoom(policy(Mode.QUEUE, 40, 5, OptionalLong.empty()), true);
         Visitor first = gateway("pod-1");
         Visitor second = gateway("pod-2");
@@ -262,7 +262,7 @@ class GatewayIT {
         assertThat(ids).hasSize(80);
     }
 
-    /** Polls as the web client does, and enters once it may. */
+    /** Polls like the web client, and enters when the turn comes. */
     private static Callable<String> waitAndEnter(Visitor visitor) {
         return () -> {
             String token = visitor.join(EVENT, "").text("waiting_token");
@@ -280,7 +280,7 @@ class GatewayIT {
     }
 
     @Test
-    void anyGatewayOfTheGatewayServesAnyTicket() throws Exception {
+    void anyPodServesAnyTicket() throws Exception {
         openRoom(policy(Mode.QUEUE, 10, 100, OptionalLong.empty()), true);
         Visitor first = gateway("pod-1");
         Visitor second = gateway("pod-2");
@@ -300,7 +300,7 @@ class GatewayIT {
     }
 
     @Test
-    void placeThatWasLeftIsGone() {
+    void placeIsGoneAfterLeave() {
         openRoom(policy(Mode.HOLD, 10, 100, OptionalLong.empty()), true);
         Visitor visitor = gateway("pod-1");
         String token = visitor.join(EVENT, "").text("waiting_token");
@@ -317,7 +317,7 @@ class GatewayIT {
     }
 
     @Test
-    void fullAndClosedRoomsSaySo() {
+    void fullRoomRefusesJoins() {
         openRoom(policy(Mode.QUEUE, 1, 1, OptionalLong.of(1)), true);
         Visitor visitor = gateway("pod-1");
         visitor.join(EVENT, "");
@@ -329,7 +329,7 @@ class GatewayIT {
     }
 
     @Test
-    void withoutRedisStatusAnswersAndTheRestSaysWhenToAskAgain() {
+    void withoutRedisStatusAnswersAndOtherCallsAre503() {
         openRoom(policy(Mode.QUEUE, 1, 1, OptionalLong.empty()), true);
         Visitor visitor = gateway("pod-1");
         String token = visitor.join(EVENT, "").text("waiting_token");
@@ -354,7 +354,7 @@ class GatewayIT {
     }
 
     @Test
-    void placesOutliveALineThatRedisLost() {
+    void placesSurviveTheLossOfTheLineInRedis() {
         Policy policy = policy(Mode.HOLD, 10, 10, OptionalLong.empty());
         openRoom(policy, true);
         Visitor visitor = gateway("pod-1");
@@ -384,7 +384,7 @@ class GatewayIT {
     }
 
     @Test
-    void placesOutliveTheLossOfRedisAndOfEveryGateway() throws Exception {
+    void placesSurviveTheLossOfRedisAndOfEveryPod() throws Exception {
         Policy policy = policy(Mode.QUEUE, 10, 10, OptionalLong.empty());
         openRoom(policy, true);
         String token = gateway("pod-1").join(EVENT, "").text("waiting_token");
@@ -404,7 +404,7 @@ class GatewayIT {
         await().untilAsserted(() -> assertThat(visitor.admit(token).status()).isEqualTo(200));
     }
 
-    /** A loaded machine takes its time. */
+    /** Long enough for a loaded machine. */
     private static ConditionFactory await() {
         return Awaitility.await().atMost(Duration.ofSeconds(30));
     }

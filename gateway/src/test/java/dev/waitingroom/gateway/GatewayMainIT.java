@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The gateway as a pod runs it: a process, its environment, signals. */
+/** The gateway as a process with an environment and signals, as in a pod. */
 class GatewayMainIT {
     private static final Pattern HTTP_PORT = Pattern.compile("http_port=(\\d+)");
 
@@ -75,7 +75,7 @@ class GatewayMainIT {
     }
 
     @Test
-    void saysInOneLineWhatIsMissingAndEnds() throws Exception {
+    void missingVariableIsReportedInOneLine() throws Exception {
         Map<String, String> env = environment();
         env.remove("GATEWAY");
 
@@ -87,7 +87,7 @@ class GatewayMainIT {
     }
 
     @Test
-    void goodStartAndStopWarnOfNothing() throws Exception {
+    void startAndStopLogNoWarning() throws Exception {
         listARoom();
         Map<String, String> env = environment();
         env.put("LOG_LEVEL", "info");
@@ -105,7 +105,7 @@ class GatewayMainIT {
     }
 
     @Test
-    void redisThatIsNotThereIsWarnedOfOnce() throws Exception {
+    void unreachableRedisIsLoggedOnce() throws Exception {
         Map<String, String> env = environment();
         env.put("LOG_LEVEL", "info");
         env.put("REDIS_URL", "redis://127.0.0.1:" + FreePorts.next());
@@ -128,7 +128,7 @@ class GatewayMainIT {
     }
 
     @Test
-    void probesWhileItStartsLeaveNoStackTrace() throws Exception {
+    void probesDuringTheStartLogNoStackTrace() throws Exception {
         listARoom();
         int admin = FreePorts.next();
         Map<String, String> env = environment();
@@ -150,7 +150,7 @@ class GatewayMainIT {
         }
     }
 
-    /** As the kubelet does whose patience ends. */
+    /** Like a kubelet at its timeout. */
     private static void probeAndReset(int port) {
         for (int i = 0; i < 10; i++) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -180,7 +180,7 @@ class GatewayMainIT {
     }
 
     @Test
-    void toldToStopItDrainsAndEnds() throws Exception {
+    void sigtermDrainsAndStops() throws Exception {
         Process process = launch(environment());
         try (HttpClient client = HttpClient.newHttpClient()) {
             await().until(() -> HTTP_PORT.matcher(log()).find());
@@ -211,7 +211,7 @@ class GatewayMainIT {
         }
     }
 
-    /** A loaded machine takes its time. */
+    /** Long enough for a loaded machine. */
     private static ConditionFactory await() {
         return Awaitility.await().atMost(Duration.ofSeconds(30));
     }

@@ -77,7 +77,7 @@ class GatewayProcessTest {
     }
 
     @Test
-    void drainingItIsNotReadyButServes() throws Exception {
+    void drainingProcessIsNotReadyButServes() throws Exception {
         GatewayProcess process = start(Map.of("DRAIN_SECONDS", "1"));
         assertThat(get(process, "/readyz").statusCode()).isEqualTo(200);
 
@@ -93,7 +93,7 @@ class GatewayProcessTest {
     }
 
     @Test
-    void admitThatIsHeldWhileItStopsIsAnswered() throws Exception {
+    void heldAdmitIsAnsweredDuringTheStop() throws Exception {
         CompletableFuture<AdmitOutcome> held = new CompletableFuture<>();
         FakeRoom room = registry.add("evt");
         room.admits = held;
@@ -118,7 +118,7 @@ class GatewayProcessTest {
     }
 
     @Test
-    void stopsOnceHoweverOftenItIsTold() {
+    void closeIsIdempotent() {
         GatewayProcess process = start(Map.of());
 
         process.close();
@@ -128,7 +128,7 @@ class GatewayProcessTest {
     }
 
     @Test
-    void keysThatAreReplacedAreUsedWithoutARestart() throws Exception {
+    void replacedKeysAreUsedWithoutARestart() throws Exception {
         try (GatewayProcess process = start(Map.of())) {
             assertThat(get(process, "/.well-known/jwks.json").body()).contains("\"r1\"");
 
@@ -141,7 +141,7 @@ class GatewayProcessTest {
     }
 
     @Test
-    void portThatIsTakenIsNamedAndNothingIsLeftRunning() throws Exception {
+    void portInUseIsNamedAndNothingKeepsRunning() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
 
@@ -152,7 +152,7 @@ class GatewayProcessTest {
         }
     }
 
-    /** A loaded machine takes its time. */
+    /** Long enough for a loaded machine. */
     private static ConditionFactory await() {
         return Awaitility.await().atMost(Duration.ofSeconds(30));
     }

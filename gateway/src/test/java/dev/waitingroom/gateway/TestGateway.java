@@ -38,7 +38,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Both ports over a gateway that the test decides about, and a client that keeps what it was answered. */
+/** Both ports of a gateway with fake rooms, and a client that keeps all answers. */
 public final class TestGateway implements AutoCloseable {
     public static final String ORIGIN = "https://tickets.example";
     public static final HttpLimits LIMITS = HttpLimits.of(1_000, Duration.ofMinutes(1));
@@ -63,7 +63,7 @@ public final class TestGateway implements AutoCloseable {
         this(limits, 0);
     }
 
-    /** @param requestsPerSecond of each client; clients are told apart by X-Forwarded-For */
+    /** @param requestsPerSecond the limit for a client, which X-Forwarded-For names */
     public TestGateway(HttpLimits limits, int requestsPerSecond) {
         this(limits, requestsPerSecond, WebOrigins.of(List.of(ORIGIN), false));
     }
@@ -154,7 +154,7 @@ public final class TestGateway implements AutoCloseable {
         }
     }
 
-    /** A GET of a path that a well-behaved client would not send. */
+    /** A GET of a path that the HTTP client would not send. */
     public Answer rawGet(String path) {
         return Answer.parse(
                 "GET",
@@ -163,17 +163,17 @@ public final class TestGateway implements AutoCloseable {
                         .getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Sends bytes as they are, says that nothing follows, and reads until the server closes. */
+    /** Sends bytes as they are, closes the sending half, and reads until the server closes. */
     public String raw(byte[] bytes) {
         return raw(bytes, true);
     }
 
-    /** Sends bytes as they are, as if more were to follow, and reads until the server closes. */
+    /** Sends text as it is, keeps the sending half open, and reads until the server closes. */
     public String rawAndNoMore(String text) {
         return raw(text.getBytes(StandardCharsets.UTF_8), false);
     }
 
-    /** A connection to the public port, on which nothing was said yet. */
+    /** A new connection to the public port. */
     public Socket connect() throws IOException {
         return new Socket(InetAddress.getLoopbackAddress(), publicPort.port());
     }

@@ -13,9 +13,9 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.Map;
 
-/** What a visitor's browser does, over one gateway's port. */
+/** The calls of a visitor's browser to one gateway process. */
 record Visitor(HttpClient client, int port) {
-    /** @param json the body, whatever its kind */
+    /** @param json the body, a success or a problem */
     record Answer(int status, Map<String, Object> json, HttpResponse<String> response) {
         String text(String field) {
             return String.valueOf(json.get(field));

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * What signs: Amazon's Corretto Crypto Provider if its native part loads, otherwise the JDK. A signature takes 16 µs or 174 µs
- * ({@code SigningBenchmark}).
+ * The provider of signatures: Amazon's Corretto Crypto Provider if its native part loads, otherwise the JDK. A signature takes 16 µs or
+ * 174 µs ({@code SigningBenchmark}).
  *
- * @param provider empty for the JDK's own
+ * @param provider empty for the provider of the JDK
  */
 public record Crypto(Optional<Provider> provider) {
     public static Crypto best() {
@@ -23,7 +23,7 @@ public record Crypto(Optional<Provider> provider) {
         return provider.map(Provider::getName).orElse("JDK");
     }
 
-    /** Where to sign: at once if that is quick; otherwise never on an event loop. */
+    /** Runs signing: on the calling thread if that is fast, else on a virtual thread, to keep the event loop free. */
     public Executor executor() {
         return provider.isPresent() ? Runnable::run : task -> Thread.startVirtualThread(task);
     }

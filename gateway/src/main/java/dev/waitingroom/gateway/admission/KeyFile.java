@@ -11,12 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keys in a file that may be replaced while the process runs. What cannot be used is reported once, and the keys from before stay in
- * force. Thread-safe.
+ * Keys in a file that may change while the process runs. If new content is invalid, that is logged once, and the old keys stay in use.
+ * Thread-safe.
  *
- * <p>The content is compared, not the file's time: a mounted Secret is replaced by turning a symbolic link.
+ * <p>Compares the content, not the time of the file: Kubernetes replaces a mounted Secret by changing a symbolic link.
  *
- * @param <T> the keys as they are used
+ * @param <T> the parsed keys
  */
 public final class KeyFile<T> implements Supplier<T> {
     private static final Logger LOGGER = LoggerFactory.getLogger(KeyFile.class);
@@ -48,14 +48,14 @@ public final class KeyFile<T> implements Supplier<T> {
         return keys;
     }
 
-    /** Reads the file again if it has changed. */
+    /** Parses the file again if it has changed. */
     public synchronized void refresh() {
         try {
             String now = Files.readString(file);
             if (!now.equals(content)) {
                 keys = parser.apply(now);
                 content = now;
-                LOGGER.atInfo().addKeyValue(LogKeys.FILE, file).log("keys were replaced");
+                LOGGER.atInfo().addKeyValue(LogKeys.FILE, file).log("keys replaced");
             }
             complaint = "";
         } catch (IOException e) {
@@ -71,7 +71,7 @@ public final class KeyFile<T> implements Supplier<T> {
             LOGGER.atWarn()
                     .addKeyValue(LogKeys.FILE, file)
                     .addKeyValue(LogKeys.DETAIL, why)
-                    .log("the new keys cannot be used, those from before stay in force");
+                    .log("the new keys are invalid; the old keys stay in use");
         }
     }
 }

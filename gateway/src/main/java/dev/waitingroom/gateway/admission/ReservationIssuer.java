@@ -21,13 +21,13 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Makes reservation tokens: JWTs (RFC 7519) signed with ES256. All claims follow from the ticket and the time of its grant, so that a
- * repeated admit, by whichever gateway, gets the same ones. Thread-safe.
+ * Issues reservation tokens: JWTs (RFC 7519) signed with ES256. All claims follow from the ticket and the time of its grant, so that a
+ * repeated admit at any gateway pod gets the same claims. Thread-safe.
  */
 public final class ReservationIssuer {
     /**
-     * {@code iat} is this much before the grant. Grants are stamped with Redis' clock: verifiers whose clock is behind it, and that give
-     * no leeway, would otherwise refuse a token issued in their future.
+     * {@code iat} is this much before the grant, which has the time of Redis. A verifier without leeway whose clock is behind Redis would
+     * otherwise refuse the token as issued in the future.
      */
     static final Duration CLOCK_MARGIN = Duration.ofSeconds(30);
 
@@ -37,8 +37,8 @@ public final class ReservationIssuer {
 
     /**
      * @param issuer the {@code iss} claim
-     * @param keys the keys of the moment
-     * @param executor where signing is done
+     * @param keys the current keys
+     * @param executor runs the signing
      */
     public ReservationIssuer(String issuer, Supplier<ReservationKeys> keys, Executor executor) {
         this.issuer = issuer;
@@ -71,7 +71,7 @@ public final class ReservationIssuer {
         return new Reservation(jwt.serialize(), grant.reservationTtl(), expiresAt);
     }
 
-    /** 128 bits of SHA-256 over event, incarnation and number: the same for the same place, and no number to count visitors by. */
+    /** 128 bits of SHA-256 over event, incarnation and number. It identifies a place without revealing the number of visitors. */
     static String id(Ticket ticket) {
         byte[] event = ticket.eventId().getBytes(StandardCharsets.UTF_8);
         byte[] place = ByteBuffer.allocate(event.length + 16)

@@ -36,7 +36,7 @@ public final class ReservationKeys {
     /**
      * Reads a JWK Set (RFC 7517) of private EC keys on P-256, each with a kid.
      *
-     * @throws IllegalArgumentException if it is anything else; the message never holds key material
+     * @throws IllegalArgumentException if it is anything else; the message never contains key material
      */
     public static ReservationKeys parse(String json, Crypto crypto) {
         List<ECKey> keys = new ArrayList<>();
@@ -44,7 +44,7 @@ public final class ReservationKeys {
             keys.add(check(jwk, keys.size()));
         }
         if (keys.isEmpty()) {
-            throw new IllegalArgumentException("it holds no key");
+            throw new IllegalArgumentException("it contains no key");
         }
         ECKey first = keys.getFirst();
         JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256)
@@ -77,7 +77,7 @@ public final class ReservationKeys {
         try {
             return JWKSet.parse(json);
         } catch (ParseException e) {
-            throw new IllegalArgumentException("it is no JWK Set (RFC 7517)", e);
+            throw new IllegalArgumentException("it is not a JWK Set (RFC 7517)", e);
         }
     }
 
@@ -86,7 +86,7 @@ public final class ReservationKeys {
             throw new IllegalArgumentException("keys[" + index + "] has no kid");
         }
         if (!(jwk instanceof ECKey key) || !Curve.P_256.equals(key.getCurve()) || !key.isPrivate()) {
-            throw new IllegalArgumentException("keys[" + index + "] is no private EC key on P-256");
+            throw new IllegalArgumentException("keys[" + index + "] is not a private EC key on P-256");
         }
         return key;
     }
@@ -96,7 +96,7 @@ public final class ReservationKeys {
             if (provider.isEmpty()) {
                 return new ECDSASigner(key);
             }
-            // In the provider's own form once, so that it does not convert the key for each signature.
+            // Converts the key to the provider's form once, not for each signature.
             PrivateKey own = KeyFactory.getInstance("EC", provider.get())
                     .generatePrivate(
                             new PKCS8EncodedKeySpec(key.toECPrivateKey().getEncoded()));

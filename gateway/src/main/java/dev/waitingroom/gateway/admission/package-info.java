@@ -1,3 +1,3 @@
-/** What the service behind the line sees: reservation tokens, the keys that sign them, and how these are rotated. */
+/** Reservation tokens, the keys that sign them, and the rotation of the keys. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.gateway.admission;

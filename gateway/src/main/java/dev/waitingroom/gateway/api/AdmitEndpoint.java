@@ -74,7 +74,7 @@ final class AdmitEndpoint implements Endpoint {
                 caller.count(call, "no_token");
                 x.answer(Problem.retry(
                                 QueueProblem.NO_TOKEN,
-                                "it is your turn, but no admission came free in the time given; ask again",
+                                "it is your turn, but no admission became free in time; try again",
                                 empty.retryAfter())
                         .with(json -> Answers.place(json, empty.status())));
             }
@@ -92,17 +92,17 @@ final class AdmitEndpoint implements Endpoint {
         }
         return status.position() > 1
                 ? "others are ahead of you; your place is kept"
-                : "you are next, but have not been called yet; your place is kept";
+                : "you are next, but your turn has not come yet; your place is kept";
     }
 
     private static Problem gone(TicketStatus.State state) {
         return switch (state) {
-            case LEFT -> Problem.of(QueueProblem.LEFT, "this place was given up; join again for a new one");
-            case CLOSED -> Problem.of(QueueProblem.CLOSED, "the room of this ticket is closed");
+            case LEFT -> Problem.of(QueueProblem.LEFT, "this place was given up; join again to get a new one");
+            case CLOSED -> Problem.of(QueueProblem.CLOSED, "the room of this ticket was deleted");
             case EXPIRED, ADMITTED, WAITING ->
                 Problem.of(
                         QueueProblem.EXPIRED,
-                        "this place was lost to silence, missed its turn, or its admission ran out; join again for a new one");
+                        "this place was not polled in time, missed its turn, or its admission expired; join again to get a new one");
         };
     }
 }

@@ -8,7 +8,7 @@ import dev.waitingroom.queue.room.TicketStatus;
 import io.vertx.core.buffer.Buffer;
 import java.time.temporal.ChronoUnit;
 
-/** The bodies of what went well, as {@code openapi.yaml} has them. */
+/** The JSON of successful answers, as {@code openapi.yaml} documents it. */
 final class Answers {
     private Answers() {}
 
@@ -48,7 +48,7 @@ final class Answers {
         return new Json().field("status", name(TicketStatus.State.LEFT)).end();
     }
 
-    /** Where a visitor stands, for a problem that says so. */
+    /** The members of a problem that says where the visitor stands. */
     static void place(Json json, TicketStatus status) {
         json.field("position", status.position());
         eta(json, status);

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 public final class ApiRoutes {
     private ApiRoutes() {}
 
-    /** @param tokens the codec of the moment, for waiting tokens */
+    /** @param tokens the current codec of waiting tokens */
     public static List<Route> of(
             RoomRegistry registry,
             Supplier<TicketCodec> tokens,

@@ -6,8 +6,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Whether this process should get traffic. Once its rooms have been read it stays ready until it drains: while Redis is gone, or a room
- * is new, the others are still served from memory. Thread-safe.
+ * Whether this process should get traffic. Once it has read its rooms it stays ready until it drains: while Redis is unreachable or a
+ * room is new, it still serves rooms from memory. Thread-safe.
  */
 public final class Health {
     private final BooleanSupplier roomsRead;
@@ -16,15 +16,15 @@ public final class Health {
     private volatile boolean draining;
 
     /**
-     * @param roomsRead whether every room on the gateway's list has been read at least once
-     * @param redis why Redis cannot be used though it answers
+     * @param roomsRead whether every room on the gateway's list has been read once
+     * @param redis why Redis is unusable although it answers
      */
     public Health(BooleanSupplier roomsRead, Supplier<Optional<RedisFault>> redis) {
         this.roomsRead = roomsRead;
         this.redis = redis;
     }
 
-    /** What a probe is told. */
+    /** The answer to a probe. */
     public enum Readiness {
         STARTING,
         READY,
@@ -41,9 +41,9 @@ public final class Health {
         return started ? Readiness.READY : Readiness.STARTING;
     }
 
-    /** What a probe of a gateway that is starting is told; no more of Redis than the name of its trouble, since anyone may ask. */
+    /** The detail for a probe while the process starts. It only names the fault of Redis, since anyone may ask. */
     public String starting() {
-        String waits = "the rooms have not all been read yet";
+        String waits = "not all rooms have been read yet";
         return redis.get().map(fault -> waits + ": " + fault.reason()).orElse(waits);
     }
 

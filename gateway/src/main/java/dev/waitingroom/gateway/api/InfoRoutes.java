@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** What is told about the gateway itself: keys, contract, version, health. */
+/** Routes about the gateway itself: keys, contract, version, health. */
 public final class InfoRoutes {
     private static final Duration CACHE = Duration.ofMinutes(5);
 
@@ -52,7 +52,7 @@ public final class InfoRoutes {
                                         200, new Json().field("status", "ready").end()))));
     }
 
-    /** What load balancers ask for unless they are told otherwise: by GET, or by OPTIONS as HAProxy does. Says what /readyz says. */
+    /** The default path of load balancers' checks, by GET, or by OPTIONS from HAProxy. Has the status of /readyz. */
     public static Route root(Health health) {
         Buffer text = Buffer.buffer("A waiting room is served here; /openapi.yaml says how.\n");
         return Route.getOrOptions("/", x -> ifReady(x, health, () -> x.answerText("text/plain", text)));
@@ -63,7 +63,8 @@ public final class InfoRoutes {
             case READY -> ready.run();
             case STARTING -> x.answer(Problem.retry(QueueProblem.STARTING, health.starting(), Duration.ofSeconds(1)));
             case DRAINING ->
-                x.answer(Problem.retry(QueueProblem.DRAINING, "this gateway is shutting down", Duration.ofSeconds(1)));
+                x.answer(Problem.retry(
+                        QueueProblem.DRAINING, "this gateway process is shutting down", Duration.ofSeconds(1)));
         }
     }
 

@@ -101,7 +101,9 @@ final class JoinEndpoint implements Endpoint {
             case JoinOutcome.Full full -> {
                 caller.count(call, "full");
                 x.answer(Problem.retry(
-                        QueueProblem.QUEUE_FULL, full.maxLength() + " wait already, as many as may", FULL_RETRY));
+                        QueueProblem.QUEUE_FULL,
+                        "the room is full: at most " + full.maxLength() + " may wait",
+                        FULL_RETRY));
             }
             case JoinOutcome.Rejected rejected -> {
                 caller.count(call, "rejected");

@@ -14,8 +14,8 @@ enum QueueProblem implements ProblemType {
     CLOSED(410, "The waiting room is closed"),
     QUEUE_FULL(503, "The waiting room is full"),
     UNAVAILABLE(503, "The waiting room cannot do this now"),
-    RECOVERING(503, "The waiting room is being put back"),
-    OVERLOADED(503, "Too many requests are under way"),
+    RECOVERING(503, "The waiting room is recovering"),
+    OVERLOADED(503, "Too many requests are in flight"),
     STARTING(503, "This gateway is starting"),
     DRAINING(503, "This gateway is shutting down");
 

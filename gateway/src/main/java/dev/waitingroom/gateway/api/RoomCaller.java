@@ -19,10 +19,10 @@ final class RoomCaller {
     private static final int MAX_IN_FLIGHT = 20_000;
 
     private static final Unavailability OVERLOADED = new Unavailability(
-            Unavailability.Cause.OVERLOADED, MAX_IN_FLIGHT + " calls are under way", Duration.ofSeconds(1));
+            Unavailability.Cause.OVERLOADED, MAX_IN_FLIGHT + " calls are in flight", Duration.ofSeconds(1));
     private static final Unavailability NOT_SETTLED = new Unavailability(
             Unavailability.Cause.REDIS_UNREACHABLE,
-            "Redis did not say in time where the ticket stands",
+            "Redis did not settle in time where the ticket stands",
             Duration.ofSeconds(1));
 
     private final CallMeter meter;
@@ -34,14 +34,14 @@ final class RoomCaller {
         this.reporter = reporter;
     }
 
-    /** Calls the room, and goes on with the outcome. Answers OVERLOADED instead if too many calls are in flight. */
+    /** Calls the room and continues with the outcome. If too many calls are in flight, answers OVERLOADED instead. */
     <T> void call(RoomCall call, Supplier<CompletionStage<T>> supplier, Consumer<T> then) {
         limiter.begin(supplier)
                 .ifPresentOrElse(
                         stage -> call.exchange().await(stage, then), () -> answerUnavailable(call, OVERLOADED));
     }
 
-    /** Goes on when Redis has settled where the ticket stands. Answers UNAVAILABLE instead of a guess if it does not in time. */
+    /** Continues when Redis has settled where the ticket stands. If it does not in time, answers UNAVAILABLE, not a guess. */
     void whenSettled(Exchange x, String name, Place.Served place, Runnable then) {
         Room room = place.room();
         Optional<CompletionStage<Void>> unsettled = room.unsettled(place.ticket());
@@ -72,15 +72,14 @@ final class RoomCaller {
         return switch (why.cause()) {
             case REDIS_UNREACHABLE, REDIS_REFUSED, NO_POLICY ->
                 Problem.retry(
-                        QueueProblem.UNAVAILABLE,
-                        "the line cannot be reached just now; places are kept",
-                        why.retryAfter());
+                        QueueProblem.UNAVAILABLE, "the line cannot be reached now; places are kept", why.retryAfter());
             case RECOVERING ->
                 Problem.retry(
                         QueueProblem.RECOVERING,
-                        "the line is being put back after a failure; places are kept",
+                        "the line is being restored after a failure; places are kept",
                         why.retryAfter());
-            case OVERLOADED -> Problem.retry(QueueProblem.OVERLOADED, "this gateway is at its limit", why.retryAfter());
+            case OVERLOADED ->
+                Problem.retry(QueueProblem.OVERLOADED, "this gateway process has reached its limit", why.retryAfter());
         };
     }
 }

@@ -5,8 +5,8 @@ import dev.waitingroom.gateway.http.Endpoint;
 import dev.waitingroom.gateway.http.Exchange;
 
 /**
- * Answers where a place stands. This is the hot path: it reads memory, waits for nothing and writes one array. Only the first poll here of
- * a ticket whose place ended on another gateway waits for Redis.
+ * Answers where a place stands. This is the hot path: it reads memory, does not wait, and writes one array. There is one exception: if the
+ * place ended on another gateway pod, the first poll here waits for Redis.
  */
 final class StatusEndpoint implements Endpoint {
     private static final String NAME = "status";

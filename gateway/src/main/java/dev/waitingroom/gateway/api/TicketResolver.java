@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
-/** Finds the room that an event or a token belongs to. */
+/** Finds the room of an event or of a waiting token. */
 final class TicketResolver {
     private static final Duration CLOSED_POLL = Duration.ofMinutes(1);
     private static final Duration STARTING_RETRY = Duration.ofSeconds(1);
 
-    /** What this process knows of the gateway's rooms is no older while Redis answers. */
+    /** The maximum age of this process's list of rooms while Redis answers. */
     private static final Duration LIST_AGE = Duration.ofSeconds(3);
 
     private final RoomRegistry registry;
@@ -39,22 +39,22 @@ final class TicketResolver {
         this.unavailable = unavailable;
     }
 
-    /** What a token stands for. */
+    /** The place that a token stands for. */
     sealed interface Place {
         String token();
 
         Ticket ticket();
 
-        /** A ticket of a room that is served here. */
+        /** A ticket of a room that this process serves. */
         record Served(String token, Ticket ticket, Room room) implements Place {}
 
-        /** A ticket of a room that was deleted; there may be another one of the same name. */
+        /** A ticket of a deleted room. There may be a new room of the same name. */
         record Closed(String token, Ticket ticket) implements Place {}
     }
 
     /**
-     * @param token that is presented with the event; need not be of it, nor be one at all
-     * @throws ProblemException if the gateway does not serve the event, or this gateway may have yet to hear of it
+     * @param token a token presented with the event; it may be of another event, or invalid
+     * @throws ProblemException if no room of the event is served, or this process may not know it yet
      */
     Room room(String eventId, Optional<String> token) {
         return registry.room(eventId).orElseThrow(() -> {
@@ -69,7 +69,7 @@ final class TicketResolver {
         });
     }
 
-    /** @throws ProblemException if the token is missing or not ours, or its event is not served or yet to be heard of */
+    /** @throws ProblemException if the token is missing or invalid, or its event is unknown, or may not be known yet */
     Place resolve(Optional<String> token) {
         String text = token.orElseThrow(() -> Problem.of(
                         HttpProblem.MISSING_FIELD,
@@ -99,7 +99,7 @@ final class TicketResolver {
         return deleted.isPresent() && deleted.getAsLong() == ticket.incarnation();
     }
 
-    /** Whether another gateway may serve this ticket's room since a moment ago, in place of one that was deleted. */
+    /** Whether the ticket may be of a new room, which another gateway pod knows already. */
     private boolean isOfANewRoom(Ticket ticket) {
         return !isDeleted(ticket) && ticket.issuedAt().isAfter(clock.instant().minus(LIST_AGE));
     }
@@ -109,22 +109,24 @@ final class TicketResolver {
                 .exception();
     }
 
-    /** Memory cannot say yet. */
+    /** The answer while this process does not know enough. */
     private ProblemException starting(String eventId, Optional<Ticket> ticket) {
         unavailable.starting(eventId, ticket);
         return Problem.retry(
-                        QueueProblem.STARTING, "this gateway has yet to read the line; places are kept", STARTING_RETRY)
+                        QueueProblem.STARTING,
+                        "this gateway process has not read the line yet; places are kept",
+                        STARTING_RETRY)
                 .exception();
     }
 
-    /** @throws ProblemException if this gateway cannot say yet where the room's ticket stands */
+    /** @throws ProblemException if this process has not read the line of the room yet */
     void requireLine(Place.Served place) {
         if (place.room().policy().isEmpty()) {
             throw starting(place.room().eventId(), Optional.of(place.ticket()));
         }
     }
 
-    /** The ticket that the token stands for, if it is one of this very room. */
+    /** The ticket of the token, if it belongs to this room, not to a deleted one of its name. */
     Optional<Ticket> ticketOf(Room room, String token) {
         return decode(token).filter(ticket -> ticket.eventId().equals(room.eventId()) && serves(room, ticket));
     }
@@ -140,7 +142,7 @@ final class TicketResolver {
         return tokens.get().encode(ticket);
     }
 
-    /** What is told of a ticket of a room that was deleted. */
+    /** The status of a ticket of a deleted room. */
     TicketStatus closed(Ticket ticket) {
         Duration waited = Duration.between(ticket.issuedAt(), clock.instant());
         return new TicketStatus(

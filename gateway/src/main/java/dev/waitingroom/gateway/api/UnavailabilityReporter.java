@@ -54,7 +54,7 @@ final class UnavailabilityReporter {
                 .map(place -> line.addKeyValue(LogKeys.WAITING_TOKEN, () -> shortened(place.token()))
                         .addKeyValue(LogKeys.TICKET, place.ticket().number()))
                 .orElse(line)
-                .log("a call could not be carried out");
+                .log("call failed");
     }
 
     /** Shares one limit for all events, since a caller may name any. */
@@ -62,7 +62,7 @@ final class UnavailabilityReporter {
         LoggingEventBuilder line = starting.atWarn().addKeyValue(LogKeys.EVENT_ID, eventId);
         ticket.map(known -> line.addKeyValue(LogKeys.TICKET, known.number()))
                 .orElse(line)
-                .log("a call came before this gateway had heard of the event or read its line");
+                .log("this process does not know the event yet, or has not read its line");
     }
 
     /** The last eight characters. They are enough to find a visitor in the logs, and too few to act as the visitor. */

@@ -1,3 +1,3 @@
-/** What visitors call: join, status, admit and leave; and what the gateway tells about itself. */
+/** The API for visitors (join, status, admit, leave) and the routes about the gateway itself. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.gateway.api;

@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The header in which proxies say for whom they ask. One alone is read: a proxy sets one of them and passes the other on as the client
- * sent it.
+ * The header in which proxies name the client. Only one is read, since a proxy sets one and passes the other on as the client sent
+ * it.
  */
 public enum AddressHeader {
-    /** The de facto standard: addresses by commas, the nearest hop last. */
+    /** The de facto standard: addresses separated by commas, the nearest hop last. */
     X_FORWARDED_FOR("X-Forwarded-For") {
         @Override
         String address(String element) {
             return withoutPort(element);
         }
     },
-    /** RFC 7239: elements by commas, the nearest hop last, each with a {@code for}. */
+    /** RFC 7239: elements separated by commas, the nearest hop last, each with a {@code for}. */
     FORWARDED("Forwarded") {
         @Override
         String address(String element) {
@@ -38,24 +38,24 @@ public enum AddressHeader {
         this.header = header;
     }
 
-    /** As it is spelt. */
+    /** The name of the header. */
     public String header() {
         return header;
     }
 
-    /** @throws IllegalArgumentException where there is no such header */
+    /** @throws IllegalArgumentException if it is another header */
     public static AddressHeader parse(String header) {
         return Arrays.stream(values())
                 .filter(value -> value.header.toLowerCase(Locale.ROOT).equals(header.toLowerCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no such header is read: \"" + header + "\""));
+                .orElseThrow(() -> new IllegalArgumentException("unsupported header \"" + header + "\""));
     }
 
     public static List<String> names() {
         return Arrays.stream(values()).map(AddressHeader::header).toList();
     }
 
-    /** What one element of the list says; any text where it says nothing sensible. */
+    /** The address in one element of the list; any other text if there is none. */
     abstract String address(String element);
 
     private static String unquoted(String value) {
@@ -64,7 +64,7 @@ public enum AddressHeader {
                 : value;
     }
 
-    /** {@code a.b.c.d:port} and {@code [v6]:port} are seen too. */
+    /** Also reads {@code a.b.c.d:port} and {@code [v6]:port}. */
     private static String withoutPort(String element) {
         String text = element.strip();
         if (text.startsWith("[")) {

@@ -1,23 +1,23 @@
 package dev.waitingroom.gateway.client;
 
 /**
- * What one client may take.
+ * Limits for clients.
  *
- * @param requestsPerSecond polls a second from one address, {@link RequestLimit#BURST_SECONDS} as many at once; what is written counts as
- *     four of them; 0 for no limit
- * @param proxies who may say for whom they ask
- * @param connections open at once, of all clients together
+ * @param requestsPerSecond polls a second from one address, and {@link RequestLimit#BURST_SECONDS} times as many at once; a write counts
+ *     as four polls; 0 for no limit
+ * @param proxies the proxies that may name the client
+ * @param connections open connections of all clients together
  */
 public record ClientLimits(int requestsPerSecond, TrustedProxies proxies, int connections) {
     /**
-     * 5,000 visitors may share an address (a campus, a mobile carrier): all of them may join in the same second, and then poll every five
-     * seconds, as those do who have long to wait.
+     * Lets 5,000 visitors share an address, as on a campus or at a mobile carrier. All may join in the same second and then poll every
+     * five seconds, the interval of a long wait.
      */
     public static final int REQUESTS_PER_SECOND = 1_000;
 
     /** The most that {@link #requestsPerSecond} may be. */
     public static final int MAX_REQUESTS_PER_SECOND = 1_000_000;
 
-    /** At 5 KB each, and 20 while a head is under way, they fit into the smallest pod. */
+    /** A connection takes 5 KB, and 20 KB while a head arrives, so that these fit into the smallest pod. */
     public static final int CONNECTIONS = 10_000;
 }

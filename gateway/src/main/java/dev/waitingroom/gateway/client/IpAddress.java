@@ -5,15 +5,15 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * An IPv6 address in two halves; an IPv4 address as its mapped form {@code ::ffff:a.b.c.d} (RFC 4291, 2.5.5.2), so that both spellings
- * of one are equal.
+ * An IPv6 address in two halves. An IPv4 address has its mapped form {@code ::ffff:a.b.c.d} (RFC 4291, 2.5.5.2), so that both spellings
+ * are equal.
  */
 public record IpAddress(long high, long low) {
     static final int BITS = 128;
     private static final long MAPPED = 0xffffL << 32;
     private static final int V4_BYTES = 4;
 
-    /** @return empty where the text is no numeric address; names are never looked up */
+    /** @return empty if the text is not a numeric address; never looks up names */
     public static Optional<IpAddress> parse(String text) {
         byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
         if (bytes == null) {
@@ -30,14 +30,14 @@ public record IpAddress(long high, long low) {
         return high == 0 && low >>> 32 == MAPPED >>> 32;
     }
 
-    /** Whether it is one of the Internet's, and so stands for one client, one household, or one network's visitors. */
+    /** Whether this is an address of the Internet. It then stands for one client, one household, or one network. */
     public boolean isPublic() {
         return IpRange.isPublic(this);
     }
 
     /**
-     * Whom to count: an IPv4 address, or an IPv6 network of 64 bits, since that much is given to one subscriber at least (RFC 6177). The
-     * two kinds do not meet: a network that begins with the mapped prefix's bits is reserved.
+     * The key to count a client by: an IPv4 address, or an IPv6 network of 64 bits, since a subscriber gets at least that (RFC 6177). The
+     * two kinds cannot be equal, since networks with the bits of the mapped prefix are reserved.
      */
     long client() {
         return isV4() ? low : high;

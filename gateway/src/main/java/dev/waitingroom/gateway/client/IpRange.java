@@ -6,12 +6,12 @@ import java.util.stream.Stream;
 /**
  * Addresses that share a prefix (CIDR, RFC 4632).
  *
- * @param bits of the prefix, 0..128; those of an IPv4 range count from 96
+ * @param bits length of the prefix, 0..128; that of an IPv4 range has 96 added
  */
 public record IpRange(IpAddress prefix, int bits) {
     private static final int V4_OFFSET = 96;
 
-    /** Not seen on the Internet (RFC 6890): inside a cluster or a company, where one address may stand for all visitors. */
+    /** Ranges that are not on the Internet (RFC 6890). Such an address may be a proxy and stand for all visitors. */
     private static final List<IpRange> NOT_PUBLIC = Stream.of(
                     "10.0.0.0/8",
                     "172.16.0.0/12",
@@ -27,12 +27,13 @@ public record IpRange(IpAddress prefix, int bits) {
 
     /**
      * @param text such as {@code 10.0.0.0/8}, {@code fd00::/8} or one address
-     * @throws IllegalArgumentException where it is no such thing
+     * @throws IllegalArgumentException if it is neither
      */
     public static IpRange parse(String text) {
         int slash = text.indexOf('/');
         IpAddress address = IpAddress.parse(slash < 0 ? text : text.substring(0, slash))
-                .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is no address and no CIDR range"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("\"" + text + "\" is neither an address nor a CIDR range"));
         if (slash < 0) {
             return new IpRange(address, IpAddress.BITS);
         }
@@ -45,7 +46,7 @@ public record IpRange(IpAddress prefix, int bits) {
         return new IpRange(address, Integer.parseInt(length) + offset);
     }
 
-    /** Whether the address is one of the Internet's. */
+    /** Whether this is an address of the Internet. */
     static boolean isPublic(IpAddress address) {
         for (IpRange range : NOT_PUBLIC) {
             if (range.contains(address)) {
@@ -60,7 +61,7 @@ public record IpRange(IpAddress prefix, int bits) {
                 && ((address.low() ^ prefix.low()) & mask(bits - Long.SIZE)) == 0;
     }
 
-    /** The upper {@code bits} of 64; none where there are fewer than one, all where there are more. */
+    /** A mask of the upper {@code bits} of 64: no bit if {@code bits} is below 1, all bits if it is above 63. */
     private static long mask(int bits) {
         return bits <= 0 ? 0 : bits >= Long.SIZE ? -1 : -1L << (Long.SIZE - bits);
     }

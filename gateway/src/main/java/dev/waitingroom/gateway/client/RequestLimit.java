@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * A token bucket for each client address, in memory alone. Thread-safe. A call takes about 0.05 µs, or 1 µs while more clients come
- * than it holds ({@code RequestLimitBenchmark}).
+ * A token bucket for each client address, in memory. Thread-safe. A call takes about 0.05 µs, or 1 µs while there are more clients than
+ * the table has room for ({@code RequestLimitBenchmark}).
  *
  * <p>A bucket is one number, the time at which it will be full again (GCRA, as in {@link dev.waitingroom.queue.policy.TokenBucket}). So a
  * client that is not in the table and one whose bucket is full are the same, and the table may forget anyone at any time: it errs on
@@ -16,13 +16,13 @@ import java.util.function.LongSupplier;
  * (W-TinyLFU, Einziger et al. 2017), and no client is refused for what another did.
  */
 public final class RequestLimit {
-    /** What may be saved up, in seconds of the rate. */
+    /** The size of a bucket, in seconds of the rate. */
     public static final int BURST_SECONDS = 20;
 
     /** Some 15 MB when full. */
     static final int MAX_CLIENTS = 100_000;
 
-    /** {@link #take} says that the client may go on. */
+    /** {@link #take} returns this if the request may go on. */
     public static final long GRANTED = 0;
 
     private final long nanosPerUnit;
@@ -42,7 +42,7 @@ public final class RequestLimit {
         this.nanosPerUnit = Duration.ofSeconds(1).toNanos() / unitsPerSecond;
         this.burstNanos = Duration.ofSeconds(BURST_SECONDS).toNanos();
         this.nanoTime = nanoTime;
-        // Its upkeep is microseconds: done by whoever asks, so that nobody waits for a thread that has it half done.
+        // The caller does the maintenance, which takes microseconds. No caller then waits for another thread.
         this.fullAgainAt = Caffeine.newBuilder()
                 .maximumSize(mostClients)
                 .executor(Runnable::run)
@@ -50,10 +50,10 @@ public final class RequestLimit {
     }
 
     /**
-     * Takes what a request costs, or nothing where the client has not got it.
+     * Takes the cost of a request from the client's bucket, or nothing if the bucket has less.
      *
      * @param units at most {@link #BURST_SECONDS} of the rate
-     * @return {@link #GRANTED}, or in how many nanoseconds the client will have it
+     * @return {@link #GRANTED}, or in how many nanoseconds the bucket will have enough
      */
     public long take(IpAddress address, int units) {
         long now = nanoTime.getAsLong();
@@ -72,7 +72,7 @@ public final class RequestLimit {
         }
     }
 
-    /** Takes what a request turned out to cost more, whether the client has it or not; a bucket is never below empty. */
+    /** Takes a cost that is known only after the request. The bucket may have less: it is then empty. */
     public void charge(IpAddress address, int units) {
         long now = nanoTime.getAsLong();
         long cost = units * nanosPerUnit;

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the client behind proxies: what the peer says is believed if the peer is one of ours, what that hop was told if it is one too, and
- * so on; the first that is not ours is the client. What a client puts into the header itself lies beyond, and is never read.
+ * Finds the client behind trusted proxies. It reads the header from its end, hop by hop, as long as the hop is a trusted proxy. The first
+ * other address is the client. Entries that a client put into the header itself lie beyond, and are never read.
  *
- * @param ranges where our proxies are; without any, the peer is the client
+ * @param ranges the addresses of trusted proxies; if there are none, the peer is the client
  */
 public record TrustedProxies(List<IpRange> ranges, AddressHeader header) {
-    /** More hops than that are nobody's own proxies. */
+    /** Limits the work for a long header. Real chains of proxies are shorter. */
     private static final int MAX_HOPS = 16;
 
     public TrustedProxies {
@@ -21,7 +21,7 @@ public record TrustedProxies(List<IpRange> ranges, AddressHeader header) {
         return ranges.isEmpty();
     }
 
-    /** Whether the header is worth reading. */
+    /** Whether this is the address of a trusted proxy. */
     public boolean trusts(IpAddress address) {
         for (IpRange range : ranges) {
             if (range.contains(address)) {
@@ -32,7 +32,7 @@ public record TrustedProxies(List<IpRange> ranges, AddressHeader header) {
     }
 
     /**
-     * @param peer who opened the connection
+     * @param peer the address that opened the connection
      * @param headers the header's values in the order in which they came
      */
     public IpAddress client(IpAddress peer, List<String> headers) {
@@ -47,7 +47,7 @@ public record TrustedProxies(List<IpRange> ranges, AddressHeader header) {
                 int comma = value.lastIndexOf(',', end - 1);
                 Optional<IpAddress> said = IpAddress.parse(header.address(value.substring(comma + 1, end)));
                 if (said.isEmpty()) {
-                    return nearest; // whoever wrote that is as far as we can see
+                    return nearest; // the hop that wrote this is the last known one
                 }
                 nearest = said.get();
                 if (!trusts(nearest)) {

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 /**
  * The web origins whose pages may call from a browser.
  *
- * @param origins as browsers write them, such as {@code https://tickets.example}; {@code *} for all
- * @param credentials whether such a page may have the browser send cookies and client certificates along, which proxies in front may want
+ * @param origins as browsers write them, such as {@code https://tickets.example}; {@code *} for all origins origins
+ * @param credentials whether the browser may send cookies and client certificates, which a proxy in front may need
  */
 public record WebOrigins(Set<String> origins, boolean credentials) {
     public static final WebOrigins NONE = new WebOrigins(Set.of(), false);
@@ -20,13 +20,13 @@ public record WebOrigins(Set<String> origins, boolean credentials) {
     private static final Pattern ORIGIN =
             Pattern.compile("([a-z][a-z0-9+.-]*)://(?:[a-z0-9._-]+|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?");
 
-    /** @throws IllegalArgumentException if one is not what a browser sends; or if credentials are for all */
+    /** @throws IllegalArgumentException if an origin is not as browsers write it, or credentials are combined with {@code *} */
     public WebOrigins {
         origins = Set.copyOf(origins);
         origins.stream().filter(origin -> !origin.equals(ALL)).forEach(WebOrigins::check);
         if (credentials && origins.contains(ALL)) {
             throw new IllegalArgumentException(
-                    "credentials are not for *, with which every page of the web could act for the visitor");
+                    "credentials are not allowed with *: every website could act for the visitor");
         }
     }
 
@@ -38,18 +38,17 @@ public record WebOrigins(Set<String> origins, boolean credentials) {
     private static void check(String origin) {
         Matcher matcher = ORIGIN.matcher(origin);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "\"" + origin
-                            + "\" is not an origin: scheme, host, and port if it is not the usual one, in lower case, without a path");
+            throw new IllegalArgumentException("\"" + origin
+                    + "\" is not an origin: scheme, host and any non-default port, in lower case, without a path");
         }
         String port = matcher.group(2);
-        if (port != null && port.equals(usualPort(matcher.group(1)))) {
+        if (port != null && port.equals(defaultPort(matcher.group(1)))) {
             throw new IllegalArgumentException(
-                    "\"" + origin + "\" names the usual port, which browsers leave out: leave out :" + port);
+                    "\"" + origin + "\" has the default port, which browsers leave out: leave out :" + port);
         }
     }
 
-    private static String usualPort(String scheme) {
+    private static String defaultPort(String scheme) {
         return switch (scheme) {
             case "http" -> "80";
             case "https" -> "443";
@@ -65,7 +64,7 @@ public record WebOrigins(Set<String> origins, boolean credentials) {
         return origins.contains(ALL) || origins.contains(origin);
     }
 
-    /** What may be told to a page of which nothing is known: {@code *}, or the only origin there is. */
+    /** The origin to allow if the request's Origin is unknown: {@code *}, or the only one that is allowed. */
     public Optional<String> only() {
         if (origins.contains(ALL)) {
             return Optional.of(ALL);

@@ -1,3 +1,3 @@
-/** Who a request came from, and how much that client may still ask. Knows no HTTP server. */
+/** Finds the client of a request and limits its rate. Does not know the HTTP server. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.gateway.client;

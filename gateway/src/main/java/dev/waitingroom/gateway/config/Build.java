@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Properties;
 
 /**
- * Which build this is.
+ * The running build.
  *
  * @param version Maven's project version
  */

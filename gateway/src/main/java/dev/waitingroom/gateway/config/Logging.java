@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Sets slf4j-simple up. It reads its properties at the first logger, so this comes before it. */
+/** Configures slf4j-simple. It reads its properties with the first logger, so this must run earlier. */
 public final class Logging {
     private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error", "off");
 
     private Logging() {}
 
-    /** @throws SettingsException if LOG_LEVEL is none of slf4j's levels */
+    /** @throws SettingsException if LOG_LEVEL is not a level of slf4j */
     public static String level(Environment environment) {
         return environment.parsed(
                 "LOG_LEVEL",
@@ -31,23 +31,24 @@ public final class Logging {
         return level;
     }
 
-    /** @throws SettingsException if LOG_LEVEL is none of slf4j's levels */
+    /** @throws SettingsException if LOG_LEVEL is not a level of slf4j */
     public static void setUp(Map<String, String> env) {
         String level = level(new Environment(env));
-        // Ours alone go below info: what Netty and Vert.x say at debug drowns everything else.
+        // Only our own loggers go below info. Netty and Vert.x log too much at debug.
         boolean verbose = level.equals("trace") || level.equals("debug");
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : level);
         System.setProperty("org.slf4j.simpleLogger.log.dev.waitingroom", level);
-        if (level.equals("info") || level.equals("warn")) { // an outage of Redis is told by queue, once
+        if (level.equals("info") || level.equals("warn")) {
+            // The queue logs an outage of Redis once.
             System.setProperty("org.slf4j.simpleLogger.log.io.lettuce", "error");
-            // Vert.x opens a port a moment before it has a loop for it: Netty drops a probe of that moment, with a
-            // stack trace.
+            // Vert.x opens a port before it assigns an event loop. Netty drops a probe of that moment with a stack
+            // trace.
             System.setProperty("org.slf4j.simpleLogger.log.io.netty.bootstrap.ServerBootstrap", "error");
         }
         System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
         System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
         System.setProperty("org.slf4j.simpleLogger.levelInBrackets", "true");
-        // Vert.x would otherwise log by java.util.logging.
+        // Otherwise Vert.x logs to java.util.logging.
         System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
     }
 }

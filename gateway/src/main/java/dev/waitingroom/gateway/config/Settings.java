@@ -20,20 +20,20 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What a gateway process is told by its environment; {@code docs/reference/settings.md} has the table.
+ * The settings of a gateway process. {@code docs/reference/settings.md} has a table of them.
  *
- * @param gateway whose rooms it serves
- * @param pod its own name, unique in the gateway
- * @param redis where the line is kept
- * @param keysDir holds {@code ticket-keys.json} and {@code reservation-keys.json}
+ * @param gateway the WaitingRoomGateway whose rooms the process serves
+ * @param pod the name of the process, unique in the gateway
+ * @param redis where the lines are stored
+ * @param keysDir the directory of {@code ticket-keys.json} and {@code reservation-keys.json}
  * @param bindAddress of both ports
- * @param httpPort of the public port; 0 lets the system choose
- * @param adminPort of metrics and probes; 0 lets the system choose
- * @param drain how long it goes on serving after it was told to stop
+ * @param httpPort port of the API; 0 lets the system choose
+ * @param adminPort port of metrics and probes; 0 lets the system choose
+ * @param drain how long the process still serves after SIGTERM
  * @param issuer the {@code iss} of reservation tokens
- * @param origins whose pages may call from a browser
+ * @param origins the web origins whose pages may call from a browser
  * @param keepAlive how long a connection may be idle between two requests
- * @param clients what clients may take
+ * @param clients limits for clients
  */
 public record Settings(
         GatewayId gateway,
@@ -49,21 +49,21 @@ public record Settings(
         Duration keepAlive,
         ClientLimits clients) {
 
-    /** How long a connection may be idle where browsers connect by themselves. */
+    /** How long a connection may be idle if browsers connect directly. */
     public static final Duration KEEP_ALIVE = Duration.ofSeconds(75);
 
     /**
-     * And where proxies do. They must be the ones to close it: what closes first may cut off a request that the other has just sent. They
-     * do so after 60 s to 600 s, the longest of Google Cloud's load balancers.
+     * How long a connection may be idle if proxies connect. The proxy must close first, or the close may cut off a request that it has
+     * just sent. Proxies close after 60 s to 600 s; the longest are the load balancers of Google Cloud.
      */
     public static final Duration KEEP_ALIVE_OF_PROXIES = Duration.ofSeconds(620);
 
-    /** @throws SettingsException if a variable is missing or cannot be used; the message names it and says what it should be */
+    /** @throws SettingsException if a variable is missing or invalid; the message names it and a valid value */
     public static Settings from(Map<String, String> env) {
         return from(new Environment(env));
     }
 
-    /** The same; the environment then knows every variable that a gateway reads, but for that of {@link Logging}. */
+    /** As above. The environment then has declared all variables of a gateway process but the one of {@link Logging}. */
     public static Settings from(Environment e) {
         GatewayId gateway = e.required(
                 "GATEWAY",
@@ -120,13 +120,13 @@ public record Settings(
         WebOrigins origins = e.parsed(
                         "CORS_ALLOWED_ORIGINS",
                         "Web origins whose pages may call the API from a browser.",
-                        "web origins by commas, such as https://shop.example, or to *",
+                        "web origins separated by commas, such as https://shop.example, or to *",
                         value -> WebOrigins.of(list(value).toList(), false))
                 .orElse(WebOrigins.NONE);
         return e.parsed(
                 "CORS_ALLOW_CREDENTIALS",
                 "Whether those pages may send cookies, which a proxy in front may need. Not allowed with `*`.",
-                "true or false; true needs CORS_ALLOWED_ORIGINS by name",
+                "true or false; true needs CORS_ALLOWED_ORIGINS without *",
                 value -> new WebOrigins(origins.origins(), Environment.bool(value)),
                 origins,
                 "false");
@@ -142,7 +142,7 @@ public record Settings(
         List<IpRange> proxies = e.parsed(
                         "TRUSTED_PROXIES",
                         "Proxies whose header with the client's address is believed.",
-                        "addresses and CIDR ranges by commas, such as 10.0.0.0/8,fd00::/8",
+                        "addresses and CIDR ranges separated by commas, such as 10.0.0.0/8,fd00::/8",
                         value -> list(value).map(IpRange::parse).toList())
                 .orElse(List.of());
         AddressHeader header = e.parsed(

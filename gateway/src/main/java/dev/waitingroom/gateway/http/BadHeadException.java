@@ -1,6 +1,6 @@
 package dev.waitingroom.gateway.http;
 
-/** A head that HTTP's grammar allows and its rules do not. The rule is told to the client. */
+/** A head that follows the grammar of HTTP, but breaks a rule. The answer tells the rule. */
 final class BadHeadException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ final class BadHeadException extends RuntimeException {
         this.rule = rule;
     }
 
-    /** The one that is broken. */
+    /** The broken rule. */
     String rule() {
         return rule;
     }

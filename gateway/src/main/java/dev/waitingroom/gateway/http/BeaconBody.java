@@ -8,15 +8,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code navigator.sendBeacon} sends: JSON, of whatever type, since a page of another origin needs no preflight for text/plain; a form
- * (URLSearchParams); or a multipart form (FormData).
+ * Reads the body of {@code navigator.sendBeacon}: JSON of any media type, a form (URLSearchParams), or a multipart form (FormData). Pages
+ * send JSON as text/plain, since another origin then needs no preflight.
  */
 public final class BeaconBody {
     private static final Pattern BOUNDARY = Pattern.compile("boundary=(?:\"([^\"]{1,70})\"|([^\\s;\"]{1,70}))");
 
     private BeaconBody() {}
 
-    /** @return empty where the body has no such field, or cannot be read */
+    /** @return empty if the body has no such field, or is malformed */
     public static Optional<String> field(String contentType, byte[] body, String name) {
         String type = contentType.toLowerCase(Locale.ROOT);
         if (type.startsWith("application/x-www-form-urlencoded")) {
@@ -32,7 +32,7 @@ public final class BeaconBody {
         }
     }
 
-    /** RFC 7578, as browsers write it: each part begins with its Content-Disposition. */
+    /** Reads RFC 7578 as browsers write it: each part begins with its Content-Disposition. */
     private static Optional<String> part(String contentType, String body, String name) {
         Matcher boundary = BOUNDARY.matcher(contentType);
         if (!boundary.find()) {

@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a request pass or not, by what its client asked before. What is read comes from memory; what is written takes part in a batch to
- * Redis; a wrong token is a signature checked for nobody. Thread-safe.
+ * Limits the rate of requests for each client. A read costs least, since memory answers it. A write takes part in a batch to Redis, and a
+ * wrong token wastes the check of a signature. Thread-safe.
  *
- * <p>Only public addresses are held to a limit. A private one is an ingress, or a node that translates addresses, that nobody has named
- * as a proxy to trust: all visitors in one.
+ * <p>Only public addresses have a limit. A private address may be an ingress that is not among the trusted proxies, or a node that
+ * translates addresses. It then stands for all visitors.
  */
 public final class ClientRateLimiter {
     static final int READ = 1;
@@ -41,25 +41,25 @@ public final class ClientRateLimiter {
         this.log = new ThrottledLogger(LOGGER, LOG_INTERVAL, nanoTime);
     }
 
-    /** @throws ProblemException if the client has asked too much */
+    /** @throws ProblemException if the client has exceeded its rate limit */
     void admit(HttpServerRequest request, Exchange exchange) {
         limit.ifPresent(buckets -> limited(request)
                 .ifPresent(client -> take(buckets, client, reads(request.method()) ? READ : WRITE, exchange)));
     }
 
     /**
-     * The same for what is no HTTP, and costs a connection. Whom a proxy passes it on for cannot be read: there it is nobody's.
+     * Charges malformed requests to the peer address. Behind a trusted proxy the client is unknown, so nobody is charged.
      *
-     * @throws ProblemException if the client has asked too much
+     * @throws ProblemException if the peer has exceeded its rate limit
      */
-    void admitJunk(HttpServerRequest request, Exchange exchange) {
+    void admitMalformed(HttpServerRequest request, Exchange exchange) {
         limit.ifPresent(buckets -> peer(request)
                 .filter(address -> !proxies.trusts(address) && address.isPublic())
                 .ifPresent(client -> take(buckets, client, WRITE, exchange)));
     }
 
-    /** The request's token was not one of ours. */
-    void wrongToken(HttpServerRequest request) {
+    /** Charges the client for an invalid token. */
+    void chargeWrongToken(HttpServerRequest request) {
         limit.ifPresent(buckets -> limited(request).ifPresent(client -> buckets.charge(client, WRONG_TOKEN)));
     }
 
@@ -69,7 +69,7 @@ public final class ClientRateLimiter {
             logRefusal(client, exchange);
             throw Problem.retry(
                             HttpProblem.RATE_LIMITED,
-                            "ask less often, by poll_after_ms; places are kept",
+                            "rate limit exceeded; poll after poll_after_ms; places are kept",
                             Duration.ofNanos(nanos))
                     .exception();
         }
@@ -98,6 +98,6 @@ public final class ClientRateLimiter {
         log.atWarn()
                 .addKeyValue(HttpLogKeys.CLIENT_ADDRESS, client)
                 .addKeyValue(HttpLogKeys.TRACE_ID, exchange::traceId)
-                .log("a client asks too much");
+                .log("rate limit exceeded");
     }
 }

@@ -7,13 +7,13 @@ import java.util.SequencedSet;
 import java.util.function.LongSupplier;
 
 /**
- * Closes connections: those that have been idle for long, and those whose client is slow to send a head or to read answers. Where there
- * are too many, or their heads take too much memory, the first to go are those that have been so for longest. So a new visitor is served
- * whoever holds connections open. A connection that waits for an answer is never closed. Each set is in the order in which connections came
- * to it, so nothing looks at more of them than it closes. Confined to an event loop.
+ * Closes connections that are idle for too long, and those whose client sends a head or reads answers too slowly. If there are too many
+ * connections, or their heads take too much memory, it closes those that have been so for longest. So new visitors are served even if
+ * someone keeps connections open. It never closes a connection that waits for an answer. Each set is ordered by the time of entry, so a
+ * pass visits only the connections that it closes. Confined to an event loop.
  */
 final class ConnectionReaper {
-    /** Connections that keep less are bounded by their number. */
+    /** Bytes up to which a connection does not count, since the number of connections bounds these. */
     private static final int SMALL = 2 * 1024;
 
     private final HttpLimits limits;
@@ -24,7 +24,7 @@ final class ConnectionReaper {
     private final SequencedSet<Watched> large = new LinkedHashSet<>();
     private long headBytes;
 
-    /** @param limits of this loop */
+    /** @param limits the share of this event loop */
     ConnectionReaper(HttpLimits limits, LongSupplier nanoTime) {
         this.limits = limits;
         this.nanoTime = nanoTime;
@@ -39,7 +39,7 @@ final class ConnectionReaper {
         }
     }
 
-    /** There is one: the connection that was opened last is idle. */
+    /** Exists, since the connection that was opened last is idle. */
     private Watched longestWithoutARequest() {
         if (slow.isEmpty()) {
             return idle.getFirst();

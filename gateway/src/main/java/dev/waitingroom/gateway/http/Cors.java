@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Tells browsers which pages may call, and read the answers (Fetch standard, CORS). Without any origin no such header is sent. */
+/** Lets pages of allowed origins call and read the answers (Fetch standard, CORS). Without an allowed origin it sends no header. */
 public final class Cors {
     private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
 
-    /** What a page may read besides the few that any may. */
+    /** Headers that a page may read in addition to the CORS-safelisted ones. */
     private static final CharSequence EXPOSED =
             HttpHeaders.createOptimized("Retry-After, Date, WWW-Authenticate, Allow");
 
-    /** Where a browser does not say which ones it means to send. */
+    /** The allowed headers if the preflight does not name those that will be sent. */
     private static final String READ_HERE = "Authorization, Content-Type, Idempotency-Key, Prefer, traceparent";
 
     private static final int MAX_LIST = 4 * 1024;
@@ -31,7 +31,7 @@ public final class Cors {
         this.origins = origins;
     }
 
-    /** Tells the browser that the page which sent this request may read the answer. */
+    /** Lets the page that sent the request read the answer, if its origin is allowed. */
     void allow(HttpServerRequest request, HttpServerResponse response) {
         if (origins.none()) {
             return;
@@ -44,8 +44,8 @@ public final class Cors {
     }
 
     /**
-     * The same for a request of which no Origin was read, such as a line that is too long: an answer that is for all, or for the only one,
-     * needs none.
+     * Lets a page read the answer to a request whose Origin was not read, such as one with a request line that is too long. This is
+     * possible if all origins or only one are allowed.
      */
     void allowUnread(HttpServerRequest request, HttpServerResponse response) {
         if (!request.headers().contains(HttpHeaders.ORIGIN)) {
@@ -61,15 +61,15 @@ public final class Cors {
         }
     }
 
-    /** Whether a browser asks on behalf of a page that may call. */
+    /** Whether this is a preflight of an allowed origin. */
     boolean isPreflight(HttpServerRequest request, HttpServerResponse response) {
         return request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD)
                 && response.headers().contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN);
     }
 
     /**
-     * Answers what the browser asks before it sends the request itself. Any method and any header is allowed: who may call is decided by the
-     * origin, and no header that a page can set means more here than it says. Tools for tracing add theirs, and new ones come.
+     * Answers a preflight. It allows any method and any header, since only the origin decides. No header that a page can set has a special
+     * meaning here, and tracing tools add headers of their own.
      */
     void preflight(HttpServerRequest request, HttpServerResponse response, String served) {
         MultiMap asked = request.headers();
@@ -85,7 +85,7 @@ public final class Cors {
         response.putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, "600");
     }
 
-    /** Empty where it is not a list of tokens, or an excessive one. */
+    /** Empty if the text is not a list of tokens, or is too long. */
     private static Optional<String> list(@Nullable String text) {
         return Optional.ofNullable(text)
                 .filter(list ->

@@ -1,6 +1,6 @@
 package dev.waitingroom.gateway.http;
 
-/** What answers one method of one path. Called on the event loop, must not block. */
+/** Answers a method of a path. Runs on the event loop and must not block. */
 @FunctionalInterface
 public interface Endpoint {
     /** @throws ProblemException to answer with a problem */

@@ -102,7 +102,7 @@ public final class Exchange {
 
     // --- steps ---
 
-    /** Goes on when the stage is complete, back on this exchange's event loop. */
+    /** Continues on this exchange's event loop when the stage is complete. */
     public <T> void await(CompletionStage<T> stage, Consumer<T> then) {
         forgetHeaders();
         stage.whenComplete((value, failure) -> context.runOnContext(nothing -> {
@@ -140,8 +140,8 @@ public final class Exchange {
                 .addKeyValue(HttpLogKeys.METHOD, request.method())
                 .addKeyValue(HttpLogKeys.ROUTE, request.path())
                 .addKeyValue(HttpLogKeys.TRACE_ID, traceId())
-                .log("a request failed unexpectedly");
-        answer(Problem.of(HttpProblem.INTERNAL, "the failure is in the gateway's log under this trace_id"));
+                .log("request failed unexpectedly");
+        answer(Problem.of(HttpProblem.INTERNAL, "the gateway's log has the failure under this trace_id"));
     }
 
     // --- the answer ---

@@ -9,14 +9,14 @@ import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 
 /**
- * Vert.x's decoder, which also limits the number of fields and tells how much memory it holds. A field of three bytes takes a hundred in
+ * Vert.x's decoder, with a limit for the number of fields and a report of its memory. A field of three bytes takes a hundred bytes of
  * memory, so a limit of bytes alone would not bound it. Confined to an event loop.
  */
 final class HeadDecoder extends VertxHttpRequestDecoder {
-    /** 8000 bytes is what RFC 9110, 4.1 recommends. */
+    /** RFC 9110, 4.1 recommends at least 8000 bytes. */
     static final int MAX_LINE = 8 * 1024;
 
-    /** Browsers keep 180 cookies of 4 KB for a site, of which a shop uses 8 to 16 KB. */
+    /** Browsers store 180 cookies of 4 KB for a site. A shop uses 8 to 16 KB of them. */
     static final int MAX_HEADERS = 32 * 1024;
 
     /** Fields of the head and the trailers. */
@@ -24,12 +24,12 @@ final class HeadDecoder extends VertxHttpRequestDecoder {
 
     private static final int MAX_HEAD = MAX_LINE + MAX_HEADERS;
 
-    /** Is told after each read. */
+    /** Receives the memory in use after each read. */
     @FunctionalInterface
     interface Progress {
         /**
-         * @param unfinished bytes of a head that has yet to end
-         * @param kept bytes of the largest head so far: the decoder keeps a buffer of the size of its longest line
+         * @param unfinished bytes of a head that is not complete
+         * @param kept bytes of the largest head so far, since the decoder keeps a buffer of the size of its longest line
          */
         void read(int unfinished, int kept);
     }
@@ -59,14 +59,14 @@ final class HeadDecoder extends VertxHttpRequestDecoder {
         progress.read(unfinished, kept);
     }
 
-    /** The head is complete, and was passed on. */
+    /** The head is complete and was passed on. */
     void headRead(int size) {
         inHead = false;
         inBody = true;
         kept = Math.max(kept, size);
     }
 
-    /** The body is complete, and was passed on. */
+    /** The body is complete and was passed on. */
     void bodyRead() {
         inBody = false;
     }

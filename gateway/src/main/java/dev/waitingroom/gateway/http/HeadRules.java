@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What RFC 9110 and 9112 ask of a request's head and neither Netty nor Vert.x looks at. */
+/** Checks rules of RFC 9110 and 9112 for the head of a request that neither Netty nor Vert.x checks. */
 final class HeadRules {
     private static final String NAME = "(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*+";
     private static final String LITERAL = "\\[(?:[0-9A-Fa-f:.]++|v[0-9A-Fa-f]++\\.[A-Za-z0-9._~!$&'()*+,;=:-]++)]";
@@ -18,8 +18,8 @@ final class HeadRules {
 
     private HeadRules() {}
 
-    /** @throws BadHeadException if the request cannot be served */
-    @SuppressWarnings("ReferenceEquality") // as Vert.x compares them: http/1.1 is another
+    /** @throws BadHeadException if the head breaks a rule */
+    @SuppressWarnings("ReferenceEquality") // as Vert.x compares them: http/1.1 in lower case is another version
     static void check(HttpRequest request) {
         boolean http11 = request.protocolVersion() == HttpVersion.HTTP_1_1;
         if (!http11 && request.protocolVersion() != HttpVersion.HTTP_1_0) {
@@ -33,11 +33,11 @@ final class HeadRules {
     private static void host(HttpHeaders headers, boolean required) {
         List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
         if (hosts.size() > 1) {
-            throw new BadHeadException("Host is there more than once");
+            throw new BadHeadException("Host is present more than once");
         }
         if (hosts.isEmpty()) {
             if (required) {
-                throw new BadHeadException("Host is missing, which HTTP/1.1 requires");
+                throw new BadHeadException("Host is missing; HTTP/1.1 requires it");
             }
         } else if (!HOST.matcher(hosts.getFirst()).matches()) {
             throw new BadHeadException("Host must be a host, or a host and a port");
@@ -47,12 +47,12 @@ final class HeadRules {
     private static void transferCoding(HttpHeaders headers) {
         for (String coding : headers.getAll(HttpHeaderNames.TRANSFER_ENCODING)) {
             if (!HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(coding.strip())) {
-                throw new BadHeadException("Transfer-Encoding must be chunked alone");
+                throw new BadHeadException("Transfer-Encoding must be chunked only");
             }
         }
     }
 
-    /** Vert.x looks for a value that is close or keep-alive, and not into lists. */
+    /** Reduces Connection to close or keep-alive, since Vert.x does not find these in a list. */
     private static void connection(HttpHeaders headers) {
         if (!headers.contains(HttpHeaderNames.CONNECTION)) {
             return;

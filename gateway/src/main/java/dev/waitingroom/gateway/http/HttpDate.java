@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** The Date of answers (RFC 9110, 6.6.1), written once a second. Thread-safe. */
+/** The Date of answers (RFC 9110, 6.6.1), formatted once a second. Thread-safe. */
 final class HttpDate {
     private static final DateTimeFormatter IMF = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)

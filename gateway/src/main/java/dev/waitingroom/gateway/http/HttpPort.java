@@ -28,9 +28,9 @@ public final class HttpPort {
     }
 
     /**
-     * @param variable the setting that names the port, for errors
+     * @param variable the setting of the port, for errors
      * @param port 0 lets the system choose
-     * @param loops how many event loops serve it
+     * @param loops how many event loops serve the port
      * @throws PortException if the port cannot be opened
      */
     public static HttpPort open(
@@ -64,7 +64,7 @@ public final class HttpPort {
         return new HttpPort(servers);
     }
 
-    /** One number for all loops, which Vert.x cannot choose (5.2 takes two ports of number 0 for one server). */
+    /** A free port for all loops. Vert.x 5.2 cannot choose it, since it takes all servers with port 0 for one. */
     private static int free(String address) {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
             return socket.getLocalPort();
@@ -79,7 +79,7 @@ public final class HttpPort {
         return Math.max(1, shortest.toMillis() / SWEEPS);
     }
 
-    /** The sizes of heads are checked by {@link HeadDecoder}, idle connections by {@link ConnectionReaper}, 100 (Continue) by {@link RequestBody}. */
+    /** {@link HeadDecoder} checks sizes, {@link ConnectionReaper} idle connections, and {@link RequestBody} sends 100 (Continue). */
     private static HttpServerOptions options() {
         return new HttpServerOptions()
                 .setIdleTimeout(0)
@@ -92,7 +92,7 @@ public final class HttpPort {
         return servers.getFirst().actualPort();
     }
 
-    /** Accepts nothing new, lets what is under way end, and closes the connections: at the latest after {@code most}. */
+    /** Accepts no new request, completes those in flight, and closes all connections, at the latest after {@code most}. */
     public void close(Duration most) {
         Future<Void> closed = Future.all(servers.stream()
                         .map(server -> server.shutdown(most.toMillis(), TimeUnit.MILLISECONDS))
@@ -101,7 +101,7 @@ public final class HttpPort {
         try {
             closed.toCompletionStage().toCompletableFuture().get(most.toMillis() + 1_000, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            // Nothing is left to do but to go on with the shutdown.
+            // The shutdown goes on.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -6,30 +6,30 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Bounds the calls that wait for a room: each takes memory until the room has answered, also where its caller has long gone away. So
- * nothing on the way from here to Redis can grow without end. Thread-safe.
+ * Limits the calls in flight. Each takes memory until it completes, even if its caller has gone away. So nothing behind this limiter can
+ * grow without bound. Thread-safe.
  */
 public final class InFlightLimiter {
-    private final int most;
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final int max;
+    private final AtomicInteger inFlight = new AtomicInteger();
 
-    public InFlightLimiter(int most) {
-        this.most = most;
+    public InFlightLimiter(int max) {
+        this.max = max;
     }
 
-    /** @return the call's outcome to come; empty where there are too many already, and the call was not made */
+    /** @return the outcome to come; empty if too many calls are in flight, and this one was not made */
     public <T> Optional<CompletionStage<T>> begin(Supplier<CompletionStage<T>> call) {
-        if (underWay.incrementAndGet() > most) {
-            underWay.decrementAndGet();
+        if (inFlight.incrementAndGet() > max) {
+            inFlight.decrementAndGet();
             return Optional.empty();
         }
         CompletionStage<T> stage;
         try {
             stage = call.get();
         } catch (RuntimeException e) {
-            underWay.decrementAndGet();
+            inFlight.decrementAndGet();
             throw e;
         }
-        return Optional.of(stage.whenComplete((value, failure) -> underWay.decrementAndGet()));
+        return Optional.of(stage.whenComplete((value, failure) -> inFlight.decrementAndGet()));
     }
 }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Writes one flat JSON object straight into bytes. Status is what a gateway does all day: no tree, no reflection, one array.
- * Names must be plain ASCII that needs no escape; values may be anything.
+ * Writes a flat JSON object into one array, without a tree or reflection: status is the hot path. Names must be ASCII that needs no escape.
+ * Values may be any text.
  */
 public final class Json {
     private static final HexFormat HEX = HexFormat.of();
@@ -88,24 +88,24 @@ public final class Json {
     }
 
     private void ascii(String text) {
-        room(text.length());
+        reserve(text.length());
         for (int i = 0; i < text.length(); i++) {
             bytes[length++] = (byte) text.charAt(i);
         }
     }
 
     private void raw(byte[] more) {
-        room(more.length);
+        reserve(more.length);
         System.arraycopy(more, 0, bytes, length, more.length);
         length += more.length;
     }
 
     private void put(char c) {
-        room(1);
+        reserve(1);
         bytes[length++] = (byte) c;
     }
 
-    private void room(int more) {
+    private void reserve(int more) {
         if (length + more > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
         }

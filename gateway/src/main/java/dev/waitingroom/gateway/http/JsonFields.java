@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The text fields of a JSON object that a caller sent. Others are skipped, so that clients may send more than we read. */
+/** The text fields of a JSON object that a caller sent. Unknown fields are ignored. */
 public final class JsonFields {
-    /** The most characters that a text field may have: code points, as JSON Schema counts them. */
+    /** The maximum length of a text field, in code points, as JSON Schema counts them. */
     public static final int MAX_TEXT = 128;
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -33,14 +33,14 @@ public final class JsonFields {
         this.values = values;
     }
 
-    /** @throws ProblemException if the body is no JSON object, or one of the named fields is no text (null counts as absent) */
+    /** @throws ProblemException if the body is not a JSON object, or one of the named fields is not text; null counts as absent */
     public static JsonFields read(byte[] body, Set<String> names) {
         if (body.length == 0) {
             throw malformed("the body is empty; send a JSON object");
         }
         try (JsonParser parser = JSON.createParser(text(body))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw malformed("the body is no JSON object");
+                throw malformed("the body is not a JSON object");
             }
             Map<String, String> values = new HashMap<>();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -56,16 +56,16 @@ public final class JsonFields {
                 }
             }
             if (parser.nextToken() != null) {
-                throw malformed("the body goes on after its JSON object");
+                throw malformed("the body continues after its JSON object");
             }
             return new JsonFields(values);
         } catch (IOException e) {
-            // Jackson's own words may quote the body.
-            throw malformed("the body is no well-formed JSON");
+            // The message of Jackson may quote the body.
+            throw malformed("the body is not well-formed JSON");
         }
     }
 
-    /** Jackson's reader of bytes refuses names with an escaped pair of surrogates; its reader of text does not. */
+    /** Decodes first, since Jackson's reader of bytes refuses names with an escaped pair of surrogates. Its reader of text does not. */
     private static String text(byte[] body) throws CharacterCodingException {
         String text = StandardCharsets.UTF_8
                 .newDecoder()
@@ -74,12 +74,12 @@ public final class JsonFields {
         return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     }
 
-    /** Text as it was sent, unchecked. */
+    /** The text as sent, unchecked. */
     public Optional<String> raw(String name) {
         return Optional.ofNullable(values.get(name));
     }
 
-    /** @throws ProblemException if it is there, and not 1..128 printable characters */
+    /** @throws ProblemException if the field is present, but not 1..128 printable characters */
     public Optional<String> text(String name) {
         return raw(name).map(value -> {
             int characters = value.codePointCount(0, value.length());
@@ -90,21 +90,21 @@ public final class JsonFields {
                         .exception();
             }
             if (!printable(value)) {
-                throw Problem.of(HttpProblem.INVALID_FIELD, name + " must not hold control characters")
+                throw Problem.of(HttpProblem.INVALID_FIELD, name + " must not contain control characters")
                         .exception();
             }
             return value;
         });
     }
 
-    /** @throws ProblemException if it is not there, or not 1..128 printable characters */
+    /** @throws ProblemException if the field is absent, or not 1..128 printable characters */
     public String required(String name) {
         return text(name)
                 .orElseThrow(() -> Problem.of(HttpProblem.MISSING_FIELD, name + " is missing")
                         .exception());
     }
 
-    /** Half a surrogate pair is no character: it would not survive being written as UTF-8. */
+    /** A lone surrogate is not a character and cannot be written as UTF-8. */
     private static boolean printable(String value) {
         return value.codePoints()
                 .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);

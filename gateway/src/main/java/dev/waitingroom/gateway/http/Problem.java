@@ -8,10 +8,10 @@ import java.util.function.Consumer;
 /**
  * A problem document (RFC 9457).
  *
- * @param type which kind
- * @param detail what is wrong with this request, for the developer who sent it
- * @param retryAfter when it makes sense to ask again
- * @param members writes members that this kind has beside the standard ones
+ * @param type the kind of problem
+ * @param detail what is wrong with this request, for its developer
+ * @param retryAfter when to try again
+ * @param members writes extension members
  */
 public record Problem(ProblemType type, String detail, Optional<Duration> retryAfter, Consumer<Json> members) {
     static final String MEDIA_TYPE = "application/problem+json";
@@ -24,7 +24,7 @@ public record Problem(ProblemType type, String detail, Optional<Duration> retryA
         return new Problem(type, detail, Optional.of(retryAfter), Problem::none);
     }
 
-    /** This problem with members of its own (RFC 9457, 3.2). */
+    /** This problem with extension members (RFC 9457, 3.2). */
     public Problem with(Consumer<Json> members) {
         return new Problem(type, detail, retryAfter, members);
     }
@@ -35,7 +35,7 @@ public record Problem(ProblemType type, String detail, Optional<Duration> retryA
         return new ProblemException(this);
     }
 
-    /** Whole seconds, rounded up, at least one: {@code Retry-After: 0} would make clients spin. */
+    /** Whole seconds, rounded up, at least 1, since clients would loop at {@code Retry-After: 0}. */
     static long retryAfterSeconds(Duration duration) {
         return Math.max(1, Seconds.ceil(duration));
     }

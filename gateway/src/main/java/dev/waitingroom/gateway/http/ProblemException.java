@@ -1,6 +1,6 @@
 package dev.waitingroom.gateway.http;
 
-/** The request ends with a problem document. Thrown for the caller's mistakes, so it carries no stack trace. */
+/** Ends a request with a problem document. It has no stack trace, since the caller made the mistake. */
 public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,7 @@ package dev.waitingroom.gateway.http;
 
 import java.util.Locale;
 
-/** A kind of problem that a caller may meet. Implemented by enums: a constant's name is part of the contract. */
+/** A kind of problem document. Enums implement it, and the name of a constant is part of the contract. */
 public interface ProblemType {
     /** The HTTP status. */
     int status();
@@ -15,7 +15,7 @@ public interface ProblemType {
     /** The {@code type}. */
     String uri();
 
-    /** The type of a code. */
+    /** The {@code type} for a {@code code}. */
     static String uri(String name) {
         return "urn:waitingroom:problem:" + name.toLowerCase(Locale.ROOT).replace('_', '-');
     }

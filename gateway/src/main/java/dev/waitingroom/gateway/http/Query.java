@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds one parameter in a query, without a map of all of them. */
+/** Finds one parameter in a query without a map of all. */
 final class Query {
     private Query() {}
 
-    /** The first value of that name, decoded; empty where there is none. What cannot be decoded is given as it stands. */
+    /** The first value of the name, decoded; empty if there is none. A value that cannot be decoded stays as it is. */
     static Optional<String> parameter(@Nullable String query, String name) {
         if (query == null) {
             return Optional.empty();

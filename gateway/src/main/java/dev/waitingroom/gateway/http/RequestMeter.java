@@ -1,13 +1,13 @@
 package dev.waitingroom.gateway.http;
 
-/** Is told of every HTTP request that was answered. Thread-safe, quick. */
+/** Receives every answered HTTP request. Thread-safe, fast. */
 @FunctionalInterface
 public interface RequestMeter {
     /**
      * @param route the path of the route, or "unmatched"
-     * @param method as it was sent
-     * @param status of the answer
-     * @param nanos from the request's head to the end of the answer
+     * @param method as sent by the caller
+     * @param status the status of the answer
+     * @param nanos the time from the request's head to the end of the answer
      */
     void record(String route, String method, int status, long nanos);
 }

@@ -16,11 +16,11 @@ import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.function.BooleanSupplier;
 
 /**
- * Follows the requests of one connection, and refuses what HTTP's rules refuse. What Vert.x is left to refuse itself it answers in its own
- * way, or not at all, and nobody is asked, limited or told. Confined to an event loop.
+ * Follows the requests of a connection, and marks those that break the rules of HTTP as refused. Vert.x would answer some of them itself,
+ * or close without an answer, past our router, limits and metrics. Confined to an event loop.
  */
 final class Requests extends ChannelDuplexHandler {
-    /** Is told how far a connection is. */
+    /** Receives the progress of a connection. */
     interface Listener extends HeadDecoder.Progress {
         /** A head is complete. */
         void asked();
@@ -28,10 +28,10 @@ final class Requests extends ChannelDuplexHandler {
         /** An answer is complete. */
         void answered();
 
-        /** A body is complete, if only an empty one. */
+        /** A body is complete; it may be empty. */
         void sent();
 
-        /** @param stalled whether answers pile up since the client does not read them */
+        /** @param stalled whether answers pile up because the client does not read them */
         void stalled(boolean stalled);
     }
 
@@ -45,7 +45,7 @@ final class Requests extends ChannelDuplexHandler {
         this.listener = listener;
     }
 
-    /** @param connection on which nothing was read yet */
+    /** @param connection a new connection, on which nothing was read yet */
     static void follow(HttpConnection connection, Listener listener) {
         ChannelHandlerContext server = context(connection);
         HeadDecoder decoder = new HeadDecoder(listener);
@@ -53,7 +53,7 @@ final class Requests extends ChannelDuplexHandler {
         server.pipeline().addBefore(server.name(), null, new Requests(decoder, listener));
     }
 
-    /** @param answer answers if the body that is being read turns out to be malformed; where it does not, the connection is closed */
+    /** @param answer answers a malformed body, and returns whether it did; if not, the connection is closed */
     static void onMalformedBody(HttpConnection connection, BooleanSupplier answer) {
         context(connection).pipeline().get(Requests.class).malformedBody = answer;
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** One path and what answers its methods. HEAD is answered where GET is, OPTIONS everywhere: with 204 unless the path has its own answer. */
+/** A path and the endpoints of its methods. GET includes HEAD. OPTIONS answers 204 unless it has an endpoint. */
 public final class Route {
     private final String path;
     private final Map<HttpMethod, Endpoint> endpoints;
@@ -29,7 +29,7 @@ public final class Route {
         return new Route(path, endpoints);
     }
 
-    /** OPTIONS is answered as GET is, too: what some load balancers ask unless they are told otherwise. */
+    /** Answers OPTIONS like GET, for load balancers that check by OPTIONS. */
     public static Route getOrOptions(String path, Endpoint endpoint) {
         Map<HttpMethod, Endpoint> endpoints = new LinkedHashMap<>();
         endpoints.put(HttpMethod.GET, endpoint);
@@ -53,12 +53,12 @@ public final class Route {
         return path;
     }
 
-    /** For the Allow header. */
+    /** The methods, for the Allow header. */
     public String allow() {
         return allow;
     }
 
-    /** Empty where the method is not served. */
+    /** Empty if the method is not allowed. */
     Optional<Endpoint> endpoint(HttpMethod method) {
         return Optional.ofNullable(endpoints.get(method));
     }

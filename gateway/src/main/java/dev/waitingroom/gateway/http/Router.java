@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds what answers a request. Paths are few and fixed: one map. Thread-safe. */
+/** Routes a request to its endpoint. Paths are few and fixed, so one map is enough. Thread-safe. */
 public final class Router {
     private static final Logger LOGGER = LoggerFactory.getLogger(Router.class);
     private static final int UNAUTHORIZED = 401;
@@ -35,8 +35,8 @@ public final class Router {
     private final String methods;
 
     /**
-     * @param bodyTime how long a body may take
-     * @param draining whether connections are to be closed after their next answer
+     * @param bodyTime how long a body may take to arrive
+     * @param draining whether the process shuts down, so that each connection is closed after its answer
      */
     public Router(
             List<Route> routes,
@@ -57,7 +57,7 @@ public final class Router {
         this.bodyTime = bodyTime;
     }
 
-    /** @param loop the event loop that the request arrived on, which is the current one */
+    /** @param loop the current event loop, which the request arrived on */
     void handle(HttpServerRequest request, Context loop) {
         if (request.decoderResult() instanceof Refused refused) {
             refuse(request, refused.why(), loop);
@@ -75,7 +75,7 @@ public final class Router {
         });
     }
 
-    /** A slash at the end makes no difference. */
+    /** Ignores a trailing slash. */
     private @Nullable Route route(@Nullable String path) {
         if (path == null) {
             return null;
@@ -84,13 +84,13 @@ public final class Router {
         return route == null && path.endsWith("/") ? routes.get(path.substring(0, path.length() - 1)) : route;
     }
 
-    /** Answers what could not be parsed as HTTP/1.1 or HTTP/1.0, or breaks its rules. */
+    /** Answers a request that is not HTTP/1.1 or HTTP/1.0, or breaks their rules. */
     private void refuse(HttpServerRequest request, Throwable why, Context loop) {
         Exchange exchange = open(request, null, loop);
         cors.allowUnread(request, request.response());
         exchange.closeAfterwards();
         exchange.guarded(() -> {
-            clients.admitJunk(request, exchange);
+            clients.admitMalformed(request, exchange);
             throw invalid(why).exception();
         });
     }
@@ -100,7 +100,7 @@ public final class Router {
             case BadHeadException e -> Problem.of(HttpProblem.BAD_REQUEST, e.rule());
             case TooLongHttpLineException e -> Problem.of(HttpProblem.URI_TOO_LONG, "the request line is too long");
             case TooLongHttpHeaderException e -> Problem.of(HttpProblem.HEADERS_TOO_LARGE, "the headers are too large");
-            default -> Problem.of(HttpProblem.BAD_REQUEST, "this is not well-formed HTTP/1.1");
+            default -> Problem.of(HttpProblem.BAD_REQUEST, "the request is not well-formed HTTP/1.1");
         };
     }
 
@@ -113,7 +113,7 @@ public final class Router {
             int status = request.response().getStatusCode();
             meter.record(template, request.method().name(), status, nanos);
             if (status == UNAUTHORIZED) {
-                clients.wrongToken(request);
+                clients.chargeWrongToken(request);
             }
             LOGGER.atDebug()
                     .addKeyValue(HttpLogKeys.METHOD, request.method())
@@ -121,7 +121,7 @@ public final class Router {
                     .addKeyValue(HttpLogKeys.STATUS, status)
                     .addKeyValue(HttpLogKeys.DURATION_MICROS, nanos / 1_000)
                     .addKeyValue(HttpLogKeys.TRACE_ID, exchange::traceId)
-                    .log("answered");
+                    .log("request answered");
         });
         exchange.header(HttpHeaders.DATE, date.now());
         cors.allow(request, request.response());
@@ -129,8 +129,8 @@ public final class Router {
     }
 
     /**
-     * A preflight is answered whatever follows: a page can read an answer of 404, 405 or 429 only if the browser was allowed to ask. It costs
-     * nothing, so it counts for no limit.
+     * Allows a preflight even if the request itself will fail: a page can read a 404, 405 or 429 only after an allowed preflight. A
+     * preflight costs nothing, so no limit counts it.
      */
     private void options(HttpServerRequest request, @Nullable Route route, Exchange exchange) {
         if (cors.isPreflight(request, request.response())) {
@@ -151,7 +151,7 @@ public final class Router {
 
     private static Route found(@Nullable Route route) {
         if (route == null) {
-            throw Problem.of(HttpProblem.NOT_FOUND, "no such path; /openapi.yaml lists those there are")
+            throw Problem.of(HttpProblem.NOT_FOUND, "there is no such path; /openapi.yaml lists all paths")
                     .exception();
         }
         return route;
@@ -162,7 +162,7 @@ public final class Router {
         Optional<Endpoint> endpoint = route.endpoint(request.method());
         if (endpoint.isEmpty()) {
             exchange.header(HttpHeaders.ALLOW, route.allow());
-            throw Problem.of(HttpProblem.METHOD_NOT_ALLOWED, "these are served here: " + route.allow())
+            throw Problem.of(HttpProblem.METHOD_NOT_ALLOWED, "the methods of this path are " + route.allow())
                     .exception();
         }
         endpoint.get().handle(exchange);

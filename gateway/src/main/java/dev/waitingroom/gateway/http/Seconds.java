@@ -2,7 +2,7 @@ package dev.waitingroom.gateway.http;
 
 import java.time.Duration;
 
-/** Durations as whole seconds. */
+/** Durations in whole seconds. */
 public final class Seconds {
     private Seconds() {}
 

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The trace that a request belongs to, by W3C Trace Context; one of our own where the caller names none. */
+/** The trace ID of a request by W3C Trace Context, or a new one if the caller sends none. */
 final class TraceId {
     private static final Pattern TRACEPARENT =
             Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
@@ -22,7 +22,7 @@ final class TraceId {
         }
         HexFormat hex = HexFormat.of();
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        // Never all zeros, which means no trace.
+        // Not all zeros, which would mean no trace.
         return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong() | 1);
     }
 }

@@ -1,6 +1,6 @@
 package dev.waitingroom.gateway.metrics;
 
-/** Counts what became of visitors' calls. Thread-safe, quick. */
+/** Counts visitors' calls by outcome. Thread-safe, fast. */
 @FunctionalInterface
 public interface CallMeter {
     void count(String eventId, String call, String outcome);

@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
-/** How busy this process is, for the gateway's scaling. Each figure is a mean since the figure was last asked for. Thread-safe. */
+/** Measures the load of this process, for the gateway's autoscaling. Each value is the mean since its last reading. Thread-safe. */
 public final class LoadMeter implements PodLoad {
     private final LongAdder requests = new LongAdder();
     private final Rate requestRate;
@@ -14,8 +14,8 @@ public final class LoadMeter implements PodLoad {
 
     /**
      * @param nanoTime a clock that never goes back, ns
-     * @param cpuNanos processor time used by this process so far, ns
-     * @param processors how many it may use
+     * @param cpuNanos processor time that this process has used, ns
+     * @param processors how many the process may use
      */
     LoadMeter(LongSupplier nanoTime, LongSupplier cpuNanos, int processors) {
         this.requestRate = new Rate(nanoTime, requests::sum);
@@ -23,7 +23,7 @@ public final class LoadMeter implements PodLoad {
         this.processors = processors;
     }
 
-    /** Of the JVM that asks. */
+    /** Measures this JVM. */
     public static LoadMeter ofThisProcess() {
         var os = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         return new LoadMeter(
@@ -44,7 +44,7 @@ public final class LoadMeter implements PodLoad {
         return Math.clamp(cpuRate.perSecond() / 1e9 / processors, 0, 1);
     }
 
-    /** How fast a counter grew since it was last asked for; asked again within a tenth of a second it says the same. */
+    /** The growth of a counter per second since the last reading. A reading within a tenth of a second repeats the last value. */
     private static final class Rate {
         private static final long SHORTEST_NANOS = 100_000_000;
 

@@ -22,9 +22,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Everything that Prometheus reads from this process. Thread-safe. */
+/** The metrics that Prometheus reads from this process. Thread-safe. */
 public final class Metrics implements RequestMeter, CallMeter, AutoCloseable {
-    /** What {@link #scrape} answers. */
+    /** The media type of {@link #scrape}. */
     public static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private static final int TOO_MANY_REQUESTS = 429;
@@ -40,7 +40,7 @@ public final class Metrics implements RequestMeter, CallMeter, AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final LoadMeter load;
     private final Counter limited = Counter.builder("waitingroom.requests.limited")
-            .description("Requests that were refused since their client asks too much")
+            .description("Requests refused because their client exceeded its rate limit")
             .register(registry);
     private final RoomMetrics rooms;
 
@@ -58,7 +58,7 @@ public final class Metrics implements RequestMeter, CallMeter, AutoCloseable {
         registry.getPrometheusRegistry()
                 .register(() -> InfoSnapshot.builder()
                         .name("waitingroom_build")
-                        .help("The build that runs here")
+                        .help("The running build")
                         .dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder()
                                 .labels(Labels.of("version", build.version()))
                                 .build())
@@ -73,7 +73,7 @@ public final class Metrics implements RequestMeter, CallMeter, AutoCloseable {
         if (status == TOO_MANY_REQUESTS) {
             limited.increment();
         }
-        // A caller may send any method; a label may not be anything.
+        // A caller may send any method, but the values of a label must be few.
         String bounded = METHODS.contains(method) ? method : "other";
         timers.computeIfAbsent(new Request(route, bounded, status / 100), this::timer)
                 .record(nanos, TimeUnit.NANOSECONDS);
@@ -94,7 +94,7 @@ public final class Metrics implements RequestMeter, CallMeter, AutoCloseable {
                 .register(registry);
     }
 
-    /** In Prometheus' text format. Takes some milliseconds. */
+    /** All metrics in Prometheus' text format. Takes milliseconds. */
     public String scrape() {
         return registry.scrape();
     }

@@ -21,11 +21,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * The rooms as series, made when they are read: a room that is no longer served has none. Counters of a line are the room's own, the
- * same from every gateway of the gateway: take their max over pods, not their sum. Thread-safe.
+ * The metrics of rooms, made at each scrape, so that a room that is no longer served has none. Counters of a line belong to the room and
+ * are the same from every gateway pod: take their max over pods, not their sum. Thread-safe.
  */
 final class RoomMetrics implements MultiCollector {
-    private static final Duration REDIS_WORRY = Duration.ofSeconds(2);
+    private static final Duration REDIS_UP_WITHIN = Duration.ofSeconds(2);
 
     private final RoomRegistry registry;
     private final Map<Call, LongAdder> calls = new ConcurrentHashMap<>();
@@ -50,24 +50,23 @@ final class RoomMetrics implements MultiCollector {
                 .toList();
         Duration silence = registry.sinceRedisAnswered();
         List<MetricSnapshot> all = new ArrayList<>();
-        all.add(gauge(
-                "waitingroom_visitors_waiting", "Visitors who wait (max over pods)", rooms, RoomFigures::waiting));
+        all.add(gauge("waitingroom_visitors_waiting", "Visitors waiting (max over pods)", rooms, RoomFigures::waiting));
         all.add(counter("waitingroom_joined", "Tickets handed out (max over pods)", rooms, RoomFigures::joined));
         all.add(counter("waitingroom_granted", "Visitors admitted (max over pods)", rooms, RoomFigures::granted));
         all.add(counter("waitingroom_left", "Visitors who left (max over pods)", rooms, RoomFigures::left));
         all.add(counter(
-                "waitingroom_expired", "Visitors lost to silence (max over pods)", rooms, RoomFigures::expired));
+                "waitingroom_expired", "Visitors who stopped polling (max over pods)", rooms, RoomFigures::expired));
         all.add(counter(
                 "waitingroom_missed", "Visitors whose turn ran out (max over pods)", rooms, RoomFigures::missed));
         all.add(counter(
                 "waitingroom_redis_losses",
-                "Times that this pod found some of the room's line lost in Redis",
+                "Times that this pod found part of the room's line missing in Redis",
                 rooms,
                 RoomFigures::losses));
         all.add(gauge("waitingroom_admits_held", "Admits that this pod holds for a token", rooms, RoomFigures::held));
         all.add(gauge(
                 "waitingroom_snapshot_age_seconds",
-                "How old this pod's copy of the line is",
+                "Age of this pod's copy of the line",
                 rooms,
                 f -> seconds(f.age())));
         all.add(gauge(
@@ -79,12 +78,13 @@ final class RoomMetrics implements MultiCollector {
         all.add(single(
                 "waitingroom_redis_up",
                 "Whether Redis answered within the last two seconds",
-                silence.compareTo(REDIS_WORRY) <= 0 ? 1 : 0));
+                silence.compareTo(REDIS_UP_WITHIN) <= 0 ? 1 : 0));
         all.add(single(
                 "waitingroom_redis_evicting",
                 "Whether Redis' maxmemory-policy lets it delete keys of a line: set it to noeviction",
                 registry.redis().evicting() ? 1 : 0));
-        all.add(single("waitingroom_redis_last_answer_seconds", "How long ago Redis last answered", seconds(silence)));
+        all.add(single(
+                "waitingroom_redis_last_answer_seconds", "Time since the last answer of Redis", seconds(silence)));
         return new MetricSnapshots(all);
     }
 
@@ -92,7 +92,7 @@ final class RoomMetrics implements MultiCollector {
         Set<String> served = rooms.stream().map(Served::eventId).collect(Collectors.toSet());
         calls.keySet().removeIf(call -> !served.contains(call.eventId()));
         CounterSnapshot.Builder builder =
-                CounterSnapshot.builder().name("waitingroom_calls").help("What became of visitors' calls to this pod");
+                CounterSnapshot.builder().name("waitingroom_calls").help("Visitors' calls to this pod, by outcome");
         calls.forEach((call, count) -> builder.dataPoint(CounterDataPointSnapshot.builder()
                 .labels(Labels.of("event_id", call.eventId(), "call", call.call(), "outcome", call.outcome()))
                 .value((double) count.sum())

@@ -1,3 +1,3 @@
-/** What Prometheus reads from this process, and how busy the process is. */
+/** Metrics for Prometheus, and the load of the process. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.gateway.metrics;

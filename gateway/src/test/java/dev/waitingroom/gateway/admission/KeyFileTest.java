@@ -24,7 +24,7 @@ class KeyFileTest {
     }
 
     @Test
-    void isReadAgainWhenItChanges() throws IOException {
+    void rereadsAChangedFile() throws IOException {
         KeyFile<Integer> keys = new KeyFile<>(file, Integer::valueOf);
 
         Files.writeString(file, "2");
@@ -34,7 +34,7 @@ class KeyFileTest {
     }
 
     @Test
-    void isReadAgainWhenALinkOnTheWayIsTurned() throws IOException {
+    void rereadsAfterAChangeOfASymbolicLink() throws IOException {
         Path old = Files.createDirectory(dir.resolve("old"));
         Path fresh = Files.createDirectory(dir.resolve("new"));
         Files.writeString(old.resolve("k"), "1");
@@ -50,7 +50,7 @@ class KeyFileTest {
     }
 
     @Test
-    void whatCannotBeUsedLeavesTheOldOnesInForce() throws IOException {
+    void invalidFileLeavesTheOldKeysInUse() throws IOException {
         KeyFile<Integer> keys = new KeyFile<>(file, Integer::valueOf);
 
         Files.writeString(file, "x");
@@ -66,7 +66,7 @@ class KeyFileTest {
     }
 
     @Test
-    void fileThatCannotBeUsedAtTheStartIsNamed() throws IOException {
+    void invalidFileAtTheStartIsNamed() throws IOException {
         assertThatThrownBy(() -> new KeyFile<>(dir.resolve("none"), Integer::valueOf))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContainingAll("KEYS_DIR", dir.resolve("none").toString());

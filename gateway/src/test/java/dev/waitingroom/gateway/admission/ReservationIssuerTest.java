@@ -34,14 +34,14 @@ class ReservationIssuerTest {
 
     private final ECKey key = Keys.reservation("r1");
 
-    /** The JDK, and the native provider where it loads: it must, wherever the build runs on Linux. */
+    /** The JDK, and the native provider, which must load on Linux. */
     static Stream<Crypto> providers() {
         return Stream.of(new Crypto(Optional.empty()), Crypto.best());
     }
 
     @ParameterizedTest
     @MethodSource("providers")
-    void signsWhatTheServiceBehindChecks(Crypto crypto) throws Exception {
+    void signsTokensThatAServiceCanVerify(Crypto crypto) throws Exception {
         Reservation reservation = issue(crypto, TICKET);
 
         SignedJWT jwt = SignedJWT.parse(reservation.token());
@@ -76,7 +76,7 @@ class ReservationIssuerTest {
     }
 
     @Test
-    void sameGrantGivesTheSameClaimsByteForByte() throws Exception {
+    void sameGrantHasTheSameClaimsByteForByte() throws Exception {
         String first = SignedJWT.parse(issue(Crypto.best(), TICKET).token())
                 .getPayload()
                 .toString();
@@ -88,11 +88,10 @@ class ReservationIssuerTest {
         assertThat(second).isEqualTo(first);
     }
 
-    /** As PyJWT and jose do: nothing may have been issued in the future, and no leeway is given unless it is asked for. */
+    /** Like PyJWT and jose, which refuse a token issued in the future and have no leeway by default. */
     @ParameterizedTest
     @CsvSource({"0, 0", "50, 0", "3000, 0", "29000, 0", "59000, 30"})
-    void isAcceptedByAStrictVerifierWhoseClockIsBehindThatOfRedis(long millisBehind, int leewaySeconds)
-            throws Exception {
+    void strictVerifierAcceptsTheTokenIfItsClockIsBehindRedis(long millisBehind, int leewaySeconds) throws Exception {
         Instant verifiersNow = GRANTED_AT.minusMillis(millisBehind);
         var verifier = new DefaultJWTProcessor<SecurityContext>();
         verifier.setJWSKeySelector(new JWSVerificationKeySelector<>(
@@ -114,7 +113,7 @@ class ReservationIssuerTest {
     }
 
     @Test
-    void idTellsPlacesApartAndNothingElse() {
+    void idIdentifiesThePlaceOnly() {
         String id = ReservationIssuer.id(TICKET);
 
         assertThat(id).matches("[A-Za-z0-9_-]{22}");

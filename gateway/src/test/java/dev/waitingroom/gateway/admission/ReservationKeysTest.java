@@ -29,24 +29,24 @@ class ReservationKeysTest {
     }
 
     @Test
-    void firstSigns() {
+    void firstKeySigns() {
         ReservationKeys keys = ReservationKeys.parse(Keys.set(Keys.reservation("r2"), Keys.reservation("r1")), JDK);
 
         assertThat(keys.header().getKeyID()).isEqualTo("r2");
     }
 
     @Test
-    void whatIsNoKeySetIsRefusedAndNamed() throws Exception {
+    void invalidKeySetIsRefusedAndNamed() throws Exception {
         ECKey noKid = new ECKeyGenerator(Curve.P_256).generate();
         ECKey otherCurve = new ECKeyGenerator(Curve.P_384).keyID("x").generate();
 
-        assertRefused("", "no JWK Set");
+        assertRefused("", "not a JWK Set");
         assertRefused("{}", "JWK Set");
         assertRefused("{\"keys\":[]}", "no key");
         assertRefused(Keys.set(noKid), "keys[0] has no kid");
-        assertRefused(Keys.set(Keys.reservation("a"), otherCurve), "keys[1] is no private EC key on P-256");
-        assertRefused(Keys.set(Keys.reservation("a").toPublicJWK()), "keys[0] is no private EC key on P-256");
-        assertRefused(Keys.set(Keys.ticket("t")), "keys[0] is no private EC key on P-256");
+        assertRefused(Keys.set(Keys.reservation("a"), otherCurve), "keys[1] is not a private EC key on P-256");
+        assertRefused(Keys.set(Keys.reservation("a").toPublicJWK()), "keys[0] is not a private EC key on P-256");
+        assertRefused(Keys.set(Keys.ticket("t")), "keys[0] is not a private EC key on P-256");
     }
 
     private static void assertRefused(String json, String message) {

@@ -20,7 +20,7 @@ class AdminPortTest {
     }
 
     @Test
-    void metricsTellOfRooms() {
+    void metricsIncludeRooms() {
         gateway.registry.add("evt");
         gateway.post("/api/v1/queue/join", "{\"event_id\":\"evt\"}");
 
@@ -59,7 +59,7 @@ class AdminPortTest {
     }
 
     @Test
-    void redisIsUpWhileItAnswers() {
+    void redisIsUpOnlyWhileItAnswers() {
         assertThat(gateway.admin("/metrics").body().lines())
                 .contains("waitingroom_redis_up 1.0", "waitingroom_redis_last_answer_seconds 0.08");
 
@@ -70,7 +70,7 @@ class AdminPortTest {
     }
 
     @Test
-    void redisThatMayDeleteKeysIsTold() {
+    void metricsShowThatRedisMayEvictKeys() {
         assertThat(gateway.admin("/metrics").body().lines()).contains("waitingroom_redis_evicting 0.0");
 
         gateway.registry.redis = new RedisState(Optional.empty(), Optional.of("allkeys-lru"), true);
@@ -79,16 +79,16 @@ class AdminPortTest {
     }
 
     @Test
-    void probeSaysWhyAGatewayDoesNotStart() {
+    void probeNamesTheFaultOfRedisWhileStarting() {
         gateway.registry.ready = false;
         gateway.registry.redis = new RedisState(Optional.of(RedisFault.COMMAND_REFUSED), Optional.empty(), false);
 
         assertThat(gateway.admin("/readyz").text("detail"))
-                .isEqualTo("the rooms have not all been read yet: CommandRefused");
+                .isEqualTo("not all rooms have been read yet: CommandRefused");
     }
 
     @Test
-    void requestsAreTimedByRouteAndNoLabelIsTheCallers() {
+    void requestsAreTimedByRouteWithBoundedLabels() {
         gateway.get("/wp-login.php");
         gateway.send("BREW", "/coffee-pot", "");
         gateway.get("/version");
@@ -102,7 +102,7 @@ class AdminPortTest {
     }
 
     @Test
-    void probesFollowTheProcess() {
+    void probesShowTheStateOfTheProcess() {
         gateway.registry.ready = false;
         assertThat(gateway.admin("/healthz").status()).isEqualTo(200);
         assertThat(gateway.admin("/readyz").text("code")).isEqualTo("STARTING");
@@ -115,7 +115,7 @@ class AdminPortTest {
     }
 
     @Test
-    void visitorsCallsAreNotServedHere() {
+    void apiIsNotServedOnTheAdminPort() {
         assertThat(gateway.admin("/api/v1/queue/status").status()).isEqualTo(404);
     }
 }

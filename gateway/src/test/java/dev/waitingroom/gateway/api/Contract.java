@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 
-/** openapi.yaml, to hold answers to. Knows of JSON Schema what the document uses, and fails on what it does not know. */
+/** Checks answers against openapi.yaml. Supports the parts of JSON Schema that the document uses, and fails on others. */
 final class Contract {
     private static final Set<String> METHODS = Set.of("get", "post", "delete", "put", "patch", "head", "options");
 
@@ -53,7 +53,7 @@ final class Contract {
         return all;
     }
 
-    /** Fails unless the answer is one that the document foresees: status, headers, media type and every field. */
+    /** Fails unless the document has the answer: its status, headers, media type and every field. */
     void check(Answer answer) {
         String operation = operation(answer);
         Map<String, Object> responses = responses(operation);

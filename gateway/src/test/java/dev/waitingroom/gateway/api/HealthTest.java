@@ -16,14 +16,14 @@ class HealthTest {
     private final Health health = new Health(roomsRead::get, () -> fault);
 
     @Test
-    void isReadyOnceTheRoomsAreRead() {
+    void isReadyOnceAllRoomsAreRead() {
         assertThat(health.readiness()).isEqualTo(STARTING);
         roomsRead.set(true);
         assertThat(health.readiness()).isEqualTo(READY);
     }
 
     @Test
-    void staysReadyWhenARoomIsAddedOrRedisIsGone() {
+    void staysReadyWhenARoomIsAddedOrRedisIsUnreachable() {
         roomsRead.set(true);
         health.readiness();
         roomsRead.set(false);
@@ -32,7 +32,7 @@ class HealthTest {
     }
 
     @Test
-    void isNeverReadyAgainOnceItDrains() {
+    void isNotReadyAgainOnceItDrains() {
         roomsRead.set(true);
         health.drain();
 
@@ -40,11 +40,11 @@ class HealthTest {
     }
 
     @Test
-    void saysWhyItDoesNotStartWhereRedisCannotBeUsed() {
-        assertThat(health.starting()).isEqualTo("the rooms have not all been read yet");
+    void namesTheFaultOfRedisWhileStarting() {
+        assertThat(health.starting()).isEqualTo("not all rooms have been read yet");
 
         fault = Optional.of(RedisFault.COMMAND_REFUSED);
 
-        assertThat(health.starting()).isEqualTo("the rooms have not all been read yet: CommandRefused");
+        assertThat(health.starting()).isEqualTo("not all rooms have been read yet: CommandRefused");
     }
 }

@@ -70,7 +70,7 @@ class QueueApiTest {
     // --- join ---
 
     @Test
-    void joinGivesATokenThatStandsForThePlace() {
+    void joinReturnsATokenForThePlace() {
         Answer answer = gateway.post("/api/v1/queue/join", eventBody(""));
 
         assertThat(answer.status()).isEqualTo(202);
@@ -85,7 +85,7 @@ class QueueApiTest {
     }
 
     @Test
-    void joinTellsVisitorsApartByUserIdBeforeIdempotencyKey() {
+    void joinIdentifiesAVisitorByUserIdElseByIdempotencyKey() {
         gateway.post("/api/v1/queue/join", eventBody(",\"user_id\":\"ünal\""), "Idempotency-Key", "k 1");
         gateway.post("/api/v1/queue/join", eventBody(",\"user_id\":null"), "Idempotency-Key", "k 1");
 
@@ -97,7 +97,7 @@ class QueueApiTest {
     }
 
     @Test
-    void joinThatPresentsAPlaceThatWaitsGetsItBack() {
+    void joinWithAWaitingTokenReturnsTheSamePlace() {
         Answer byBody = gateway.post("/api/v1/queue/join", eventBody(",\"waiting_token\":\"" + token + "\""));
         Answer byHeader = gateway.post("/api/v1/queue/join", eventBody(""), "Authorization", "Bearer " + token);
 
@@ -108,18 +108,18 @@ class QueueApiTest {
     }
 
     @Test
-    void joinThatPresentsAPlaceOfALineThatWasNotReadYetIsToldToAskAgain() {
+    void joinWithATokenIs503UntilTheLineIsRead() {
         room.policy = Optional.empty();
 
         Answer answer = gateway.post("/api/v1/queue/join", eventBody(""), "Authorization", "Bearer " + token);
 
-        assertProblem(answer, 503, "STARTING", "yet to read");
+        assertProblem(answer, 503, "STARTING", "not read the line yet");
         assertThat(answer.header("Retry-After")).isEqualTo("1");
         assertThat(room.keys).as("joined for a second place").isEmpty();
     }
 
     @Test
-    void joinThatPresentsAPlaceThatIsAGuessWaitsForRedisWord() {
+    void joinWithATokenWaitsUntilRedisSettlesThePlace() {
         CompletableFuture<Void> said = new CompletableFuture<>();
         room.unsettled = Optional.of(said);
         CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(
@@ -136,7 +136,7 @@ class QueueApiTest {
     }
 
     @Test
-    void joinThatPresentsAPlaceThatRedisDoesNotSettleInTimeIsToldToAskAgain() {
+    void joinWithATokenIs503IfRedisDoesNotSettleThePlaceInTime() {
         room.unsettled = Optional.of(CompletableFuture.runAsync(() -> {}));
 
         Answer answer = gateway.post("/api/v1/queue/join", eventBody(""), "Authorization", "Bearer " + token);
@@ -146,7 +146,7 @@ class QueueApiTest {
     }
 
     @Test
-    void joinThatPresentsAPlaceThatIsGoneGetsANewOne() {
+    void joinWithATokenOfALostPlaceGetsANewPlace() {
         room.status = FakeRoom.gone(State.EXPIRED);
 
         Answer answer = gateway.post("/api/v1/queue/join", eventBody(""), "Authorization", "Bearer " + token);
@@ -157,7 +157,7 @@ class QueueApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"other-event", "earlier-room", "junk"})
-    void joinThatPresentsATokenOfSomewhereElseGetsANewPlace(String which) {
+    void joinWithAForeignTokenGetsANewPlace(String which) {
         gateway.registry.add("other");
         String foreign = switch (which) {
             case "other-event" -> gateway.token("other");
@@ -173,7 +173,7 @@ class QueueApiTest {
     }
 
     @Test
-    void joinOfAFullRoomSaysWhenToAskAgain() {
+    void joinOfAFullRoomGetsRetryAfter() {
         room.joins = FakeRoom.done(new JoinOutcome.Full(1_000));
 
         Answer answer = gateway.post("/api/v1/queue/join", eventBody(""));
@@ -183,7 +183,7 @@ class QueueApiTest {
     }
 
     @Test
-    void joinOfAClosedRoomTellsWhatItsOwnerSays() {
+    void joinWhileJoinsAreClosedGetsTheOwnersMessage() {
         room.joins = FakeRoom.done(new JoinOutcome.Rejected("Ab 12 Uhr \"wieder\"\n"));
 
         Answer answer = gateway.post("/api/v1/queue/join", eventBody(""));
@@ -194,7 +194,7 @@ class QueueApiTest {
 
     @ParameterizedTest
     @EnumSource(Unavailability.Cause.class)
-    void whatCannotBeDoneNowIsA503WithRetryAfterAndNoInsight(Unavailability.Cause cause) {
+    void failedCallIs503WithRetryAfterAndNoInternals(Unavailability.Cause cause) {
         Unavailability why = new Unavailability(cause, "secret detail", Duration.ofMillis(1_200));
         room.joins = FakeRoom.done(new JoinOutcome.Unavailable(why));
         room.admits = FakeRoom.done(new AdmitOutcome.Unavailable(why));
@@ -219,7 +219,7 @@ class QueueApiTest {
     // --- status ---
 
     @Test
-    void statusTellsWhereOneStands() {
+    void statusReturnsThePosition() {
         Answer answer = gateway.get("/api/v1/queue/status?token=" + token);
 
         assertThat(answer.status()).isEqualTo(200);
@@ -232,14 +232,14 @@ class QueueApiTest {
     }
 
     @Test
-    void statusTakesTheTokenFromTheHeaderToo() {
+    void statusAcceptsTheTokenInTheHeader() {
         Answer answer = gateway.get("/api/v1/queue/status", "Authorization", "bearer " + token);
 
         assertThat(answer.status()).isEqualTo(200);
     }
 
     @Test
-    void statusOfARoomOnHoldSaysSoAndKnowsNoEta() {
+    void statusOfARoomOnHoldHasNoEta() {
         room.status = new TicketStatus(
                 State.WAITING, 3, Optional.empty(), Duration.ZERO, false, true, Duration.ofSeconds(5), FakeRoom.NOW);
 
@@ -254,7 +254,7 @@ class QueueApiTest {
 
     @ParameterizedTest
     @CsvSource({"ADMITTED,admitted", "EXPIRED,expired", "LEFT,left", "CLOSED,closed"})
-    void statusOfAPlaceThatNoLongerWaitsIsStillAnAnswer(State state, String word) {
+    void statusOfAnEndedPlaceIs200(State state, String word) {
         room.status = FakeRoom.gone(state);
 
         Answer answer = gateway.get("/api/v1/queue/status?token=" + token);
@@ -265,17 +265,17 @@ class QueueApiTest {
     }
 
     @Test
-    void statusOfALineThatWasNotReadYetIsNoPosition() {
+    void statusIs503UntilTheLineIsRead() {
         room.policy = Optional.empty();
 
         Answer answer = gateway.get("/api/v1/queue/status?token=" + token);
 
-        assertProblem(answer, 503, "STARTING", "yet to read");
+        assertProblem(answer, 503, "STARTING", "not read the line yet");
         assertThat(answer.header("Retry-After")).isEqualTo("1");
     }
 
     @Test
-    void statusThatIsAGuessWaitsForRedisWord() {
+    void statusWaitsUntilRedisSettlesThePlace() {
         CompletableFuture<Void> said = new CompletableFuture<>();
         room.unsettled = Optional.of(said);
         CompletableFuture<Answer> answer =
@@ -291,7 +291,7 @@ class QueueApiTest {
     }
 
     @Test
-    void statusThatIsAGuessIsNotToldWhereRedisDoesNotSayInTime() {
+    void statusIs503IfRedisDoesNotSettleThePlaceInTime() {
         room.unsettled = Optional.of(CompletableFuture.runAsync(() -> {}));
 
         Answer answer = gateway.get("/api/v1/queue/status?token=" + token);
@@ -302,7 +302,7 @@ class QueueApiTest {
     }
 
     @Test
-    void ticketOfAnEarlierRoomOfTheSameNameIsClosed() {
+    void ticketOfADeletedRoomIsClosedInANewRoomOfItsName() {
         room.policy = Optional.of(FakeRoom.policy(EVENT, FakeRoom.INCARNATION + 1));
 
         assertThat(gateway.get("/api/v1/queue/status?token=" + token).text("status"))
@@ -316,7 +316,7 @@ class QueueApiTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void ticketOfARoomThatWasDeletedIsClosed(boolean settled) {
+    void ticketOfADeletedRoomIsClosed(boolean settled) {
         gateway.registry.rooms.clear();
         gateway.registry.deleted = OptionalLong.of(FakeRoom.INCARNATION);
         gateway.registry.settled = settled;
@@ -336,14 +336,14 @@ class QueueApiTest {
     }
 
     @Test
-    void joinThatMeetsTheDeletionOfItsRoomFindsNoEvent() {
+    void joinDuringTheDeletionOfTheRoomIs404() {
         room.joins = FakeRoom.done(new JoinOutcome.Closed());
 
         assertProblem(gateway.post("/api/v1/queue/join", eventBody("")), 404, "UNKNOWN_EVENT", "event_id");
     }
 
     @Test
-    void ticketOfARoomMadeAgainAMomentAgoIsNotTakenForOneOfTheDeletedRoom() {
+    void ticketOfARecreatedRoomIsNotClosed() {
         Ticket ofTheNewRoom =
                 new Ticket(EVENT, FakeRoom.INCARNATION + 1, 2_000_001, FakeRoom.NOW.minusMillis(500), Optional.empty());
         String young = gateway.tokens.encode(ofTheNewRoom);
@@ -356,7 +356,7 @@ class QueueApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "%", "%zz", "a.b", "..", "%00", "%F0%9F%8E%AB"})
-    void tokenThatIsNotOursIsRefused(String foreign) {
+    void foreignTokenIs401(String foreign) {
         Answer status = gateway.rawGet("/api/v1/queue/status?token=" + foreign);
 
         assertProblem(status, 401, "INVALID_TOKEN", "");
@@ -364,7 +364,7 @@ class QueueApiTest {
     }
 
     @Test
-    void tokenThatWasAlteredIsRefused() {
+    void alteredTokenIs401() {
         String altered = (token.charAt(0) == 'A' ? 'B' : 'A') + token.substring(1);
 
         assertProblem(gateway.get("/api/v1/queue/status?token=" + altered), 401, "INVALID_TOKEN", "");
@@ -380,7 +380,7 @@ class QueueApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"admit", "enter"})
-    void admitGivesAReservationThatThePublishedKeysVerify(String name) throws Exception {
+    void admitReturnsAReservationThatThePublishedKeysVerify(String name) throws Exception {
         Ticket ticket = new Ticket(EVENT, FakeRoom.INCARNATION, 77, FakeRoom.NOW, Optional.of("u1"));
         token = gateway.tokens.encode(ticket);
 
@@ -401,9 +401,9 @@ class QueueApiTest {
         assertThat(jwt.getJWTClaimsSet().getExpirationTime().toInstant()).isEqualTo("2026-11-24T12:02:00Z");
     }
 
-    /** Its bytes differ: ES256 signs with a random number. */
+    /** The bytes differ, since ES256 signs with a random number. */
     @Test
-    void admitRepeatedGetsTheSameReservation() throws Exception {
+    void repeatedAdmitReturnsTheSameReservation() throws Exception {
         Answer first = gateway.post("/api/v1/queue/admit", tokenBody());
         Answer second = gateway.post("/api/v1/queue/admit", tokenBody());
 
@@ -417,7 +417,7 @@ class QueueApiTest {
     }
 
     @Test
-    void admitTakesTheTokenWithoutABodyToo() {
+    void admitAcceptsTheTokenWithoutABody() {
         assertThat(gateway.send("POST", "/api/v1/queue/admit?token=" + token, "")
                         .status())
                 .isEqualTo(200);
@@ -427,7 +427,7 @@ class QueueApiTest {
     }
 
     @Test
-    void admitWaitsAsLongAsTheCallerPrefersButAtMostTwoSeconds() {
+    void admitWaitsAsPreferredUpToTwoSeconds() {
         gateway.post("/api/v1/queue/admit", tokenBody());
         gateway.post("/api/v1/queue/admit", tokenBody(), "Prefer", "wait=0");
         gateway.post("/api/v1/queue/admit", tokenBody(), "Prefer", "respond-async, Wait = \"1\"");
@@ -444,17 +444,17 @@ class QueueApiTest {
     }
 
     @Test
-    void admitBeforeTheTurnSaysWhereOneStands() {
+    void admitBeforeTheTurnReturnsThePosition() {
         room.admits = FakeRoom.done(new AdmitOutcome.NotYet(FakeRoom.waiting(42), Duration.ofMillis(3_001)));
 
         Answer answer = gateway.post("/api/v1/queue/admit", tokenBody());
 
         assertProblem(answer, 403, "NOT_READY", "others are ahead of you");
-        assertStands(answer);
+        assertHasPosition(answer);
     }
 
     @Test
-    void admitOfTheFirstInTheLineDoesNotSpeakOfOthers() {
+    void admitOfTheFirstInTheLineDoesNotMentionOthers() {
         room.admits = FakeRoom.done(new AdmitOutcome.NotYet(FakeRoom.waiting(1), Duration.ofSeconds(1)));
 
         Answer answer = gateway.post("/api/v1/queue/admit", tokenBody());
@@ -464,16 +464,16 @@ class QueueApiTest {
     }
 
     @Test
-    void admitThatFindsNoTokenSaysWhereOneStands() {
+    void admitWithoutAFreeAdmissionReturnsThePosition() {
         room.admits = FakeRoom.done(new AdmitOutcome.BucketEmpty(FakeRoom.waiting(42), Duration.ofMillis(3_001)));
 
         Answer answer = gateway.post("/api/v1/queue/admit", tokenBody());
 
         assertProblem(answer, 409, "NO_TOKEN", "");
-        assertStands(answer);
+        assertHasPosition(answer);
     }
 
-    private static void assertStands(Answer answer) {
+    private static void assertHasPosition(Answer answer) {
         assertThat(answer.header("Retry-After")).isEqualTo("4");
         assertThat(answer.number("position")).isEqualTo(42);
         assertThat(answer.number("eta_sec")).isEqualTo(5);
@@ -482,7 +482,7 @@ class QueueApiTest {
 
     @ParameterizedTest
     @CsvSource({"EXPIRED,EXPIRED", "LEFT,LEFT", "CLOSED,CLOSED"})
-    void admitOfAPlaceThatIsGoneIs410(State state, String code) {
+    void admitOfALostPlaceIs410(State state, String code) {
         room.admits = FakeRoom.done(new AdmitOutcome.Gone(state));
 
         assertProblem(gateway.post("/api/v1/queue/admit", tokenBody()), 410, code, "");
@@ -491,7 +491,7 @@ class QueueApiTest {
     // --- leave ---
 
     @Test
-    void leaveGivesThePlaceUpByDeleteAndByBeacon() {
+    void leaveWorksByDeleteAndByBeacon() {
         Answer delete = gateway.send("DELETE", "/api/v1/queue/leave?token=" + token, "");
         Answer beacon = gateway.send(
                 "POST", "/api/v1/queue/leave?token=" + token, "{not json", "Content-Type", "text/plain;charset=UTF-8");
@@ -501,7 +501,7 @@ class QueueApiTest {
         assertThat(room.asked).hasSize(2);
     }
 
-    /** In the bodies ~ is an end of line. */
+    /** In the bodies ~ stands for a line end. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -515,7 +515,7 @@ class QueueApiTest {
                 "multipart/form-data; boundary=----AbC | ------AbC~Content-Disposition: form-data; name=\"a\"~~1~------AbC~"
                         + "Content-Disposition: form-data; name=\"waiting_token\"~~TOKEN~------AbC--~"
             })
-    void leaveReadsTheTokenFromWhatABeaconSends(String type, String body) {
+    void leaveReadsTheTokenFromTheBodyOfABeacon(String type, String body) {
         String sent = body.replace("~", "\r\n").replace("TOKEN", token);
 
         Answer answer = gateway.send("POST", "/api/v1/queue/leave", sent, "Content-Type", type);
@@ -536,13 +536,13 @@ class QueueApiTest {
                 "multipart/form-data                 | --x",
                 "multipart/form-data; boundary=x     | --x--"
             })
-    void leaveWithoutAnyTokenIsToldWhereToPutIt(String type, String body) {
+    void leaveWithoutATokenIs400AndSaysWhereToPutIt(String type, String body) {
         Answer answer = gateway.send("POST", "/api/v1/queue/leave", body, "Content-Type", type);
 
         assertProblem(answer, 400, "MISSING_FIELD", "waiting_token in the body");
     }
 
-    // --- what bad input gets ---
+    // --- invalid requests ---
 
     @ParameterizedTest
     @CsvSource(
@@ -552,7 +552,7 @@ class QueueApiTest {
                 "{                                              | MALFORMED_JSON | well-formed",
                 "[]                                             | MALFORMED_JSON | object",
                 "null                                           | MALFORMED_JSON | object",
-                "{\"event_id\":\"e\"} {}                        | MALFORMED_JSON | goes on",
+                "{\"event_id\":\"e\"} {}                        | MALFORMED_JSON | continues",
                 "{\"event_id\":\"e\",\"event_id\":\"f\"}        | MALFORMED_JSON | well-formed",
                 "{}                                             | MISSING_FIELD  | event_id",
                 "{\"event_id\":null}                            | MISSING_FIELD  | event_id",
@@ -565,12 +565,12 @@ class QueueApiTest {
                 "{\"event_id\":\"evt_2025_1001\",\"user_id\":\"\\ud800\"} | INVALID_FIELD | user_id",
                 "{\"event_id\":\"evt_2025_1001\",\"waiting_token\":[]} | INVALID_FIELD | waiting_token"
             })
-    void badBodyNamesItsFault(String body, String code, String named) {
+    void invalidBodyIs400AndNamesTheFault(String body, String code, String named) {
         assertProblem(gateway.post("/api/v1/queue/join", body), 400, code, named);
     }
 
     @Test
-    void fieldsThatAreTooLongAreRefused() {
+    void tooLongFieldsAre400() {
         String tooLong = "x".repeat(129);
 
         assertProblem(
@@ -591,7 +591,7 @@ class QueueApiTest {
     }
 
     @Test
-    void charactersAreCountedAsPeopleDo() {
+    void lengthsAreCountedInCodePoints() {
         String emojis = "\uD83C\uDFAB".repeat(128);
 
         assertThat(gateway.post("/api/v1/queue/join", eventBody(",\"user_id\":\"" + emojis + "\""))
@@ -607,14 +607,14 @@ class QueueApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\\ud83d\\ude00", "\uD83D\uDE00", "\\u0041", "\\ud83d"})
-    void memberMayHaveAnyName(String name) {
+    void unknownFieldMayHaveAnyName(String name) {
         Answer answer = gateway.post("/api/v1/queue/join", eventBody(",\"" + name + "\":1"));
 
         assertThat(answer.status()).isEqualTo(202);
     }
 
     @Test
-    void bodyThatIsNotUtf8IsRefused() {
+    void bodyThatIsNotUtf8Is400() {
         String body = eventBody(",\"user_id\":\"?\"");
         byte[] latin1 = body.replace('?', '\u00fc').getBytes(StandardCharsets.ISO_8859_1);
         byte[] marked = ("\uFEFF" + body).getBytes(StandardCharsets.UTF_8);
@@ -633,14 +633,14 @@ class QueueApiTest {
     }
 
     @Test
-    void unknownFieldsAreSkipped() {
+    void unknownFieldsAreIgnored() {
         Answer answer = gateway.post("/api/v1/queue/join", eventBody(",\"device\":{\"os\":[1,2,{}]},\"x\":1e999"));
 
         assertThat(answer.status()).isEqualTo(202);
     }
 
     @Test
-    void tokenThatIsMissingIsNamed() {
+    void missingTokenIs400() {
         assertProblem(gateway.get("/api/v1/queue/status"), 400, "MISSING_FIELD", "token");
         assertProblem(gateway.get("/api/v1/queue/status?tokens=x"), 400, "MISSING_FIELD", "token");
         assertProblem(gateway.post("/api/v1/queue/admit", "{}"), 400, "MISSING_FIELD", "waiting_token");
@@ -648,7 +648,7 @@ class QueueApiTest {
     }
 
     @Test
-    void eventThatNobodyServesIsUnknown() {
+    void unknownEventIs404() {
         String foreign = gateway.token("elsewhere");
 
         assertProblem(
@@ -663,7 +663,7 @@ class QueueApiTest {
     }
 
     @Test
-    void placeOfAnEventThatAGatewayHasYetToHearOfIsNotDenied() {
+    void ticketOfAnEventThatIsNotKnownYetIs503() {
         String elsewhere = gateway.token("elsewhere");
         String joinElsewhere = "{\"event_id\":\"elsewhere\"}";
         gateway.registry.settled = false;
@@ -685,7 +685,7 @@ class QueueApiTest {
     }
 
     @Test
-    void joinOfAGatewayThatHasYetToHearOfAnyEventIsToldToAskAgain() {
+    void joinIs503UntilAnyEventIsKnown() {
         gateway.registry.rooms.clear();
         gateway.registry.settled = false;
 
@@ -698,7 +698,7 @@ class QueueApiTest {
     }
 
     @Test
-    void bodyOfMoreThanEightKilobytesIsRefused() {
+    void bodyAboveEightKilobytesIs413() {
         String most = eventBody(
                 ",\"x\":\"" + "y".repeat(8_192 - eventBody(",\"x\":\"\"").length()) + "\"");
 
@@ -713,7 +713,7 @@ class QueueApiTest {
     }
 
     @Test
-    void bodyOfAnotherTypeIsRefusedWhereItMatters() {
+    void bodyOfAnotherTypeIs415() {
         assertProblem(
                 gateway.send("POST", "/api/v1/queue/join", eventBody(""), "Content-Type", "text/plain"),
                 415,
@@ -732,7 +732,7 @@ class QueueApiTest {
     }
 
     @Test
-    void wrongMethodIsToldTheRightOnes() {
+    void wrongMethodIs405WithAllow() {
         Answer answer = gateway.get("/api/v1/queue/join");
 
         assertProblem(answer, 405, "METHOD_NOT_ALLOWED", "POST");
@@ -750,7 +750,7 @@ class QueueApiTest {
     }
 
     @Test
-    void problemCarriesTheCallersTrace() {
+    void problemHasTheCallersTraceId() {
         String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
 
         assertThat(gateway.get("/nowhere", "traceparent", "00-" + trace + "-00f067aa0ba902b7-01")
@@ -763,7 +763,7 @@ class QueueApiTest {
     }
 
     @Test
-    void failureInARoomIsA500ThatSaysNothing() {
+    void unexpectedFailureIs500WithoutInternals() {
         room.joins = CompletableFuture.failedFuture(new IllegalStateException("secret"));
 
         Answer answer = gateway.post("/api/v1/queue/join", eventBody(""));

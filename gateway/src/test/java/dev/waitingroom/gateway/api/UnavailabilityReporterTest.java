@@ -6,12 +6,12 @@ import org.junit.jupiter.api.Test;
 
 class UnavailabilityReporterTest {
     @Test
-    void tokenIsShortenedToItsEnd() {
+    void tokenIsShortenedToItsLastEightCharacters() {
         assertThat(UnavailabilityReporter.shortened("abcdefghijklm")).isEqualTo("…fghijklm");
     }
 
     @Test
-    void shortTokenIsNotShownAtAll() {
+    void shortTokenIsHidden() {
         assertThat(UnavailabilityReporter.shortened("secret12")).isEqualTo("…");
     }
 }

@@ -26,7 +26,7 @@ class IpRangeTest {
         "2001:db8::/65, 2001:db8:0:0:8000::, false",
         "2001:db8::1, 2001:db8::1, true"
     })
-    void holdsWhatSharesItsPrefix(String range, String address, boolean held) {
+    void containsAddressesWithItsPrefix(String range, String address, boolean held) {
         assertThat(IpRange.parse(range).contains(IpAddress.parse(address).orElseThrow()))
                 .isEqualTo(held);
     }
@@ -34,7 +34,7 @@ class IpRangeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "ten", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "10.0.0/8", "fd00::/129", "fd00::/8/8"})
-    void whatIsNoneIsNamed(String text) {
+    void invalidRangeIsNamed(String text) {
         assertThatThrownBy(() -> IpRange.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("\"" + text + "\"");
@@ -54,7 +54,7 @@ class IpRangeTest {
         "fd12::1, false",
         "2001:db8::1, true"
     })
-    void addressesInsideAClusterAreNotPublic(String address, boolean isPublic) {
+    void privateAddressesAreNotPublic(String address, boolean isPublic) {
         assertThat(IpAddress.parse(address).orElseThrow().isPublic()).isEqualTo(isPublic);
     }
 
@@ -65,7 +65,7 @@ class IpRangeTest {
         "2001:db8:1:2::1, 2001:db8:1:2:ffff::9, true",
         "2001:db8:1:2::1, 2001:db8:1:3::1, false"
     })
-    void clientIsAnAddressOrANetworkOf64Bits(String one, String other, boolean same) {
+    void clientIsAnIpv4AddressOrAnIpv6NetworkOf64Bits(String one, String other, boolean same) {
         assertThat(IpAddress.parse(one).orElseThrow().client()
                         == IpAddress.parse(other).orElseThrow().client())
                 .isEqualTo(same);

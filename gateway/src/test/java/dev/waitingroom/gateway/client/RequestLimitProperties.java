@@ -15,10 +15,10 @@ class RequestLimitProperties {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final int ROOMY = 1_000;
 
-    /** A request of one of a few clients, some time after the one before. */
+    /** A request of one of a few clients, some time after the previous one. */
     record Step(int client, int afterMillis, int units) {}
 
-    /** A bucket of its own for each client, kept for ever: what the table is to look like from outside. */
+    /** The model: a bucket for each client that is never forgotten. */
     private static final class Model {
         private final int rate;
         private final double capacity;
@@ -40,7 +40,7 @@ class RequestLimitProperties {
     }
 
     @Property(tries = 300)
-    void eachClientHasABucketOfItsOwn(
+    void eachClientHasItsOwnBucket(
             @ForAll @IntRange(min = 1, max = 5) int rate,
             @ForAll @Size(max = 200) List<@IntRange(max = 9_999) Integer> seeds) {
         var clock = new AtomicLong(17);
@@ -65,9 +65,9 @@ class RequestLimitProperties {
         }
     }
 
-    /** However small the table, and however many others ask: it forgets, and never refuses who has not asked too much. */
+    /** A small table with many clients forgets some, but never refuses a client below its limit. */
     @Property(tries = 300)
-    void nobodyIsRefusedForWhatOthersDid(
+    void noClientIsRefusedForRequestsOfOthers(
             @ForAll @IntRange(min = 1, max = 5) int rate,
             @ForAll @IntRange(max = 3) int clientsKept,
             @ForAll @Size(max = 200) List<@IntRange(max = 9_999) Integer> seeds) {
@@ -87,7 +87,7 @@ class RequestLimitProperties {
     }
 
     @Property(tries = 100)
-    void aChargeEmptiesTheBucketAndNoMore(
+    void chargeEmptiesTheBucketAtMost(
             @ForAll @IntRange(min = 1, max = 1_000) int rate, @ForAll @IntRange(min = 1, max = 100_000) int charges) {
         var clock = new AtomicLong(17);
         RequestLimit limit = new RequestLimit(rate, clock::get, ROOMY);

@@ -34,7 +34,7 @@ class TrustedProxiesTest {
                 "10.1.2.3    | ''                           | 10.1.2.3",
                 "192.0.2.8   | 198.51.100.1                 | 192.0.2.8"
             })
-    void clientIsTheFirstThatIsNotOurs(String peer, String lines, String client) {
+    void clientIsTheFirstAddressThatIsNotATrustedProxy(String peer, String lines, String client) {
         var proxies = new TrustedProxies(OURS, AddressHeader.X_FORWARDED_FOR);
 
         assertThat(proxies.client(address(peer), Arrays.asList(lines.split(";", -1))))
@@ -53,14 +53,14 @@ class TrustedProxiesTest {
                 "for=198.51.100.1, for=\"10.0.0.1, 6.6.6.6\"             | 10.1.2.3",
                 "198.51.100.1                                            | 10.1.2.3"
             })
-    void forwardedIsReadByItsOwnRules(String header, String client) {
+    void readsTheForwardedHeader(String header, String client) {
         var proxies = new TrustedProxies(OURS, AddressHeader.FORWARDED);
 
         assertThat(proxies.client(address("10.1.2.3"), List.of(header))).isEqualTo(address(client));
     }
 
     @Test
-    void noneIsTrustedUnlessNamed() {
+    void noProxyIsTrustedByDefault() {
         var proxies = new TrustedProxies(List.of(), AddressHeader.X_FORWARDED_FOR);
 
         assertThat(proxies.client(address("127.0.0.1"), List.of("198.51.100.1")))
@@ -68,7 +68,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void headerOfAnyLengthIsReadToACertainDepth() {
+    void longHeaderIsReadUpToAMaximumDepth() {
         var proxies = new TrustedProxies(OURS, AddressHeader.X_FORWARDED_FOR);
 
         assertThat(proxies.client(address("10.1.2.3"), List.of("198.51.100.1" + ",10.0.0.1".repeat(500))))

@@ -1,3 +1,3 @@
-/** Tests of what answers on the ports. */
+/** Tests of the package of the same name. */
 @org.jspecify.annotations.NullMarked
 package dev.waitingroom.gateway.client;

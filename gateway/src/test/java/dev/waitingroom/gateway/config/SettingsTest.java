@@ -33,7 +33,7 @@ class SettingsTest {
     private Map<String, String> env = Map.of();
 
     @BeforeEach
-    void leastEnvironment() {
+    void startsWithTheRequiredVariablesOnly() {
         env = new HashMap<>(Map.of(
                 "GATEWAY",
                 "shop/default",
@@ -46,7 +46,7 @@ class SettingsTest {
     }
 
     @Test
-    void defaultsAreThoseOfTheReadme() {
+    void defaultsMatchTheReadme() {
         Settings settings = Settings.from(env);
 
         assertThat(settings.gateway()).isEqualTo(new GatewayId("shop", "default"));
@@ -105,9 +105,9 @@ class SettingsTest {
                         10));
     }
 
-    /** A proxy closes its idle connections itself, after 600 s where it is Google Cloud's: never before it does so. */
+    /** A proxy closes its idle connections itself; that of Google Cloud does so after 600 s. */
     @Test
-    void proxiesAreTheOnesToCloseIdleConnections() {
+    void idleConnectionsOutliveThoseOfProxies() {
         env.put("TRUSTED_PROXIES", "10.0.0.0/8");
 
         assertThat(Settings.from(env).keepAlive()).isEqualTo(Duration.ofSeconds(620));
@@ -116,26 +116,26 @@ class SettingsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"https://a.example:8443", "http://localhost:3000", "capacitor://localhost", "http://[::1]", "*"})
-    void originsThatBrowsersSendAreTaken(String origin) {
+    void acceptsOriginsAsBrowsersSendThem(String origin) {
         env.put("CORS_ALLOWED_ORIGINS", origin);
 
         assertThat(Settings.from(env).origins().allow(origin)).isTrue();
     }
 
     @Test
-    void credentialsAreNotForEveryPage() {
+    void credentialsAreRefusedForAllOrigins() {
         env.put("CORS_ALLOWED_ORIGINS", "*");
         env.put("CORS_ALLOW_CREDENTIALS", "true");
 
         assertThatThrownBy(() -> Settings.from(env))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageStartingWith("CORS_ALLOW_CREDENTIALS cannot be used: credentials are not for *")
+                .hasMessageStartingWith("CORS_ALLOW_CREDENTIALS cannot be used: credentials are not allowed with *")
                 .hasMessageContaining(". Set it to ");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GATEWAY", "POD_NAME", "REDIS_URL", "KEYS_DIR"})
-    void whatIsMissingIsNamedWithTheFix(String variable) {
+    void missingVariableIsNamedWithTheFix(String variable) {
         env.put(variable, " ");
 
         assertThatThrownBy(() -> Settings.from(env))
@@ -145,7 +145,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"REDIS_", "REDIS_SENTINEL_"})
-    void aUserWithoutAPasswordIsNamedWithTheFix(String whose) {
+    void userWithoutAPasswordIsNamedWithTheFix(String whose) {
         env.put(whose + "USERNAME", "u");
 
         assertThatThrownBy(() -> Settings.from(env))
@@ -155,7 +155,7 @@ class SettingsTest {
     }
 
     @Test
-    void aClientCertificateIsReadAtTheStart() throws Exception {
+    void readsTheClientCertificateAtStart() throws Exception {
         RedisTls tls = RedisTls.make(dir);
         env.put("REDIS_CERT_FILE", tls.client().certificate().toString());
         env.put("REDIS_KEY_FILE", tls.client().key().toString());
@@ -166,7 +166,7 @@ class SettingsTest {
     }
 
     @Test
-    void aClientCertificateThatCannotBeUsedIsNamedWithTheFix() {
+    void unusableClientCertificateIsNamedWithTheFix() {
         env.put("REDIS_CERT_FILE", "/no/such/file");
 
         assertThatThrownBy(() -> Settings.from(env))
@@ -208,7 +208,7 @@ class SettingsTest {
         "CORS_ALLOWED_ORIGINS, null",
         "CORS_ALLOW_CREDENTIALS, yes"
     })
-    void whatCannotBeUsedIsNamedWithTheFix(String variable, String value) {
+    void invalidVariableIsNamedWithTheFix(String variable, String value) {
         env.put(variable, value);
 
         assertThatThrownBy(() -> Settings.from(env))
@@ -218,7 +218,7 @@ class SettingsTest {
     }
 
     @Test
-    void logLevelThatDoesNotExistIsNamed() {
+    void unknownLogLevelIsNamed() {
         assertThatThrownBy(() -> Logging.setUp(Map.of("LOG_LEVEL", "loud")))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContainingAll("LOG_LEVEL", "loud", "debug");

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Addresses that ask too much, told apart behind a proxy that is trusted. */
+/** Rate limits of clients behind a trusted proxy. */
 class ClientLimitsTest {
-    /** So few that a bucket does not fill while a test runs. */
+    /** So low that a bucket does not refill while a test runs. */
     private static final int RATE = 2;
 
     private static final int BURST = RATE * RequestLimit.BURST_SECONDS;
@@ -31,7 +31,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void whoAsksTooMuchIsToldWhenToAskAgain() {
+    void clientAboveTheLimitGetsRetryAfter() {
         Answer refused = pollUntilRefused(GREEDY);
 
         assertThat(refused.text("code")).isEqualTo("RATE_LIMITED");
@@ -41,7 +41,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void othersAreServed() {
+    void otherClientsAreStillServed() {
         pollUntilRefused(GREEDY);
 
         assertThat(poll(OTHER).status()).isEqualTo(200);
@@ -51,7 +51,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void whatTheClientClaimsItselfIsNothing() {
+    void addressesThatTheClientAddsAreIgnored() {
         pollUntilRefused(GREEDY);
 
         assertThat(poll("X-Forwarded-For", "203.0.113.9, 203.0.113.1").status()).isEqualTo(429);
@@ -61,7 +61,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void ipv6ClientsAreToldApartByTheirNetwork() {
+    void ipv6ClientsAreCountedByNetwork() {
         pollUntilRefused("X-Forwarded-For", "2001:db8:1:2::1");
 
         assertThat(poll("X-Forwarded-For", "2001:db8:1:2:3::4").status()).isEqualTo(429);
@@ -69,7 +69,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void writingCountsFourfold() {
+    void writesCountFourTimes() {
         int joins = 0;
         while (gateway.post("/api/v1/queue/join", "{\"event_id\":\"evt\"}", GREEDY)
                         .status()
@@ -81,7 +81,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void wrongTokenCountsAsWhatItCosts() {
+    void wrongTokenCountsMore() {
         int wrong = 0;
         while (gateway.get("/api/v1/queue/status?token=junk", GREEDY).status() == 401) {
             wrong++;
@@ -92,7 +92,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void addressThatIsNotPublicMayBeAllVisitorsInOne() {
+    void addressThatIsNotPublicHasNoLimit() {
         for (int i = 0; i < 2 * BURST; i++) {
             assertThat(poll().status()).isEqualTo(200);
             assertThat(poll("X-Forwarded-For", "10.0.0.1").status()).isEqualTo(200);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The rows of docs/reference/http-conformance.md: what is sent as bytes, and what comes back. */
+/** The rows of docs/reference/http-conformance.md: the bytes that are sent, and the answers. */
 class HttpConformanceTest {
     private static final Path TABLE = Path.of("../docs/reference/http-conformance.md");
     private static final Pattern ROW = Pattern.compile("^\\|.*\\| `([a-z0-9-]+)` \\|$", Pattern.MULTILINE);
@@ -50,10 +50,10 @@ class HttpConformanceTest {
     }
 
     /**
-     * @param id the row's, in the table
-     * @param wire what is sent on a connection that is kept open
+     * @param id the id of the row in the table
+     * @param wire the bytes that are sent on a connection that stays open
      * @param answers the status of each answer until the server closes, with fields that it must have: "200 Connection=close"; a field
-     *     without a value must not be there
+     *     without a value must be absent
      */
     record Row(String id, String wire, String... answers) {
         @Override
@@ -251,7 +251,7 @@ class HttpConformanceTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
-    void isAsTheTableSays(Row row) throws IOException {
+    void answersMatchTheTable(Row row) throws IOException {
         try (Socket socket = gateway.connect()) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(row.wire().getBytes(StandardCharsets.ISO_8859_1));
@@ -299,7 +299,7 @@ class HttpConformanceTest {
     }
 
     @Test
-    void everyRowOfTheTableIsTestedAndOnlyThose() throws IOException {
+    void rowsAndTestsAreTheSame() throws IOException {
         Set<String> table = new TreeSet<>();
         Matcher row = ROW.matcher(Files.readString(TABLE));
         while (row.find()) {

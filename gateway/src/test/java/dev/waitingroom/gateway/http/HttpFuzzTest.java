@@ -10,7 +10,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** Bytes on a connection, guided by coverage of parser and router: whatever comes, nothing is our fault, and the next is served. */
+/** Bytes on a connection, guided by coverage of parser and router. No input gets a 5xx, and the next request is served. */
 class HttpFuzzTest {
     private static TestGateway gateway;
 
@@ -30,7 +30,7 @@ class HttpFuzzTest {
         assertSound(bytes);
     }
 
-    /** Past the request line, so that headers and body are reached. */
+    /** With a valid request line, so that headers and body are reached. */
     @FuzzTest(maxDuration = "60s")
     void anyHeadersAndBodyAreAnsweredOrCutOff(byte[] bytes) {
         byte[] line = "POST /api/v1/queue/join HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);

@@ -16,7 +16,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jspecify.annotations.Nullable;
 
-/** Whatever is sent, the answer is the caller's fault or what was asked for: never a 5xx, never silence. */
+/** Any input gets an answer, and never a 5xx. */
 class HttpSurfaceProperties {
     private static @Nullable TestGateway started;
 
@@ -131,7 +131,7 @@ class HttpSurfaceProperties {
         return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
-    /** Junk, and tokens of ours with one character changed. */
+    /** Random text, and valid tokens with one character changed. */
     @Provide
     Arbitrary<String> tokens() {
         String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

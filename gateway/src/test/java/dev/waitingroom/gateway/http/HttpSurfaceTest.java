@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What HTTP itself asks of a server. */
+/** The HTTP server over real connections. */
 class HttpSurfaceTest {
     private static TestGateway gateway;
 
@@ -42,7 +42,7 @@ class HttpSurfaceTest {
     }
 
     @Test
-    void headIsAnsweredAsGetWithoutTheBody() {
+    void headIsAnsweredLikeGetWithoutABody() {
         Answer get = gateway.get("/version");
         Answer head = gateway.send("HEAD", "/version", "");
 
@@ -53,7 +53,7 @@ class HttpSurfaceTest {
     }
 
     @Test
-    void optionsNamesTheMethods() {
+    void optionsListsTheMethods() {
         Answer answer = gateway.send("OPTIONS", "/api/v1/queue/leave", "");
 
         assertThat(answer.status()).isEqualTo(204);
@@ -64,7 +64,7 @@ class HttpSurfaceTest {
     // --- CORS ---
 
     @Test
-    void pageOfAnAllowedOriginMayAskAndRead() {
+    void pageOfAnAllowedOriginMayCallAndRead() {
         Answer preflight = gateway.send(
                 "OPTIONS",
                 "/api/v1/queue/join",
@@ -86,7 +86,7 @@ class HttpSurfaceTest {
     }
 
     @Test
-    void pageMaySendWhatToolsForTracingAdd() {
+    void pageMaySendHeadersOfTracingTools() {
         String headers =
                 "authorization,baggage,content-type,sentry-trace,traceparent,tracestate,x-b3-traceid,x-request-id,"
                         + "x-requested-with";
@@ -99,7 +99,7 @@ class HttpSurfaceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x y", "a,,b", "a\tb", ""})
-    void whatIsNoListOfHeadersIsNotEchoed(String headers) {
+    void malformedListOfHeadersIsNotEchoed(String headers) {
         Answer preflight = preflight(gateway, "/api/v1/queue/join", "POST", "Access-Control-Request-Headers", headers);
 
         assertThat(preflight.status()).isEqualTo(204);
@@ -107,7 +107,7 @@ class HttpSurfaceTest {
     }
 
     @Test
-    void pageMayHaveCookiesSentWhereThatIsAllowed() {
+    void pageMaySendCookiesIfAllowed() {
         try (TestGateway strict = new TestGateway(WebOrigins.of(List.of(TestGateway.ORIGIN), true))) {
             Answer preflight = preflight(strict, "/api/v1/queue/join", "POST");
             Answer answer = strict.get("/version", "Origin", TestGateway.ORIGIN);
@@ -122,7 +122,7 @@ class HttpSurfaceTest {
     }
 
     @Test
-    void pageCanReadWhyItsCallFailed() {
+    void pageCanReadErrors() {
         String origin = "\r\nHost: x\r\nOrigin: " + TestGateway.ORIGIN + "\r\nConnection: close\r\n";
         String post = "POST /api/v1/queue/join HTTP/1.1" + origin;
         List<String> requests = List.of(
@@ -149,9 +149,8 @@ class HttpSurfaceTest {
         }
     }
 
-    /** Whatever the request itself is answered. */
     @Test
-    void preflightIsAllowedWhereTheRequestItselfIsNot() {
+    void preflightIsAllowedEvenIfTheRequestWillFail() {
         Answer unknownPath = preflight(gateway, "/nowhere", "POST");
         Answer otherMethod = preflight(gateway, "/version", "PUT");
 
@@ -161,7 +160,7 @@ class HttpSurfaceTest {
     }
 
     @Test
-    void preflightCountsForNoLimit() {
+    void preflightIsNotRateLimited() {
         try (TestGateway strict = new TestGateway(TestGateway.LIMITS, 1)) {
             String[] visitor = {"X-Forwarded-For", "203.0.113.7"};
             Answer refused = strict.get("/version", visitor);
@@ -185,7 +184,7 @@ class HttpSurfaceTest {
     }
 
     @Test
-    void pageOfAnotherOriginMayNot() {
+    void pageOfAnotherOriginMayNotCall() {
         Answer preflight = gateway.send(
                 "OPTIONS",
                 "/api/v1/queue/join",
@@ -205,7 +204,7 @@ class HttpSurfaceTest {
     @ValueSource(
             strings = {"GET / HTTP/1.1\r\nHost: x", "HEAD / HTTP/1.1\r\nHost: x", "GET / HTTP/1.0", "OPTIONS / HTTP/1.0"
             })
-    void loadBalancerThatAsksForTheRootIsToldThatItServes(String request) {
+    void checkOfTheRootSucceedsWhileServing(String request) {
         String wire = gateway.raw(ascii(request + "\r\nConnection: close\r\n\r\n"));
 
         assertThat(Answer.parse("", "", wire).status()).isEqualTo(200);
@@ -213,7 +212,7 @@ class HttpSurfaceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD", "OPTIONS"})
-    void loadBalancerIsToldWhenItEnds(String method) {
+    void checkOfTheRootFailsWhileDraining(String method) {
         try (TestGateway ending = new TestGateway()) {
             ending.health.drain();
 
@@ -221,7 +220,7 @@ class HttpSurfaceTest {
         }
     }
 
-    // --- what is hardly HTTP ---
+    // --- malformed requests ---
 
     @ParameterizedTest
     @CsvSource(
@@ -241,16 +240,17 @@ class HttpSurfaceTest {
                 "CONNECT x:443 HTTP/1.1               | 404",
                 "GE\u0001T /version HTTP/1.1          | 400"
             })
-    void requestLineIsTakenForWhatItIs(String line, int status) {
+    void requestLineIsParsed(String line, int status) {
         String wire = gateway.raw(ascii(line + "\r\nHost: x\r\nConnection: close\r\n\r\n"));
 
         assertThat(Answer.parse("", "", wire).status()).as(wire).isEqualTo(status);
     }
 
     @Test
-    void lineThatIsTooLongIs414() {
-        // What fits into the sockets' buffers: of a megabyte the rest may meet a closed connection before the answer is
-        // read.
+    void tooLongRequestLineIs414() {
+        // Small enough for the buffers of the sockets. Otherwise the rest may meet a closed connection before the
+        // answer
+        // is read.
         String wire = gateway.raw(ascii("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"));
 
         Answer answer = Answer.parse("", "", wire);
@@ -260,7 +260,7 @@ class HttpSurfaceTest {
     }
 
     @Test
-    void headersThatAreTooLargeAre431() {
+    void tooLargeHeadersAre431() {
         String wire = gateway.raw(ascii("GET /version HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(33_000) + "\r\n\r\n"));
 
         Answer answer = Answer.parse("", "", wire);
@@ -268,9 +268,9 @@ class HttpSurfaceTest {
         assertThat(answer.text("code")).isEqualTo("HEADERS_TOO_LARGE");
     }
 
-    /** A shop's cookies come along where it shares its domain with the gateway. */
+    /** A shop's cookies are sent to the gateway if both share a domain. */
     @Test
-    void cookiesOfAShopAreNoObstacle() {
+    void largeCookiesAreAccepted() {
         String cookies = "Cookie: " + "c".repeat(8_300) + "\r\n" + "X-More: " + "m".repeat(24_000) + "\r\n";
 
         String wire =
@@ -279,9 +279,9 @@ class HttpSurfaceTest {
         assertThat(Answer.parse("", "", wire).status()).isEqualTo(200);
     }
 
-    /** Each takes a hundred bytes of memory, however short it is. */
+    /** Each field takes a hundred bytes of memory, even if it is short. */
     @Test
-    void fieldsThatAreTooManyAre431() {
+    void tooManyFieldsAre431() {
         String head = "GET /version HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
 
         assertThat(Answer.parse("", "", gateway.raw(ascii(head + "a:\r\n".repeat(198) + "\r\n")))
@@ -294,7 +294,7 @@ class HttpSurfaceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"X: ", "GET /version HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nX: "})
-    void headsThatDoNotEndTakeBoundedMemory(String beginning) throws IOException {
+    void unfinishedHeadsTakeBoundedMemory(String beginning) throws IOException {
         int large = 20_000;
         int most = 10;
         String head = (beginning.startsWith("X") ? "GET /version HTTP/1.1\r\nHost: x\r\n" : "") + beginning;
@@ -330,7 +330,7 @@ class HttpSurfaceTest {
                 "Transfer-Encoding: chunked\r\nContent-Length: 5",
                 "no colon"
             })
-    void headersThatSmuggleAreRefused(String header) {
+    void requestSmugglingIsRefused(String header) {
         String wire = gateway.raw(
                 ascii("POST /api/v1/queue/join HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + header + "\r\n\r\n{}"));
 
@@ -350,7 +350,7 @@ class HttpSurfaceTest {
     }
 
     @Test
-    void bodyThatBreaksOffGetsNoPlace() {
+    void incompleteBodyGetsNoPlace() {
         gateway.registry.add("half");
 
         gateway.raw(ascii(
@@ -364,7 +364,7 @@ class HttpSurfaceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/9.9", "HTTP/2.0", "HTTP/1.2", "HTTP/0.9", "http/1.1", "FTP/1.1"})
-    void otherVersionsOfHttpAreNotServed(String version) {
+    void otherHttpVersionsAreRefused(String version) {
         String wire = gateway.rawAndNoMore("GET /version " + version + "\r\nHost: x\r\n\r\n");
 
         Answer answer = Answer.parse("", "", wire);
@@ -384,16 +384,16 @@ class HttpSurfaceTest {
                 " ",
                 "\0\0\0"
             })
-    void whatNamesNoVersionIsRefused(String line) {
+    void requestLineWithoutAVersionIsRefused(String line) {
         String wire = gateway.raw(ascii(line + "\r\nHost: x\r\n\r\n"));
 
         assertThat(Answer.parse("", "", wire).status()).as(wire).isEqualTo(400);
     }
 
-    // --- clients that take their time ---
+    // --- slow clients ---
 
     @Test
-    void bodyThatDoesNotComeIs408() {
+    void missingBodyIs408() {
         try (TestGateway impatient = impatient()) {
             impatient.registry.add("evt");
 
@@ -409,7 +409,7 @@ class HttpSurfaceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "GET /version HTTP/1.1\r\nHost:", "GET /version HTTP/1.1\r\nHost: x\r\n\r\nGET /ver"})
-    void headThatDoesNotEndIsCutOff(String beginning) {
+    void unfinishedHeadIsCutOff(String beginning) {
         try (TestGateway impatient = impatient()) {
             String wire = impatient.rawAndNoMore(beginning);
 
@@ -418,11 +418,10 @@ class HttpSurfaceTest {
         }
     }
 
-    // --- connections that are kept ---
+    // --- idle connections ---
 
-    /** However seldom the proxy has something to send. */
     @Test
-    void idleConnectionIsKeptWhereASlowHeadIsNot() throws IOException {
+    void idleConnectionOutlivesASlowHead() throws IOException {
         try (TestGateway gateway = new TestGateway(limits(Duration.ofMillis(300), Duration.ofMinutes(1), 1_000));
                 Socket idle = gateway.connect();
                 Socket used = gateway.connect();
@@ -438,7 +437,7 @@ class HttpSurfaceTest {
     }
 
     @Test
-    void connectionThatIsIdleForTooLongIsClosed() throws IOException {
+    void connectionIsClosedAfterTheIdleTime() throws IOException {
         try (TestGateway gateway = new TestGateway(limits(Duration.ofMinutes(1), Duration.ofMillis(300), 1_000));
                 Socket used = gateway.connect()) {
             assertThat(ask(used)).startsWith("HTTP/1.1 200");
@@ -448,7 +447,7 @@ class HttpSurfaceTest {
     }
 
     @Test
-    void connectionIsNotClosedUnderARequest() throws IOException {
+    void connectionIsNotClosedDuringARequest() throws IOException {
         CompletableFuture<AdmitOutcome> held = new CompletableFuture<>();
         try (TestGateway gateway = new TestGateway(limits(Duration.ofMillis(200), Duration.ofMillis(200), 2));
                 Socket waiting = gateway.connect()) {
@@ -471,7 +470,7 @@ class HttpSurfaceTest {
     }
 
     @Test
-    void gatewayThatEndsSaysSoOnEachConnection() throws IOException {
+    void drainingGatewayClosesEachConnectionAfterItsAnswer() throws IOException {
         try (TestGateway ending = new TestGateway();
                 Socket connection = ending.connect()) {
             assertThat(ask(connection)).startsWith("HTTP/1.1 200");
@@ -490,7 +489,7 @@ class HttpSurfaceTest {
         return firstLine(connection);
     }
 
-    /** Reads an answer, and returns how it begins. */
+    /** Reads an answer and returns its beginning. */
     private static String firstLine(Socket connection) throws IOException {
         connection.setSoTimeout(10_000);
         byte[] read = new byte[16 * 1024];
@@ -498,7 +497,7 @@ class HttpSurfaceTest {
         return length < 0 ? "" : new String(read, 0, length, StandardCharsets.ISO_8859_1);
     }
 
-    // --- clients that want too much at once ---
+    // --- greedy clients ---
 
     @Test
     void pipelinedRequestsAreAnsweredInOrder() {
@@ -506,15 +505,15 @@ class HttpSurfaceTest {
 
         String wire = gateway.raw(ascii("GET /version HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100) + last));
 
-        String[] answers = wire.split("HTTP/1.1 ", -1); // the first is what stands before the first
+        String[] answers = wire.split("HTTP/1.1 ", -1); // the first element is empty
         assertThat(answers).hasSize(102);
         assertThat(Arrays.copyOfRange(answers, 1, 101)).allMatch(answer -> answer.startsWith("200"));
         assertThat(answers[101]).startsWith("404");
     }
 
-    /** Netty closes at 128 that wait behind one another: neither they nor their answers pile up. */
+    /** Netty closes at 128 waiting requests, so that neither requests nor answers pile up. */
     @Test
-    void pipelineWithoutEndIsCutOff() {
+    void endlessPipelineIsCutOff() {
         assertThatThrownBy(() -> {
                     try (Socket socket = gateway.connect()) {
                         byte[] many = ascii("GET /openapi.yaml HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1_000));
@@ -527,7 +526,7 @@ class HttpSurfaceTest {
     }
 
     @Test
-    void whoComesNewIsServedWhoeverHoldsConnectionsOpen() throws IOException {
+    void newClientIsServedAtTheConnectionLimit() throws IOException {
         int most = 20;
         try (TestGateway small = new TestGateway(limits(Duration.ofMinutes(1), Duration.ofMinutes(1), most))) {
             List<Socket> idle = new ArrayList<>();

@@ -12,7 +12,7 @@ class InFlightLimiterTest {
     private final InFlightLimiter calls = new InFlightLimiter(2);
 
     @Test
-    void callPastTheBoundIsNotMade() {
+    void callAboveTheLimitIsNotMade() {
         List<CompletableFuture<String>> made = new ArrayList<>();
 
         for (int i = 0; i < 3; i++) {
@@ -26,7 +26,7 @@ class InFlightLimiterTest {
     }
 
     @Test
-    void endOfOneMakesRoomForAnother() {
+    void completedCallMakesRoomForAnother() {
         CompletableFuture<String> well = new CompletableFuture<>();
         CompletableFuture<String> badly = new CompletableFuture<>();
         var _ = calls.begin(() -> well);
@@ -42,7 +42,7 @@ class InFlightLimiterTest {
     }
 
     @Test
-    void callThatCouldNotBeMadeTakesNoRoom() {
+    void callThatFailsToStartTakesNoRoom() {
         for (int i = 0; i < 5; i++) {
             assertThatThrownBy(() -> calls.begin(() -> {
                         throw new IllegalStateException("no");

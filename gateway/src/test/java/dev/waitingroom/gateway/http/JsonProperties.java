@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 
 class JsonProperties {
     @Property(tries = 500)
-    void whatIsWrittenIsRead(@ForAll String text, @ForAll long number, @ForAll boolean flag) {
+    void readsWhatItWrites(@ForAll String text, @ForAll long number, @ForAll boolean flag) {
         byte[] written = new Json()
                 .field("n", number)
                 .field("t", text)

@@ -6,12 +6,12 @@ import org.junit.jupiter.api.Test;
 
 class JsonTest {
     @Test
-    void emptyObjectIsAnObject() {
+    void writesAnEmptyObject() {
         assertThat(new Json().end().toString()).isEqualTo("{}");
     }
 
     @Test
-    void escapesWhatMustBe() {
+    void escapesSpecialCharacters() {
         String text = "a\"b\\c\n\u0000\u007f\u00e9\u20ac\ud83c\udfab\ud800";
 
         assertThat(new Json().field("t", text).end().toString())
@@ -19,7 +19,7 @@ class JsonTest {
     }
 
     @Test
-    void growsAsNeeded() {
+    void writesLongText() {
         String text = "x".repeat(10_000);
 
         assertThat(new Json().field("t", text).field("n", Long.MIN_VALUE).end().toString())

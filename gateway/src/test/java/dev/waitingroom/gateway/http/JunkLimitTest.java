@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is no HTTP, from public addresses, which no test has: past the connection. */
+/** Malformed requests from public addresses. A test has no such address, so this calls the router without a connection. */
 class JunkLimitTest {
     private static final int RATE = 2;
     private static final int BURST = RATE * RequestLimit.BURST_SECONDS / ClientRateLimiter.WRITE;
@@ -47,28 +47,28 @@ class JunkLimitTest {
             () -> false);
 
     @Test
-    void junkCountsAsWhatIsWrittenForWhoSentIt() {
+    void malformedRequestIsChargedToThePeerAsAWrite() {
         for (int i = 0; i < BURST; i++) {
-            junkFrom(GREEDY);
+            sendMalformedFrom(GREEDY);
         }
         assertThat(answers).containsOnly(400);
 
-        junkFrom(GREEDY);
-        junkFrom("198.51.100.2");
+        sendMalformedFrom(GREEDY);
+        sendMalformedFrom("198.51.100.2");
 
         assertThat(answers.subList(BURST, answers.size())).containsExactly(429, 400);
     }
 
     @Test
-    void junkThatATrustedProxyPassesOnIsNobodys() {
+    void malformedRequestFromATrustedProxyIsNotCharged() {
         for (int i = 0; i < 2 * BURST; i++) {
-            junkFrom(PROXY);
+            sendMalformedFrom(PROXY);
         }
 
         assertThat(answers).containsOnly(400);
     }
 
-    private void junkFrom(String address) {
+    private void sendMalformedFrom(String address) {
         HttpServerResponse response = stub(HttpServerResponse.class, (proxy, method, arguments) -> {
             if (method.getName().equals("setStatusCode")) {
                 answers.add((Integer) arguments[0]);

@@ -19,18 +19,18 @@ class QueryTest {
         "token=%41+b,A b",
         "token=%zz,%zz"
     })
-    void findsTheFirst(String query, String value) {
+    void findsTheFirstValue(String query, String value) {
         assertThat(Query.parameter(query, "token")).contains(value);
     }
 
     @ParameterizedTest
     @CsvSource({"''", "token", "tokens=a", "xtoken=a", "&&", "x=token=a"})
-    void findsNothingElse(String query) {
+    void ignoresOtherParameters(String query) {
         assertThat(Query.parameter(query, "token")).isEmpty();
     }
 
     @Test
-    void queryMayBeAbsent() {
+    void findsNothingWithoutAQuery() {
         assertThat(Query.parameter(null, "token")).isEqualTo(Optional.empty());
     }
 }

@@ -13,7 +13,7 @@ class LoadMeterTest {
     private final LoadMeter load = new LoadMeter(now::get, cpu::get, 4);
 
     @Test
-    void requestsAreThoseSinceItWasLastAsked() {
+    void countsRequestsSinceTheLastReading() {
         for (int i = 0; i < 30; i++) {
             load.request();
         }
@@ -25,7 +25,7 @@ class LoadMeterTest {
     }
 
     @Test
-    void askedAgainAtOnceItSaysTheSame() {
+    void readingAgainAtOnceRepeatsTheValue() {
         load.request();
         now.addAndGet(SECOND);
         assertThat(load.requestsPerSecond()).isEqualTo(1);
@@ -35,7 +35,7 @@ class LoadMeterTest {
     }
 
     @Test
-    void processorTimeIsAShareOfAllProcessors() {
+    void cpuShareIsRelativeToAllProcessors() {
         now.addAndGet(SECOND);
         cpu.addAndGet(2 * SECOND);
         assertThat(load.cpuShare()).isEqualTo(0.5);
