@@ -1,7 +1,7 @@
 package dev.waitingroom.queue;
 
 /**
- * Names a gateway of gateways: the namespace and name of its WaitingRoomGateway.
+ * Names a gateway: the namespace and name of its WaitingRoomGateway.
  *
  * @param namespace a Kubernetes namespace, 1..63 characters
  * @param name a Kubernetes object name, 1..253 characters

@@ -1,8 +1,8 @@
 package dev.waitingroom.queue;
 
-/** The names of what log lines are about, the gateway's too: the same name for the same thing everywhere. */
+/** The keys of log lines, the gateway's too. The same thing has the same key everywhere. */
 public final class LogKeys {
-    // Which line, and whose place in it
+    // The line, and the place in it
     public static final String EVENT_ID = "event_id";
     public static final String ROOM = "room";
     public static final String GATEWAY = "gateway";

@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * When a place in the line becomes a turn.
  *
- * <p>Of the P ahead who will come, admissions take {@code rate} away each second, and a share λ goes by itself: dP/dt = −rate − λP, so
- * that P is gone after ln(1 + λP / rate) / λ. Tokens that are in the bucket go first. The band is that of the estimate's error in
- * simulated sales: ±(15% + 1.5/√P).
+ * <p>Of the P visitors ahead who will come, admissions take {@code rate} each second, and a share λ departs unadmitted: dP/dt = −rate −
+ * λP. So P is gone after ln(1 + λP / rate) / λ. Tokens in the bucket are used first. The band is the error of the estimate in simulated
+ * sales: ±(15% + 1.5/√P).
  */
 public final class EtaModel {
     private EtaModel() {}
@@ -30,13 +30,13 @@ public final class EtaModel {
     }
 
     /**
-     * How many of those who are yet to be called will come: the share that came of those called before, but no more than are there. Those
-     * who closed the page are unknown by name until they are silent for long; the share tells of them from the first calls on. Once they
-     * are known they count as absent and, for a while, still in the share: hence the lesser of the two.
+     * How many visitors who are not called yet will come: the share of called visitors who came, but no more than are present. Visitors
+     * who closed the page become known only after a long silence, while the share includes them from the first calls on. Once they are
+     * known they count as absent and, for a while, still in the share: hence the lesser of the two.
      *
-     * @param alive in the line, at least 0
-     * @param present of these, who polled lately
-     * @param share of those whose turn came, how many came, 0..1
+     * @param alive tickets in the line, at least 0
+     * @param present those of them whose visitors polled lately
+     * @param share of called visitors who came, 0..1
      */
     public static double coming(long alive, long present, double share) {
         return Math.min((double) present, (double) alive * share);

@@ -1,21 +1,21 @@
 package dev.waitingroom.queue.eta;
 
 /**
- * How fast those who wait go by themselves (leave, or fall silent), learnt from the line's counters: departures over waiter-seconds, both
- * fading over 180 s. Departures count as far as they are more than chance (two standard deviations of a Poisson count). The estimate
- * extrapolates them over the whole wait: at one admission an hour, one visitor who leaves would otherwise halve it. Not thread-safe.
+ * How fast waiting visitors depart unadmitted (leave, or fall silent), learnt from the line's counters: departures over waiter-seconds,
+ * both fading over 180 s. Departures count only above two standard deviations of a Poisson count. The estimate extrapolates them over the
+ * whole wait: at one admission an hour, one visitor who leaves would otherwise halve it. Not thread-safe.
  */
 public final class LineTrends {
     private static final double WINDOW_SECONDS = 180;
     private static final double MAX_STEP_SECONDS = 30;
 
     /**
-     * A look at the line.
+     * A sample of the line's counters.
      *
      * @param micros Redis' clock, µs
      * @param joined counter
      * @param granted counter
-     * @param present who waits and polled lately
+     * @param present waiting visitors who polled lately
      */
     public record Sample(long micros, long joined, long granted, long present) {}
 
@@ -27,7 +27,7 @@ public final class LineTrends {
         this.last = first;
     }
 
-    /** Learns from the next look. Counters that went back (a line that was lost) and long gaps are skipped. */
+    /** Learns from the next sample. Skips counters that went back (a lost line), and long gaps. */
     public void observe(Sample sample) {
         double seconds = (sample.micros - last.micros) / 1e6;
         long joined = sample.joined - last.joined;
@@ -40,7 +40,7 @@ public final class LineTrends {
         last = sample;
     }
 
-    /** λ: the share of those present that goes by itself each second, 0..1. */
+    /** λ: the share of present visitors that departs unadmitted each second, 0..1. */
     public double departuresPerWaiterSecond() {
         double certain = departures - 2 * Math.sqrt(Math.max(0, departures));
         return certain <= 0 ? 0 : Math.min(1, certain / waiterSeconds);

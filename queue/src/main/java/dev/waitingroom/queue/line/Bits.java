@@ -52,12 +52,12 @@ public final class Bits {
         return to <= from ? 0 : rank(to) - rank(from);
     }
 
-    /** The numbers of the segments that are held, ascending; one may be held empty. */
+    /** The numbers of the segments in this set, ascending. A segment may be empty. */
     public long[] segmentNumbers() {
         return numbers.clone();
     }
 
-    /** A segment's bytes, in Redis' order; none for one that is not held or is empty. */
+    /** The bytes of a segment, in Redis' order. None if it is absent or empty. */
     public byte[] segmentBytes(long number) {
         int i = Arrays.binarySearch(numbers, number);
         return i < 0 || segments[i].count() == 0 ? new byte[0] : segments[i].toBytes();

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A gateway's copy of a line, immutable: what Redis said at {@code sequence}, and what it has acknowledged to this gateway since.
- * A ticket's life only goes forward, so that changes which are heard of twice do no harm.
+ * A gateway process's copy of a line, immutable: what Redis said at {@code sequence}, and what it has acknowledged to this process since.
+ * A ticket's state only moves forward, so a change that is learnt twice does no harm.
  *
  * @param epoch of the line
- * @param sequence of its journal; the copy holds everything up to it
- * @param next everything below was known at {@code sequence}, but for {@code unknown}; tickets from here on are own acknowledgements
- * @param unknown what Redis lost, and this gateway did not put back: it is known of them who waits, not who is gone
- * @param horizon the first ticket whose turn has not come
- * @param alive who waits
- * @param departedBeyond tickets from {@code next} on that this gateway saw depart
+ * @param sequence of its journal; the copy includes all changes up to it
+ * @param next every ticket below was known at {@code sequence}, except for {@code unknown}; later ones are own acknowledgements
+ * @param unknown numbers that Redis lost and this process did not put back: the copy knows which of them wait, not which are gone
+ * @param horizon the first ticket that is not called
+ * @param alive tickets that wait
+ * @param departedBeyond tickets from {@code next} on that this process saw depart
  */
 public record LineSnapshot(
         long epoch,
@@ -32,7 +32,7 @@ public record LineSnapshot(
     public enum Standing {
         /** In the line. */
         ALIVE,
-        /** Issued after the copy was made, through another gateway: behind everyone here. */
+        /** Issued after the copy was made, through another gateway process: behind all tickets here. */
         BEYOND,
         /** Not in the line: departed, asleep, or lost by Redis. */
         ABSENT
@@ -46,9 +46,9 @@ public record LineSnapshot(
     }
 
     /**
-     * The living ahead, plus one. Numbers follow one another, so those between the end of this copy and a ticket beyond it were
-     * issued too, through other gateways: left out, the position would grow once the copy has them. Only an epoch leaves numbers
-     * out, and no fewer than {@link LineLayout#EPOCH_GAP}.
+     * Tickets alive ahead, plus one. Numbers are consecutive, so those between the end of this copy and a ticket beyond it were issued
+     * too, through other processes. Without them the position would grow once the copy has them. Only an epoch leaves out numbers, at
+     * least {@link LineLayout#EPOCH_GAP}.
      */
     public long position(long ticket) {
         long beyond = ticket - next;
@@ -66,7 +66,7 @@ public record LineSnapshot(
         return ticket < horizon;
     }
 
-    /** Of which of these numbers this copy does not know who is gone. */
+    /** The parts of these ranges in which this copy does not know which tickets are gone. */
     public List<TicketRange> unknownAmong(List<TicketRange> ranges) {
         List<TicketRange> without = new ArrayList<>(unknown);
         without.add(new TicketRange(next, Long.MAX_VALUE));
@@ -76,7 +76,7 @@ public record LineSnapshot(
                 .toList();
     }
 
-    /** With tickets that Redis says it issued to this gateway, or put back. */
+    /** The copy with tickets that Redis issued to this process, or put back. */
     public LineSnapshot waiting(long[] tickets) {
         if (tickets.length == 0) {
             return this;
@@ -88,7 +88,7 @@ public record LineSnapshot(
         return with(edit.build(), departedBeyond);
     }
 
-    /** Without tickets that Redis says it admitted or let leave. */
+    /** The copy without tickets that Redis admitted, or that left. */
     public LineSnapshot departed(long[] tickets) {
         if (tickets.length == 0) {
             return this;

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * {@link LineLayout#SEGMENT_TICKETS} tickets as bits, immutable. Bit order is Redis': ticket 0 is the most significant bit of byte 0, so that bytes go to and
- * from Redis as they are.
+ * The bits of {@link LineLayout#SEGMENT_TICKETS} tickets, immutable. In Redis' bit order ticket 0 is the most significant bit of byte 0,
+ * so bytes go to and from Redis unchanged.
  */
 final class Segment {
     static final int TICKETS = LineLayout.SEGMENT_TICKETS;

@@ -1,7 +1,7 @@
 package dev.waitingroom.queue.line;
 
 /**
- * Ticket numbers that follow one another.
+ * Consecutive ticket numbers.
  *
  * @param from the first
  * @param to behind the last; not above {@code from}: none

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * By which a server knows us where it asks clients for a certificate ({@code tls-auth-clients yes}). The files are read again for each
- * connection, so a new certificate needs no restart.
+ * The client certificate for servers that ask for one ({@code tls-auth-clients yes}). The files are read again for each connection, so a
+ * new certificate needs no restart.
  *
  * @param certificate PEM file, with the chain behind it
  * @param key PEM file of its private key, not encrypted

@@ -39,7 +39,7 @@ public record ClientIdentity(List<X509Certificate> chain, PrivateKey key) {
     /**
      * Reads both.
      *
-     * @throws IllegalArgumentException where one of them cannot be used; the message says which, and never holds key material
+     * @throws IllegalArgumentException where one of them cannot be used; the message says which, and never contains key material
      */
     public static ClientIdentity parse(String certificatePem, String keyPem) {
         var identity = new ClientIdentity(certificates(certificatePem), privateKey(keyPem));
@@ -88,7 +88,7 @@ public record ClientIdentity(List<X509Certificate> chain, PrivateKey key) {
                 case "EC " -> decode("EC", der(SEQUENCE, VERSION, der(SEQUENCE, EC, curve(der)), der(OCTETS, der)));
                 default -> ofAnyKind(der);
             };
-        } catch (GeneralSecurityException | RuntimeException e) { // their messages may hold what they could not read
+        } catch (GeneralSecurityException | RuntimeException e) { // their messages may contain key material
             throw new IllegalArgumentException("the key cannot be read: it must be RSA, EC or Ed25519");
         }
     }

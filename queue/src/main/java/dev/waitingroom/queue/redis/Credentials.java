@@ -3,7 +3,7 @@ package dev.waitingroom.queue.redis;
 import java.util.Optional;
 
 /**
- * By what a server lets us in.
+ * Credentials for a server.
  *
  * @param username ACL user; empty for the default one, as with {@code requirepass}
  */

@@ -4,7 +4,7 @@ import dev.waitingroom.queue.store.RedisFault;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
-/** Reads what an error reply means, by texts of Redis 6.2 to 8, Valkey and services that speak like them. */
+/** Interprets error replies by the texts of Redis 6.2 to 8, Valkey and compatible services. */
 final class ErrorReplies {
     private ErrorReplies() {}
 
@@ -26,7 +26,7 @@ final class ErrorReplies {
         }
     }
 
-    /** What is wrong; {@link RedisFault#REFUSED} where the text is not one of these. */
+    /** The fault; {@link RedisFault#REFUSED} if the text is none of these. */
     static RedisFault fault(String error) {
         return Arrays.stream(Text.values())
                 .filter(text -> text.pattern.matcher(error).find())
@@ -35,7 +35,7 @@ final class ErrorReplies {
                 .orElse(RedisFault.REFUSED);
     }
 
-    /** The same of why no connection could be opened. */
+    /** The same for a failure to open a connection. */
     static RedisFault whileConnecting(String error) {
         RedisFault fault = fault(error);
         return fault == RedisFault.REFUSED ? RedisFault.UNREACHABLE : fault;

@@ -30,8 +30,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Lettuce as we need it: a call is answered within {@link RoomScripts#CALL_TIMEOUT} or fails, nothing is sent again by itself (a script
- * sent twice would be run twice), nothing queues up while Redis is away, and a failover is followed within a second or so.
+ * Configures Lettuce. A call is answered within {@link RoomScripts#CALL_TIMEOUT} or fails. No call is sent again, since a script sent
+ * twice would run twice. No calls queue up while Redis is unreachable, and a failover is followed within about a second.
  */
 final class LettuceClientFactory {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
@@ -156,7 +156,7 @@ final class LettuceClientFactory {
         }
     }
 
-    /** The primary that Sentinels name. Where one that was replaced is alive, it may take itself for the primary for ten seconds yet. */
+    /** The primary that Sentinels name. A replaced primary that is still alive may take itself for the primary for another ten seconds. */
     private record Watched(RedisClient client, RedisURI uri, Sentinels sentinels)
             implements Supplier<CompletionStage<LettuceConnection.Session>> {
         @Override
@@ -177,7 +177,7 @@ final class LettuceClientFactory {
                     }));
         }
 
-        /** All that the URL says, but who the Sentinels are. */
+        /** The URL without its Sentinels. */
         private RedisURI at(Sentinels.Server server) {
             return RedisURI.builder(uri)
                     .withHost(server.host())
@@ -186,7 +186,7 @@ final class LettuceClientFactory {
         }
     }
 
-    /** A Cluster tells by itself, by MOVED, and one server has no other: never answered, so that nobody asks again. */
+    /** Never answered: a Cluster tells of a new primary by MOVED, and a single server has no other. */
     private static CompletionStage<Boolean> neverDeposed() {
         return new CompletableFuture<>();
     }
@@ -194,7 +194,7 @@ final class LettuceClientFactory {
     private record Cluster(RedisClusterClient client) implements Supplier<CompletionStage<LettuceConnection.Session>> {
         @Override
         public CompletionStage<LettuceConnection.Session> get() {
-            // The nodes are asked for anew: those known may be the ones that are gone.
+            // Discovers the nodes anew: the known ones may be gone.
             return client.refreshPartitionsAsync()
                     .thenCompose(refreshed -> client.connectAsync(ByteArrayCodec.INSTANCE))
                     .thenCompose(Cluster::reachPrimaries)
@@ -202,7 +202,10 @@ final class LettuceClientFactory {
                             connection, connection.async(), LettuceClientFactory::neverDeposed));
         }
 
-        /** Otherwise the first call to each would be refused while it is connected to. One that cannot be reached is not waited for longer. */
+        /**
+         * Connects to every node in advance. Otherwise the first call to each is refused while its connection is opened. Does not wait
+         * for a node that is unreachable.
+         */
         private static CompletionStage<StatefulRedisClusterConnection<byte[], byte[]>> reachPrimaries(
                 StatefulRedisClusterConnection<byte[], byte[]> connection) {
             return CompletableFuture.allOf(connection.getPartitions().stream()

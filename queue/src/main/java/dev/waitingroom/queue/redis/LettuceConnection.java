@@ -32,7 +32,7 @@ final class LettuceConnection {
     /**
      * An open connection and its commands.
      *
-     * @param deposed asks whether another server has taken the place of the one that is connected to; asked again once it is answered
+     * @param deposed finds out whether another server has replaced the connected one as the primary; called again after each answer
      */
     record Session(
             StatefulConnection<byte[], byte[]> connection,
@@ -58,12 +58,12 @@ final class LettuceConnection {
     private final Connector connector;
     private final AtomicReference<State> state = new AtomicReference<>(new Connecting());
 
-    /** From the first trouble until an answer; at the start too, so that the first answer is logged. */
+    /** Set from the first failure until an answer. Set at the start too, so that the first answer is logged. */
     private final AtomicBoolean troubled = new AtomicBoolean(true);
 
     private final AtomicReference<String> lastFailure = new AtomicReference<>("");
 
-    /** Done when the first attempt to connect has ended, well or badly: calls made before wait for that, none later waits for anything. */
+    /** Done when the first attempt to connect has ended, well or badly. Earlier calls wait for it, later ones wait for nothing. */
     private final CompletableFuture<Void> attempted = new CompletableFuture<>();
 
     sealed interface State {}
@@ -129,7 +129,7 @@ final class LettuceConnection {
                 LOGGER.atWarn()
                         .addKeyValue(LogKeys.REDIS, connector.target())
                         .addKeyValue(LogKeys.DETAIL, why)
-                        .log("Redis connection given up, opening another");
+                        .log("opening another Redis connection");
             }
             open();
         }
@@ -164,14 +164,14 @@ final class LettuceConnection {
         lastFailure.set("");
         watch(session);
         LOGGER.atDebug().addKeyValue(LogKeys.REDIS, connector.target()).log("Redis connected");
-        if (before instanceof Open old) { // what other nodes of a Cluster are about to answer is waited for
+        if (before instanceof Open old) { // other nodes of a Cluster may still answer on the old one
             connector.later(() -> {
                 var _ = old.session().connection().closeAsync();
             });
         }
     }
 
-    /** For as long as the session is used. What a deposed server would still take is lost: nothing more is sent to it. */
+    /** Watches the session while it is used. A deposed server loses what it still accepts, so nothing more is sent to it. */
     private void watch(Session session) {
         connector.later(() -> {
             if (!(state.get() instanceof Open open) || !open.session().equals(session)) {
@@ -235,7 +235,7 @@ final class LettuceConnection {
         return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 
-    /** What came first. */
+    /** The first cause. */
     static Throwable root(Throwable error) {
         Throwable cause = error.getCause();
         return cause == null ? error : root(cause);

@@ -20,11 +20,11 @@ import java.util.regex.Pattern;
 
 /** Runs scripts on a {@link LettuceConnection}, and judges by their errors whether another connection is needed. */
 final class LettuceScriptClient implements ScriptClient {
-    /** What a Cluster answers while nobody serves a slot, or where another node is asked than the one that does. */
+    /** The answers of a Cluster while no node serves a slot, or if another node serves it. */
     private static final Pattern NOBODY_SERVES =
             Pattern.compile("(CLUSTERDOWN|MOVED|ASK|TRYAGAIN|MASTERDOWN|LOADING)\\b.*");
 
-    /** A call that Lettuce never ends, however its connection went, ends after this time: each script is sent twice at most. */
+    /** Ends a call that Lettuce itself never ends. Each script is sent twice at most. */
     private static final Duration MAX_CALL =
             RoomScripts.CALL_TIMEOUT.multipliedBy(2).plusMillis(100);
 
@@ -127,13 +127,13 @@ final class LettuceScriptClient implements ScriptClient {
                 error);
     }
 
-    /** Of a lost connection Lettuce says only that it is lost; why no other can be opened says more, such as a password refused. */
+    /** Why no other connection can be opened, such as a refused password. Of a lost connection, Lettuce says only that it is lost. */
     private String whyNoOther() {
         String why = connection.lastFailure();
         return why.isEmpty() ? "" : " " + why;
     }
 
-    /** Redis 6 hides the code of what a script met in its text. */
+    /** Redis 6 puts the error code of a command in a script into the text. */
     private static boolean readOnly(Throwable error) {
         return error instanceof RedisReadOnlyException
                 || (error instanceof RedisCommandExecutionException

@@ -16,7 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The Sentinels of a primary, and which server they take for it. All are asked each time: one that is cut off knows of no failover. */
+/**
+ * The Sentinels of a primary, and the server that they name. All are asked each time, since an isolated one does not know of a failover.
+ */
 final class Sentinels {
     private final RedisClient client;
     private final RedisURI uri;
@@ -35,7 +37,7 @@ final class Sentinels {
     /** What a Sentinel says: a server, or why it names none. */
     private record Vote(Optional<Server> server, String otherwise) {}
 
-    /** The server that most name of those who answer; fails where none does. */
+    /** The server that most of the answering Sentinels name. Fails if none names one. */
     CompletionStage<Server> primary() {
         return votes().thenApply(votes -> count(votes).entrySet().stream()
                 .max(Map.Entry.comparingByValue())
@@ -44,7 +46,7 @@ final class Sentinels {
                 .getKey());
     }
 
-    /** Whether more than half of them name another server: who does not answer is taken to name this one. */
+    /** Whether more than half of them name another server. A silent one counts for this server. */
     CompletionStage<Boolean> depose(Server server) {
         return votes().thenApply(votes -> count(votes).entrySet().stream()
                 .anyMatch(vote -> !vote.getKey().equals(server)

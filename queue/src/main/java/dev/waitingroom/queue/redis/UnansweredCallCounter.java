@@ -4,8 +4,8 @@ import io.lettuce.core.cluster.SlotHash;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * Calls in a row that were not answered, by slot: of a Cluster one node may be silent, or not be found, while the others answer. One
- * server is one slot. Thread-safe.
+ * Counts consecutive unanswered calls by slot: one node of a Cluster may be silent, or missing, while the others answer. A single server
+ * is one slot. Thread-safe.
  */
 final class UnansweredCallCounter {
     static final int BROKEN = 3;
@@ -26,7 +26,7 @@ final class UnansweredCallCounter {
         }
     }
 
-    /** It did not; whether that makes so many in a row that its connection is to be given up. Counts anew then. */
+    /** A call was not answered. Returns whether the connection should be given up after that many in a row; then it counts anew. */
     boolean breaks(byte[] key) {
         int slot = slot(key);
         if (unanswered.incrementAndGet(slot) < BROKEN) {

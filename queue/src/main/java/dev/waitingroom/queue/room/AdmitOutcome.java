@@ -3,9 +3,9 @@ package dev.waitingroom.queue.room;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What became of an admit. */
+/** The outcome of an admit. */
 public sealed interface AdmitOutcome {
-    /** Admitted, now or earlier: a repeated call gets the same {@code grantedAt} (Redis' clock, whole milliseconds). */
+    /** Admitted, now or earlier. A repeated call gets the same {@code grantedAt} (Redis' clock, whole milliseconds). */
     record Granted(Instant grantedAt, Duration reservationTtl) implements AdmitOutcome {}
 
     /** The turn has not come, or the room is on hold. */
@@ -14,9 +14,9 @@ public sealed interface AdmitOutcome {
     /** The turn has come, but no token came in the time given. */
     record BucketEmpty(TicketStatus status, Duration retryAfter) implements AdmitOutcome {}
 
-    /** The place is no more: {@code state} is EXPIRED (silent, missed its turn, or its reservation ran out), LEFT or CLOSED. */
+    /** The place is lost: {@code state} is EXPIRED (silent, missed the turn, or reservation over), LEFT or CLOSED. */
     record Gone(TicketStatus.State state) implements AdmitOutcome {}
 
-    /** Redis did not answer in time, or the line is being put back after a loss; the place is kept. */
+    /** Redis did not answer in time, or the line is recovering from a loss. The place is kept. */
     record Unavailable(Unavailability why) implements AdmitOutcome {}
 }

@@ -1,7 +1,7 @@
 package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.policy.PollInterval;
-import dev.waitingroom.queue.room.TicketOutcomes.Fate;
+import dev.waitingroom.queue.room.TicketOutcomes.Outcome;
 import dev.waitingroom.queue.room.TicketStatusCalculator.Look;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
@@ -27,7 +27,7 @@ final class AdmitOutcomeFactory {
     AdmitOutcome gone(Ticket ticket) {
         boolean left = line.outcomes()
                 .of(ticket.number())
-                .filter(Fate.Left.class::isInstance)
+                .filter(Outcome.Left.class::isInstance)
                 .isPresent();
         return new AdmitOutcome.Gone(left ? TicketStatus.State.LEFT : TicketStatus.State.EXPIRED);
     }

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Rooms that were deleted lately. Keeps each one for as long as Redis does, in case Redis loses it. Written on the gateway's thread, read by
- * any.
+ * Rooms that were deleted lately. Keeps each one for as long as Redis does, in case Redis loses it. Written on the gateway's thread, read
+ * by any.
  */
 final class DeletedRooms {
     /** @param seenNanos when Redis last named it */

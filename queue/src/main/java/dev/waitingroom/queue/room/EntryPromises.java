@@ -14,33 +14,33 @@ import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
 
 /**
- * Those of the called who have come: who polled, or asks to be admitted, and to whom of them it was said that they may enter.
+ * Called visitors who are here, and the promises that they may enter.
  *
- * <p>It is not known who of the called comes, and when; after a stall all come at once. So {@code ready_for_entry} is said to no more
- * than can be granted while an admit is held, the lowest tickets first. It counts as promised until the admit is answered, or for a
- * second where none comes: whoever does not enter then takes nobody's place, and their promise stays good. What other gateways promised
- * is known as of the last tick; until the next, each promises no more than its share.
+ * <p>Nobody knows which called visitors come, and when; after a stall all come at once. So {@code ready_for_entry} is told to no more
+ * visitors than can be admitted while an admit is held, the lowest tickets first. A promise counts until the admit is answered, or for a
+ * second if no admit comes. After that second the visitor takes up no token, and the promise stays valid. The promises of other gateway
+ * processes are known as of the last tick. Until the next tick, each process promises no more than its share.
  *
- * <p>{@link #mayEnter} and {@link #promised} are for any thread, the rest for the room's loop.
+ * <p>{@link #mayEnter} and {@link #promised} are for any thread, the rest for the room's thread.
  */
 final class EntryPromises {
-    /** Who polled within this time is here, whenever they were told to poll next. */
+    /** A visitor is here for this long after a poll, even if the next poll is due earlier. */
     static final Duration HERE = Duration.ofSeconds(3);
 
-    /** How much later than told a poll may come, from one who is here. */
+    /** A poll may come this much later than told, from a visitor who is here. */
     static final Duration LATE = Duration.ofSeconds(2);
 
     /** An admit follows its promise by a round trip. */
     static final Duration PROMISED = Duration.ofSeconds(1);
 
-    /** Keeps what is in proportion to the share finite for a gateway that has nobody here yet. */
+    /** A process without visitors has at least this share, so that a division by it stays finite. */
     private static final double LEAST_SHARE = 0.01;
 
     /**
-     * One who came.
+     * A called visitor who is here.
      *
-     * @param hereUntilNanos when they are taken for gone, unless they are heard of
-     * @param promised whether it was said that they may enter; since {@code promisedNanos}
+     * @param hereUntilNanos when they count as gone, unless they poll again
+     * @param promised whether they were told that they may enter, at {@code promisedNanos}
      * @param held whether an admit is held for a token
      */
     private record Arrival(long hereUntilNanos, boolean promised, long promisedNanos, boolean held) {
@@ -48,18 +48,18 @@ final class EntryPromises {
             return new Arrival(Math.max(nanos, hereUntilNanos), promised, promisedNanos, held);
         }
 
-        /** Whether a token is set aside for them. */
+        /** Whether a token is set aside for this visitor. */
         boolean counts(long nowNanos) {
             return held || (promised && nowNanos - promisedNanos < PROMISED.toNanos());
         }
     }
 
     /**
-     * What the last tick said.
+     * The other processes, as of the last tick.
      *
-     * @param promisedElsewhere by other gateways
-     * @param share of all who are here, those who are here through this gateway; 0..1
-     * @param lowest of those who wait for a promise, here or elsewhere; 0 for none
+     * @param promisedElsewhere promises through other gateway processes
+     * @param share the part of all visitors here that is here through this process, 0..1
+     * @param lowest the lowest ticket that waits for a promise, through any process; 0 for none
      */
     private record Others(int promisedElsewhere, double share, long lowest) {}
 
@@ -73,7 +73,7 @@ final class EntryPromises {
     /**
      * The visitor of a called ticket polled.
      *
-     * @param grants so many can be granted while an admit is held; may be a fraction
+     * @param grants how many admits can be granted while they are held; may be a fraction
      * @return whether an admit would be granted
      */
     boolean mayEnter(long ticket, double grants, long nowNanos) {
@@ -92,7 +92,7 @@ final class EntryPromises {
                 .promised;
     }
 
-    /** A ticket that is here was told to poll again after so long: until then it is here. */
+    /** The visitor of this ticket was told to poll again after this time. They count as here until then. */
     void expect(long ticket, Duration pollAfter, long nowNanos) {
         arrivals.computeIfPresent(
                 ticket,
@@ -104,13 +104,15 @@ final class EntryPromises {
         return nowNanos + HERE.toNanos();
     }
 
-    /** Whether it was said that the ticket's visitor may enter. */
+    /** Whether the ticket's visitor was told that they may enter. */
     boolean promised(long ticket) {
         Arrival arrival = arrivals.get(ticket);
         return arrival != null && arrival.promised;
     }
 
-    /** Those with a lower ticket who wait for a promise here have theirs first; as many, in proportion, wait elsewhere. */
+    /**
+     * Whether a promise fits. Lower tickets that wait for a promise here have theirs first; other processes have as many, in proportion.
+     */
     private boolean fits(long ticket, double grants) {
         Others elsewhere = others;
         double share = Math.max(elsewhere.share, LEAST_SHARE);
@@ -125,7 +127,7 @@ final class EntryPromises {
         return found >= 0 ? found : -found - 1;
     }
 
-    /** The bucket that was promised from is gone: whoever is not held for a token waits for another promise. */
+    /** Takes back the promises of tokens of another bucket. Visitors without a held admit wait for a new promise. */
     void revoke() {
         arrivals.replaceAll((ticket, arrival) ->
                 arrival.held ? arrival : new Arrival(arrival.hereUntilNanos, false, arrival.promisedNanos, false));
@@ -142,7 +144,7 @@ final class EntryPromises {
         }
     }
 
-    /** The ticket's admit was answered: it is admitted or gone, or its visitor waits for another promise. */
+    /** The ticket's admit was answered. With {@code over} it is admitted or gone; otherwise its visitor waits for a new promise. */
     void answered(long ticket, boolean over, long nowNanos) {
         Arrival before = arrivals.get(ticket);
         if (over) {
@@ -157,7 +159,7 @@ final class EntryPromises {
     }
 
     /**
-     * Forgets who went, and counts who is here, for the next tick.
+     * Forgets visitors who left, and counts those who are here, for the next tick.
      *
      * @param waits whether a ticket still has a place
      */
@@ -188,7 +190,7 @@ final class EntryPromises {
         return new Present(counted + ascending.length, counted, ascending.length > 0 ? ascending[0] : 0, told);
     }
 
-    /** A tick took it in. */
+    /** A tick took these numbers in, and answered with those of all processes. */
     void told(Present mine, TickReply all) {
         for (long ticket : mine.came()) {
             untold.remove(ticket);

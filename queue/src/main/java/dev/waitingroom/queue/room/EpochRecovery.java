@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * read anew. Use it on the room's thread only, except for {@link #losses}.
  */
 final class EpochRecovery {
-    static final Unavailability RECOVERING =
-            new Unavailability(Unavailability.Cause.RECOVERING, "the line is being put back", Duration.ofSeconds(2));
+    static final Unavailability RECOVERING = new Unavailability(
+            Unavailability.Cause.RECOVERING, "the line is recovering from a loss", Duration.ofSeconds(2));
 
     private static final Logger LOGGER = LoggerFactory.getLogger(EpochRecovery.class);
 
@@ -64,13 +64,13 @@ final class EpochRecovery {
 
     /** Counts and logs the loss that began the header's epoch. */
     void noteEpoch(Header header) {
-        warn(header, "Redis lost some of the line; putting back what this gateway knows");
+        warn(header, "Redis lost part of the line; uploading this gateway's replica");
     }
 
     /** Counts and logs keys that Redis lost and the scripts made anew at once. */
     void noteLosses(Header header) {
         if (lossesSeen >= 0 && header.losses() > lossesSeen && upload.isEmpty()) {
-            warn(header, "Redis lost a key of the line; nobody's place depends on it");
+            warn(header, "Redis lost a key of the line; no place depends on it");
         }
         lossesSeen = header.losses();
     }
@@ -84,7 +84,7 @@ final class EpochRecovery {
                     .addKeyValue(LogKeys.ROOM, context.id())
                     .addKeyValue(LogKeys.EPOCH, header.epoch())
                     .addKeyValue(LogKeys.WAITING, header.waiting())
-                    .log("the line is back");
+                    .log("the line has recovered");
         }
     }
 

@@ -8,12 +8,13 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Learns once from Redis who was admitted before the journal told this process: the latest pages first, and no more than {@link TicketOutcomes}
- * keeps. What was read is taught at the end, the oldest first, so that it is the oldest that is forgotten first. On the room's loop only.
+ * Reads once from Redis which tickets were admitted before the journal begins for this process. It reads the latest pages first, and no
+ * more than {@link TicketOutcomes} keeps. At the end it teaches what it read, the oldest first, so that the oldest is forgotten first.
+ * Use it on the room's thread only.
  */
 final class GrantReader {
-    private final RoomContext loop;
-    private final TicketOutcomes fates;
+    private final RoomContext context;
+    private final TicketOutcomes outcomes;
     private final Runnable whenRead;
     private final ArrayDeque<Change.Granted> slices = new ArrayDeque<>();
     private Optional<long[]> pages = Optional.empty();
@@ -23,16 +24,16 @@ final class GrantReader {
     private boolean over;
 
     /** @param whenRead run once all is taught */
-    GrantReader(RoomContext loop, TicketOutcomes fates, Runnable whenRead) {
-        this.loop = loop;
-        this.fates = fates;
+    GrantReader(RoomContext context, TicketOutcomes outcomes, Runnable whenRead) {
+        this.context = context;
+        this.outcomes = outcomes;
         this.whenRead = whenRead;
     }
 
     /**
-     * Asks for what is missing, unless it is being asked for. A call that fails is made again by the next refresh, which comes here too.
+     * Reads on, unless a call is in flight. After a failed call the next refresh comes here again.
      *
-     * @param sinceMillis older grants are of no use to anyone
+     * @param sinceMillis older admissions have no valid reservation any more
      */
     void goOn(long sinceMillis) {
         if (over || underWay) {
@@ -48,16 +49,16 @@ final class GrantReader {
         }
     }
 
-    /** Teaches what was read, be it all or not. */
+    /** Teaches what was read so far, and ends. */
     void end() {
         over = true;
-        slices.forEach(fates::learn);
+        slices.forEach(outcomes::learn);
         slices.clear();
     }
 
     private void list(long sinceMillis) {
         underWay = true;
-        loop.follow(loop.scripts().grantPages(), ended -> {
+        context.follow(context.scripts().grantPages(), ended -> {
             underWay = false;
             if (ended instanceof RoomContext.Ended.Answered(Reply.Done(long now, long[] latest))) {
                 pages = Optional.of(latest);
@@ -70,7 +71,7 @@ final class GrantReader {
     private void read(long[] all, long sinceMillis) {
         int from = Math.max(0, unread - RoomScripts.SLICE_PAGES);
         underWay = true;
-        loop.follow(loop.scripts().grants(Arrays.copyOfRange(all, from, unread), sinceMillis), ended -> {
+        context.follow(context.scripts().grants(Arrays.copyOfRange(all, from, unread), sinceMillis), ended -> {
             underWay = false;
             if (!over && ended instanceof RoomContext.Ended.Answered(Reply.Done(long now, Change.Granted granted))) {
                 slices.addFirst(granted);

@@ -12,11 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Who polled here, by beat generation, until it is told to Redis. {@link #mark} may be called by any thread and is all that a poll
- * costs; the rest is for the room's loop.
+ * Which visitors polled here, by beat generation, until Redis is told. {@link #mark} is for any thread, and is all that a poll costs. The
+ * rest is for the room's thread.
  */
 final class Heartbeats {
-    /** One generation's polls: bitmaps by segment, and which have news. */
+    /** The polls of one generation: bitmaps by segment, and the segments with news. */
     private static final class Generation {
         private final long number;
         private final ConcurrentHashMap<Long, AtomicLongArray> segments = new ConcurrentHashMap<>();
@@ -37,7 +37,7 @@ final class Heartbeats {
             }
         }
 
-        /** What the other one noted in these segments is news of this one. */
+        /** Adds the polls of another generation in these segments, as news. */
         private void takeOver(Generation other, Set<Long> from) {
             for (Long segment : from) {
                 AtomicLongArray theirs = other.words(segment);
@@ -54,7 +54,7 @@ final class Heartbeats {
         }
     }
 
-    /** Bits to be told, of one generation. */
+    /** Bits of one generation for Redis. */
     record Beat(long generation, List<SegmentBits> segments) {}
 
     private record Window(Generation last, Generation current, Generation next, long endsMicros) {}
@@ -62,16 +62,16 @@ final class Heartbeats {
     private volatile Window window =
             new Window(new Generation(-1), new Generation(0), new Generation(1), Long.MAX_VALUE);
 
-    /** Notes that the ticket's visitor is there, at {@code nowMicros} of Redis' clock. */
+    /** Notes a poll of the ticket's visitor at {@code nowMicros} of Redis' clock. */
     void mark(long ticket, long nowMicros) {
         Window w;
         do {
             w = window;
             (nowMicros < w.endsMicros ? w.current : w.next).mark(ticket);
-        } while (!w.equals(window)); // a newer one may have taken over what was noted there just before this was
+        } while (!w.equals(window)); // a newer window may have taken over that generation before this mark
     }
 
-    /** What Redis says of its generations. */
+    /** Follows Redis' generations. */
     void follow(long generation, long startMicros, long lengthMicros) {
         Window w = window;
         long ends = startMicros + lengthMicros;
@@ -80,17 +80,17 @@ final class Heartbeats {
         } else if (generation == w.next.number) {
             window = new Window(w.current, w.next, new Generation(generation + 1), ends);
         } else {
-            // Another line, or one that went on without us: what was noted belongs to the generation that is now.
+            // Another line, or one that moved on without this process: all polls count for the present generation.
             Generation current = new Generation(generation);
             window = new Window(new Generation(generation - 1), current, new Generation(generation + 1), ends);
-            // What is marked from here on is marked in that window.
+            // From here on, polls are marked in that window.
             current.takeOver(w.last, w.last.dirty);
             current.takeOver(w.current, w.current.segments.keySet());
             current.takeOver(w.next, w.next.segments.keySet());
         }
     }
 
-    /** What has yet to be told: at most a slice of one generation. No segments: nothing. */
+    /** News that Redis has yet to be told: at most a slice of one generation. No segments if there is none. */
     Beat take() {
         Window w = window;
         Generation from = w.last.dirty.isEmpty() ? w.current : w.last;
@@ -99,7 +99,7 @@ final class Heartbeats {
             if (bits.size() == RoomScripts.SLICE_SEGMENTS) {
                 break;
             }
-            from.dirty.remove(segment); // before it is read: a mark that comes now makes it dirty again
+            from.dirty.remove(segment); // before the read: a mark after this makes it dirty again
             AtomicLongArray words = from.segments.get(segment);
             if (words != null) {
                 bits.add(new SegmentBits(segment, bytes(words)));
@@ -108,7 +108,7 @@ final class Heartbeats {
         return new Beat(from.number, bits);
     }
 
-    /** The beat was not taken in: it is to be told again. */
+    /** The beat failed: tell it again. */
     void giveBack(Beat beat) {
         Window w = window;
         for (Generation generation : List.of(w.last, w.current)) {

@@ -2,12 +2,12 @@ package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.ticket.Ticket;
 
-/** What became of a join. */
+/** The outcome of a join. */
 public sealed interface JoinOutcome {
-    /** The visitor holds this ticket; {@code status} is what a poll would say now. */
+    /** The visitor has this ticket; {@code status} is what a poll would tell now. */
     record Joined(Ticket ticket, TicketStatus status) implements JoinOutcome {}
 
-    /** As many wait as may. */
+    /** The room is full. */
     record Full(long maxLength) implements JoinOutcome {}
 
     /** The room is in mode Reject; {@code message} may be empty. */
@@ -16,6 +16,6 @@ public sealed interface JoinOutcome {
     /** The room was deleted. */
     record Closed() implements JoinOutcome {}
 
-    /** Redis did not answer in time, or holds no policy; nothing is known to have happened. */
+    /** Redis did not answer in time, or has no policy. The join may have had no effect. */
     record Unavailable(Unavailability why) implements JoinOutcome {}
 }

@@ -1,6 +1,6 @@
 package dev.waitingroom.queue.room;
 
-import dev.waitingroom.queue.room.TicketOutcomes.Fate;
+import dev.waitingroom.queue.room.TicketOutcomes.Outcome;
 import dev.waitingroom.queue.store.Reply;
 import dev.waitingroom.queue.store.RoomScripts.Call;
 import java.util.List;
@@ -39,7 +39,7 @@ final class LeaveBatcher extends QueueBatcher<Long, LeaveOutcome, boolean[]> {
         line.departed(tickets);
         for (int i = 0; i < tickets.length; i++) {
             if (held[i]) {
-                line.outcomes().learn(tickets[i], new Fate.Left());
+                line.outcomes().learn(tickets[i], new Outcome.Left());
             }
             batch.get(i).answer().complete(new LeaveOutcome.Left());
         }

@@ -116,7 +116,7 @@ final class LineReplica {
         return restores.add(ticket);
     }
 
-    /** Redis issued these tickets. A ticket from before the replica's end was held already, perhaps asleep: the replica knows its standing. */
+    /** Redis issued these tickets. One from before the replica's end was held already, perhaps asleep: the replica knows its standing. */
     void issued(long[] tickets) {
         long next = view().line().next();
         waiting(Arrays.stream(tickets).filter(ticket -> ticket >= next).toArray());

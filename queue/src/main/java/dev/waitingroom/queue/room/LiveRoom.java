@@ -51,12 +51,14 @@ final class LiveRoom implements Room {
         return context.answeredNanos();
     }
 
-    /** Ends what is held with an outcome and stops refreshing. */
+    /** Answers all that wait, and stops refreshing. */
     void close() {
         closed = true;
         refresh.stop();
         Unavailability why = new Unavailability(
-                Unavailability.Cause.OVERLOADED, "this gateway is going; another one serves", RETRY_AFTER_CLOSE);
+                Unavailability.Cause.OVERLOADED,
+                "this gateway process stops; another one serves the room",
+                RETRY_AFTER_CLOSE);
         context.run(() -> {
             heartbeatSender.flush();
             line.close();
@@ -64,7 +66,7 @@ final class LiveRoom implements Room {
         });
     }
 
-    /** The room was deleted: nobody has a place any more. */
+    /** The room was deleted: every place is gone. */
     void end() {
         deleted = true;
         closed = true;
@@ -132,7 +134,7 @@ final class LiveRoom implements Room {
         };
     }
 
-    /** The ticket's visitor is there. */
+    /** The ticket's visitor is here. */
     private void here(long ticket) {
         heartbeats.mark(ticket, context.clock().micros());
         if (standings.beyond(ticket)) {
@@ -196,7 +198,7 @@ final class LiveRoom implements Room {
         return meter.figures(batches.held());
     }
 
-    /** Runs on the loop if the room is served and its line was read. */
+    /** Runs on the room's thread if the room is served and its line was read. */
     private void onLoop(Runnable task, Runnable otherwise) {
         refresh.used();
         context.run(() -> {

@@ -22,16 +22,16 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The gateway's rooms, all on one thread: what a room does between two calls to Redis takes microseconds. */
+/** The gateway's rooms. All run on one thread, since a room works only for microseconds between two calls to Redis. */
 final class LiveRoomRegistry implements RoomRegistry {
     private static final Logger LOGGER = LoggerFactory.getLogger(LiveRoomRegistry.class);
     private static final Duration FOLLOW = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofSeconds(3);
 
     /**
-     * How long the list may lack a room. Redis may have lost the list together with the line, and the copies here are what the line is
-     * put back from: so a room that is no longer listed is served on, and who has just begun to read the list does not deny an event
-     * yet. A room that was deleted is on another list.
+     * How long the list may lack a room. Redis may have lost the list together with the line, which is put back from the replicas here.
+     * So a room that is no longer listed is still served, and a process that began to read the list lately does not deny an event.
+     * Deleted rooms are on a list of their own.
      */
     private static final Duration KEEP = Duration.ofMinutes(1);
 
@@ -48,7 +48,7 @@ final class LiveRoomRegistry implements RoomRegistry {
     private final String processId;
     private final LongSupplier nanoTime;
 
-    /** Drops what comes once it is shut down: answers to the last calls. */
+    /** Drops tasks after its shutdown, such as answers to the last calls. */
     private final ScheduledExecutorService executor = new ScheduledThreadPoolExecutor(
             1,
             task -> {
@@ -140,7 +140,7 @@ final class LiveRoomRegistry implements RoomRegistry {
             LOGGER.atError()
                     .addKeyValue(LogKeys.GATEWAY, gateway)
                     .setCause(e)
-                    .log("A look at the gateway's list failed; the next goes on");
+                    .log("failed to follow the gateway's list of rooms; trying again in a second");
         }
     }
 
@@ -194,7 +194,7 @@ final class LiveRoomRegistry implements RoomRegistry {
                 LOGGER.atInfo()
                         .addKeyValue(LogKeys.EVENT_ID, eventId)
                         .addKeyValue(LogKeys.ROOM, served.listed.room())
-                        .log("the room is served no more");
+                        .log("stopped serving the room");
             }
         });
         rooms = Map.copyOf(next);
@@ -216,7 +216,7 @@ final class LiveRoomRegistry implements RoomRegistry {
         answeredNanos = nanoTime.getAsLong();
         if (failing) {
             failing = false;
-            LOGGER.atInfo().addKeyValue(LogKeys.GATEWAY, gateway).log("the gateway's list can be read again");
+            LOGGER.atInfo().addKeyValue(LogKeys.GATEWAY, gateway).log("reads the gateway's list of rooms again");
         }
     }
 
@@ -226,7 +226,7 @@ final class LiveRoomRegistry implements RoomRegistry {
             LOGGER.atWarn()
                     .addKeyValue(LogKeys.GATEWAY, gateway)
                     .addKeyValue(LogKeys.DETAIL, RoomContext.asRedis(error).getMessage())
-                    .log("the gateway's list cannot be read; going on with the rooms that are known");
+                    .log("cannot read the gateway's list of rooms; serving the rooms that are known");
         }
     }
 }

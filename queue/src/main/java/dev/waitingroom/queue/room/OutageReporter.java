@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says once that Redis does not serve a room, and once that it does again: when nothing has failed for a while, since a Redis that refuses writes
- * and serves reads does both by turns. On the room's loop only.
+ * Logs once that Redis does not serve a room, and once that it does again. The second is logged after a time without failures, since a
+ * Redis that refuses writes and serves reads does both by turns. Use it on the room's thread only.
  */
 final class OutageReporter {
     static final Duration QUIET = Duration.ofSeconds(2);
@@ -27,7 +27,7 @@ final class OutageReporter {
         this.eventId = eventId;
     }
 
-    /** A call failed; whether that was logged. */
+    /** A call failed. Returns whether that was logged. */
     boolean failed(QueueRedisException why, long nowNanos) {
         lastNanos = nowNanos;
         if (open) {
@@ -44,7 +44,7 @@ final class OutageReporter {
         return true;
     }
 
-    /** A call was answered; whether that ended an outage. */
+    /** A call was answered. Returns whether that ended an outage. */
     boolean answered(long nowNanos) {
         if (!open || nowNanos - lastNanos < QUIET.toNanos()) {
             return false;

@@ -1,10 +1,10 @@
 package dev.waitingroom.queue.room;
 
-/** How busy this process is; asked once a second, for its report to the gateway. Thread-safe. */
+/** The load of this process, for its report to the gateway once a second. Thread-safe. */
 public interface PodLoad {
     /** HTTP requests a second over the last seconds. */
     double requestsPerSecond();
 
-    /** Of the processors that it may use, 0..1. */
+    /** The used part of its processors, 0..1. */
     double cpuShare();
 }

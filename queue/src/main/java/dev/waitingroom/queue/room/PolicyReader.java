@@ -38,7 +38,7 @@ final class PolicyReader {
                     .addKeyValue(LogKeys.EVENT_ID, context.eventId())
                     .addKeyValue(LogKeys.ROOM, context.id())
                     .addKeyValue(LogKeys.DETAIL, e.getMessage())
-                    .log("The policy in Redis makes no sense; going on with the last one that did");
+                    .log("the policy in Redis is invalid; keeping the last valid one");
         }
     }
 }

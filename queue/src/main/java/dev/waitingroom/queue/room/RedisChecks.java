@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether Redis runs all that is needed, and keeps its keys: checked seldom, since both change by hand; told once. On the gateway's thread,
- * but for {@link #state} and {@link #usable}.
+ * Whether Redis runs all needed commands and keeps its keys. Checked seldom, since both change by hand; logged once. Use it on the
+ * gateway's thread, except for {@link #state} and {@link #usable}.
  */
 final class RedisChecks {
     static final Duration PERIOD = Duration.ofSeconds(15);
@@ -32,12 +32,12 @@ final class RedisChecks {
         return state;
     }
 
-    /** Whether the last check passed; not before there was one. */
+    /** Whether the last check passed. False before the first one. */
     boolean usable() {
         return passed && state.fault().isEmpty();
     }
 
-    /** Whether to check now: at first, soon after trouble, else after {@link #PERIOD}. */
+    /** Whether to check now: at the start, soon after a failure, else after {@link #PERIOD}. */
     boolean due(long nowNanos) {
         return doneNanos.isEmpty() || nowNanos - doneNanos.get() >= PERIOD.toNanos();
     }
@@ -61,7 +61,7 @@ final class RedisChecks {
         }
     }
 
-    /** Who does not answer is told of elsewhere: the gateway's list cannot be read then. */
+    /** A check failed. An unreachable Redis is logged elsewhere, since the gateway's list cannot be read either. */
     void failed(QueueRedisException why) {
         doneNanos = Optional.empty();
         if (why.fault() == RedisFault.UNREACHABLE || why.fault() == RedisFault.REFUSED) {

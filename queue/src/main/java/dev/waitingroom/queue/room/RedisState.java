@@ -4,11 +4,11 @@ import dev.waitingroom.queue.store.RedisFault;
 import java.util.Optional;
 
 /**
- * What a gateway found of its Redis at the last check.
+ * The state of Redis at the last check.
  *
- * @param fault why it cannot be used though it answers
- * @param evictionPolicy its {@code maxmemory-policy}, where it tells
- * @param evicting whether that lets it delete keys of a line
+ * @param fault why Redis cannot be used although it answers
+ * @param evictionPolicy its {@code maxmemory-policy}, if it tells
+ * @param evicting whether that policy lets it delete keys of a line
  */
 public record RedisState(Optional<RedisFault> fault, Optional<String> evictionPolicy, boolean evicting) {
     /** Before the first check. */

@@ -19,15 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts a copy of the line back into Redis, slice by slice, for one epoch. A slice that is not answered is sent again: merging twice is
- * merging once. On the room's loop only.
+ * Uploads a replica of the line to Redis, slice by slice, for one epoch. An unanswered slice is sent again, since merging twice does no
+ * harm. Use it on the room's thread only.
  */
 final class ReplicaUpload {
     private static final Logger LOGGER = LoggerFactory.getLogger(ReplicaUpload.class);
     private static final Duration RETRY = Duration.ofMillis(100);
-    private static final Duration TIME = Duration.ofMillis(700);
 
-    private final RoomContext loop;
+    private final RoomContext context;
     private final long epoch;
     private final int gateways;
     private final List<Merge> slices;
@@ -36,14 +35,15 @@ final class ReplicaUpload {
     private boolean over;
 
     /**
-     * @param header of the line as Redis has it now: its segments that the copy does not hold are known as empty
-     * @param grants tickets admitted whose reservation is valid, with when (ms): pairs
-     * @param departed tickets known to be gone for good of which the copy itself cannot say so
+     *
+     * @param header of the line in Redis. The replica knows that segments it lacks are empty
+     * @param grants admitted tickets with a valid reservation, as pairs with the time (ms)
+     * @param departed tickets that are gone, though the replica itself does not say so
      */
-    ReplicaUpload(RoomContext loop, Header header, LineSnapshot copy, long[][] grants, long[] departed) {
-        this.loop = loop;
+    ReplicaUpload(RoomContext context, Header header, LineSnapshot copy, long[][] grants, long[] departed) {
+        this.context = context;
         this.epoch = header.epoch();
-        this.gateways = loop.peers(); // before the loss: afterwards only those tick that are back
+        this.gateways = context.peers(); // before the loss: afterwards only those tick that are back
         this.slices = slices(header, copy, grants, departed);
     }
 
@@ -51,12 +51,12 @@ final class ReplicaUpload {
         return epoch;
     }
 
-    /** Whether Redis has it all, a newer epoch made it void, or the room is gone. */
+    /** Whether Redis has all slices, a newer epoch made the upload void, or the room is gone. */
     boolean done() {
         return over;
     }
 
-    /** The room is served no more: what Redis takes it is still given, but it is not waited for a policy, which one that was removed never has. */
+    /** This process no longer serves the room. The upload goes on, but does not wait for a policy: a removed room never gets one. */
     void end() {
         ending = true;
     }
@@ -67,7 +67,7 @@ final class ReplicaUpload {
 
     private void send() {
         Merge slice = slices.get(next);
-        Call call = loop.call(TIME);
+        Call call = context.call(RoomScripts.CALL_TIMEOUT);
         Merge fenced = new Merge(
                 new Call(call.gateway(), epoch, call.deadlineMicros()),
                 slice.next(),
@@ -80,7 +80,7 @@ final class ReplicaUpload {
                 slice.departed(),
                 slice.last(),
                 gateways);
-        loop.follow(loop.scripts().merge(fenced), ended -> {
+        context.follow(context.scripts().merge(fenced), ended -> {
             switch (ended) {
                 case RoomContext.Ended.Answered(Reply.Done<Void> done) -> {
                     next++;
@@ -89,17 +89,17 @@ final class ReplicaUpload {
                     } else {
                         over = true;
                         LOGGER.atInfo()
-                                .addKeyValue(LogKeys.EVENT_ID, loop.eventId())
-                                .addKeyValue(LogKeys.ROOM, loop.id())
+                                .addKeyValue(LogKeys.EVENT_ID, context.eventId())
+                                .addKeyValue(LogKeys.ROOM, context.id())
                                 .addKeyValue(LogKeys.EPOCH, epoch)
                                 .addKeyValue(LogKeys.SLICES, slices.size())
-                                .log("this gateway's copy of the line is merged");
+                                .log("uploaded this gateway's replica of the line");
                     }
                 }
                 case RoomContext.Ended.Answered(Reply.StaleEpoch<Void> stale) ->
                     over = true; // the next snapshot begins anew
                 case RoomContext.Ended.Answered(Reply.NoPolicy<Void> none) when ending -> over = true;
-                default -> loop.after(RETRY, this::send);
+                default -> context.after(RETRY, this::send);
             }
         });
     }

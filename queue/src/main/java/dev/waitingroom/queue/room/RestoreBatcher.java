@@ -1,6 +1,6 @@
 package dev.waitingroom.queue.room;
 
-import dev.waitingroom.queue.room.TicketOutcomes.Fate;
+import dev.waitingroom.queue.room.TicketOutcomes.Outcome;
 import dev.waitingroom.queue.store.Reply;
 import dev.waitingroom.queue.store.RoomScripts;
 import dev.waitingroom.queue.store.RoomScripts.Call;
@@ -100,9 +100,9 @@ final class RestoreBatcher extends Batcher<Long, List<Standing>> {
                 line.outcomes().forget(ticket);
                 line.waiting(new long[] {ticket});
             }
-            case Standing.Asleep() -> line.outcomes().learn(ticket, new Fate.Asleep());
-            case Standing.Granted(long at) -> line.outcomes().learn(ticket, new Fate.Granted(at));
-            case Standing.Gone() -> line.outcomes().learn(ticket, new Fate.Gone());
+            case Standing.Asleep() -> line.outcomes().learn(ticket, new Outcome.Asleep());
+            case Standing.Granted(long at) -> line.outcomes().learn(ticket, new Outcome.Granted(at));
+            case Standing.Gone() -> line.outcomes().learn(ticket, new Outcome.Gone());
             case Standing.Unknown() -> {} // its next poll asks again
         }
         if (answered != null) {

@@ -8,27 +8,26 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One room as this process serves it. Thread-safe; never blocks; its stages never fail, they complete with an outcome, at the latest
- * one second after the call (an admit: after {@code wait} and one second).
+ * One room as this process serves it. Thread-safe; never blocks. Its stages never fail: they complete with an outcome, at the latest one
+ * second after the call (an admit: after {@code wait} and one second).
  */
 public interface Room {
     RoomId id();
 
     String eventId();
 
-    /** The policy as this process last saw it; empty until Redis was first read. */
+    /** The policy as this process last read it. Empty until Redis was read. */
     Optional<Policy> policy();
 
-    /** Takes a place, or finds the one that the visitor key already holds. The same key side by side gets the same ticket. */
+    /** Takes a place, or finds the one that the visitor key has already. Concurrent joins with the same key get the same ticket. */
     CompletionStage<JoinOutcome> join(Optional<VisitorKey> key, Optional<String> subject);
 
-    /** Where the ticket stands, from memory alone, and notes that its visitor is there. The ticket must be of this room. */
+    /** Where the ticket stands, from memory alone. Notes a poll of its visitor. The ticket must belong to this room. */
     TicketStatus status(Ticket ticket);
 
     /**
-     * For a ticket that this process has yet to hear of from Redis: done when it has, or after a second at the latest; where it has not
-     * even then, the ticket is still unsettled. Until it is settled {@link #status} guesses. Empty for all others, and where Redis is
-     * known to be away: then a guess is all there is.
+     * For a ticket whose standing is a guess until Redis has answered. Done when it has, or after a second at the latest; then the
+     * standing may still be a guess. Empty for all other tickets, and while Redis is known to be unreachable.
      */
     Optional<CompletionStage<Void>> unsettled(Ticket ticket);
 
@@ -39,7 +38,7 @@ public interface Room {
      */
     CompletionStage<AdmitOutcome> admit(Ticket ticket, Duration wait);
 
-    /** Gives the place up. */
+    /** Gives up the place. */
     CompletionStage<LeaveOutcome> leave(Ticket ticket);
 
     /** Figures for metrics and reports, from memory alone. */

@@ -17,14 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What everything that works on one room shares: the single thread that it runs on, the scripts, the clocks, and whether Redis
- * answers. Except where it says so, to be used on that thread only.
+ * What the parts of one room share: its thread, the scripts, the clocks, and whether Redis answers. Use it on that thread only, except
+ * where a method says otherwise.
  */
 final class RoomContext {
-    /** An outage this old is known: calls are refused at once instead of being tried until their deadline. */
+    /** After this time an outage is known: calls are refused at once. */
     static final Duration KNOWN_OUTAGE = Duration.ofSeconds(1);
 
-    /** A call that Redis does not answer is given up after this time: within the second that is promised, on a busy machine too. */
+    /**
+     * A request that Redis does not answer is given up after this time. So it is answered within the promised second, on a busy machine
+     * too.
+     */
     static final Duration PATIENCE = Duration.ofMillis(750);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RoomContext.class);
@@ -93,7 +96,7 @@ final class RoomContext {
         return nanoTime.getAsLong();
     }
 
-    /** When Redis last answered anything about this room; any thread. */
+    /** When Redis last answered a call of this room. Any thread. */
     long answeredNanos() {
         return answeredNanos;
     }
@@ -106,7 +109,7 @@ final class RoomContext {
         epoch = newEpoch;
     }
 
-    /** Gateways that serve the room, this one included. */
+    /** How many gateway processes serve the room, this one included. */
     int peers() {
         return peers;
     }
@@ -115,12 +118,12 @@ final class RoomContext {
         peers = Math.max(1, count);
     }
 
-    /** Between two batches of a kind: the more gateways, the fewer calls each makes. */
+    /** The time between two batches of a kind. The more gateway processes, the fewer calls each makes. */
     Duration spacing() {
         return Duration.ofNanos(Math.min(2_000_000, peers * 100_000L));
     }
 
-    /** What fences a call that must have had its effect within {@code within}. */
+    /** The fence of a call that must take effect {@code within} this time, or never. */
     Call call(Duration within) {
         return new Call(gateway, epoch, clock.micros() + within.toNanos() / 1_000);
     }
@@ -134,11 +137,11 @@ final class RoomContext {
         executor.schedule(() -> guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Follows a call to its end, on the loop. */
+    /** Handles the end of a call on the room's thread. */
     <T> void follow(CompletionStage<Reply<T>> stage, Consumer<Ended<T>> then) {
         stage.whenComplete((reply, error) -> {
             if (reply != null) {
-                clock.heard(reply.nowMicros()); // on arrival, before the loop gets to it
+                clock.heard(reply.nowMicros()); // on arrival, before the room's thread handles it
             }
             run(() -> {
                 if (reply != null) {
@@ -153,7 +156,7 @@ final class RoomContext {
         });
     }
 
-    /** Whether Redis has failed for so long that it makes no sense to try until a deadline. */
+    /** Whether Redis has failed for so long that requests are refused at once. */
     boolean outageKnown() {
         return failing && nanoTime() - failingSinceNanos > KNOWN_OUTAGE.toNanos();
     }
@@ -162,12 +165,12 @@ final class RoomContext {
         return failing;
     }
 
-    /** Whether Redis is not to be waited for: it fails, and has said nothing for a second; any thread. */
+    /** Whether Redis fails, and has answered nothing for a second. Any thread. */
     boolean away() {
         return failing && nanoTime() - answeredNanos > KNOWN_OUTAGE.toNanos();
     }
 
-    /** Why a call cannot be carried out now. */
+    /** Why calls fail. */
     Unavailability unavailable() {
         return unavailable;
     }
@@ -208,7 +211,7 @@ final class RoomContext {
                     .addKeyValue(LogKeys.EVENT_ID, eventId)
                     .addKeyValue(LogKeys.ROOM, id)
                     .setCause(e)
-                    .log("A step of the room failed; the room goes on");
+                    .log("a task of the room failed; the room goes on");
         }
     }
 }

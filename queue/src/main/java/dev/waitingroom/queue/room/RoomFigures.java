@@ -3,22 +3,21 @@ package dev.waitingroom.queue.room;
 import java.time.Duration;
 
 /**
- * A room in numbers, as its line's counters have them. Counters begin at the room's first day and only grow, except that a line
- * lost altogether (every copy too) begins again at zero.
+ * A room's figures, as its line's counters have them. Counters only grow, except that a line lost with every copy begins again at zero.
  *
- * @param generation the policy's generation that is served, 0 for none
+ * @param generation the generation of the policy that is served, 0 for none
  * @param epoch the line's epoch, 0 for none
- * @param waiting how many wait
- * @param joined tickets handed out
+ * @param waiting visitors who wait
+ * @param joined tickets issued
  * @param granted visitors admitted
  * @param left visitors who left
- * @param expired visitors lost to silence
- * @param missed visitors whose turn ran out
+ * @param expired visitors removed after silence
+ * @param missed visitors who missed their turn
  * @param losses how often this process found that Redis had lost some of the line
  * @param held admits that this process holds for a token
  * @param grantsPerSecond admissions a second over the last ten seconds
- * @param expectedWait of one who joined now; zero where unknown
- * @param age how old the snapshot is
+ * @param expectedWait of a visitor who joins now; zero if unknown
+ * @param age of the snapshot
  */
 public record RoomFigures(
         long generation,

@@ -2,14 +2,12 @@ package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.store.QueueStore;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/**
- * The rooms that this process serves: the gateway's list in Redis, followed once a second. Each room keeps itself fresh.
- * Thread-safe.
- */
+/** The rooms that this process serves: the gateway's list in Redis, read once a second. Each room refreshes itself. Thread-safe. */
 public interface RoomRegistry extends AutoCloseable {
     /**
      * Serves the rooms of a gateway. Redis need not be there yet.
@@ -30,24 +28,24 @@ public interface RoomRegistry extends AutoCloseable {
     Collection<Room> rooms();
 
     /**
-     * Whether an event that has no room here surely has none. In a process' first minute it may have one: Redis, which may have
-     * lost the list together with the line, has yet to be told of it again.
+     * Whether an event without a room here surely has none. False in a process' first minute: Redis may have lost the list together with
+     * the line, and not have it again yet.
      */
     boolean settled();
 
     /** The incarnation of the last room of this event that was deleted in the last ten minutes; there may be another room since. */
     OptionalLong deleted(String eventId);
 
-    /** Whether the gateway's list and the snapshot of every room on it have been read at least once, from a Redis that can be used. */
+    /** Whether the gateway's list and the snapshot of each room on it were read at least once, from a Redis that can be used. */
     boolean ready();
 
-    /** How long ago Redis last answered; more than two seconds is a reason to worry. */
-    java.time.Duration sinceRedisAnswered();
+    /** How long ago Redis last answered. More than two seconds means trouble. */
+    Duration sinceRedisAnswered();
 
     /** Whether Redis can be used and keeps its keys, by the last check. */
     RedisState redis();
 
-    /** Ends held admits with an outcome, sends what is gathered, tells Redis that this pod is gone, and stops. Waits at most 3 s. */
+    /** Answers held admits, sends pending heartbeats, tells Redis that this pod stops, and stops. Waits at most 3 s. */
     @Override
     void close();
 }

@@ -7,14 +7,14 @@ import dev.waitingroom.queue.policy.TokenBucket;
 import dev.waitingroom.queue.store.Header;
 
 /**
- * All that a poll is answered from: immutable, replaced as a whole.
+ * What polls are answered from: immutable, replaced as a whole.
  *
- * @param line the copy that positions are read from
- * @param header of the snapshot that the copy was last completed by
+ * @param line the replica that positions are read from
+ * @param header of the snapshot that completed the replica last
  * @param policy as of that snapshot
  * @param limit the policy's bucket
- * @param bucket as of that snapshot, without the tokens that were taken through this gateway since
- * @param present who waits and polled lately
+ * @param bucket as of that snapshot, without the tokens that this process has taken since
+ * @param present waiting tickets whose visitors polled lately
  * @param lambda departures per waiter-second
  * @param asOfMicros Redis' clock when the line was read, µs
  */
@@ -36,7 +36,7 @@ record RoomSnapshot(
         return new RoomSnapshot(line, header, policy, limit, bucket, newPresent, lambda, asOfMicros);
     }
 
-    /** Tokens were taken at this time. */
+    /** The same after tokens were taken at this time. */
     RoomSnapshot withTokensTaken(long tokens, long takenMicros) {
         TokenBucket left = bucket;
         for (long i = 0; i < tokens; i++) {
@@ -49,12 +49,12 @@ record RoomSnapshot(
         return header.recoveringUntilMicros() > nowMicros;
     }
 
-    /** Whether Redis cannot speak for this number: it lost it, and copies or holders may put it back. */
+    /** Whether Redis lost this number, and a replica or a visitor may put it back. */
     boolean mayBeLost(long ticket) {
         return header.lost().stream().anyMatch(range -> range.contains(ticket));
     }
 
-    /** The part of the next one included. */
+    /** Tokens in the bucket, the part of the next one included. */
     double exactTokens(long nowMicros) {
         return bucket.exactTokens(limit, nowMicros);
     }

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Redis' clock as this process can know it: the time in the last answer, and what has passed here since. It is behind the true one by
- * at most the time that the answer was under way, and ahead of it by no more than two clocks part in ten seconds, 5 ms at most: so
- * that a deadline taken from it is early, or hardly late. Thread-safe.
+ * Redis' clock as this process knows it: the time in the last answer, plus the time that has passed here. It is late by at most the time
+ * that the answer travelled. It is early by at most what two clocks differ after ten seconds, 5 ms. So a deadline taken from it is early,
+ * or hardly late. Thread-safe.
  */
 final class ServerClock {
     private static final long MAX_NANOS = Duration.ofSeconds(10).toNanos();
@@ -21,7 +21,7 @@ final class ServerClock {
         this.nanoTime = nanoTime;
     }
 
-    /** An answer that was under way for longer than the one before tells less; until that one is old, or where the server's clock went back. */
+    /** An answer that travelled longer than the one before is ignored, until that one is old or the server's clock went back. */
     void heard(long serverMicros) {
         long now = nanoTime.getAsLong();
         Reading last = reading;

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Makes a copy of the line from the answers of {@link RoomScripts#snapshot}: changes where the copy is near, whole segments where it is
- * not. Says what to ask next. No I/O; not thread-safe.
+ * Assembles a copy of the line from the answers of {@link RoomScripts#snapshot}: from changes if the copy is recent, else from whole
+ * segments. Says what to ask for next. No I/O; not thread-safe.
  */
 final class SnapshotAssembler {
     /** What to ask for. */
@@ -25,17 +25,17 @@ final class SnapshotAssembler {
     private Optional<LineSnapshot> copy = Optional.empty();
     private Optional<LineSnapshot> told = Optional.empty();
 
-    /** The copy as of the last answer that completed it. */
+    /** The copy, as of the last answer that completed it. */
     Optional<LineSnapshot> copy() {
         return copy;
     }
 
-    /** Takes what this process knows beyond the last answer into the copy. */
+    /** Replaces the copy by one that knows what Redis acknowledged since the last answer. */
     void update(LineSnapshot newer) {
         copy = Optional.of(newer);
     }
 
-    /** Starts from nothing, while Redis is told what this copy knows: what is read then knows that as well. */
+    /** Starts anew while this copy is uploaded. What is read then includes the knowledge of that copy. */
     void reset(LineSnapshot merged) {
         progress = Optional.empty();
         copy = Optional.empty();
@@ -48,7 +48,7 @@ final class SnapshotAssembler {
                 .orElse(new Query(0, 0, OptionalLong.empty()));
     }
 
-    /** Reads an answer to {@link #query}; whether the copy is complete now, or there is more to ask for at once. */
+    /** Reads an answer to {@link #query}. Returns whether the copy is complete; otherwise there is more to ask for at once. */
     boolean read(SnapshotReply reply) {
         Header header = reply.header();
         Bits alive = reply.full()
@@ -73,7 +73,7 @@ final class SnapshotAssembler {
         return true;
     }
 
-    /** A full load goes on while its slices are full; after that only changes are missing. */
+    /** A full load goes on while its slices are full. After that only changes are missing. */
     private OptionalLong nextSegment(SnapshotReply reply) {
         boolean loading = reply.full() || query().fromSegment().isPresent();
         List<SegmentBits> slice = reply.segments();
@@ -84,7 +84,7 @@ final class SnapshotAssembler {
 
     private LineSnapshot complete(Header header, Bits read) {
         Bits.Editor edit = read.edit().retain(header.segments());
-        // What Redis acknowledged to this process after it made the answer.
+        // Redis acknowledged these to this process after it made the answer.
         copy.ifPresent(old -> {
             for (long ticket : old.alive().from(header.next())) {
                 edit.add(ticket);

@@ -12,54 +12,56 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
- * What became of tickets that are not in the line, as far as this process heard of it: bounded, the oldest forgotten first. Read by any
- * thread, written by the room's loop.
+ * The outcomes of tickets that are not in the line, as far as this process knows them. Bounded: the oldest is forgotten first. Read by
+ * any thread, written on the room's thread.
  */
 final class TicketOutcomes {
-    /** Tickets remembered; the reservations of 1,000 admissions a second for two minutes fit. */
+    /** Tickets remembered. The reservations of 1,000 admissions a second for two minutes fit. */
     static final int CAPACITY = 131_072;
 
-    /** What became of a ticket. */
-    sealed interface Fate {
+    /** The outcome of a ticket. */
+    sealed interface Outcome {
         /** @param atMillis Redis' clock, ms since 1970 */
-        record Granted(long atMillis) implements Fate {}
+        record Granted(long atMillis) implements Outcome {}
 
-        record Left() implements Fate {}
+        record Left() implements Outcome {}
 
         /** Silent too long, or its turn ran out. */
-        record Gone() implements Fate {}
+        record Gone() implements Outcome {}
 
-        /** Called, silent for a while, and still good when Redis was asked. */
-        record Asleep() implements Fate {}
+        /** Called, then silent, and still valid when Redis was asked. */
+        record Asleep() implements Outcome {}
     }
 
-    private final ConcurrentHashMap<Long, Fate> fates = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Long, Outcome> outcomes = new ConcurrentHashMap<>();
     private final ArrayDeque<Long> order = new ArrayDeque<>();
     private final ConcurrentSkipListSet<Long> asleep = new ConcurrentSkipListSet<>();
     private int asleepCount;
 
-    Optional<Fate> of(long ticket) {
-        Fate fate = fates.get(ticket);
-        return fate == null && asleep.contains(ticket) ? Optional.of(new Fate.Asleep()) : Optional.ofNullable(fate);
+    Optional<Outcome> of(long ticket) {
+        Outcome outcome = outcomes.get(ticket);
+        return outcome == null && asleep.contains(ticket)
+                ? Optional.of(new Outcome.Asleep())
+                : Optional.ofNullable(outcome);
     }
 
-    /** A ticket that was admitted stays so; anything else may be learnt anew. */
-    void learn(long ticket, Fate fate) {
-        Fate known = fates.get(ticket);
-        if (known instanceof Fate.Granted) {
+    /** Learns an outcome. An admitted ticket stays admitted; all other outcomes may change. */
+    void learn(long ticket, Outcome outcome) {
+        Outcome known = outcomes.get(ticket);
+        if (known instanceof Outcome.Granted) {
             return;
         }
-        if (fate instanceof Fate.Asleep) {
-            fates.remove(ticket);
+        if (outcome instanceof Outcome.Asleep) {
+            outcomes.remove(ticket);
             asleep(ticket);
             return;
         }
         wake(ticket);
-        fates.put(ticket, fate);
+        outcomes.put(ticket, outcome);
         if (known == null) {
             order.add(ticket);
             if (order.size() > CAPACITY) {
-                fates.remove(order.remove());
+                outcomes.remove(order.remove());
             }
         }
     }
@@ -68,12 +70,12 @@ final class TicketOutcomes {
         switch (change) {
             case Change.Granted(long[] tickets, long[] at) -> {
                 for (int i = 0; i < tickets.length; i++) {
-                    learn(tickets[i], new Fate.Granted(at[i]));
+                    learn(tickets[i], new Outcome.Granted(at[i]));
                 }
             }
             case Change.Left(long[] tickets) -> {
                 for (long ticket : tickets) {
-                    learn(ticket, new Fate.Left());
+                    learn(ticket, new Outcome.Left());
                 }
             }
             case Change.Restored(long[] tickets) -> {
@@ -85,13 +87,15 @@ final class TicketOutcomes {
         }
     }
 
-    /** A ticket that waits after all. */
+    /** Forgets the outcome of a ticket that waits after all. */
     void forget(long ticket) {
-        fates.remove(ticket);
+        outcomes.remove(ticket);
         wake(ticket);
     }
 
-    /** The segment changed in Redis, where turns may have ended: of its tickets that were asleep it is to be asked again. */
+    /**
+     * Forgets which tickets of a segment were asleep. The segment changed in Redis, where turns may have ended, so Redis is asked again.
+     */
     void forgetAsleep(long segment) {
         SortedSet<Long> among =
                 asleep.subSet(segment * LineLayout.SEGMENT_TICKETS, (segment + 1) * LineLayout.SEGMENT_TICKETS);
@@ -110,24 +114,24 @@ final class TicketOutcomes {
         }
     }
 
-    /** The tickets in these ranges that are known to have left, or to have been admitted before {@code untilMillis}, in no order. */
+    /** Tickets in these ranges that left, or were admitted before {@code untilMillis}, in no order. */
     long[] departedAmong(List<TicketRange> ranges, long untilMillis) {
         if (ranges.isEmpty()) {
             return new long[0];
         }
-        return fates.entrySet().stream()
-                .filter(e -> e.getValue() instanceof Fate.Left
-                        || (e.getValue() instanceof Fate.Granted(long at) && at < untilMillis))
+        return outcomes.entrySet().stream()
+                .filter(e -> e.getValue() instanceof Outcome.Left
+                        || (e.getValue() instanceof Outcome.Granted(long at) && at < untilMillis))
                 .mapToLong(Map.Entry::getKey)
                 .filter(ticket -> ranges.stream().anyMatch(range -> range.contains(ticket)))
                 .toArray();
     }
 
-    /** The tickets known as admitted since {@code sinceMillis}, with when: pairs, in no order. */
+    /** Tickets admitted since {@code sinceMillis}, as pairs with the time (ms), in no order. */
     long[][] grantedSince(long sinceMillis) {
-        return fates.entrySet().stream()
-                .filter(e -> e.getValue() instanceof Fate.Granted(long at) && at >= sinceMillis)
-                .map(e -> new long[] {e.getKey(), ((Fate.Granted) e.getValue()).atMillis()})
+        return outcomes.entrySet().stream()
+                .filter(e -> e.getValue() instanceof Outcome.Granted(long at) && at >= sinceMillis)
+                .map(e -> new long[] {e.getKey(), ((Outcome.Granted) e.getValue()).atMillis()})
                 .toArray(long[][]::new);
     }
 }

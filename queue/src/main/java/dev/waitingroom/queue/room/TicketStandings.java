@@ -1,7 +1,7 @@
 package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.line.LineSnapshot;
-import dev.waitingroom.queue.room.TicketOutcomes.Fate;
+import dev.waitingroom.queue.room.TicketOutcomes.Outcome;
 import dev.waitingroom.queue.room.TicketStatusCalculator.Look;
 import dev.waitingroom.queue.store.RoomScripts.Present;
 import dev.waitingroom.queue.ticket.Ticket;
@@ -76,7 +76,7 @@ final class TicketStandings {
                         ticket -> copy.standing(ticket) != LineSnapshot.Standing.ABSENT
                                 || line.outcomes()
                                         .of(ticket)
-                                        .map(Fate.Asleep.class::isInstance)
+                                        .map(Outcome.Asleep.class::isInstance)
                                         .orElse(true),
                         context.nanoTime());
     }

@@ -9,13 +9,13 @@ import java.util.Optional;
  * What a visitor is told, computed from this process's snapshot alone.
  *
  * @param state where the ticket stands
- * @param position the living ahead, plus one; 1 is next; 0 unless waiting
- * @param eta empty where it is unknown (on hold, recovering) and unless waiting
+ * @param position tickets alive ahead, plus one; 1 is next; 0 unless waiting
+ * @param eta empty if unknown (on hold, recovering), and unless waiting
  * @param waited since the ticket was issued, at least zero
  * @param ready whether an admit now is expected to be granted
- * @param onHold the room is in mode Hold
- * @param pollAfter when to ask again; jittered, always well under the room's ttl
- * @param asOf the moment, by Redis' clock, at which this was true
+ * @param onHold whether the room is in mode Hold
+ * @param pollAfter when to poll again; jittered, always well under the room's ttl
+ * @param asOf the time, by Redis' clock, at which this was true
  */
 public record TicketStatus(
         State state,

@@ -5,7 +5,7 @@ import dev.waitingroom.queue.eta.EtaModel;
 import dev.waitingroom.queue.line.LineSnapshot;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.PollInterval;
-import dev.waitingroom.queue.room.TicketOutcomes.Fate;
+import dev.waitingroom.queue.room.TicketOutcomes.Outcome;
 import dev.waitingroom.queue.room.TicketStatus.State;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
@@ -14,17 +14,17 @@ import java.util.Optional;
 import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
 
-/** What a visitor is told, from a view and what is known of departed tickets. Pure but for the jitter. */
+/** Computes what a visitor is told, from a snapshot and the outcomes of departed tickets. Pure, except for the jitter. */
 final class TicketStatusCalculator {
     private static final Duration SOONEST_POLL = Duration.ofSeconds(1);
     private static final double JITTER = PollInterval.JITTER_PERCENT / 100.0;
 
-    /** An admit is held for longer. */
+    /** Seconds ahead for which promises are made. An admit is held for longer. */
     private static final double SOON_SECONDS = 1.2;
 
-    /** What a look at a ticket gives. */
+    /** Where a ticket stands. */
     sealed interface Look {
-        /** It waits; {@code lookup} if that is a guess that Redis should be asked about. */
+        /** It waits. With {@code lookup} that is a guess, and Redis should be asked. */
         record Waits(TicketStatus status, boolean lookup) implements Look {}
 
         /** It does not wait. */
@@ -36,7 +36,7 @@ final class TicketStatusCalculator {
     /** @param entry whether a ticket that is called may enter now */
     static Look look(
             RoomSnapshot view,
-            TicketOutcomes fates,
+            TicketOutcomes outcomes,
             Ticket ticket,
             LongPredicate entry,
             long nowMicros,
@@ -48,30 +48,33 @@ final class TicketStatusCalculator {
         return switch (view.line().standing(number)) {
             case ALIVE, BEYOND -> waits(view, ticket, entry, nowMicros, random, false);
             case ABSENT -> {
-                Optional<Fate> fate = fates.of(number);
-                if (fate.isEmpty()) {
-                    yield guesses(view, fates, ticket)
+                Optional<Outcome> outcome = outcomes.of(number);
+                if (outcome.isEmpty()) {
+                    yield guesses(view, outcomes, ticket)
                             ? waits(view, ticket, entry, nowMicros, random, true)
                             : over(State.EXPIRED, view, ticket, nowMicros);
                 }
-                yield switch (fate.get()) {
-                    case Fate.Granted(long at) ->
+                yield switch (outcome.get()) {
+                    case Outcome.Granted(long at) ->
                         over(reserved(view, at, nowMicros) ? State.ADMITTED : State.EXPIRED, view, ticket, nowMicros);
-                    case Fate.Left() -> over(State.LEFT, view, ticket, nowMicros);
-                    case Fate.Gone() -> over(State.EXPIRED, view, ticket, nowMicros);
-                    case Fate.Asleep() -> waits(view, ticket, entry, nowMicros, random, false);
+                    case Outcome.Left() -> over(State.LEFT, view, ticket, nowMicros);
+                    case Outcome.Gone() -> over(State.EXPIRED, view, ticket, nowMicros);
+                    case Outcome.Asleep() -> waits(view, ticket, entry, nowMicros, random, false);
                 };
             }
         };
     }
 
-    /** Asleep, admitted before this process looked, or lost by Redis: it counts as waiting until Redis has said. */
-    static boolean guesses(RoomSnapshot view, TicketOutcomes fates, Ticket ticket) {
+    /**
+     * Whether the standing is a guess: the ticket is asleep, was admitted before this process started, or was lost by Redis. It counts as
+     * waiting until Redis has answered.
+     */
+    static boolean guesses(RoomSnapshot view, TicketOutcomes outcomes, Ticket ticket) {
         long number = ticket.number();
         return ticket.incarnation() == view.policy().incarnation()
                 && view.line().standing(number) == LineSnapshot.Standing.ABSENT
                 && (view.line().called(number) || view.mayBeLost(number))
-                && fates.of(number).isEmpty();
+                && outcomes.of(number).isEmpty();
     }
 
     static boolean reserved(RoomSnapshot view, long grantedMillis, long nowMicros) {
@@ -79,7 +82,7 @@ final class TicketStatusCalculator {
                 <= view.policy().reservationTtl().toMillis();
     }
 
-    /** How many admits that are held from now on can be granted in time; the part of the next one included. */
+    /** How many admits can be granted in time if they are held from now on, the part of the next one included. */
     static double grantsSoon(RoomSnapshot view, long nowMicros) {
         if (paused(view, nowMicros)) {
             return 0;
@@ -87,7 +90,7 @@ final class TicketStatusCalculator {
         return view.exactTokens(nowMicros) + SOON_SECONDS * view.policy().ratePerSecond();
     }
 
-    /** What one who joined now would wait; empty where it is unknown. */
+    /** How long a visitor who joins now would wait. Empty if unknown. */
     static Optional<Eta> waitOfNext(RoomSnapshot view, long nowMicros) {
         return paused(view, nowMicros)
                 ? Optional.empty()
@@ -107,8 +110,8 @@ final class TicketStatusCalculator {
     }
 
     /**
-     * Who will be admitted before, as far as one can expect. Of those who are called the header knows how many come, though the absent
-     * among them still have their places; of those who are not, see {@link EtaModel#coming}.
+     * How many visitors are expected to be admitted before this ticket. For called tickets the header tells how many come, although
+     * absent visitors still have their places. For all others see {@link EtaModel#coming}.
      */
     private static double ahead(RoomSnapshot view, long ticket) {
         long horizon = Math.min(view.line().horizon(), ticket);
@@ -132,7 +135,8 @@ final class TicketStatusCalculator {
         boolean pass = view.policy().mode() == Mode.PASS;
         boolean recovering = view.recovering(nowMicros);
         Eta eta = etaWhileMoving(view, ticket.number(), nowMicros);
-        boolean mayEnter = line.called(ticket.number()) && entry.test(ticket.number()); // who is on hold is here, too
+        boolean mayEnter = line.called(ticket.number())
+                && entry.test(ticket.number()); // evaluated on hold too, since the visitor is here
         boolean ready = !hold && !recovering && (pass || mayEnter);
         return new Look.Waits(
                 new TicketStatus(
@@ -151,7 +155,7 @@ final class TicketStatusCalculator {
         return new Look.Over(ended(state, view, ticket, nowMicros));
     }
 
-    /** What is told of a ticket whose room was deleted. */
+    /** The status of a ticket whose room was deleted. */
     static TicketStatus closed(RoomSnapshot view, Ticket ticket, long nowMicros) {
         return ended(State.CLOSED, view, ticket, nowMicros);
     }
@@ -169,8 +173,8 @@ final class TicketStatusCalculator {
     }
 
     /**
-     * About once a second near the front, a tenth of the wait further back, and always several times within the room's ttl and in a turn.
-     * In a pause as if there were none: those in front are there when it ends.
+     * About a second near the front, a tenth of the wait further back, and always several polls within the room's ttl and within a turn.
+     * A pause does not lengthen it, so visitors at the front are here when it ends.
      */
     private static Duration pollAfter(RoomSnapshot view, Duration wait, RandomGenerator random) {
         double latest = millis(PollInterval.max(view.policy()));

@@ -3,11 +3,11 @@ package dev.waitingroom.queue.room;
 import java.time.Duration;
 
 /**
- * Why a call that needs Redis was not carried out.
+ * Why a request that needs Redis was not carried out.
  *
  * @param cause what went wrong
  * @param detail one sentence for the log; never shown to a visitor
- * @param retryAfter when it makes sense to ask again
+ * @param retryAfter after which the visitor may try again
  */
 public record Unavailability(Cause cause, String detail, Duration retryAfter) {
     /** What went wrong. */
@@ -16,11 +16,11 @@ public record Unavailability(Cause cause, String detail, Duration retryAfter) {
         REDIS_UNREACHABLE,
         /** Redis answered with an error (read-only, out of memory, loading, no permission). */
         REDIS_REFUSED,
-        /** Redis holds no policy for the room; the operator has yet to put it (back) there. */
+        /** Redis has no policy for the room. The operator has yet to write it, or to write it again. */
         NO_POLICY,
         /** The line is being put back after Redis lost some of it. */
         RECOVERING,
-        /** More requests are under way here than this process takes on. */
+        /** This process is overloaded: more requests wait than it accepts. */
         OVERLOADED
     }
 }

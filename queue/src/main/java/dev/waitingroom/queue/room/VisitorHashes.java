@@ -6,7 +6,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
-/** What is stored of a visitor key: 12 bytes of SHA-256 over its kind and value. Of 10^9 visitors two meet with a chance of 10^-11. */
+/**
+ * Hashes visitor keys for storage: {@link RoomScripts#VISITOR_HASH_BYTES} bytes of SHA-256 over kind and value. Among 10^9 visitors, the
+ * chance of a collision is 10^-11.
+ */
 final class VisitorHashes {
     private VisitorHashes() {}
 

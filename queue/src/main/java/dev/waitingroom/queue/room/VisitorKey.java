@@ -1,9 +1,9 @@
 package dev.waitingroom.queue.room;
 
 /**
- * What tells one visitor from another at a join: the user_id where one was given, else the Idempotency-Key. Only a hash of it is stored.
+ * Identifies a visitor at a join: the user_id if given, else the Idempotency-Key. Only a hash of it is stored.
  *
- * @param kind which of the two, so that equal texts do not meet
+ * @param kind of the key, so that equal texts of two kinds differ
  * @param value 1..128 characters
  */
 public record VisitorKey(Kind kind, String value) {

@@ -15,19 +15,19 @@ public interface GatewayControl {
      */
     Optional<RoomId> register(GatewayId gateway, RoomRegistration room) throws RedisUnavailableException;
 
-    /** Takes a room off the list, if that event id is still its own, and has gateways close it: it was deleted. */
+    /** Takes a deleted room off the list, if the event id is still its own, and has gateway processes close it. */
     void unregister(GatewayId gateway, RoomRegistration room) throws RedisUnavailableException;
 
     /** The rooms on the list. */
     List<RoomRegistration> rooms(GatewayId gateway) throws RedisUnavailableException;
 
-    /** What the pods said last; those silent for more than ten seconds are left out. */
+    /** The last report of each pod. Leaves out pods that were silent for more than ten seconds. */
     List<PodReport> reports(GatewayId gateway) throws RedisUnavailableException;
 
     /**
      * Tries every command that the scripts call.
      *
-     * @throws RedisUnavailableException naming those that are refused, or what else keeps this Redis from being used
+     * @throws RedisUnavailableException naming the refused ones, or another reason why this Redis cannot be used
      */
     RedisCheck check(GatewayId gateway) throws RedisUnavailableException;
 

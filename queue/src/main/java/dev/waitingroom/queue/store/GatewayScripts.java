@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What a gateway asks and tells of its gateway. Thread-safe; a stage fails with a {@link QueueRedisException} where Redis did not answer
- * in time or refused.
+ * What a gateway process asks and tells of its gateway. Thread-safe. A stage fails with a {@link QueueRedisException} if Redis did not
+ * answer in time or refused.
  */
 public interface GatewayScripts {
     /** For how long it is known that a room was deleted. */
@@ -16,10 +16,13 @@ public interface GatewayScripts {
     /** The rooms on the gateway's list, in no order. */
     CompletionStage<List<RoomRegistration>> rooms();
 
-    /** Rooms that were deleted within {@link #DELETED_KNOWN}, the last one of each event. Asked after {@link #rooms}, it knows all that lack there. */
+    /**
+     * Rooms that were deleted within {@link #DELETED_KNOWN}, the last one of each event. Read it after {@link #rooms}: it then knows
+     * every room that is missing there.
+     */
     CompletionStage<List<RoomRegistration>> deleted();
 
-    /** What this pod says of itself; stamped with Redis' clock. See {@link dev.waitingroom.queue.store.PodReport}. */
+    /** The report of this pod, stamped with Redis' clock. See {@link PodReport}. */
     record Report(
             String pod,
             String version,
@@ -35,9 +38,9 @@ public interface GatewayScripts {
     /** Answers Redis' clock, µs. */
     CompletionStage<Long> report(Report report);
 
-    /** Tries every command that the scripts call; fails with the ones that are refused, or what else keeps this Redis from being used. */
+    /** Tries every command that the scripts call. Fails with the refused ones, or with another reason why this Redis cannot be used. */
     CompletionStage<RedisCheck> check();
 
-    /** Takes the pod's report back: it is going. Answers Redis' clock, µs. */
+    /** Takes back the report of a pod that stops. Answers Redis' clock, µs. */
     CompletionStage<Long> withdraw(String pod);
 }

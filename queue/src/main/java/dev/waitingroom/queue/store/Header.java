@@ -7,12 +7,12 @@ import java.util.Map;
 /**
  * What a snapshot says besides the bits.
  *
- * @param comingMillionths of those whose turn comes, how many come, in millionths
- * @param due how many of the called are here, or are still expected to come
+ * @param comingMillionths how many of the called visitors come, in millionths
+ * @param due called visitors who are here, or are still expected to come
  * @param losses how often Redis was found to have lost some of the line, since it last lost all of it
- * @param lostKey what it lost the last time, by its name; empty for the end of the line
+ * @param lostKey the name of the key that it lost last; empty for the end of the line
  * @param segments ranges of the segments that exist, each without its end
- * @param lost what Redis lost, as long as it may still be put back
+ * @param lost ranges that Redis lost, as long as they may be put back
  */
 public record Header(
         long epoch,

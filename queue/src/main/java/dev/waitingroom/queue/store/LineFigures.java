@@ -7,15 +7,15 @@ import dev.waitingroom.queue.policy.TokenBucket;
  *
  * @param generation of the policy in Redis, 0 for none
  * @param epoch of the line
- * @param waiting how many wait
- * @param joined tickets handed out
+ * @param waiting visitors who wait
+ * @param joined tickets issued
  * @param granted visitors admitted
  * @param left visitors who left
- * @param expired visitors lost to silence
- * @param missed visitors whose turn ran out
+ * @param expired visitors removed after silence
+ * @param missed visitors who missed their turn
  * @param nowMicros Redis' clock, µs since 1970
  * @param bucket that admissions take their tokens from
- * @param comingMillionths of those whose turn comes, how many come, in millionths
+ * @param comingMillionths how many of the called visitors come, in millionths
  */
 public record LineFigures(
         long generation,

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What a gateway pod says of itself every second.
+ * The report of a gateway pod, once a second.
  *
  * @param pod its name
  * @param version the build that it runs

@@ -3,7 +3,7 @@ package dev.waitingroom.queue.store;
 import java.util.Optional;
 
 /**
- * What a Redis that can be used said of itself.
+ * The result of a check of a Redis that can be used.
  *
  * @param evictionPolicy its {@code maxmemory-policy}; empty where it does not tell
  */

@@ -1,6 +1,6 @@
 package dev.waitingroom.queue.store;
 
-/** Why Redis does not do what it is asked: one name for it in conditions and logs, and what to do. */
+/** Why Redis cannot be used: its name in conditions and logs, and what to do. */
 public enum RedisFault {
     /** There is no connection, or no answer in time. */
     UNREACHABLE(
@@ -26,7 +26,7 @@ public enum RedisFault {
             "this service takes only scripts that declare each key in KEYS, and the line computes the names of its keys:"
                     + " set the service to allow that, or use Redis or Valkey; the chart's README names such services"),
 
-    /** It does not tell whose data it has, so a failover that lost places would not be noticed. */
+    /** It does not tell its replication id, so a failover that lost places would go unnoticed. */
     HISTORY_UNKNOWN(
             "HistoryUnknown",
             "INFO replication must tell master_replid, since a loss of data is known by it: use Redis or Valkey");

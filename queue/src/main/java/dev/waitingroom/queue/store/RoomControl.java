@@ -6,18 +6,18 @@ import java.util.Optional;
 
 /** What the operator does to a room in Redis. Blocking, at most one second a call. Thread-safe. */
 public interface RoomControl {
-    /** What became of a policy. */
+    /** The outcome of writing a policy. */
     enum Applied {
-        /** It was there already, unchanged. */
+        /** The same policy was there. */
         UNCHANGED,
-        /** It is written: it was absent, older or altered. The tokens in the bucket and every place are kept. */
+        /** The policy was written. Every place and the tokens in the bucket are kept. */
         WRITTEN,
         /** A newer generation is there; nothing was done. */
         NEWER_PRESENT
     }
 
     /**
-     * Makes the policy in Redis this one.
+     * Writes the policy to Redis.
      *
      * @param newRoom whether the room has never been served: its line then starts with a full bucket. Otherwise, if the line is
      *     not in Redis, it was lost, and is put back from the gateways' copies without a burst.
@@ -32,7 +32,7 @@ public interface RoomControl {
         return apply(room, policy, newRoom, 0);
     }
 
-    /** The line's figures; empty where Redis holds no line for the room. */
+    /** The line's figures. Empty if Redis has no line for the room. */
     Optional<LineFigures> figures(RoomId room) throws RedisUnavailableException;
 
     /** Removes every key of the room, in bounded slices. Repeatable. */

@@ -9,9 +9,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One room's scripts, typed: each call is one atomic script on the room's keys, its work bounded. See {@code docs/reference/scripts.md}
- * for what each does. Thread-safe. A stage fails with a {@link QueueRedisException} where Redis did not answer in time or refused; the call
- * may then have had its effect, or have it until its deadline.
+ * One room's scripts, typed. Each call is one atomic script on the room's keys, with bounded work; {@code docs/reference/scripts.md}
+ * describes each. Thread-safe. A stage fails with a {@link QueueRedisException} if Redis did not answer in time or refused. Such a call
+ * may have taken effect, or may do so until its deadline.
  */
 public interface RoomScripts {
     /** The most segments that one call reads or writes. */
@@ -27,9 +27,9 @@ public interface RoomScripts {
     int VISITOR_HASH_BYTES = 12;
 
     /**
-     * What fences a call.
+     * The fence of a call.
      *
-     * @param gateway the caller's id, unique to its process
+     * @param gateway the id of the calling process
      * @param epoch the line's epoch as the caller knows it
      * @param deadlineMicros Redis' clock, µs, after which the call must do nothing
      */
@@ -71,36 +71,39 @@ public interface RoomScripts {
 
         record BucketEmpty() implements AdmitAnswer {}
 
-        /** Not alive and not known as granted: left, expired, missed, or granted so long ago that the reservation is over. */
+        /** Neither alive nor known as admitted: left, expired, missed, or admitted so long ago that the reservation is over. */
         record Gone() implements AdmitAnswer {}
 
-        /** Departed as far as Redis knows, but from numbers it lost: {@link #restore} first. */
+        /** Departed as far as Redis knows, but from numbers that it lost: {@link #restore} first. */
         record Unknown() implements AdmitAnswer {}
     }
 
     /** @param nextTokenMicros Redis' clock, µs, when the bucket next holds a token (now or earlier: it holds one) */
     record AdmitReply(List<AdmitAnswer> answers, long nextTokenMicros, boolean recovering) {}
 
-    /** Admits tickets, lowest first. While the line recovers, every ticket is NotYet that is not known as granted; on hold, every one that waits. */
+    /**
+     * Admits tickets, lowest first. While the line recovers, every ticket that is not known as admitted is NotYet. On hold, every waiting
+     * ticket is.
+     */
     CompletionStage<Reply<AdmitReply>> admit(Call call, long[] tickets);
 
-    /** Gives up places. Answers, in order, whether the ticket was alive (now given up). Repeatable. */
+    /** Gives up places. Answers, in order, whether the ticket was alive or asleep. Repeatable. */
     CompletionStage<Reply<boolean[]>> leave(Call call, long[] tickets);
 
-    /** A segment's bits; as many bytes as needed, at most {@link LineLayout#SEGMENT_BYTES}. */
+    /** The bits of a segment: as many bytes as needed, at most {@link LineLayout#SEGMENT_BYTES}. */
     record SegmentBits(long segment, byte[] bits) {}
 
-    /** ORs who polled during beat generation {@code generation}. Repeatable. At most {@link #SLICE_SEGMENTS} segments. */
+    /** Adds the tickets that polled during beat generation {@code generation}. Repeatable. At most {@link #SLICE_SEGMENTS} segments. */
     CompletionStage<Reply<Void>> beat(Call call, long generation, List<SegmentBits> polled);
 
     // --- the line's own life ---
 
     /**
-     * Who of the called is here, through the caller: who needs a token soon.
+     * Called visitors who are here through the caller and need a token soon.
      *
-     * @param here how many polled lately or ask to be admitted, without those who were told to enter and do not
-     * @param promised of them, how many were told to enter
-     * @param lowestKeptOut of the others, whom only the bucket keeps out, the lowest ticket; 0 for none
+     * @param here visitors who polled lately or ask to be admitted, without those who were told to enter and do not
+     * @param promised those of them who were told to enter
+     * @param lowestKeptOut the lowest ticket of the others, which lack only a token; 0 for none
      * @param came tickets that came for the first time since they were called, at most {@link #BATCH_TICKETS}; told twice counts once
      */
     record Present(int here, int promised, long lowestKeptOut, long[] came) {
@@ -108,19 +111,20 @@ public interface RoomScripts {
     }
 
     /**
-     * @param peers gateways that ticked within the last seconds, the caller included
-     * @param more whether work was cut short by the slice: tick again at once
-     * @param here who is here through all of them
-     * @param promised of them, how many were told to enter
-     * @param lowestKeptOut of the others the lowest ticket; 0 for none
+     *
+     * @param peers gateway processes that ticked within the last seconds, the caller included
+     * @param more whether the slice cut work short: tick again at once
+     * @param here visitors who are here through all processes
+     * @param promised those of them who were told to enter
+     * @param lowestKeptOut the lowest ticket of the others; 0 for none
      */
     record TickReply(int peers, boolean more, int here, int promised, long lowestKeptOut) {}
 
-    /** Moves horizon, generations and turns on. Repeatable at any rate. */
+    /** Moves horizon, generations and turns forward. Repeatable at any rate. */
     CompletionStage<Reply<TickReply>> tick(Call call, Present present);
 
     /**
-     * Reads what changed. Unlike the others it serves a caller of any epoch.
+     * Reads what changed. Serves a caller of any epoch.
      *
      * @param epoch the epoch of the caller's copy, 0 for none
      * @param sequence of the caller's copy, 0 for none
@@ -128,31 +132,31 @@ public interface RoomScripts {
      */
     CompletionStage<Reply<SnapshotReply>> snapshot(long epoch, long sequence, OptionalLong fromSegment);
 
-    /** Of the given segments, who is alive and polled in this beat generation or the last. At most {@link #SLICE_SEGMENTS}. */
+    /** Tickets of these segments that are alive and polled in this beat generation or the last. At most {@link #SLICE_SEGMENTS}. */
     CompletionStage<Reply<List<SegmentBits>>> presence(long[] segments);
 
-    /** The pages of admitted tickets that were last written to, the latest last; at most 1,024. Serves a caller of any epoch. */
+    /** The pages of admitted tickets that were last written to, the latest last. At most 1,024. Serves a caller of any epoch. */
     CompletionStage<Reply<long[]>> grantPages();
 
     /**
-     * Who was admitted, in the order of the pages. Serves a caller of any epoch.
+     * Tickets that were admitted, in the order of the pages. Serves a caller of any epoch.
      *
-     * @param pages at most {@link #SLICE_PAGES}; one that is gone since holds nobody
-     * @param sinceMillis Redis' clock, ms: who was admitted earlier is left out
+     * @param pages at most {@link #SLICE_PAGES}; one that has expired since is empty
+     * @param sinceMillis Redis' clock, ms: earlier admissions are left out
      */
     CompletionStage<Reply<Change.Granted>> grants(long[] pages, long sinceMillis);
 
     // --- after a loss ---
 
-    /** Where a ticket stands that a gateway's copy does not hold. */
+    /** Where a ticket stands that a gateway's copy lacks. */
     sealed interface Standing {
-        /** It waits: put back now, or in the line all the time. */
+        /** It waits, put back now or in the line all the time. */
         record Waits() implements Standing {}
 
-        /** Called, then silent: in nobody's position, and admitted if it asks before its turn ends. */
+        /** Called, then silent. It counts in no position, and is admitted if it asks before its turn ends. */
         record Asleep() implements Standing {}
 
-        /** The line recovers, and a copy that comes in yet may know it: ask again. */
+        /** The line recovers, and a copy may still know it: ask again. */
         record NotKnown() implements Standing {}
 
         /** Admitted, with a reservation that is valid; when, ms since 1970. */
@@ -160,27 +164,28 @@ public interface RoomScripts {
 
         record Gone() implements Standing {}
 
-        /** Issued by another line, a moment after this one began an epoch: to be asked again. */
+        /** Issued by another line, just after this one began an epoch: ask again. */
         record Unknown() implements Standing {}
     }
 
     /**
-     * Says where tickets stand, in order, and puts those that Redis lost back at their own numbers. Repeatable. A ticket that a newer line
-     * issued makes this one begin an epoch: the answer is then {@link Reply.StaleEpoch}, and the next call restores it.
+     * Tells where tickets stand, in order, and puts those that Redis lost back at their own numbers. Repeatable. A ticket that a newer
+     * line issued makes this one begin an epoch. The answer is then {@link Reply.StaleEpoch}, and the next call restores the ticket.
      */
     CompletionStage<Reply<List<Standing>>> restore(Call call, long[] tickets);
 
     /**
      * A slice of a copy of the line from an earlier epoch.
      *
-     * @param next everything below was known to the copy, but for {@code unknown}
-     * @param unknown of these the copy knows only who waits
-     * @param segments alive bits of up to {@link #SLICE_SEGMENTS} segments; one that the copy holds as empty is sent as no bytes
-     * @param acknowledged tickets from {@code next} on whose join the caller was answered, and that wait
-     * @param granted tickets that the copy knows as admitted, with times (ms), for as long as their reservation is valid
-     * @param departed tickets from {@code next} on, or in {@code unknown}, known to have left or been admitted
-     * @param last whether the copy is whole with this slice
-     * @param gateways that the caller knew of, itself included: the line has recovered when as many copies are whole, or 5 s after the loss
+     * @param next the copy knew every ticket below, except for {@code unknown}
+     * @param unknown ranges in which the copy knows only which tickets wait
+     * @param segments alive bits of up to {@link #SLICE_SEGMENTS} segments; none for a segment that the copy has as empty
+     * @param acknowledged waiting tickets from {@code next} on whose join was answered to the caller
+     * @param granted tickets that the copy knows as admitted with a valid reservation, with times (ms)
+     * @param departed tickets from {@code next} on, or in {@code unknown}, that left or were admitted
+     * @param last whether this slice completes the copy
+     * @param gateways processes that the caller knew of, itself included. The line has recovered when as many copies are complete, or 5 s
+     *     after the loss
      */
     record Merge(
             Call call,
@@ -195,9 +200,9 @@ public interface RoomScripts {
             boolean last,
             int gateways) {}
 
-    /** Merges a slice; after the {@code last} one the line knows that a whole copy came in. Repeatable. */
+    /** Merges a slice. After the {@code last} one the line knows that a whole copy came in. Repeatable. */
     CompletionStage<Reply<Void>> merge(Merge merge);
 
-    /** How long joins may take to be answered before they are given up. */
+    /** How long a call may take before it is given up. */
     Duration CALL_TIMEOUT = Duration.ofMillis(700);
 }

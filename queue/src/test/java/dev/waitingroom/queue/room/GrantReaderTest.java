@@ -3,7 +3,7 @@ package dev.waitingroom.queue.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.queue.RoomId;
-import dev.waitingroom.queue.room.TicketOutcomes.Fate;
+import dev.waitingroom.queue.room.TicketOutcomes.Outcome;
 import dev.waitingroom.queue.store.Change;
 import dev.waitingroom.queue.store.QueueRedisException;
 import dev.waitingroom.queue.store.Reply;
@@ -24,11 +24,11 @@ class GrantReaderTest {
     private static final int PAGE_TICKETS = 1_016;
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
-    private final TicketOutcomes fates = new TicketOutcomes();
+    private final TicketOutcomes outcomes = new TicketOutcomes();
     private final List<String> asked = new ArrayList<>();
     private final List<CompletableFuture<Object>> answers = new ArrayList<>();
     private int read;
-    private final GrantReader reader = new GrantReader(loop(), fates, () -> read++);
+    private final GrantReader reader = new GrantReader(loop(), outcomes, () -> read++);
 
     @AfterEach
     void stop() {
@@ -40,12 +40,12 @@ class GrantReaderTest {
         goOn();
         answer(pages(20));
         answer(granted(100, 200));
-        assertThat(fates.of(100)).isEmpty();
+        assertThat(outcomes.of(100)).isEmpty();
         answer(granted(7, 8));
 
         assertThat(asked).containsExactly("list", "5..20", "1..4");
-        assertThat(fates.of(7)).contains(new Fate.Granted(7));
-        assertThat(fates.of(200)).contains(new Fate.Granted(200));
+        assertThat(outcomes.of(7)).contains(new Outcome.Granted(7));
+        assertThat(outcomes.of(200)).contains(new Outcome.Granted(200));
         assertThat(read).isOne();
     }
 
@@ -71,7 +71,7 @@ class GrantReaderTest {
         answer(granted(1));
 
         assertThat(asked).containsExactly("list", "list", "1..1", "1..1");
-        assertThat(fates.of(1)).isPresent();
+        assertThat(outcomes.of(1)).isPresent();
         assertThat(read).isOne();
     }
 
@@ -97,9 +97,9 @@ class GrantReaderTest {
         }
 
         assertThat(slices).isEqualTo((TicketOutcomes.CAPACITY + slice - 1) / slice);
-        assertThat(fates.of(ticket)).as("the oldest of all that was read").isEmpty();
-        assertThat(fates.of(1_000L * PAGE_TICKETS - TicketOutcomes.CAPACITY)).isPresent();
-        assertThat(fates.of(1_000L * PAGE_TICKETS - 1)).isPresent();
+        assertThat(outcomes.of(ticket)).as("the oldest of all that was read").isEmpty();
+        assertThat(outcomes.of(1_000L * PAGE_TICKETS - TicketOutcomes.CAPACITY)).isPresent();
+        assertThat(outcomes.of(1_000L * PAGE_TICKETS - 1)).isPresent();
     }
 
     @Test
@@ -111,8 +111,8 @@ class GrantReaderTest {
         answer(granted(24));
         goOn();
 
-        assertThat(fates.of(40)).isPresent();
-        assertThat(fates.of(24)).isEmpty();
+        assertThat(outcomes.of(40)).isPresent();
+        assertThat(outcomes.of(24)).isEmpty();
         assertThat(asked).hasSize(3);
         assertThat(read).isZero();
     }

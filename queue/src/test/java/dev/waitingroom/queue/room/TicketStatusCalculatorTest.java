@@ -9,7 +9,7 @@ import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.policy.TokenBucket;
 import dev.waitingroom.queue.room.TestHeaders.Lost;
-import dev.waitingroom.queue.room.TicketOutcomes.Fate;
+import dev.waitingroom.queue.room.TicketOutcomes.Outcome;
 import dev.waitingroom.queue.room.TicketStatus.State;
 import dev.waitingroom.queue.room.TicketStatusCalculator.Look;
 import dev.waitingroom.queue.ticket.Ticket;
@@ -33,7 +33,7 @@ class TicketStatusCalculatorTest {
     private static final long INCARNATION = 7;
     private static final Duration TTL = Duration.ofSeconds(300);
 
-    private final TicketOutcomes fates = new TicketOutcomes();
+    private final TicketOutcomes outcomes = new TicketOutcomes();
     private Mode mode = Mode.QUEUE;
     private Duration ttl = TTL;
     private Bits alive = Bits.EMPTY.edit().addAll(FIRST, FIRST + WAITING).build();
@@ -78,7 +78,7 @@ class TicketStatusCalculatorTest {
     }
 
     private Look look(Ticket ticket) {
-        return TicketStatusCalculator.look(view(), fates, ticket, _ -> mayEnter, NOW, new Random(1));
+        return TicketStatusCalculator.look(view(), outcomes, ticket, _ -> mayEnter, NOW, new Random(1));
     }
 
     private TicketStatus waits(long number) {
@@ -221,10 +221,10 @@ class TicketStatusCalculatorTest {
         for (int i = 0; i < 4; i++) {
             departs(FIRST + i);
         }
-        fates.learn(FIRST, new Fate.Granted(NOW / 1_000 - 120_000));
-        fates.learn(FIRST + 1, new Fate.Granted(NOW / 1_000 - 120_001));
-        fates.learn(FIRST + 2, new Fate.Left());
-        fates.learn(FIRST + 3, new Fate.Gone());
+        outcomes.learn(FIRST, new Outcome.Granted(NOW / 1_000 - 120_000));
+        outcomes.learn(FIRST + 1, new Outcome.Granted(NOW / 1_000 - 120_001));
+        outcomes.learn(FIRST + 2, new Outcome.Left());
+        outcomes.learn(FIRST + 3, new Outcome.Gone());
 
         assertThat(over(FIRST)).isEqualTo(State.ADMITTED);
         assertThat(over(FIRST + 1)).as("its reservation is over").isEqualTo(State.EXPIRED);
@@ -235,7 +235,7 @@ class TicketStatusCalculatorTest {
     @Test
     void whoIsAsleepIsStillReady() {
         departs(FIRST);
-        fates.learn(FIRST, new Fate.Asleep());
+        outcomes.learn(FIRST, new Outcome.Asleep());
 
         assertThat(waits(FIRST).ready()).isTrue();
         assertThat(waits(FIRST + 5).position())
@@ -276,7 +276,7 @@ class TicketStatusCalculatorTest {
     void whoIsOverHasNoPlaceToAskFor(Mode any) {
         mode = any;
         departs(FIRST);
-        fates.learn(FIRST, new Fate.Left());
+        outcomes.learn(FIRST, new Outcome.Left());
 
         TicketStatus status = ((Look.Over) look(FIRST)).status();
 
