@@ -110,6 +110,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void roomsUseTheStoreAndNotRedis() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage("dev.waitingroom.queue.room", "dev.waitingroom.queue.store")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.waitingroom.queue.redis"));
+    }
+
+    @Test
     void packagesHaveNoCycles() {
         check(slices().matching("dev.waitingroom.(**)").should().beFreeOfCycles());
     }
