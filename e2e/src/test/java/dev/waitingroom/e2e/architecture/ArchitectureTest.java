@@ -80,7 +80,7 @@ class ArchitectureTest {
 
     /** A page, a stream or a proxy can use the server without the line. */
     @Test
-    void theHttpServerKnowsNoQueue() {
+    void httpServerDoesNotDependOnTheQueue() {
         check(noClasses()
                 .that()
                 .resideInAPackage("dev.waitingroom.gateway.http..")
