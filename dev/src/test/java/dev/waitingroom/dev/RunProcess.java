@@ -2,6 +2,8 @@ package dev.waitingroom.dev;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.waitingroom.testkit.process.JavaCommand;
+import dev.waitingroom.testkit.process.Processes;
 import dev.waitingroom.testkit.redis.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,18 +36,11 @@ final class RunProcess implements AutoCloseable {
     static RunProcess start(Path directory, String... arguments) throws IOException {
         int port = FreePorts.next();
         Path output = Files.createTempFile(directory, "run", ".log");
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                DevMain.class.getName(),
-                "--port",
-                Integer.toString(port)));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
+        var all = new ArrayList<>(List.of("--port", Integer.toString(port)));
+        all.addAll(List.of(arguments));
+        var command = JavaCommand.of(DevMain.class.getName(), all.toArray(String[]::new))
+                .withOptions("-XX:TieredStopAtLevel=1");
+        Process process = new ProcessBuilder(command.line())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
@@ -101,16 +96,6 @@ final class RunProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        List<ProcessHandle> all = new ArrayList<>(children());
-        all.add(process.toHandle());
-        process.destroy();
-        try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                all.forEach(ProcessHandle::destroyForcibly);
-            }
-        } catch (InterruptedException e) {
-            all.forEach(ProcessHandle::destroyForcibly);
-            Thread.currentThread().interrupt();
-        }
+        Processes.end(process, Duration.ofSeconds(20));
     }
 }

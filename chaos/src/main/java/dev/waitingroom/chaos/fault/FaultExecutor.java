@@ -29,6 +29,7 @@ final class FaultExecutor {
     private final Gateways gateways;
     private final TendedRooms rooms;
     private final Random random;
+    private final Draws draws;
     private final Fault fault;
     private final long from = now();
     private long without = from;
@@ -46,6 +47,7 @@ final class FaultExecutor {
         this.gateways = gateways;
         this.rooms = rooms;
         this.random = random;
+        this.draws = new Draws(random);
     }
 
     /** Carries the fault out, and returns at its end. */
@@ -60,7 +62,8 @@ final class FaultExecutor {
             case LINK_CUT -> links(0, 0, new Mode.Open());
             case LINK_REFUSED -> links(2_500, 4_500, new Mode.Refused());
             case LINK_FORGOTTEN -> forgotten();
-            case LINK_DELAYED -> links(2_000, 4_000, new Mode.Delayed(Duration.ofMillis(between(50, mostDelay()))));
+            case LINK_DELAYED ->
+                links(2_000, 4_000, new Mode.Delayed(Duration.ofMillis(draws.between(50, mostDelay()))));
             case LINK_BLACK_HOLE -> links(2_500, 4_500, new Mode.BlackHole());
             case LINK_CUT_AFTER_EXECUTION -> answersCut();
             case VISITORS_CUT -> cutAll(gateways.doors());
@@ -92,9 +95,9 @@ final class FaultExecutor {
     // --- gateways ---
 
     private String gatewayKilled() throws InterruptedException {
-        GatewayChild gateway = one(gateways.gateways());
+        GatewayChild gateway = draws.one(gateways.gateways());
         kill(List.of(gateway));
-        pause(500, 2_000);
+        draws.pause(500, 2_000);
         gateway.restart();
         return killed.getFirst();
     }
@@ -105,9 +108,9 @@ final class FaultExecutor {
     }
 
     private String gatewayPaused() throws InterruptedException {
-        GatewayChild gateway = one(gateways.gateways());
+        GatewayChild gateway = draws.one(gateways.gateways());
         gateway.pause();
-        Duration lasted = pause(1_000, 5_000);
+        Duration lasted = draws.pause(1_000, 5_000);
         gateway.resume();
         return gateway.name() + " for " + lasted.toMillis() + " ms";
     }
@@ -115,9 +118,9 @@ final class FaultExecutor {
     private String gatewayClock() throws InterruptedException {
         Duration off = Duration.ofMinutes(random.nextBoolean() ? 60 : -60);
         gateways.clock().offset(off);
-        pause(2_000, 4_000);
+        draws.pause(2_000, 4_000);
         gateways.clock().offset(Duration.ZERO);
-        pause(500, 1_000);
+        draws.pause(500, 1_000);
         return gateways.gateways().getFirst().name() + " by " + off;
     }
 
@@ -143,19 +146,19 @@ final class FaultExecutor {
     /** Waits, while no gateway has a Redis. */
     private Duration withoutRedis(int least, int most) throws InterruptedException {
         without = now();
-        Duration lasted = pause(least, most);
+        Duration lasted = draws.pause(least, most);
         withoutEnd = now();
         return lasted;
     }
 
     private String redisClock() throws InterruptedException {
-        Duration ahead = Duration.ofMillis(between(1_000, 3_000));
+        Duration ahead = Duration.ofMillis(draws.between(1_000, 3_000));
         var clock = topology.clock().orElseThrow();
         clock.offset(ahead);
         jump = ahead;
-        pause(2_000, 4_000);
+        draws.pause(2_000, 4_000);
         clock.offset(Duration.ZERO);
-        pause(1_000, 2_000);
+        draws.pause(1_000, 2_000);
         return "by " + ahead.toMillis() + " ms and back";
     }
 
@@ -166,7 +169,7 @@ final class FaultExecutor {
 
     /** One link, or all of them. */
     private List<Proxy> someLinks() {
-        return random.nextBoolean() ? topology.links() : List.of(one(topology.links()));
+        return random.nextBoolean() ? topology.links() : List.of(draws.one(topology.links()));
     }
 
     private String whose(List<Proxy> links) {
@@ -180,7 +183,7 @@ final class FaultExecutor {
         links.forEach(Proxy::forget);
         // A replica drops a silent link after 4 s, and connects again.
         int least = topology instanceof ReplicatedTopology ? 5_000 : 2_500;
-        pause(least, least + 2_000);
+        draws.pause(least, least + 2_000);
         return whose(links);
     }
 
@@ -193,7 +196,7 @@ final class FaultExecutor {
         }
         links.forEach(link -> link.mode(mode));
         boolean gone = all && (mode instanceof Mode.Refused || mode instanceof Mode.BlackHole);
-        Duration lasted = gone ? withoutRedis(least, most) : pause(least, most);
+        Duration lasted = gone ? withoutRedis(least, most) : draws.pause(least, most);
         links.forEach(Proxy::heal);
         return whose + ", " + mode + " for " + lasted.toMillis() + " ms";
     }
@@ -204,16 +207,16 @@ final class FaultExecutor {
         String whose = whose(links);
         boolean oneByOne = random.nextBoolean();
         if (oneByOne) {
-            int times = between(8, 13);
+            int times = draws.between(8, 13);
             for (int i = 0; i < times; i++) {
                 links.forEach(link -> link.mode(new Mode.CutNextAnswer()));
-                pause(250, 400);
+                draws.pause(250, 400);
             }
             links.forEach(Proxy::heal);
             return whose + ", " + times + " answers";
         }
         links.forEach(link -> link.mode(new Mode.CutAfterExecution()));
-        Duration lasted = pause(500, 2_000);
+        Duration lasted = draws.pause(500, 2_000);
         links.forEach(Proxy::heal);
         return whose + ", every answer for " + lasted.toMillis() + " ms";
     }
@@ -222,15 +225,15 @@ final class FaultExecutor {
         int times = 1 + random.nextInt(4);
         for (int i = 0; i < times; i++) {
             proxies.forEach(Proxy::cut);
-            pause(100, 800);
+            draws.pause(100, 800);
         }
         return times + " times";
     }
 
     private String doors(Mode mode) throws InterruptedException {
-        List<Proxy> doors = random.nextBoolean() ? gateways.doors() : List.of(one(gateways.doors()));
+        List<Proxy> doors = random.nextBoolean() ? gateways.doors() : List.of(draws.one(gateways.doors()));
         doors.forEach(door -> door.mode(mode));
-        Duration lasted = pause(500, 2_000);
+        Duration lasted = draws.pause(500, 2_000);
         doors.forEach(Proxy::heal);
         return doors.size() + " of " + gateways.doors().size() + " gateways for " + lasted.toMillis() + " ms";
     }
@@ -244,11 +247,11 @@ final class FaultExecutor {
         RedisProcess replica = replicated.replicaOf(primary);
         if (lagging) {
             SentinelTopology.deafen(replica);
-            pause(1_000, 1_800);
+            draws.pause(1_000, 1_800);
         }
         primary.kill();
         replicated.awaitPromoted(replica);
-        pause(500, 2_000);
+        draws.pause(500, 2_000);
         return lagging ? "the replica lagging" : "the replica in sync";
     }
 
@@ -259,7 +262,7 @@ final class FaultExecutor {
         RedisProcess replica = replicated.replicaOf(primary);
         primary.pause();
         replicated.awaitPromoted(replica);
-        pause(500, 2_000);
+        draws.pause(500, 2_000);
         primary.resume();
         return "";
     }
@@ -277,7 +280,7 @@ final class FaultExecutor {
         }
         String key = key();
         RedisProcess from = cluster.redis().primaryOf(key);
-        RedisProcess to = one(cluster.redis().primaries().stream()
+        RedisProcess to = draws.one(cluster.redis().primaries().stream()
                 .filter(node -> node != from)
                 .toList());
         cluster.redis().moveSlot(key, to, () -> pauseUnchecked(200, 1_500));
@@ -285,7 +288,7 @@ final class FaultExecutor {
     }
 
     private String key() {
-        return "wr:{shop/" + one(rooms.events()) + "}:state";
+        return "wr:{shop/" + draws.one(rooms.events()) + "}:state";
     }
 
     // --- another Redis ---
@@ -298,9 +301,9 @@ final class FaultExecutor {
         // New pods have no snapshot; pods that go on with cut connections have one.
         effect = rolling ? Effect.EVERYTHING : Effect.NAMES;
         point(spare, true, rolling);
-        pause(2_000, 5_000);
+        draws.pause(2_000, 5_000);
         point(spare, false, rolling);
-        pause(1_000, 2_000);
+        draws.pause(1_000, 2_000);
         return rolling ? "pod by pod" : "at once";
     }
 
@@ -329,28 +332,28 @@ final class FaultExecutor {
 
     private String keyLost(Function<KeyFaults, String> how) throws InterruptedException {
         effect = Effect.NAMES;
-        String which = how.apply(new KeyFaults(topology, one(rooms.events()), random));
-        pause(2_000, 4_000);
+        String which = how.apply(new KeyFaults(topology, draws.one(rooms.events()), random));
+        draws.pause(2_000, 4_000);
         return which;
     }
 
     private String flushed() throws InterruptedException {
         effect = Effect.NAMES;
         topology.primaries().forEach(RedisProcess::flush);
-        pause(1_000, 2_000);
+        draws.pause(1_000, 2_000);
         return "";
     }
 
     private String scriptsFlushed() throws InterruptedException {
         topology.primaries().forEach(server -> server.command("SCRIPT", "FLUSH"));
-        pause(500, 1_000);
+        draws.pause(500, 1_000);
         return "";
     }
 
     private String memoryFull() throws InterruptedException {
         List<RedisProcess> servers = topology.primaries();
         servers.forEach(server -> server.command("CONFIG", "SET", "maxmemory", "1mb"));
-        Duration lasted = pause(1_500, 4_000);
+        Duration lasted = draws.pause(1_500, 4_000);
         servers.forEach(server -> server.command("CONFIG", "SET", "maxmemory", "0"));
         return "for " + lasted.toMillis() + " ms";
     }
@@ -359,7 +362,7 @@ final class FaultExecutor {
         kill(gateways.gateways());
         topology.servers().forEach(RedisProcess::kill);
         effect = topology.persists() ? Effect.NOTHING : Effect.EVERYTHING;
-        pause(500, 1_000);
+        draws.pause(500, 1_000);
         topology.heal();
         gateways.gateways().forEach(GatewayChild::restart);
         return "";
@@ -367,23 +370,9 @@ final class FaultExecutor {
 
     // --- time and chance ---
 
-    private <T> T one(List<T> all) {
-        return all.get(random.nextInt(all.size()));
-    }
-
-    private int between(int least, int most) {
-        return least + (most > least ? random.nextInt(most - least) : 0);
-    }
-
-    private Duration pause(int least, int most) throws InterruptedException {
-        Duration time = Duration.ofMillis(between(least, most));
-        Thread.sleep(time);
-        return time;
-    }
-
     private void pauseUnchecked(int least, int most) {
         try {
-            pause(least, most);
+            draws.pause(least, most);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

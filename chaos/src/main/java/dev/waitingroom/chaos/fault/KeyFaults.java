@@ -21,11 +21,13 @@ final class KeyFaults {
     private final Topology topology;
     private final String event;
     private final Random random;
+    private final Draws draws;
 
     KeyFaults(Topology topology, String event, Random random) {
         this.topology = topology;
         this.event = event;
         this.random = random;
+        this.draws = new Draws(random);
     }
 
     /** Deletes one key. Each kind of key is equally likely, however many keys it has. */
@@ -34,8 +36,8 @@ final class KeyFaults {
         TreeMap<String, List<String>> kinds = keys(server).stream()
                 .sorted()
                 .collect(Collectors.groupingBy(this::kind, TreeMap::new, Collectors.toList()));
-        List<String> kind = one(List.copyOf(kinds.values()));
-        String key = one(kind);
+        List<String> kind = draws.one(List.copyOf(kinds.values()));
+        String key = draws.one(kind);
         server.command("DEL", key);
         return key;
     }
@@ -103,9 +105,5 @@ final class KeyFaults {
 
     private String kind(String key) {
         return key.substring(prefix().length()).replaceFirst(":.*", "");
-    }
-
-    private <T> T one(List<T> all) {
-        return all.get(random.nextInt(all.size()));
     }
 }

@@ -33,25 +33,27 @@ final class PolicyFaults {
 
     private final TendedRooms rooms;
     private final Random random;
+    private final Draws draws;
     private final Policy before;
     private final StringBuilder said = new StringBuilder();
 
     PolicyFaults(TendedRooms rooms, Random random) {
         this.rooms = rooms;
         this.random = random;
+        this.draws = new Draws(random);
         this.before =
                 rooms.policy(rooms.events().get(random.nextInt(rooms.events().size())));
     }
 
     /** Changes several fields at once, several times, as quickly as possible or seconds apart. */
     String anything() throws InterruptedException {
-        int changes = between(2, 5);
+        int changes = draws.between(2, 5);
         for (int i = 0; i < changes; i++) {
             Draft draft = new Draft(now());
             fields().forEach(field -> draw(draft, field));
             change(draft);
             if (random.nextBoolean()) {
-                pause(1_000, 4_000);
+                draws.pause(1_000, 4_000);
             }
         }
         back(true);
@@ -64,11 +66,11 @@ final class PolicyFaults {
         double factor = Math.pow(MOST, random.nextDouble());
         draft.perSecond(before.ratePerSecond() * (lower ? 1 / factor : factor), 1);
         if (random.nextBoolean()) {
-            draft.turnTtl = Duration.ofSeconds(between(5, 7));
+            draft.turnTtl = Duration.ofSeconds(draws.between(5, 7));
         }
         change(draft);
         // A turn of 6 s that ran on would end 4 s later: visitors may poll as late as the longer turn allowed.
-        pause(13_000, 15_000);
+        draws.pause(13_000, 15_000);
         back(false);
         return said.toString();
     }
@@ -78,7 +80,7 @@ final class PolicyFaults {
         Draft hold = new Draft(before);
         hold.mode = Mode.HOLD;
         change(hold);
-        Duration lasted = pause(2_000, 4_000);
+        Duration lasted = draws.pause(2_000, 4_000);
         Draft queue = new Draft(now());
         queue.mode = Mode.QUEUE;
         change(queue);
@@ -106,13 +108,13 @@ final class PolicyFaults {
             case RATE ->
                 draft.perSecond(before.ratePerSecond() * Math.pow(MOST, 2 * random.nextDouble() - 1), (int)
                         draft.period.toSeconds());
-            case PERIOD -> draft.perSecond(draft.rate / (double) draft.period.toSeconds(), between(1, 60));
-            case BURST -> draft.burst = between(1, 10 * before.burst());
-            case TTL -> draft.ttl = Duration.ofSeconds(between(5, 60));
-            case TURN_TTL -> draft.turnTtl = Duration.ofSeconds(between(5, 120));
-            case RESERVATION_TTL -> draft.reservationTtl = Duration.ofSeconds(between(5, 600));
+            case PERIOD -> draft.perSecond(draft.rate / (double) draft.period.toSeconds(), draws.between(1, 60));
+            case BURST -> draft.burst = draws.between(1, 10 * before.burst());
+            case TTL -> draft.ttl = Duration.ofSeconds(draws.between(5, 60));
+            case TURN_TTL -> draft.turnTtl = Duration.ofSeconds(draws.between(5, 120));
+            case RESERVATION_TTL -> draft.reservationTtl = Duration.ofSeconds(draws.between(5, 600));
             case MAX_LENGTH ->
-                draft.maxLength = random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(between(1, 500));
+                draft.maxLength = random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(draws.between(1, 500));
             case MODE -> draft.mode = MODES.get(random.nextInt(MODES.size()));
         }
     }
@@ -120,13 +122,13 @@ final class PolicyFaults {
     /** As before, except for figures in which rooms differ a little. */
     private void back(boolean ttlToo) throws InterruptedException {
         Draft draft = new Draft(before);
-        draft.perSecond(before.ratePerSecond() * between(50, 200) / 100, 1);
-        draft.burst = Math.max(1, before.burst() * between(50, 200) / 100);
+        draft.perSecond(before.ratePerSecond() * draws.between(50, 200) / 100, 1);
+        draft.burst = Math.max(1, before.burst() * draws.between(50, 200) / 100);
         if (ttlToo) {
-            draft.ttl = Duration.ofSeconds(Math.max(LEAST_TTL, before.ttl().toSeconds() + between(0, 10) - 2));
+            draft.ttl = Duration.ofSeconds(Math.max(LEAST_TTL, before.ttl().toSeconds() + draws.between(0, 10) - 2));
         }
         change(draft);
-        pause(3_000, 4_000);
+        draws.pause(3_000, 4_000);
     }
 
     private void change(Draft draft) {
@@ -195,15 +197,5 @@ final class PolicyFaults {
                     reservationTtl,
                     old.message());
         }
-    }
-
-    private int between(int least, int most) {
-        return least + (most > least ? random.nextInt(most - least) : 0);
-    }
-
-    private Duration pause(int least, int most) throws InterruptedException {
-        Duration time = Duration.ofMillis(between(least, most));
-        Thread.sleep(time);
-        return time;
     }
 }

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.waitingroom.gateway.GatewayMain;
 import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.testkit.process.JavaCommand;
 import dev.waitingroom.testkit.process.Signals;
 import dev.waitingroom.testkit.redis.FreePorts;
 import java.io.File;
@@ -108,18 +109,10 @@ public final class GatewayChild implements AutoCloseable {
 
     private Process launch() {
         starts++;
-        List<String> line = new ArrayList<>();
-        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(COMPILERS);
-        line.addAll(List.of(
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                classPath,
-                GatewayMain.class.getName()));
-        var command = new ProcessBuilder(line);
+        List<String> options = new ArrayList<>(COMPILERS);
+        options.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+        var command =
+                new ProcessBuilder(new JavaCommand(options, classPath, GatewayMain.class.getName(), List.of()).line());
         command.environment().putAll(env);
         try {
             return command.redirectErrorStream(true)

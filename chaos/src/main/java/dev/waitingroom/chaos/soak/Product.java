@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.waitingroom.dev.DevMain;
 import dev.waitingroom.gateway.GatewayMain;
+import dev.waitingroom.testkit.process.JavaCommand;
+import dev.waitingroom.testkit.process.Processes;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -30,7 +31,7 @@ final class Product implements AutoCloseable {
 
     private static final Pattern ADMITTED = Pattern.compile("visitors: \\d+ came, \\d+ wait, (\\d+) admitted");
     private static final Duration CALL = Duration.ofSeconds(10);
-    private static final long END_SECONDS = 30;
+    private static final Duration END = Duration.ofSeconds(30);
     private static final int SERVER_ERROR = 500;
     private static final int TAIL = 16 * 1024;
 
@@ -50,20 +51,16 @@ final class Product implements AutoCloseable {
      * @param log the file for its output
      */
     static Product start(int port, int visitors, Path room, Path log) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        DevMain.class.getName(),
-                        "--port",
-                        Integer.toString(port),
-                        "--visitors",
-                        Integer.toString(visitors),
-                        "--keep",
-                        "--room",
-                        room.toString())
+        var command = JavaCommand.of(
+                DevMain.class.getName(),
+                "--port",
+                Integer.toString(port),
+                "--visitors",
+                Integer.toString(visitors),
+                "--keep",
+                "--room",
+                room.toString());
+        Process process = new ProcessBuilder(command.line())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -144,17 +141,6 @@ final class Product implements AutoCloseable {
 
     @Override
     public void close() {
-        List<ProcessHandle> children = process.descendants().toList();
-        process.destroy();
-        try {
-            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                children.forEach(ProcessHandle::destroyForcibly);
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            children.forEach(ProcessHandle::destroyForcibly);
-            Thread.currentThread().interrupt();
-        }
+        Processes.end(process, END);
     }
 }

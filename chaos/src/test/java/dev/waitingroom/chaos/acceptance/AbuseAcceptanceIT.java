@@ -10,6 +10,7 @@ import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.ticket.Ticket;
+import dev.waitingroom.testkit.process.JavaCommand;
 import dev.waitingroom.testkit.redis.RedisProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -276,17 +277,14 @@ class AbuseAcceptanceIT {
 
         Attackers(List<String> scheduled, String attack, int addresses) throws IOException {
             List<String> command = new ArrayList<>(scheduled);
-            command.addAll(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx256m",
-                    "-XX:+UseSerialGC",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    AttackMain.class.getName(),
-                    attack,
-                    gateway.uri().toString(),
-                    keys.tickets().encode(ticket(1)),
-                    Integer.toString(addresses)));
+            command.addAll(JavaCommand.of(
+                            AttackMain.class.getName(),
+                            attack,
+                            gateway.uri().toString(),
+                            keys.tickets().encode(ticket(1)),
+                            Integer.toString(addresses))
+                    .withOptions("-Xmx256m", "-XX:+UseSerialGC")
+                    .line());
             process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();

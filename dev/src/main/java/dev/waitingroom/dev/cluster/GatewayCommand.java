@@ -1,7 +1,7 @@
 package dev.waitingroom.dev.cluster;
 
+import dev.waitingroom.testkit.process.JavaCommand;
 import io.fabric8.kubernetes.api.model.Container;
-import java.nio.file.Path;
 import java.util.List;
 
 /** The command that runs a gateway here instead of its image, with this process' JDK and class path. */
@@ -16,15 +16,8 @@ public final class GatewayCommand {
     }
 
     List<String> line(Container container) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // The second compiler takes a third of the start, and this machine runs all pods.
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                classPath,
-                main);
+        // The second compiler takes a third of the start, and this machine runs all pods.
+        List<String> options = List.of("-XX:TieredStopAtLevel=1", "-Xmx256m");
+        return new JavaCommand(options, classPath, main, List.of()).line();
     }
 }

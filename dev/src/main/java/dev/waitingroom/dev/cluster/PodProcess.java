@@ -1,5 +1,6 @@
 package dev.waitingroom.dev.cluster;
 
+import dev.waitingroom.testkit.process.Processes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A gateway process that stands in for a pod: environment, ports, probe, logs. */
@@ -113,14 +113,6 @@ final class PodProcess implements AutoCloseable {
     /** Ends it within a second. */
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(LAST_GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        Processes.end(process, LAST_GRACE);
     }
 }

@@ -8,11 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 
 /** A Redis Cluster of three primaries with a replica each. */
 public final class RedisCluster implements AutoCloseable {
@@ -84,7 +82,8 @@ public final class RedisCluster implements AutoCloseable {
                                             .mapToObj(Integer::toString))
                             .toArray(String[]::new));
         }
-        until(
+        RedisProcess.await(
+                PATIENCE,
                 "every node knows every other",
                 () -> nodes.stream()
                         .allMatch(node -> text(node, "CLUSTER", "NODES").lines().count() == nodes.size()
@@ -97,7 +96,8 @@ public final class RedisCluster implements AutoCloseable {
 
     /** Waits until every slot is served and every replica is in sync. */
     public void awaitWhole() {
-        until(
+        RedisProcess.await(
+                PATIENCE,
                 "a whole cluster",
                 () -> nodes.stream()
                                 .allMatch(node -> text(node, "CLUSTER", "INFO").contains("cluster_state:ok")
@@ -150,7 +150,8 @@ public final class RedisCluster implements AutoCloseable {
 
     /** Waits until this node has become primary. */
     public void awaitPromoted(RedisProcess node) {
-        until("promotion of " + node.port(), () -> node.info("role").equals("master"));
+        RedisProcess.await(
+                PATIENCE, "promotion of " + node.port(), () -> node.info("role").equals("master"));
     }
 
     /**
@@ -220,14 +221,6 @@ public final class RedisCluster implements AutoCloseable {
     /** Restarts what was killed, and resumes what was paused. */
     public void revive() {
         nodes.forEach(RedisProcess::revive);
-    }
-
-    private static void until(String what, Callable<Boolean> condition) {
-        Awaitility.await(what)
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
-                .ignoreExceptions()
-                .until(condition);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -224,6 +225,15 @@ public final class RedisProcess implements AutoCloseable {
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(10))
                 .until(this::answers);
+    }
+
+    /** Waits for servers that may refuse calls until then. */
+    static void await(Duration patience, String what, Callable<Boolean> condition) {
+        Awaitility.await(what)
+                .atMost(patience)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptions()
+                .until(condition);
     }
 
     private boolean answers() throws IOException {

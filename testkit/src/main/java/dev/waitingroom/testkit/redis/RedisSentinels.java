@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 
 /** A primary, its replica, and the Sentinels that watch them. A test can have all of them, and clients, reach the two servers through a proxy. */
 public final class RedisSentinels implements AutoCloseable {
@@ -46,7 +45,10 @@ public final class RedisSentinels implements AutoCloseable {
         int second = FreePorts.next();
         int secondReached = reachedAt.applyAsInt(second);
         RedisProcess replica = server(executable, second, secondReached, "replicaof 127.0.0.1 " + firstReached);
-        until("replica in sync", () -> replica.info("master_link_status").equals("up"));
+        RedisProcess.await(
+                PATIENCE,
+                "replica in sync",
+                () -> replica.info("master_link_status").equals("up"));
         List<RedisProcess> watchers = IntStream.range(0, sentinels)
                 .mapToObj(i -> RedisProcess.start(
                         executable,
@@ -107,12 +109,12 @@ public final class RedisSentinels implements AutoCloseable {
 
     /** Waits until this server has become primary. */
     public void awaitPromoted(RedisProcess server) {
-        until("promotion of " + server.port(), () -> hasRole(server, "master"));
+        RedisProcess.await(PATIENCE, "promotion of " + server.port(), () -> hasRole(server, "master"));
     }
 
     /** Waits until there is one primary, the replica is in sync, and every Sentinel knows both. */
     public void awaitWatched() {
-        until("a primary and a replica in sync", () -> {
+        RedisProcess.await(PATIENCE, "a primary and a replica in sync", () -> {
             int primary = requireNonNull(reached.get(primary().port()));
             RedisProcess replica = replica();
             return replica.info("master_port").equals(Integer.toString(primary))
@@ -129,14 +131,6 @@ public final class RedisSentinels implements AutoCloseable {
     public void revive() {
         servers.forEach(RedisProcess::revive);
         sentinels.forEach(RedisProcess::revive);
-    }
-
-    private static void until(String what, java.util.concurrent.Callable<Boolean> condition) {
-        Awaitility.await(what)
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
-                .ignoreExceptions()
-                .until(condition);
     }
 
     @Override

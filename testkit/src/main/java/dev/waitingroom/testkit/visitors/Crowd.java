@@ -71,6 +71,9 @@ public final class Crowd implements AutoCloseable {
             InstantSource clock,
             CallObserver observer,
             boolean kept) {
+        if (gateways.isEmpty()) {
+            throw new IllegalArgumentException("gateways must name at least one");
+        }
         this.client = client;
         this.gateways = List.copyOf(gateways);
         this.eventId = eventId;
@@ -95,7 +98,7 @@ public final class Crowd implements AutoCloseable {
             Behaviour behaviour,
             InstantSource clock,
             CallObserver observer) {
-        return start(client, gateways, eventId, behaviour, clock, observer, false);
+        return new Crowd(client, gateways, eventId, behaviour, clock, observer, false).begin();
     }
 
     /** As {@link #start}, but the crowd never finishes: a new visitor replaces each one whose visit ends. */
@@ -106,23 +109,12 @@ public final class Crowd implements AutoCloseable {
             Behaviour behaviour,
             InstantSource clock,
             CallObserver observer) {
-        return start(client, gateways, eventId, behaviour, clock, observer, true);
+        return new Crowd(client, gateways, eventId, behaviour, clock, observer, true).begin();
     }
 
-    private static Crowd start(
-            VisitorClient client,
-            List<URI> gateways,
-            String eventId,
-            Behaviour behaviour,
-            InstantSource clock,
-            CallObserver observer,
-            boolean kept) {
-        if (gateways.isEmpty()) {
-            throw new IllegalArgumentException("gateways must name at least one");
-        }
-        Crowd crowd = new Crowd(client, gateways, eventId, behaviour, clock, observer, kept);
-        crowd.loop.runOnContext(ignored -> crowd.arrivals());
-        return crowd;
+    private Crowd begin() {
+        loop.runOnContext(ignored -> arrivals());
+        return this;
     }
 
     /** The current state. */
