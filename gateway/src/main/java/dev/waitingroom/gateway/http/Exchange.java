@@ -24,6 +24,7 @@ public final class Exchange {
     private final Context context;
     private final RequestBody body;
     private final ResponseWriter writer;
+    private Preconditions.Outcome preconditions = Preconditions.Outcome.PROCEED;
     private @Nullable String traceId;
 
     /**
@@ -100,6 +101,11 @@ public final class Exchange {
         body.any(then);
     }
 
+    /** An answer of 200 gives way to what the preconditions ask for. */
+    void follow(Preconditions.Outcome outcome) {
+        preconditions = outcome;
+    }
+
     // --- steps ---
 
     /** Continues on this exchange's event loop when the stage is complete. */
@@ -151,16 +157,33 @@ public final class Exchange {
     }
 
     public void answer(int status, Buffer json) {
-        writer.json(status, json);
+        if (status != 200 || proceeds(Duration.ZERO)) {
+            writer.json(status, json);
+        }
     }
 
     /** Answers 200 with something that is the same for all callers. */
     public void answerCacheable(String mediaType, Duration maxAge, Buffer body) {
-        writer.cacheable(mediaType, maxAge, body);
+        if (proceeds(maxAge)) {
+            writer.cacheable(mediaType, maxAge, body);
+        }
     }
 
     public void answerText(String mediaType, Buffer body) {
-        writer.text(mediaType, body);
+        if (proceeds(Duration.ZERO)) {
+            writer.text(mediaType, body);
+        }
+    }
+
+    private boolean proceeds(Duration maxAge) {
+        switch (preconditions) {
+            case PROCEED -> {
+                return true;
+            }
+            case NOT_MODIFIED -> writer.notModified(maxAge);
+            case FAILED -> answer(preconditions.problem());
+        }
+        return false;
     }
 
     public void answerEmpty(int status) {

@@ -9,6 +9,7 @@ public enum HttpProblem implements ProblemType {
     NOT_FOUND(404, "There is nothing here"),
     METHOD_NOT_ALLOWED(405, "The method is not supported here"),
     REQUEST_TIMEOUT(408, "The request took too long to arrive"),
+    PRECONDITION_FAILED(412, "The precondition is false"),
     BODY_TOO_LARGE(413, "The body is too large"),
     URI_TOO_LONG(414, "The address is too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body's type is not supported"),

@@ -43,8 +43,18 @@ final class ResponseWriter {
     }
 
     void cacheable(String mediaType, Duration maxAge, Buffer body) {
-        response.putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=" + maxAge.toSeconds());
+        response.putHeader(HttpHeaders.CACHE_CONTROL, cacheControl(maxAge));
         end(200, mediaType, body);
+    }
+
+    /** @param maxAge for which 200 would be kept; zero for not at all */
+    void notModified(Duration maxAge) {
+        response.putHeader(HttpHeaders.CACHE_CONTROL, maxAge.isZero() ? NO_STORE : cacheControl(maxAge));
+        empty(304);
+    }
+
+    private static CharSequence cacheControl(Duration maxAge) {
+        return "public, max-age=" + maxAge.toSeconds();
     }
 
     void text(String mediaType, Buffer body) {

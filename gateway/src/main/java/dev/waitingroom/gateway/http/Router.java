@@ -165,6 +165,22 @@ public final class Router {
             throw Problem.of(HttpProblem.METHOD_NOT_ALLOWED, "the methods of this path are " + route.allow())
                     .exception();
         }
+        judgePreconditions(request, exchange);
         endpoint.get().handle(exchange);
+    }
+
+    /** An answer to GET or HEAD follows them if it would be 200. Other methods do nothing if they fail: their paths have no representation. */
+    private static void judgePreconditions(HttpServerRequest request, Exchange exchange) {
+        boolean reads =
+                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        Preconditions.Outcome outcome = Preconditions.evaluate(
+                reads,
+                request.headers().getAll(HttpHeaders.IF_MATCH),
+                request.headers().getAll(HttpHeaders.IF_NONE_MATCH));
+        if (reads) {
+            exchange.follow(outcome);
+        } else if (outcome == Preconditions.Outcome.FAILED) {
+            throw outcome.problem().exception();
+        }
     }
 }

@@ -241,6 +241,24 @@ class HttpConformanceTest {
                         "unauthorized",
                         "GET /api/v1/queue/status?token=x HTTP/1.1\r\nHost: x\r\n" + CLOSE + "\r\n",
                         "401 WWW-Authenticate=Bearer"),
+                new Row("if-match-tag", get("If-Match: \"a\"\r\n"), "412"),
+                new Row("if-match-any", get("If-Match: *\r\n"), "200"),
+                new Row(
+                        "if-match-post",
+                        JOIN + "If-Match: *\r\nContent-Length: 18\r\n" + CLOSE + "\r\n" + EVENT,
+                        "412"),
+                new Row(
+                        "if-match-after-401",
+                        "GET /api/v1/queue/status?token=x HTTP/1.1\r\nHost: x\r\nIf-Match: \"a\"\r\n" + CLOSE + "\r\n",
+                        "401"),
+                new Row("if-none-match-tag", get("If-None-Match: \"a\"\r\n"), "200"),
+                new Row("if-none-match-any", get("If-None-Match: *\r\n"), "304 Cache-Control=no-store Content-Type"),
+                new Row(
+                        "if-none-match-post",
+                        JOIN + "If-None-Match: *\r\nContent-Length: 18\r\n" + CLOSE + "\r\n" + EVENT,
+                        "202"),
+                new Row("if-modified-since", get("If-Modified-Since: Mon, 30 Nov 2026 00:00:00 GMT\r\n"), "200"),
+                new Row("if-unmodified-since", get("If-Unmodified-Since: Mon, 30 Nov 2020 00:00:00 GMT\r\n"), "200"),
                 new Row("range-ignored", get("Range: bytes=0-1\r\n"), "200"),
                 new Row("accept-disregarded", get("Accept: image/png\r\n"), "200 Content-Type=application/json"),
                 new Row(
