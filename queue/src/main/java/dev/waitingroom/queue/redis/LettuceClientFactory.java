@@ -202,10 +202,7 @@ final class LettuceClientFactory {
                             connection, connection.async(), LettuceClientFactory::neverDeposed));
         }
 
-        /**
-         * Connects to every node in advance. Otherwise the first call to each is refused while its connection is opened. Does not wait
-         * for a node that is unreachable.
-         */
+        /** Connects to the primaries in advance: until then the first call to each is refused. Does not wait for an unreachable one. */
         private static CompletionStage<StatefulRedisClusterConnection<byte[], byte[]>> reachPrimaries(
                 StatefulRedisClusterConnection<byte[], byte[]> connection) {
             return CompletableFuture.allOf(connection.getPartitions().stream()

@@ -106,7 +106,6 @@ final class LineReplica {
         wake.run();
     }
 
-    /** This process no longer serves the room. */
     void close() {
         recovery.close();
     }
