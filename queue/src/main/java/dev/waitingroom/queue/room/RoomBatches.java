@@ -3,13 +3,17 @@ package dev.waitingroom.queue.room;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What visitors ask of a room and Redis has yet to answer. Answers each request in time. Use it on the room's thread only, except for
  * {@link #held}.
  */
 final class RoomBatches {
-    private static final Duration PULSE = Duration.ofMillis(20);
+    /** On average 20 ms. Two gateways in step with the tokens would leave all of them to the same one. */
+    private static final Duration MIN_PULSE = Duration.ofMillis(15);
+
+    private static final Duration MAX_PULSE = Duration.ofMillis(25);
 
     private final RoomContext context;
     private final JoinBatcher joins;
@@ -71,7 +75,8 @@ final class RoomBatches {
     private void pulse() {
         if (!pulsing) {
             pulsing = true;
-            context.after(PULSE, this::beat);
+            long nanos = ThreadLocalRandom.current().nextLong(MIN_PULSE.toNanos(), MAX_PULSE.toNanos());
+            context.after(Duration.ofNanos(nanos), this::beat);
         }
     }
 
