@@ -120,8 +120,8 @@ class GatewayMainIT {
             assertThat(log().lines().filter(line -> line.contains("[WARN]")))
                     .as(log())
                     .satisfiesExactlyInAnyOrder(
-                            line -> assertThat(line).contains("Redis cannot be connected to", "Connection refused"),
-                            line -> assertThat(line).contains("the gateway's list cannot be read"));
+                            line -> assertThat(line).contains("cannot connect to Redis", "Connection refused"),
+                            line -> assertThat(line).contains("cannot read the gateway's list of rooms"));
         } finally {
             process.destroyForcibly();
         }

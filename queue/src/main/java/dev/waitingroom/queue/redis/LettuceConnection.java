@@ -214,7 +214,7 @@ final class LettuceConnection {
             LOGGER.atWarn()
                     .addKeyValue(LogKeys.REDIS, connector.target())
                     .addKeyValue(LogKeys.DETAIL, why)
-                    .log("Redis cannot be connected to, trying again");
+                    .log("cannot connect to Redis, trying again");
         }
         connector.later(() -> {
             if (!(state.get() instanceof Closed)) {
