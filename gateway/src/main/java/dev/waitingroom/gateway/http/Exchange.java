@@ -177,13 +177,11 @@ public final class Exchange {
 
     private boolean proceeds(Duration maxAge) {
         switch (preconditions) {
-            case PROCEED -> {
-                return true;
-            }
+            case PROCEED -> {}
             case NOT_MODIFIED -> writer.notModified(maxAge);
             case FAILED -> answer(preconditions.problem());
         }
-        return false;
+        return preconditions == Preconditions.Outcome.PROCEED;
     }
 
     public void answerEmpty(int status) {
