@@ -34,7 +34,7 @@ public record WaitingRoomSpec(
 
         @Default("Queue")
         @JsonPropertyDescription(
-                "What happens to visitors. Queue: they wait and are admitted at the rate. Hold: nobody is admitted, everyone keeps their place, and turns do not run out. Pass: there is no line, and everyone is admitted at once. Reject: joins are refused with spec.message, and visitors in line are admitted as before. Default: Queue. Example: Hold.")
+                "What happens to visitors. Queue: they wait and are admitted at the rate. Hold: nobody is admitted, everyone who polls keeps their place, and turns do not run out. Pass: there is no line, and everyone is admitted at once. Reject: joins are refused with spec.message, and visitors in line are admitted as before. Default: Queue. Example: Hold.")
         Mode mode,
 
         @Required
