@@ -4,7 +4,7 @@ package dev.waitingroom.queue.policy;
 public enum Mode {
     /** Visitors wait and are admitted at the policy's rate. */
     QUEUE,
-    /** Nobody is admitted; everyone keeps their place, and turns do not run out. */
+    /** Nobody is admitted; everyone who polls keeps their place, and turns do not run out. */
     HOLD,
     /** No line: everyone is admitted at once, past the bucket. Those who do not ask keep their places. */
     PASS,
