@@ -11,7 +11,7 @@ import java.util.List;
 @SuppressWarnings("ImmutableEnumChecker") // its lists are of List.of
 enum Mutant {
     /** Two visitors are admitted for each token. It shows in the answers, and in the grant stamps. */
-    TOKEN_TAKEN_TWICE(Promise.RATE, "by Redis' stamps", Kind.SINGLE, List.of(), Edit.script("bucket", """
+    TOKEN_TAKEN_TWICE(Promise.RATE, "by Redis' grant stamps", Kind.SINGLE, List.of(), Edit.script("bucket", """
                       set('tat', whole)
                       set('tat_frac', frac)
                       return true
