@@ -123,7 +123,7 @@ class StatusIT {
 
         awaitReady(
                 "ending",
-                "False PodCrashing: Pod ending-gateway-.* ended with exit code 2: waitingroom-operator: .* must be set");
+                "False PodCrashing: Pod ending-gateway-.* ended with exit code 2: waitingroom-operator: .* is not set.*");
     }
 
     @Test
