@@ -153,7 +153,10 @@ final class EtaCheck {
         long told = tell.event().span().until();
         boolean asTold = polling.getOrDefault(life.ticket(), List.of()).stream()
                 .anyMatch(span -> span.contains(told, Math.max(told, granted.from())));
-        if (!asTold
+        boolean after = granted.until()
+                <= tell.event().span().from(); // it waits again after a move back: OnceCheck judges that
+        if (after
+                || !asTold
                 || !promises.quiet(tell.asOf(), granted.until())
                 || promises.policies()
                         .inForce(tell.asOf(), granted.until(), SETTLED)
