@@ -236,7 +236,9 @@ final class AdmitBatcher extends Batcher<HeldAdmit, AdmitReply> {
                 case AdmitAnswer.NotYet(), AdmitAnswer.BucketEmpty(), AdmitAnswer.Unknown() -> {}
             }
         }
-        line.tokensTaken(taken, nowMicros);
-        line.departed(departed.stream().mapToLong(Long::longValue).toArray());
+        if (!departed.isEmpty()) {
+            line.tokensTaken(taken, nowMicros);
+            line.departed(departed.stream().mapToLong(Long::longValue).toArray());
+        }
     }
 }

@@ -83,8 +83,7 @@ final class SimulatedRoom {
         }
 
         private void poll() {
-            gateway.unsettled(ticket).ifPresent(_ -> time.settle());
-            heard(gateway.status(ticket));
+            heard(status(gateway, ticket));
         }
 
         private void heard(TicketStatus status) {
@@ -188,8 +187,12 @@ final class SimulatedRoom {
 
     /** A poll. */
     TicketStatus status(int gateway, Ticket ticket) {
-        gateways.get(gateway).unsettled(ticket).ifPresent(_ -> time.settle());
-        return gateways.get(gateway).status(ticket);
+        return status(gateways.get(gateway), ticket);
+    }
+
+    private TicketStatus status(Room gateway, Ticket ticket) {
+        gateway.unsettled(ticket).ifPresent(_ -> time.settle());
+        return gateway.status(ticket);
     }
 
     long waiting() {
