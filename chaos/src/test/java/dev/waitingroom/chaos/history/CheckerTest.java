@@ -774,6 +774,18 @@ class CheckerTest {
         assertThat(broken(story.granted(10_000, 3), slow)).containsExactly(Promise.ETA);
     }
 
+    /** After a move to another Redis and back without copies: that it waits again is a matter of another promise. */
+    @Test
+    void estimateIsNotHeldAgainstAnEarlierAdmission() {
+        Promises promises = Promises.of(0.1, 1, Duration.ofSeconds(60), Duration.ofMinutes(15));
+        HistoryBuilder story = new HistoryBuilder().joinAll(0, 1).granted(1_000, 1);
+        for (long at = 40_000; at < 43_000; at += 1_000) {
+            story.pollTold(at, 1, 1, true, OptionalLong.of(0), 1_000);
+        }
+
+        assertThat(broken(story, promises)).contains(Promise.ONCE).doesNotContain(Promise.ETA);
+    }
+
     // --- without Redis ---
 
     @Test
