@@ -7,7 +7,7 @@ local function delete_scratch()
   redis.call('DEL', one, two)
 end
 
---- Notes that the tickets of this bitmap are gone, while a copy or a visitor could still bring them back.
+--- Notes that the tickets of this bitmap are gone, while any loss is open: the next loss may be of this segment.
 local function mark_segment_departed(k, gone)
   if #open_losses() > 0 then
     local departed = key.departed .. text(k)

@@ -40,7 +40,7 @@ local function lost_key(k)
     return LOST.alive
   elseif redis.call('EXISTS', key.asleep .. name) == 0 then
     return LOST.asleep
-  elseif state.lost ~= '' and redis.call('EXISTS', key.departed .. name) == 0 then
+  elseif #open_losses() > 0 and redis.call('EXISTS', key.departed .. name) == 0 then
     return LOST.departed
   end
   return nil
@@ -65,7 +65,7 @@ local function lost_segments(ks, since, to)
   for generation = max(1, since), to do
     prefixes[#prefixes + 1] = seen_prefix(generation)
   end
-  if state.lost ~= '' then
+  if #open_losses() > 0 then
     prefixes[#prefixes + 1] = key.departed
   end
   local looked = {}

@@ -160,7 +160,9 @@ for i, ticket in ipairs(admitted) do
   end
   name_page(ticket)
   depart(ticket)
-  granted[#granted + 1] = struct.pack('>I8', times[i]) .. struct.pack('>I8', ticket)
+  if get_bit(key.alive, ticket) == 0 then -- otherwise this line issued the number again, to somebody who waits
+    granted[#granted + 1] = struct.pack('>I8', times[i]) .. struct.pack('>I8', ticket)
+  end
 end
 save_pages()
 if beside then

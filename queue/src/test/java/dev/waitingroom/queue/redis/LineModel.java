@@ -312,7 +312,7 @@ final class LineModel {
     void loseDeparted(long segment) {
         departed.removeIf(ticket -> ticket / SEGMENT == segment);
         merged.removeIf(copy -> copy.segment == segment);
-        if (!losses.isEmpty()) {
+        if (lossIsOpen()) {
             loseSegment(segment);
         }
     }
@@ -454,8 +454,11 @@ final class LineModel {
     }
 
     private List<Loss> openLosses() {
-        long window = policy.map(p -> p.ttl().toSeconds() * SECOND).orElse(0L) + 10 * SECOND;
-        return losses.stream().filter(loss -> now <= loss.begun + window).toList();
+        return losses.stream().filter(loss -> now <= loss.begun + lossWindow()).toList();
+    }
+
+    private long lossWindow() {
+        return policy.map(p -> p.ttl().toSeconds() * SECOND).orElse(0L) + 10 * SECOND;
     }
 
     private boolean inOpenLoss(long ticket) {
@@ -474,6 +477,25 @@ final class LineModel {
         if (inOpenLoss(ticket)) {
             departed.add(ticket);
         }
+    }
+
+    /** What ticks remove is remembered while any loss is open. */
+    private void departAtTick(long ticket) {
+        if (!openLosses().isEmpty()) {
+            departed.add(ticket);
+        }
+    }
+
+    /** Whether a loss is open now that is not after these microseconds. */
+    boolean lossEndsWithin(long micros) {
+        return losses.stream().anyMatch(loss -> {
+            long left = loss.begun + lossWindow() - now;
+            return left >= 0 && left < micros;
+        });
+    }
+
+    boolean lossIsOpen() {
+        return !openLosses().isEmpty();
     }
 
     private boolean recovering() {
@@ -698,7 +720,7 @@ final class LineModel {
         for (TreeSet<Long> waiting : List.of(alive, asleep)) {
             for (long ticket : List.copyOf(waiting.headSet(ended))) {
                 waiting.remove(ticket);
-                depart(ticket);
+                departAtTick(ticket);
                 missed++;
             }
         }
@@ -803,7 +825,7 @@ final class LineModel {
                     if (ticket < horizon) {
                         asleep.add(ticket);
                     } else {
-                        depart(ticket);
+                        departAtTick(ticket);
                         expired++;
                     }
                 }
@@ -872,7 +894,8 @@ final class LineModel {
         });
         LongStream.of(gone).forEach(this::remove);
         for (long ticket : acknowledged) {
-            if (isLost(ticket) && !asleep.contains(ticket) && grantedAt(ticket).isEmpty()) {
+            boolean waits = alive.contains(ticket) || asleep.contains(ticket);
+            if (isLost(ticket) && !waits && grantedAt(ticket).isEmpty()) {
                 alive.add(ticket);
                 seenIn(generation).add(ticket);
             }

@@ -344,8 +344,11 @@ class LineProperties {
                     }
                 }
                 case DEPARTED -> {
+                    if (model.lossEndsWithin(100_001)) {
+                        return; // before the next tick could find it
+                    }
                     if (deleteOf("departed:", segment)) {
-                        if (!state("lost").isEmpty()) {
+                        if (model.lossIsOpen()) {
                             find(lose.finder, ticket);
                         }
                         model.loseDeparted(segment);
