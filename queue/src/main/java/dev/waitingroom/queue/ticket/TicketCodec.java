@@ -22,19 +22,18 @@ public final class TicketCodec {
 
     private static final byte VERSION = 1;
 
-    private final TicketKeys keys;
+    private final SigningKeys keys;
 
     public TicketCodec(TicketKeys keys) {
-        this.keys = keys;
+        this.keys = keys.ofTickets();
     }
 
     /** The token of a ticket, signed with the keys' first. */
     public String encode(Ticket ticket) {
-        TicketKeys.Key key = keys.signing();
+        SigningKeys.Key key = keys.signing();
         byte[] event = ticket.eventId().getBytes(StandardCharsets.UTF_8);
         byte[] subject = ticket.subject().orElse("").getBytes(StandardCharsets.UTF_8);
-        ByteBuffer out =
-                ByteBuffer.allocate(1 + 4 + 2 + event.length + 8 + 8 + 8 + 2 + subject.length + TicketMac.BYTES);
+        ByteBuffer out = ByteBuffer.allocate(1 + 4 + 2 + event.length + 8 + 8 + 8 + 2 + subject.length + Hmac.BYTES);
         out.put(VERSION).putInt(key.tag());
         out.putShort((short) event.length).put(event);
         out.putLong(ticket.incarnation())
@@ -56,11 +55,11 @@ public final class TicketCodec {
         } catch (IllegalArgumentException e) {
             return new Invalid(Reason.MALFORMED);
         }
-        int signed = bytes.length - TicketMac.BYTES;
+        int signed = bytes.length - Hmac.BYTES;
         if (signed < 5 || bytes[0] != VERSION) {
             return new Invalid(Reason.MALFORMED);
         }
-        Optional<TicketKeys.Key> key = keys.named(ByteBuffer.wrap(bytes, 1, 4).getInt());
+        Optional<SigningKeys.Key> key = keys.named(ByteBuffer.wrap(bytes, 1, 4).getInt());
         if (key.isEmpty()) {
             return new Invalid(Reason.UNKNOWN_KEY);
         }
