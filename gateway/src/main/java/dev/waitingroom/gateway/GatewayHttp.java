@@ -17,6 +17,7 @@ import dev.waitingroom.gateway.http.PortException;
 import dev.waitingroom.gateway.http.Route;
 import dev.waitingroom.gateway.http.Router;
 import dev.waitingroom.gateway.metrics.Metrics;
+import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.queue.room.RoomRegistry;
 import dev.waitingroom.queue.settings.SettingsException;
 import dev.waitingroom.queue.ticket.TicketCodec;
@@ -36,11 +37,13 @@ final class GatewayHttp {
 
     /**
      * @param tokens the current codec of waiting tokens
+     * @param sessions makes and checks the cookies of admitted visitors
      * @param keys the current reservation keys, for the JWKS
      */
     record Parts(
             RoomRegistry registry,
             Supplier<TicketCodec> tokens,
+            SessionIssuer sessions,
             Supplier<ReservationKeys> keys,
             ReservationIssuer issuer,
             Metrics metrics,

@@ -10,6 +10,8 @@ import dev.waitingroom.gateway.config.Settings;
 import dev.waitingroom.gateway.http.HttpPort;
 import dev.waitingroom.gateway.metrics.LoadMeter;
 import dev.waitingroom.gateway.metrics.Metrics;
+import dev.waitingroom.gateway.session.SessionCodec;
+import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.queue.LogKeys;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.room.RoomRegistry;
@@ -52,6 +54,14 @@ public final class GatewayProcess implements AutoCloseable {
         this.closers = closers;
     }
 
+    /** What a file of ticket keys is good for. */
+    private record VisitorCodecs(TicketCodec tickets, SessionCodec sessions) {
+        static VisitorCodecs parse(String json) {
+            TicketKeys keys = TicketKeys.parse(json);
+            return new VisitorCodecs(new TicketCodec(keys), new SessionCodec(keys));
+        }
+    }
+
     /** Starts the registry of rooms. Tests replace it. */
     @FunctionalInterface
     interface RegistrySource {
@@ -88,8 +98,8 @@ public final class GatewayProcess implements AutoCloseable {
         Crypto crypto = Crypto.best();
         KeyFile<ReservationKeys> reservationKeys = new KeyFile<>(
                 settings.keysDir().resolve("reservation-keys.json"), json -> ReservationKeys.parse(json, crypto));
-        KeyFile<TicketCodec> ticketKeys = new KeyFile<>(
-                settings.keysDir().resolve("ticket-keys.json"), json -> new TicketCodec(TicketKeys.parse(json)));
+        KeyFile<VisitorCodecs> ticketKeys =
+                new KeyFile<>(settings.keysDir().resolve("ticket-keys.json"), VisitorCodecs::parse);
         ScheduledExecutorService rereading = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("keys").factory());
         closers.add(rereading::shutdownNow);
@@ -109,15 +119,17 @@ public final class GatewayProcess implements AutoCloseable {
         Metrics metrics = new Metrics(registry, build, load);
         closers.add(metrics::close);
         Health health = new Health(registry::ready, () -> registry.redis().fault());
+        InstantSource clock = InstantSource.system();
         GatewayHttp.Parts parts = new GatewayHttp.Parts(
                 registry,
-                ticketKeys,
+                () -> ticketKeys.get().tickets(),
+                new SessionIssuer(() -> ticketKeys.get().sessions(), clock),
                 reservationKeys,
                 new ReservationIssuer(settings.issuer(), reservationKeys, crypto.executor()),
                 metrics,
                 health,
                 build,
-                InstantSource.system());
+                clock);
 
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setPreferNativeTransport(true)

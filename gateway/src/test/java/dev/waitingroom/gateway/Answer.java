@@ -3,18 +3,17 @@ package dev.waitingroom.gateway;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import java.net.http.HttpResponse;
 import java.text.ParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** An answer over HTTP. */
-public record Answer(String method, String path, int status, Map<String, String> headers, String body) {
+public record Answer(String method, String path, int status, Map<String, List<String>> headers, String body) {
     static Answer of(String method, String path, HttpResponse<String> response) {
-        Map<String, String> headers = new TreeMap<>();
-        response.headers()
-                .map()
-                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+        Map<String, List<String>> headers = new TreeMap<>();
+        response.headers().map().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
         return new Answer(method, path, response.statusCode(), headers, response.body());
     }
 
@@ -22,12 +21,11 @@ public record Answer(String method, String path, int status, Map<String, String>
     public static Answer parse(String method, String path, String wire) {
         int end = wire.indexOf("\r\n\r\n");
         List<String> head = wire.substring(0, end).lines().toList();
-        Map<String, String> headers = new TreeMap<>();
+        Map<String, List<String>> headers = new TreeMap<>();
         for (String line : head.subList(1, head.size())) {
             int colon = line.indexOf(':');
-            headers.put(
-                    line.substring(0, colon).toLowerCase(Locale.ROOT),
-                    line.substring(colon + 1).strip());
+            headers.computeIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), name -> new ArrayList<>())
+                    .add(line.substring(colon + 1).strip());
         }
         // HTTP/1.1 404 Not Found
         int status = Integer.parseInt(head.getFirst().split(" ", 3)[1]);
@@ -35,7 +33,11 @@ public record Answer(String method, String path, int status, Map<String, String>
     }
 
     public String header(String name) {
-        return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+        return all(name).stream().findFirst().orElse("");
+    }
+
+    public List<String> all(String name) {
+        return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
     }
 
     public Map<String, Object> json() {

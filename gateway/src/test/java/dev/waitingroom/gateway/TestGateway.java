@@ -17,6 +17,8 @@ import dev.waitingroom.gateway.http.HttpPort;
 import dev.waitingroom.gateway.http.Route;
 import dev.waitingroom.gateway.metrics.LoadMeter;
 import dev.waitingroom.gateway.metrics.Metrics;
+import dev.waitingroom.gateway.session.SessionCodec;
+import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.ticket.TicketCodec;
@@ -44,7 +46,10 @@ public final class TestGateway implements AutoCloseable {
     public static final HttpLimits LIMITS = HttpLimits.of(1_000, Duration.ofMinutes(1));
 
     public final FakeRoomRegistry registry = new FakeRoomRegistry();
-    public final TicketCodec tokens = new TicketCodec(TicketKeys.parse(Keys.set(Keys.ticket("t1"))));
+    private final TicketKeys ticketKeys = TicketKeys.parse(Keys.set(Keys.ticket("t1")));
+    public final TicketCodec tokens = new TicketCodec(ticketKeys);
+    private final SessionCodec sessionCodec = new SessionCodec(ticketKeys);
+    public final SessionIssuer sessions = new SessionIssuer(() -> sessionCodec, InstantSource.fixed(FakeRoom.NOW));
     public final Health health =
             new Health(registry::ready, () -> registry.redis().fault());
     public final List<Answer> answers = new CopyOnWriteArrayList<>();
@@ -95,6 +100,7 @@ public final class TestGateway implements AutoCloseable {
         parts = new GatewayHttp.Parts(
                 registry,
                 () -> tokens,
+                sessions,
                 () -> keys,
                 new ReservationIssuer("issuer", () -> keys, crypto.executor()),
                 metrics,

@@ -5,15 +5,9 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.waitingroom.queue.room.AdmitOutcome.Granted;
 import dev.waitingroom.queue.ticket.Ticket;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.Date;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -57,7 +51,7 @@ public final class ReservationIssuer {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .issuer(issuer)
                 .audience(ticket.eventId())
-                .jwtID(id(ticket))
+                .jwtID(ReservationId.of(ticket))
                 .issueTime(Date.from(grantedAt.minus(CLOCK_MARGIN)))
                 .expirationTime(Date.from(expiresAt));
         ticket.subject().ifPresent(claims::subject);
@@ -69,21 +63,5 @@ public final class ReservationIssuer {
             throw new IllegalStateException("a reservation token could not be signed", e);
         }
         return new Reservation(jwt.serialize(), grant.reservationTtl(), expiresAt);
-    }
-
-    /** 128 bits of SHA-256 over event, incarnation and number. It identifies a place without revealing the number of visitors. */
-    static String id(Ticket ticket) {
-        byte[] event = ticket.eventId().getBytes(StandardCharsets.UTF_8);
-        byte[] place = ByteBuffer.allocate(event.length + 16)
-                .put(event)
-                .putLong(ticket.incarnation())
-                .putLong(ticket.number())
-                .array();
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(place);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, 16));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

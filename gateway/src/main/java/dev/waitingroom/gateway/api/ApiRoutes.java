@@ -30,6 +30,7 @@ public final class ApiRoutes {
                 Route.get("/api/v1/queue/status", new StatusEndpoint(tickets, caller)),
                 Route.post("/api/v1/queue/admit", admit),
                 Route.post("/api/v1/queue/enter", admit),
-                Route.postOrDelete("/api/v1/queue/leave", new LeaveEndpoint(tickets, caller)));
+                Route.postOrDelete("/api/v1/queue/leave", new LeaveEndpoint(tickets, caller)),
+                Route.delete("/api/v1/queue/session", new SessionEndpoint()));
     }
 }

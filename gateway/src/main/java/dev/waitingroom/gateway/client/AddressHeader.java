@@ -10,37 +10,49 @@ import java.util.Locale;
  */
 public enum AddressHeader {
     /** The de facto standard: addresses separated by commas, the nearest hop last. */
-    X_FORWARDED_FOR("X-Forwarded-For") {
+    X_FORWARDED_FOR("X-Forwarded-For", "X-Forwarded-Proto") {
         @Override
         String address(String element) {
             return withoutPort(element);
         }
+
+        @Override
+        String scheme(String element) {
+            return element.strip();
+        }
     },
     /** RFC 7239: elements separated by commas, the nearest hop last, each with a {@code for}. */
-    FORWARDED("Forwarded") {
+    FORWARDED("Forwarded", "Forwarded") {
         @Override
         String address(String element) {
-            for (String pair : element.split(";", -1)) {
-                String stripped = pair.strip();
-                if (stripped.regionMatches(true, 0, FOR, 0, FOR.length())) {
-                    return withoutPort(unquoted(stripped.substring(FOR.length())));
-                }
-            }
-            return "";
+            return withoutPort(parameter(element, FOR));
+        }
+
+        @Override
+        String scheme(String element) {
+            return parameter(element, PROTO);
         }
     };
 
     private static final String FOR = "for=";
+    private static final String PROTO = "proto=";
 
     private final String header;
+    private final String schemeHeader;
 
-    AddressHeader(String header) {
+    AddressHeader(String header, String schemeHeader) {
         this.header = header;
+        this.schemeHeader = schemeHeader;
     }
 
     /** The name of the header. */
     public String header() {
         return header;
+    }
+
+    /** The name of the header in which the same proxies name the scheme of the client's request. */
+    public String schemeHeader() {
+        return schemeHeader;
     }
 
     /** @throws IllegalArgumentException if it is another header */
@@ -57,6 +69,20 @@ public enum AddressHeader {
 
     /** The address in one element of the list; any other text if there is none. */
     abstract String address(String element);
+
+    /** The scheme in one element of the list; any other text if there is none. */
+    abstract String scheme(String element);
+
+    /** A parameter of an element of Forwarded; empty if it has none. */
+    private static String parameter(String element, String name) {
+        for (String pair : element.split(";", -1)) {
+            String stripped = pair.strip();
+            if (stripped.regionMatches(true, 0, name, 0, name.length())) {
+                return unquoted(stripped.substring(name.length()));
+            }
+        }
+        return "";
+    }
 
     private static String unquoted(String value) {
         return value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"")

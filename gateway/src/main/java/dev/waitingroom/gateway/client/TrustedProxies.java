@@ -13,6 +13,8 @@ public record TrustedProxies(List<IpRange> ranges, AddressHeader header) {
     /** Limits the work for a long header. Real chains of proxies are shorter. */
     private static final int MAX_HOPS = 16;
 
+    private static final String HTTPS = "https";
+
     public TrustedProxies {
         ranges = List.copyOf(ranges);
     }
@@ -57,5 +59,20 @@ public record TrustedProxies(List<IpRange> ranges, AddressHeader header) {
             }
         }
         return nearest;
+    }
+
+    /**
+     * Whether the client's request came over https, as a trusted proxy says. The first proxy terminates TLS, so the first value counts.
+     *
+     * @param peer the address that opened the connection
+     * @param headers the values of the header that {@link AddressHeader#schemeHeader} names
+     */
+    public boolean secure(IpAddress peer, List<String> headers) {
+        if (headers.isEmpty() || !trusts(peer)) {
+            return false;
+        }
+        String first = headers.getFirst();
+        int comma = first.indexOf(',');
+        return HTTPS.equalsIgnoreCase(header.scheme(comma < 0 ? first : first.substring(0, comma)));
     }
 }

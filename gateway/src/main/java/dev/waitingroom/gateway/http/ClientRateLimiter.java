@@ -3,10 +3,8 @@ package dev.waitingroom.gateway.http;
 import dev.waitingroom.gateway.client.ClientLimits;
 import dev.waitingroom.gateway.client.IpAddress;
 import dev.waitingroom.gateway.client.RequestLimit;
-import dev.waitingroom.gateway.client.TrustedProxies;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -28,17 +26,22 @@ public final class ClientRateLimiter {
     private static final Logger LOGGER = LoggerFactory.getLogger(ClientRateLimiter.class);
     private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
 
-    private final TrustedProxies proxies;
+    private final RequestOrigin origin;
     private final Optional<RequestLimit> limit;
     private final ThrottledLogger log;
 
     /** @param nanoTime a clock that never goes back, ns */
     public ClientRateLimiter(ClientLimits limits, LongSupplier nanoTime) {
-        this.proxies = limits.proxies();
+        this.origin = new RequestOrigin(limits.proxies());
         this.limit = limits.requestsPerSecond() == 0
                 ? Optional.empty()
                 : Optional.of(new RequestLimit(limits.requestsPerSecond(), nanoTime));
         this.log = new ThrottledLogger(LOGGER, LOG_INTERVAL, nanoTime);
+    }
+
+    /** Tells where requests come from. */
+    RequestOrigin origin() {
+        return origin;
     }
 
     /** @throws ProblemException if the client has exceeded its rate limit */
@@ -53,8 +56,8 @@ public final class ClientRateLimiter {
      * @throws ProblemException if the peer has exceeded its rate limit
      */
     void admitMalformed(HttpServerRequest request, Exchange exchange) {
-        limit.ifPresent(buckets -> peer(request)
-                .filter(address -> !proxies.trusts(address) && address.isPublic())
+        limit.ifPresent(buckets -> origin.peer(request)
+                .filter(address -> !origin.proxies().trusts(address) && address.isPublic())
                 .ifPresent(client -> take(buckets, client, WRITE, exchange)));
     }
 
@@ -76,18 +79,7 @@ public final class ClientRateLimiter {
     }
 
     private Optional<IpAddress> limited(HttpServerRequest request) {
-        return peer(request)
-                .map(address -> proxies.trusts(address)
-                        ? proxies.client(
-                                address,
-                                request.headers().getAll(proxies.header().header()))
-                        : address)
-                .filter(IpAddress::isPublic);
-    }
-
-    private static Optional<IpAddress> peer(HttpServerRequest request) {
-        SocketAddress peer = request.connection().remoteAddress();
-        return Optional.ofNullable(peer == null ? null : peer.hostAddress()).flatMap(IpAddress::parse);
+        return origin.client(request).filter(IpAddress::isPublic);
     }
 
     private static boolean reads(HttpMethod method) {

@@ -5,34 +5,39 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One request and its answer. Confined to the event loop that the request arrived on. */
 public final class Exchange {
-    private static final Logger LOGGER = LoggerFactory.getLogger(Exchange.class);
     private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
     private static final CharSequence PREFER = HttpHeaders.createOptimized("prefer");
-    private static final String BEARER = "bearer ";
 
     private final HttpServerRequest request;
     private final Context context;
     private final RequestBody body;
     private final ResponseWriter writer;
+    private final boolean secure;
     private Preconditions.Outcome preconditions = Preconditions.Outcome.PROCEED;
     private @Nullable String traceId;
 
     /**
+     * @param origin tells where the request came from
      * @param bodyTime how long a body may take to arrive
      * @param draining whether the process shuts down, so that each connection is closed after its answer
      */
-    Exchange(HttpServerRequest request, Context context, Duration bodyTime, BooleanSupplier draining) {
+    Exchange(
+            HttpServerRequest request,
+            Context context,
+            RequestOrigin origin,
+            Duration bodyTime,
+            BooleanSupplier draining) {
         this.request = request;
+        this.secure = origin.secure(request); // now, since headers are forgotten while the answer waits
         this.context = context;
         this.body = new RequestBody(this, request, context, bodyTime);
         this.writer = new ResponseWriter(request, context, () -> draining.getAsBoolean() || body.isWithheld());
@@ -53,11 +58,17 @@ public final class Exchange {
     }
 
     public Optional<String> bearerToken() {
-        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
-        if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return Optional.empty();
-        }
-        return Optional.of(authorization.substring(BEARER.length()).strip());
+        return BearerToken.from(request.getHeader(HttpHeaders.AUTHORIZATION));
+    }
+
+    /** The {@code Cookie} headers, for {@link CookieHeader}. */
+    public List<String> cookies() {
+        return request.headers().getAll(HttpHeaders.COOKIE);
+    }
+
+    /** Whether the client's request came over https, as a trusted proxy says. */
+    public boolean secure() {
+        return secure;
     }
 
     public Optional<String> idempotencyKey() {
@@ -141,19 +152,19 @@ public final class Exchange {
     }
 
     private void unexpected(Throwable failure) {
-        LOGGER.atError()
-                .setCause(failure)
-                .addKeyValue(HttpLogKeys.METHOD, request.method())
-                .addKeyValue(HttpLogKeys.ROUTE, request.path())
-                .addKeyValue(HttpLogKeys.TRACE_ID, traceId())
-                .log("request failed unexpectedly");
-        answer(Problem.of(HttpProblem.INTERNAL, "the gateway's log has the failure under this trace_id"));
+        UnexpectedFailure.log(request, traceId(), failure);
+        answer(UnexpectedFailure.PROBLEM);
     }
 
     // --- the answer ---
 
     public void header(CharSequence name, CharSequence value) {
         request.response().putHeader(name, value);
+    }
+
+    /** Adds a {@code Set-Cookie}. */
+    public void setCookie(String cookie) {
+        request.response().headers().add(HttpHeaders.SET_COOKIE, cookie);
     }
 
     public void answer(int status, Buffer json) {

@@ -42,6 +42,10 @@ public final class Route {
         return new Route(path, Map.of(HttpMethod.POST, endpoint));
     }
 
+    public static Route delete(String path, Endpoint endpoint) {
+        return new Route(path, Map.of(HttpMethod.DELETE, endpoint));
+    }
+
     public static Route postOrDelete(String path, Endpoint endpoint) {
         Map<HttpMethod, Endpoint> endpoints = new LinkedHashMap<>();
         endpoints.put(HttpMethod.POST, endpoint);

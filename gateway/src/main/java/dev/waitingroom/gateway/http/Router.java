@@ -106,7 +106,7 @@ public final class Router {
 
     private Exchange open(HttpServerRequest request, @Nullable Route route, Context loop) {
         long started = System.nanoTime();
-        Exchange exchange = new Exchange(request, loop, bodyTime, draining);
+        Exchange exchange = new Exchange(request, loop, clients.origin(), bodyTime, draining);
         String template = route == null ? UNMATCHED : route.path();
         request.response().endHandler(ended -> {
             long nanos = System.nanoTime() - started;

@@ -58,7 +58,7 @@ class ReservationIssuerTest {
                         "sub",
                         "user-1",
                         "jti",
-                        ReservationIssuer.id(TICKET),
+                        ReservationId.of(TICKET),
                         "iat",
                         1_795_521_570L,
                         "exp",
@@ -114,16 +114,16 @@ class ReservationIssuerTest {
 
     @Test
     void idIdentifiesThePlaceOnly() {
-        String id = ReservationIssuer.id(TICKET);
+        String id = ReservationId.of(TICKET);
 
         assertThat(id).matches("[A-Za-z0-9_-]{22}");
-        assertThat(ReservationIssuer.id(ticket("evt", 7, 1_000_001, Optional.empty())))
+        assertThat(ReservationId.of(ticket("evt", 7, 1_000_001, Optional.empty())))
                 .isEqualTo(id);
-        assertThat(ReservationIssuer.id(ticket("evt", 7, 1_000_002, Optional.empty())))
+        assertThat(ReservationId.of(ticket("evt", 7, 1_000_002, Optional.empty())))
                 .isNotEqualTo(id);
-        assertThat(ReservationIssuer.id(ticket("evt", 8, 1_000_001, Optional.empty())))
+        assertThat(ReservationId.of(ticket("evt", 8, 1_000_001, Optional.empty())))
                 .isNotEqualTo(id);
-        assertThat(ReservationIssuer.id(ticket("evu", 7, 1_000_001, Optional.empty())))
+        assertThat(ReservationId.of(ticket("evu", 7, 1_000_001, Optional.empty())))
                 .isNotEqualTo(id);
     }
 

@@ -38,6 +38,7 @@ class ContractTest {
             admit(gateway, room, "/api/v1/queue/enter");
             leave(gateway, room, "DELETE");
             leave(gateway, room, "POST");
+            gateway.send("DELETE", "/api/v1/queue/session", "");
             slowBodies(gateway);
             info(gateway);
             tooMany(gateway, contract.operations());

@@ -78,4 +78,27 @@ class TrustedProxiesTest {
     private static IpAddress address(String text) {
         return IpAddress.parse(text).orElseThrow();
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "X-Forwarded-For | 10.1.2.3    | https                     | true",
+                "X-Forwarded-For | 10.1.2.3    | HTTPS                     | true",
+                "X-Forwarded-For | 10.1.2.3    | https, http               | true", // TLS ended at the first proxy
+                "X-Forwarded-For | 10.1.2.3    | http                      | false",
+                "X-Forwarded-For | 10.1.2.3    | ''                        | false",
+                "X-Forwarded-For | 203.0.113.9 | https                     | false", // not ours: what it says is
+                // nothing
+                "Forwarded       | 10.1.2.3    | for=1.2.3.4;proto=https   | true",
+                "Forwarded       | 10.1.2.3    | for=1.2.3.4;Proto=\"https\" | true",
+                "Forwarded       | 10.1.2.3    | for=1.2.3.4               | false",
+                "Forwarded       | 203.0.113.9 | proto=https               | false"
+            })
+    void onlyATrustedProxySaysThatARequestCameOverHttps(String header, String peer, String value, boolean secure) {
+        var proxies = new TrustedProxies(OURS, AddressHeader.parse(header));
+
+        assertThat(proxies.secure(address(peer), List.of(value))).isEqualTo(secure);
+        assertThat(proxies.secure(address(peer), List.of())).isFalse();
+    }
 }

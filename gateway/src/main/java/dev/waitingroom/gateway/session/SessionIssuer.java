@@ -1,0 +1,44 @@
+package dev.waitingroom.gateway.session;
+
+import dev.waitingroom.queue.ticket.Ticket;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/** Makes the cookies of sessions. Thread-safe. */
+public final class SessionIssuer {
+    private final Supplier<SessionCodec> codec;
+    private final InstantSource clock;
+
+    /** @param codec the current codec */
+    public SessionIssuer(Supplier<SessionCodec> codec, InstantSource clock) {
+        this.codec = codec;
+        this.clock = clock;
+    }
+
+    /**
+     * A {@code Set-Cookie} for a visitor who was just admitted.
+     *
+     * @param lasts how long the session lasts from now
+     * @param secure whether the request came over https
+     */
+    public String start(Ticket ticket, Duration lasts, boolean secure) {
+        return cookie(Session.of(ticket, clock.instant().plus(lasts)), lasts, secure);
+    }
+
+    /** A {@code Set-Cookie} that lets the session last from now. */
+    public String renew(Session session, Duration lasts, boolean secure) {
+        return cookie(session.until(clock.instant().plus(lasts)), lasts, secure);
+    }
+
+    /** Checks the value of a cookie. */
+    public SessionCheck verify(String value, String eventId, long incarnation) {
+        Instant now = clock.instant();
+        return codec.get().verify(value, eventId, incarnation, now);
+    }
+
+    private String cookie(Session session, Duration lasts, boolean secure) {
+        return VisitorCookie.SESSION.set(session.eventId(), secure, codec.get().encode(session), lasts);
+    }
+}
