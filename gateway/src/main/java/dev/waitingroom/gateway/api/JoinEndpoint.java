@@ -44,8 +44,10 @@ final class JoinEndpoint implements Endpoint {
     }
 
     private void join(Exchange x, JsonFields fields) {
-        Optional<String> token = fields.raw(WaitingToken.FIELD).or(x::bearerToken);
-        Room room = tickets.room(fields.required(EVENT_ID), token);
+        String eventId = fields.required(EVENT_ID);
+        Optional<String> token =
+                fields.raw(WaitingToken.FIELD).or(x::bearerToken).or(() -> WaitingToken.cookie(x, eventId));
+        Room room = tickets.room(eventId, token);
         Visitor visitor = visitor(x, fields);
         Optional<Ticket> presented = token.flatMap(text -> tickets.ticketOf(room, text));
         if (presented.isEmpty()) {

@@ -1,6 +1,8 @@
 package dev.waitingroom.gateway.api;
 
 import dev.waitingroom.gateway.http.Exchange;
+import dev.waitingroom.gateway.session.SameOrigin;
+import dev.waitingroom.gateway.session.VisitorCookie;
 import java.util.Optional;
 
 /** Where a request carries its waiting token, unless it is in the body. */
@@ -9,12 +11,21 @@ final class WaitingToken {
     static final String FIELD = "waiting_token";
 
     private static final String PARAMETER = "token";
+    private static final String EVENT_ID = "event_id";
 
     private WaitingToken() {}
 
-    /** From the Authorization header, else from the query. */
+    /** From the Authorization header, else from the query, else from the cookie of the event that the query names. */
     static Optional<String> of(Exchange x) {
-        Optional<String> bearer = x.bearerToken();
-        return bearer.isPresent() ? bearer : x.queryParameter(PARAMETER);
+        return x.bearerToken()
+                .or(() -> x.queryParameter(PARAMETER))
+                .or(() -> x.queryParameter(EVENT_ID).flatMap(event -> cookie(x, event)));
+    }
+
+    /** The token in the cookie of our page. A request of another site that changes something is not believed. */
+    static Optional<String> cookie(Exchange x, String eventId) {
+        return x.head().reads() || SameOrigin.allows(x.head())
+                ? VisitorCookie.WAITING_TOKEN.value(x.cookies(), eventId, x.secure())
+                : Optional.empty();
     }
 }

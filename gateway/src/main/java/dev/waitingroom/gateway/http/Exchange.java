@@ -24,6 +24,7 @@ public final class Exchange {
     private final boolean secure;
     private Preconditions.Outcome preconditions = Preconditions.Outcome.PROCEED;
     private @Nullable String traceId;
+    private RequestHead head;
 
     /**
      * @param origin tells where the request came from
@@ -39,6 +40,7 @@ public final class Exchange {
         this.request = request;
         this.secure = origin.secure(request); // now, since headers are forgotten while the answer waits
         this.context = context;
+        this.head = new RequestHead(request, "");
         this.body = new RequestBody(this, request, context, bodyTime);
         this.writer = new ResponseWriter(request, context, () -> draining.getAsBoolean() || body.isWithheld());
     }
@@ -51,6 +53,15 @@ public final class Exchange {
             traceId = TraceId.from(request.getHeader("traceparent"));
         }
         return traceId;
+    }
+
+    public RequestHead head() {
+        return head;
+    }
+
+    /** @param variable the segment in place of the variable of the route's path */
+    void bind(String variable) {
+        head = new RequestHead(request, variable);
     }
 
     public Optional<String> queryParameter(String name) {
@@ -165,6 +176,11 @@ public final class Exchange {
     /** Adds a {@code Set-Cookie}. */
     public void setCookie(String cookie) {
         request.response().headers().add(HttpHeaders.SET_COOKIE, cookie);
+    }
+
+    /** For answers that are neither JSON nor the same for all callers. */
+    public ResponseWriter writer() {
+        return writer;
     }
 
     public void answer(int status, Buffer json) {

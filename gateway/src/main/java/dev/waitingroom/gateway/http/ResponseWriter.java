@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** Writes the answer of a request, and closes the connection if it is the last one. Confined to the exchange's event loop. */
-final class ResponseWriter {
+public final class ResponseWriter {
     private static final int UNAUTHORIZED = 401;
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
@@ -60,6 +60,24 @@ final class ResponseWriter {
     void text(String mediaType, Buffer body) {
         response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
         end(200, mediaType, body);
+    }
+
+    public void body(int status, CharSequence mediaType, CharSequence cacheControl, Buffer body) {
+        response.putHeader(HttpHeaders.CACHE_CONTROL, cacheControl);
+        end(status, mediaType, body);
+    }
+
+    /** 304: the client has this representation already. */
+    public void notModified(CharSequence cacheControl) {
+        response.putHeader(HttpHeaders.CACHE_CONTROL, cacheControl);
+        empty(304);
+    }
+
+    /** 303: sends the client to another address of this host, by GET. The location must be ASCII without control characters. */
+    public void redirect(String location) {
+        response.putHeader(HttpHeaders.LOCATION, location);
+        response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
+        empty(303);
     }
 
     void empty(int status) {

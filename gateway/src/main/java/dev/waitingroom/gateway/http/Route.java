@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A path and the endpoints of its methods. GET includes HEAD. OPTIONS answers 204 unless it has an endpoint. */
+/**
+ * A path and the endpoints of its methods. GET includes HEAD. OPTIONS answers 204 unless it has an endpoint. One segment of the path may be
+ * a variable: <code>/waiting/{event_id}</code>.
+ */
 public final class Route {
     private final String path;
     private final Map<HttpMethod, Endpoint> endpoints;
@@ -35,6 +38,14 @@ public final class Route {
         endpoints.put(HttpMethod.GET, endpoint);
         endpoints.put(HttpMethod.HEAD, endpoint);
         endpoints.put(HttpMethod.OPTIONS, endpoint);
+        return new Route(path, endpoints);
+    }
+
+    public static Route getOrPost(String path, Endpoint get, Endpoint post) {
+        Map<HttpMethod, Endpoint> endpoints = new LinkedHashMap<>();
+        endpoints.put(HttpMethod.GET, get);
+        endpoints.put(HttpMethod.HEAD, get);
+        endpoints.put(HttpMethod.POST, post);
         return new Route(path, endpoints);
     }
 

@@ -8,31 +8,26 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Routes a request to its endpoint. Paths are few and fixed, so one map is enough. Thread-safe. */
+/** Routes a request to its endpoint. Thread-safe. */
 public final class Router {
     private static final Logger LOGGER = LoggerFactory.getLogger(Router.class);
     private static final int UNAUTHORIZED = 401;
     private static final String UNMATCHED = "unmatched";
 
-    private final Map<String, Route> routes;
+    private final RouteTable routes;
     private final Cors cors;
     private final ClientRateLimiter clients;
     private final RequestMeter meter;
     private final Duration bodyTime;
     private final BooleanSupplier draining;
     private final HttpDate date = new HttpDate(InstantSource.system());
-    private final String methods;
 
     /**
      * @param bodyTime how long a body may take to arrive
@@ -45,11 +40,7 @@ public final class Router {
             RequestMeter meter,
             Duration bodyTime,
             BooleanSupplier draining) {
-        this.routes = routes.stream().collect(Collectors.toUnmodifiableMap(Route::path, Function.identity()));
-        this.methods = routes.stream()
-                .flatMap(route -> Arrays.stream(route.allow().split(", ", -1)))
-                .distinct()
-                .collect(Collectors.joining(", "));
+        this.routes = new RouteTable(routes);
         this.draining = draining;
         this.cors = cors;
         this.clients = clients;
@@ -63,8 +54,12 @@ public final class Router {
             refuse(request, refused.why(), loop);
             return;
         }
-        Route route = route(request.path());
+        RouteTable.Match match = routes.find(request.path());
+        Route route = match == null ? null : match.route();
         Exchange exchange = open(request, route, loop);
+        if (match != null) {
+            exchange.bind(match.variable());
+        }
         exchange.guarded(() -> {
             if (request.method().equals(HttpMethod.OPTIONS)) {
                 options(request, route, exchange);
@@ -73,15 +68,6 @@ public final class Router {
                 dispatch(request, route, exchange);
             }
         });
-    }
-
-    /** Ignores a trailing slash. */
-    private @Nullable Route route(@Nullable String path) {
-        if (path == null) {
-            return null;
-        }
-        Route route = routes.get(path);
-        return route == null && path.endsWith("/") ? routes.get(path.substring(0, path.length() - 1)) : route;
     }
 
     /** Answers a request that is not HTTP/1.1 or HTTP/1.0, or breaks their rules. */
@@ -140,7 +126,7 @@ public final class Router {
         }
         clients.admit(request, exchange);
         if ("*".equals(request.uri())) {
-            exchange.header(HttpHeaders.ALLOW, methods);
+            exchange.header(HttpHeaders.ALLOW, routes.methods());
             exchange.answerEmpty(204);
             return;
         }
