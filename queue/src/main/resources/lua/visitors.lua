@@ -1,9 +1,15 @@
---# needs: losses
+--# needs: losses, granted
 -- Part: the visitor keys, which a tick tidies up.
 
 local WHO_BUCKETS, WHO_ENTRIES = 64, 256 -- limits of one tick
 
---- Removes visitor keys whose tickets are gone, a slice with each tick.
+--- Whether a join with the visitor key may still get the ticket, or its admission.
+local function still_counts(ticket)
+  return get_bit(key.alive, ticket) == 1 or get_bit(key.asleep, ticket) == 1 or may_come_back(ticket) or granted_at(ticket)
+    or #lost_pages > 0
+end
+
+--- Removes visitor keys whose tickets are gone and whose reservations are over, a slice with each tick.
 local function sweep_visitors()
   local held, tickets = {}, {}
   for _ = 1, WHO_BUCKETS do
@@ -23,7 +29,7 @@ local function sweep_visitors()
   end
   watch(tickets)
   for i, ticket in ipairs(tickets) do
-    if get_bit(key.alive, ticket) == 1 or get_bit(key.asleep, ticket) == 1 or may_come_back(ticket) then
+    if still_counts(ticket) then
       add('keyed_anew', 1)
     else
       redis.call('HDEL', held[i][1], held[i][2])

@@ -100,7 +100,7 @@ final class ScriptCosts {
     }
 
     private void joins() throws Exception {
-        cost("join", BATCH + " visitors", BATCH, () -> repeat(() -> join(new JoinEntry(Optional.empty()))));
+        cost("join", BATCH + " visitors", BATCH, () -> repeat(() -> join(new JoinEntry(Optional.empty(), false))));
         cost("join", BATCH + " visitors with a key", BATCH, () -> repeat(this::joinWithKeys));
         cost("policy", "unchanged", 0, () -> repeat(() -> queue.roomControl().apply(ROOM, policy(Mode.QUEUE), false)));
         cost("figures", "all", 0, () -> repeat(() -> queue.roomControl().figures(ROOM)));
@@ -217,7 +217,7 @@ final class ScriptCosts {
         List<JoinEntry> entries = Stream.generate(() -> {
                     byte[] hash = new byte[VISITOR_HASH_BYTES];
                     random.nextBytes(hash);
-                    return new JoinEntry(Optional.of(hash));
+                    return new JoinEntry(Optional.of(hash), false);
                 })
                 .limit(BATCH)
                 .toList();

@@ -36,6 +36,7 @@ public final class FakeRoom implements Room {
     public volatile CompletionStage<LeaveOutcome> leaves = done(new LeaveOutcome.Left());
     public final List<Optional<VisitorKey>> keys = new CopyOnWriteArrayList<>();
     public final List<Optional<String>> subjects = new CopyOnWriteArrayList<>();
+    public final List<Boolean> asksToAdmit = new CopyOnWriteArrayList<>();
     public final List<Ticket> asked = new CopyOnWriteArrayList<>();
     public final List<Duration> waits = new CopyOnWriteArrayList<>();
 
@@ -108,9 +109,10 @@ public final class FakeRoom implements Room {
     }
 
     @Override
-    public CompletionStage<JoinOutcome> join(Optional<VisitorKey> key, Optional<String> subject) {
+    public CompletionStage<JoinOutcome> join(Optional<VisitorKey> key, Optional<String> subject, boolean admit) {
         keys.add(key);
         subjects.add(subject);
+        asksToAdmit.add(admit);
         return joins;
     }
 

@@ -31,7 +31,7 @@ class SizeAcceptanceIT {
         long before = SITE.site().redisFigure("used_memory");
         RoomScripts scripts = SITE.site().operator().scripts(OperatorHand.room(policy));
         long epoch = SITE.figures(policy).epoch();
-        var entries = Collections.nCopies(RoomScripts.BATCH_TICKETS, new JoinEntry(Optional.empty()));
+        var entries = Collections.nCopies(RoomScripts.BATCH_TICKETS, new JoinEntry(Optional.empty(), false));
         int batches = 1_000_000 / RoomScripts.BATCH_TICKETS;
         for (int batch = 1; batch <= batches; batch++) {
             long deadline = Recorder.micros(InstantSource.system().instant().plusSeconds(30));

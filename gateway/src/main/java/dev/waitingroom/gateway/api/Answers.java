@@ -36,12 +36,20 @@ final class Answers {
     }
 
     static Buffer admitted(Reservation reservation) {
-        return new Json()
-                .field("admission", "granted")
+        return admission(new Json(), reservation).end();
+    }
+
+    /** The same for a visitor who joined with this call. */
+    static Buffer joinedAndAdmitted(String waitingToken, Reservation reservation) {
+        return admission(new Json().field("waiting_token", waitingToken), reservation)
+                .end();
+    }
+
+    private static Json admission(Json json, Reservation reservation) {
+        return json.field("admission", "granted")
                 .field("reservation_token", reservation.token())
                 .field("ttl_sec", reservation.ttl().toSeconds())
-                .field("expires_at", reservation.expiresAt().toString())
-                .end();
+                .field("expires_at", reservation.expiresAt().toString());
     }
 
     static Buffer left() {

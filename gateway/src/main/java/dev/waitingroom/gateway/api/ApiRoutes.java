@@ -26,7 +26,7 @@ public final class ApiRoutes {
         RoomCaller caller = new RoomCaller(meter, unavailable);
         Endpoint admit = new AdmitEndpoint(tickets, issuer, caller);
         return List.of(
-                Route.post("/api/v1/queue/join", new JoinEndpoint(tickets, caller)),
+                Route.post("/api/v1/queue/join", new JoinEndpoint(tickets, issuer, caller)),
                 Route.get("/api/v1/queue/status", new StatusEndpoint(tickets, caller)),
                 Route.post("/api/v1/queue/admit", admit),
                 Route.post("/api/v1/queue/enter", admit),

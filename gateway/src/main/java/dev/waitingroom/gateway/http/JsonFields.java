@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The text fields of a JSON object that a caller sent. Unknown fields are ignored. */
+/** The text fields and flags of a JSON object that a caller sent. Unknown fields are ignored. */
 public final class JsonFields {
     /** The maximum length of a text field, in code points, as JSON Schema counts them. */
     public static final int MAX_TEXT = 128;
@@ -28,13 +28,24 @@ public final class JsonFields {
             .build();
 
     private final Map<String, String> values;
+    private final Map<String, Boolean> flags;
 
-    private JsonFields(Map<String, String> values) {
+    private JsonFields(Map<String, String> values, Map<String, Boolean> flags) {
         this.values = values;
+        this.flags = flags;
     }
 
     /** @throws ProblemException if the body is not a JSON object, or one of the named fields is not text; null counts as absent */
     public static JsonFields read(byte[] body, Set<String> names) {
+        return read(body, names, Set.of());
+    }
+
+    /**
+     * @param names the text fields
+     * @param flagNames the fields that are true or false
+     * @throws ProblemException if the body is not a JSON object, or one of the fields has another type; null counts as absent
+     */
+    public static JsonFields read(byte[] body, Set<String> names, Set<String> flagNames) {
         if (body.length == 0) {
             throw malformed("the body is empty; send a JSON object");
         }
@@ -43,26 +54,35 @@ public final class JsonFields {
                 throw malformed("the body is not a JSON object");
             }
             Map<String, String> values = new HashMap<>();
+            Map<String, Boolean> flags = new HashMap<>();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
                 JsonToken token = parser.nextToken();
-                if (!names.contains(name)) {
-                    parser.skipChildren();
-                } else if (token == JsonToken.VALUE_STRING) {
+                if (names.contains(name) && isA(token, token == JsonToken.VALUE_STRING, name, "a string")) {
                     values.put(name, parser.getText());
-                } else if (token != JsonToken.VALUE_NULL) {
-                    throw Problem.of(HttpProblem.INVALID_FIELD, name + " must be a string")
-                            .exception();
+                } else if (flagNames.contains(name) && isA(token, token.isBoolean(), name, "true or false")) {
+                    flags.put(name, token == JsonToken.VALUE_TRUE);
+                } else {
+                    parser.skipChildren();
                 }
             }
             if (parser.nextToken() != null) {
                 throw malformed("the body continues after its JSON object");
             }
-            return new JsonFields(values);
+            return new JsonFields(values, flags);
         } catch (IOException e) {
             // The message of Jackson may quote the body.
             throw malformed("the body is not well-formed JSON");
         }
+    }
+
+    /** Whether the field is present. If its type is wrong, says which one it must have. */
+    private static boolean isA(JsonToken token, boolean right, String name, String type) {
+        if (!right && token != JsonToken.VALUE_NULL) {
+            throw Problem.of(HttpProblem.INVALID_FIELD, name + " must be " + type)
+                    .exception();
+        }
+        return right;
     }
 
     /** Decodes first, since Jackson's reader of bytes refuses names with an escaped pair of surrogates. Its reader of text does not. */
@@ -72,6 +92,11 @@ public final class JsonFields {
                 .decode(ByteBuffer.wrap(body))
                 .toString();
         return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    }
+
+    /** Whether the field is true. */
+    public boolean flag(String name) {
+        return flags.getOrDefault(name, false);
     }
 
     /** The text as sent, unchecked. */

@@ -82,6 +82,10 @@ class ContractTest {
         String path = "/api/v1/queue/join";
         String body = "{\"event_id\":\"evt\"}";
         gateway.post(path, body);
+        room.joins = FakeRoom.done(new JoinOutcome.Admitted(
+                FakeRoom.ticket(EVENT), new AdmitOutcome.Granted(FakeRoom.NOW, Duration.ofMinutes(2))));
+        gateway.post(path, "{\"event_id\":\"evt\",\"admit\":true}");
+        gateway.post(path, "{\"event_id\":\"evt\",\"admit\":\"yes\"}");
         gateway.post(path, "{");
         gateway.post(path, "{\"event_id\":\"other\"}");
         gateway.post(path, "x".repeat(9_000));

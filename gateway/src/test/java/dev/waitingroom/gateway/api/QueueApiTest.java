@@ -108,6 +108,69 @@ class QueueApiTest {
     }
 
     @Test
+    void joinThatAsksForItIsAdmittedAtOnce() throws Exception {
+        AdmitOutcome.Granted grant = new AdmitOutcome.Granted(FakeRoom.NOW, Duration.ofMinutes(2));
+        room.joins = FakeRoom.done(new JoinOutcome.Admitted(FakeRoom.ticket(EVENT), grant));
+
+        Answer answer = gateway.post("/api/v1/queue/join", eventBody(",\"admit\":true"));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(gateway.tokens.decode(answer.text("waiting_token")))
+                .isEqualTo(new DecodedTicket.Valid(FakeRoom.ticket(EVENT)));
+        assertThat(answer.text("admission")).isEqualTo("granted");
+        assertThat(answer.number("ttl_sec")).isEqualTo(120);
+        assertThat(SignedJWT.parse(answer.text("reservation_token"))
+                        .getJWTClaimsSet()
+                        .getAudience())
+                .containsExactly(EVENT);
+        assertThat(room.asksToAdmit).containsExactly(true);
+    }
+
+    @Test
+    void joinThatAsksToBeAdmittedWaitsBehindOthers() {
+        Answer answer = gateway.post("/api/v1/queue/join", eventBody(",\"admit\":true"));
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.number("position_hint")).isEqualTo(42);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"admit\":false", ",\"admit\":null"})
+    void joinDoesNotAdmitUnlessAsked(String more) {
+        gateway.post("/api/v1/queue/join", eventBody(more));
+
+        assertThat(room.asksToAdmit).containsExactly(false);
+    }
+
+    @Test
+    void joinWithTheTokenOfAnAdmissionReturnsItIfAsked() {
+        room.status = FakeRoom.gone(TicketStatus.State.ADMITTED);
+
+        Answer again =
+                gateway.post("/api/v1/queue/join", eventBody(",\"admit\":true"), "Authorization", "Bearer " + token);
+        Answer anew = gateway.post("/api/v1/queue/join", eventBody(""), "Authorization", "Bearer " + token);
+
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.text("waiting_token")).isEqualTo(token);
+        assertThat(again.text("admission")).isEqualTo("granted");
+        assertThat(anew.status()).isEqualTo(202);
+        assertThat(room.keys).as("joined for a new place").hasSize(1);
+        assertThat(room.waits).containsExactly(Duration.ZERO);
+    }
+
+    @Test
+    void joinWithTheTokenOfAnAdmissionThatIsOverTakesANewPlace() {
+        room.status = FakeRoom.gone(TicketStatus.State.ADMITTED);
+        room.admits = FakeRoom.done(new AdmitOutcome.Gone(TicketStatus.State.EXPIRED));
+
+        Answer answer =
+                gateway.post("/api/v1/queue/join", eventBody(",\"admit\":true"), "Authorization", "Bearer " + token);
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(room.asksToAdmit).containsExactly(true);
+    }
+
+    @Test
     void joinWithATokenIs503UntilTheLineIsRead() {
         room.policy = Optional.empty();
 
@@ -563,7 +626,10 @@ class QueueApiTest {
                 "{\"event_id\":\"evt_2025_1001\",\"user_id\":\"\"} | INVALID_FIELD | user_id",
                 "{\"event_id\":\"evt_2025_1001\",\"user_id\":\"\\u0000\"} | INVALID_FIELD | user_id",
                 "{\"event_id\":\"evt_2025_1001\",\"user_id\":\"\\ud800\"} | INVALID_FIELD | user_id",
-                "{\"event_id\":\"evt_2025_1001\",\"waiting_token\":[]} | INVALID_FIELD | waiting_token"
+                "{\"event_id\":\"evt_2025_1001\",\"waiting_token\":[]} | INVALID_FIELD | waiting_token",
+                "{\"event_id\":\"evt_2025_1001\",\"admit\":\"true\"} | INVALID_FIELD | admit must be true or false",
+                "{\"event_id\":\"evt_2025_1001\",\"admit\":1} | INVALID_FIELD | admit must be true or false",
+                "{\"event_id\":\"evt_2025_1001\",\"admit\":{}} | INVALID_FIELD | admit must be true or false"
             })
     void invalidBodyIs400AndNamesTheFault(String body, String code, String named) {
         assertProblem(gateway.post("/api/v1/queue/join", body), 400, code, named);

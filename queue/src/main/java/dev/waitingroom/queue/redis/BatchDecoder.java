@@ -28,6 +28,12 @@ final class BatchDecoder {
                                         : new JoinAnswer.Issued(first + i, issued));
             }
         }
+        var admissions = ByteBuffer.wrap((byte[]) reply.get(3));
+        while (admissions.hasRemaining()) {
+            int place = Short.toUnsignedInt(admissions.getShort());
+            var issued = (JoinAnswer.Issued) answers.get(place);
+            answers.set(place, new JoinAnswer.Admitted(issued.ticket(), issued.issuedMillis(), admissions.getLong()));
+        }
         return answers;
     }
 

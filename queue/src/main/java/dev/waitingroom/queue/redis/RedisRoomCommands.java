@@ -44,7 +44,8 @@ final class RedisRoomCommands implements RoomScripts {
                 Bytes.of(batch.highestSeen()),
                 Bytes.of(count),
                 visitors(batch.entries()),
-                Bytes.of(batch.call().gateway()));
+                Bytes.of(batch.call().gateway()),
+                toAdmit(batch.entries()));
     }
 
     @Override
@@ -183,6 +184,17 @@ final class RedisRoomCommands implements RoomScripts {
                 packed.write(i >> 8);
                 packed.write(i);
                 packed.writeBytes(hash);
+            }
+        }
+        return packed.toByteArray();
+    }
+
+    private static byte[] toAdmit(List<JoinEntry> entries) {
+        var packed = new ByteArrayOutputStream();
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).admit()) {
+                packed.write(i >> 8);
+                packed.write(i);
             }
         }
         return packed.toByteArray();

@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.room;
 
+import dev.waitingroom.queue.room.TicketOutcomes.Outcome;
 import dev.waitingroom.queue.store.Reply;
 import dev.waitingroom.queue.store.RoomScripts.Call;
 import dev.waitingroom.queue.store.RoomScripts.JoinAnswer;
@@ -20,9 +21,10 @@ final class JoinBatcher extends QueueBatcher<JoinBatcher.Join, JoinOutcome, List
     private static final Unavailability LATE =
             new Unavailability(Unavailability.Cause.REDIS_UNREACHABLE, "the batch came late", Duration.ofSeconds(1));
 
-    /** One join, and how its answer becomes an outcome. */
-    record Join(Optional<byte[]> visitorHash, Function<JoinAnswer, JoinOutcome> outcome) {}
+    /** One join, whether it asks to be admitted, and how its answer becomes an outcome. */
+    record Join(Optional<byte[]> visitorHash, boolean admit, Function<JoinAnswer, JoinOutcome> outcome) {}
 
+    private long highestAdmitted;
     private long number;
     private long deadlineMicros;
 
@@ -79,9 +81,10 @@ final class JoinBatcher extends QueueBatcher<JoinBatcher.Join, JoinOutcome, List
                 .join(new JoinBatch(
                         new Call(fence.gateway(), fence.epoch(), deadlineMicros),
                         number,
-                        line.highestSeen(),
+                        Math.max(line.highestSeen(), highestAdmitted),
                         batch.stream()
-                                .map(join -> new JoinEntry(join.entry().visitorHash()))
+                                .map(join -> new JoinEntry(
+                                        join.entry().visitorHash(), join.entry().admit()))
                                 .toList()));
     }
 
@@ -91,11 +94,34 @@ final class JoinBatcher extends QueueBatcher<JoinBatcher.Join, JoinOutcome, List
                 .filter(JoinAnswer.Issued.class::isInstance)
                 .mapToLong(answer -> ((JoinAnswer.Issued) answer).ticket())
                 .toArray());
+        noteAdmitted(
+                answers.stream()
+                        .filter(JoinAnswer.Admitted.class::isInstance)
+                        .map(JoinAnswer.Admitted.class::cast)
+                        .toList(),
+                nowMicros);
         for (int i = 0; i < batch.size(); i++) {
             Pending<Join, JoinOutcome> join = batch.get(i);
             join.answer().complete(join.entry().outcome().apply(answers.get(i)));
         }
         return true;
+    }
+
+    /** Comes before any join is answered: otherwise the tokens that were taken would be promised to others. */
+    private void noteAdmitted(List<JoinAnswer.Admitted> admitted, long nowMicros) {
+        if (admitted.isEmpty()) {
+            return;
+        }
+        for (JoinAnswer.Admitted one : admitted) {
+            line.outcomes().learn(one.ticket(), new Outcome.Granted(one.grantedMillis()));
+            highestAdmitted = Math.max(highestAdmitted, one.ticket());
+        }
+        // An admission that is answered again takes no token.
+        long taken = admitted.stream()
+                .filter(one -> one.grantedMillis() == nowMicros / 1_000)
+                .count();
+        line.tokensTaken(taken, nowMicros);
+        line.departed(admitted.stream().mapToLong(JoinAnswer.Admitted::ticket).toArray());
     }
 
     @Override

@@ -7,6 +7,9 @@ public sealed interface JoinOutcome {
     /** The visitor has this ticket; {@code status} is what a poll would tell now. */
     record Joined(Ticket ticket, TicketStatus status) implements JoinOutcome {}
 
+    /** The visitor has this ticket, and is admitted. */
+    record Admitted(Ticket ticket, AdmitOutcome.Granted grant) implements JoinOutcome {}
+
     /** The room is full. */
     record Full(long maxLength) implements JoinOutcome {}
 

@@ -3,7 +3,6 @@ package dev.waitingroom.queue.room;
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.room.TicketStatusCalculator.Look;
-import dev.waitingroom.queue.store.RoomScripts.JoinAnswer;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +22,7 @@ final class LiveRoom implements Room {
     private final TicketStandings standings;
     private final RefreshLoop refresh;
     private final RoomBatches batches;
+    private final JoinOutcomeFactory joinOutcomes;
     private final RoomMeter meter;
 
     private volatile boolean closed;
@@ -36,6 +36,7 @@ final class LiveRoom implements Room {
         this.refresh = new RefreshLoop(context, line, standings, heartbeatSender, this::refreshed);
         this.meter = new RoomMeter(context, line);
         this.batches = new RoomBatches(context, line, standings);
+        this.joinOutcomes = new JoinOutcomeFactory(context, line, standings, heartbeats);
     }
 
     void start() {
@@ -93,12 +94,13 @@ final class LiveRoom implements Room {
     }
 
     @Override
-    public CompletionStage<JoinOutcome> join(Optional<VisitorKey> key, Optional<String> subject) {
+    public CompletionStage<JoinOutcome> join(Optional<VisitorKey> key, Optional<String> subject, boolean admit) {
         CompletableFuture<JoinOutcome> answer = new CompletableFuture<>();
         Optional<byte[]> hash = key.map(VisitorHashes::hash);
         long since = context.nanoTime();
         onLoop(
-                () -> batches.join(new JoinBatcher.Join(hash, issued -> outcome(issued, subject)), answer, since),
+                () -> batches.join(
+                        new JoinBatcher.Join(hash, admit, issued -> joinOutcomes.of(issued, subject)), answer, since),
                 () -> answer.complete(deleted ? new JoinOutcome.Closed() : new JoinOutcome.Unavailable(notServed())));
         return answer;
     }
@@ -212,26 +214,6 @@ final class LiveRoom implements Room {
 
     private Unavailability notServed() {
         return line.loaded() && !context.failing() ? LineReplica.NO_POLICY : context.unavailable();
-    }
-
-    private JoinOutcome outcome(JoinAnswer answer, Optional<String> subject) {
-        return switch (answer) {
-            case JoinAnswer.Issued(long number, long issuedMillis) -> {
-                Policy policy = line.view().policy();
-                Ticket ticket = new Ticket(
-                        policy.eventId(), policy.incarnation(), number, Instant.ofEpochMilli(issuedMillis), subject);
-                heartbeats.mark(number, context.clock().micros());
-                yield new JoinOutcome.Joined(
-                        ticket,
-                        switch (standings.look(ticket)) {
-                            case Look.Waits(TicketStatus status, boolean lookup) -> status;
-                            case Look.Over(TicketStatus status) -> status;
-                        });
-            }
-            case JoinAnswer.Full(long maxLength) -> new JoinOutcome.Full(maxLength);
-            case JoinAnswer.Rejected() ->
-                new JoinOutcome.Rejected(line.view().policy().message());
-        };
     }
 
     private void refreshNow() {

@@ -19,8 +19,13 @@ public interface Room {
     /** The policy as this process last read it. Empty until Redis was read. */
     Optional<Policy> policy();
 
-    /** Takes a place, or finds the one that the visitor key has already. Concurrent joins with the same key get the same ticket. */
-    CompletionStage<JoinOutcome> join(Optional<VisitorKey> key, Optional<String> subject);
+    /**
+     * Takes a place, or finds the one that the visitor key has already. Concurrent joins with the same key get the same ticket.
+     *
+     * @param admit whether to admit the visitor at once, if nobody is ahead and there is a token, or in mode Pass. A key whose ticket was
+     *     admitted already then gets that admission again
+     */
+    CompletionStage<JoinOutcome> join(Optional<VisitorKey> key, Optional<String> subject, boolean admit);
 
     /** Where the ticket stands, from memory alone. Notes a poll of its visitor. The ticket must belong to this room. */
     TicketStatus status(Ticket ticket);

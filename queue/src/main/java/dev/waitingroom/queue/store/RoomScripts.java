@@ -41,8 +41,9 @@ public interface RoomScripts {
      * One join of a batch.
      *
      * @param visitorHash hash of the visitor key, {@link #VISITOR_HASH_BYTES} long, empty for none
+     * @param admit whether to admit the visitor too, if nobody is ahead and there is a token, or in mode Pass
      */
-    record JoinEntry(Optional<byte[]> visitorHash) {}
+    record JoinEntry(Optional<byte[]> visitorHash, boolean admit) {}
 
     /**
      * @param number the caller's batch number, growing; a number sent again gets the same answers and has no second effect
@@ -54,6 +55,13 @@ public interface RoomScripts {
     sealed interface JoinAnswer {
         /** @param issuedMillis Redis' clock when the ticket was first issued, ms since 1970 */
         record Issued(long ticket, long issuedMillis) implements JoinAnswer {}
+
+        /**
+         * The same for a ticket that is admitted, now or before.
+         *
+         * @param grantedMillis Redis' clock at the (first) grant, ms since 1970
+         */
+        record Admitted(long ticket, long issuedMillis, long grantedMillis) implements JoinAnswer {}
 
         record Full(long maxLength) implements JoinAnswer {}
 

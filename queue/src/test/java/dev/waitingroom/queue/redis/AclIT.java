@@ -233,7 +233,10 @@ class AclIT {
                 .epoch();
         Call call = new Call("gateway", epoch, Long.MAX_VALUE >> 11);
         List<JoinAnswer> joined = TestRoom.done(room.join(new JoinBatch(
-                call, 1, 0, List.of(new JoinEntry(Optional.of(new byte[12])), new JoinEntry(Optional.empty())))));
+                call,
+                1,
+                0,
+                List.of(new JoinEntry(Optional.of(new byte[12]), false), new JoinEntry(Optional.empty(), false)))));
         long first = ((JoinAnswer.Issued) joined.get(0)).ticket();
         long second = ((JoinAnswer.Issued) joined.get(1)).ticket();
         await().untilAsserted(

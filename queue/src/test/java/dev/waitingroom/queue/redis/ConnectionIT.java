@@ -427,7 +427,7 @@ class ConnectionIT {
                     new RoomScripts.Call("test", epoch(queue), Long.MAX_VALUE >> 11),
                     System.nanoTime(),
                     0,
-                    List.of(new RoomScripts.JoinEntry(Optional.empty())));
+                    List.of(new RoomScripts.JoinEntry(Optional.empty(), false)));
             assertThat(TestRoom.done(queue.scripts(ROOM).join(join))).hasSize(1);
             queue.gatewayControl().register(GATEWAY, new RoomRegistration("evt", ROOM, 1));
             assertThat(queue.gatewayControl().rooms(GATEWAY)).containsExactly(new RoomRegistration("evt", ROOM, 1));

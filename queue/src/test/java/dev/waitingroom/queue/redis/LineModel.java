@@ -86,6 +86,9 @@ final class LineModel {
         }
     }
 
+    /** One join: a visitor's number or nothing, and whether it asks to be admitted. */
+    record Joiner(Optional<Integer> visitor, boolean admit) {}
+
     /** What a gateway knows of the line. */
     record Copy(
             long next,
@@ -519,23 +522,39 @@ final class LineModel {
 
     // --- visitors ---
 
-    /** @param entries a visitor's number each, or nothing */
-    List<JoinAnswer> join(List<Optional<Integer>> entries, long highestSeen) {
+    List<JoinAnswer> join(List<Joiner> entries, long highestSeen) {
         renew();
         long first = Math.max(next, highestSeen + 1);
         long number = first;
         long issued = now / 1_000;
         var answers = new ArrayList<JoinAnswer>();
-        for (Optional<Integer> entry : entries) {
-            Optional<Held> mine = entry.map(visitors::get)
-                    .filter(held -> held.ticket >= first
-                            || alive.contains(held.ticket)
-                            || asleep.contains(held.ticket)
-                            || isLost(held.ticket));
-            if (mine.isPresent()) {
+        var admitted = new TreeSet<Long>();
+        for (Joiner entry : entries) {
+            Optional<Held> mine = entry.visitor.map(visitors::get);
+            Optional<Held> place = mine.filter(held -> (held.ticket >= first && !admitted.contains(held.ticket))
+                    || alive.contains(held.ticket)
+                    || asleep.contains(held.ticket));
+            Optional<Held> reserved =
+                    mine.filter(held -> entry.admit && grantedAt(held.ticket).isPresent());
+            Optional<Held> lost = mine.filter(held -> isLost(held.ticket));
+            if (place.isEmpty() && reserved.isPresent()) {
+                answers.add(new JoinAnswer.Admitted(
+                        reserved.get().ticket,
+                        reserved.get().issuedMillis,
+                        grantedAt(reserved.get().ticket).orElseThrow()));
+            } else if (place.isPresent() || lost.isPresent()) {
                 answers.add(new JoinAnswer.Issued(mine.get().ticket, mine.get().issuedMillis));
             } else if (rules().mode() == Mode.REJECT) {
                 answers.add(new JoinAnswer.Rejected());
+            } else if (entry.admit && admitsAtOnce()) {
+                long ticket = number++;
+                answers.add(new JoinAnswer.Admitted(ticket, issued, issued));
+                admitted.add(ticket);
+                grantedAt.put(ticket, issued);
+                seenIn(generation).add(ticket);
+                joined++;
+                granted++;
+                entry.visitor.ifPresent(visitor -> visitors.put(visitor, new Held(ticket, issued)));
             } else if (rules().maxLength().isPresent()
                     && alive.size() >= rules().maxLength().getAsLong()) {
                 answers.add(new JoinAnswer.Full(rules().maxLength().getAsLong()));
@@ -545,13 +564,32 @@ final class LineModel {
                 alive.add(ticket);
                 seenIn(generation).add(ticket);
                 joined++;
-                entry.ifPresent(visitor -> visitors.put(visitor, new Held(ticket, issued)));
+                entry.visitor.ifPresent(visitor -> visitors.put(visitor, new Held(ticket, issued)));
             }
         }
         if (number > first) {
             next = number;
         }
+        if (!admitted.isEmpty() && rules().mode() == Mode.QUEUE) {
+            horizon = Math.max(horizon, admitted.last() + 1);
+        }
         return answers;
+    }
+
+    /** Whether somebody who joins now is admitted. Takes the token. */
+    private boolean admitsAtOnce() {
+        if (recovering() || rules().mode() == Mode.HOLD) {
+            return false;
+        }
+        if (rules().mode() == Mode.PASS) {
+            return true;
+        }
+        if (!alive.isEmpty() || !asleep.isEmpty() || !openLosses().isEmpty()) {
+            return false;
+        }
+        Optional<TokenBucket> taken = bucket.take(limit(), now);
+        taken.ifPresent(left -> bucket = left);
+        return taken.isPresent();
     }
 
     List<AdmitAnswer> admit(long[] tickets) {
@@ -939,6 +977,15 @@ final class LineModel {
 
     SortedSet<Long> alive() {
         return alive;
+    }
+
+    /** Everyone with a place. */
+    long[] waiting() {
+        return LongStream.concat(
+                        alive.stream().mapToLong(Long::longValue),
+                        asleep.stream().mapToLong(Long::longValue))
+                .sorted()
+                .toArray();
     }
 
     boolean begun() {

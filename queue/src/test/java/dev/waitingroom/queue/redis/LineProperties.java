@@ -48,7 +48,7 @@ class LineProperties {
 
     /** What may happen. Tickets are named by their index among all that were ever handed out. */
     sealed interface Step {
-        record Join(List<Optional<Integer>> visitors) implements Step {}
+        record Join(List<LineModel.Joiner> joiners) implements Step {}
 
         /** The last batch, sent again. */
         record JoinAgain() implements Step {}
@@ -62,6 +62,9 @@ class LineProperties {
         record AdmitCalled(int most) implements Step {}
 
         record Leave(List<Integer> tickets) implements Step {}
+
+        /** Everyone who waits or is asleep. */
+        record LeaveAll() implements Step {}
 
         record Restore(List<Integer> tickets) implements Step {}
 
@@ -201,18 +204,21 @@ class LineProperties {
 
         private void perform(Step step) {
             switch (step) {
-                case Step.Join(var visitors) -> {
+                case Step.Join(var joiners) -> {
                     var batch = new JoinBatch(
                             ROOM.call(),
                             ROOM.nextBatch(),
                             0,
-                            visitors.stream().map(Play::entry).toList());
+                            joiners.stream().map(Play::entry).toList());
                     lastAnswers = TestRoom.done(ROOM.scripts().join(batch));
                     last = Optional.of(batch);
-                    assertThat(lastAnswers).isEqualTo(model.join(visitors, 0));
+                    assertThat(lastAnswers).isEqualTo(model.join(joiners, 0));
                     for (JoinAnswer answer : lastAnswers) {
-                        if (answer instanceof JoinAnswer.Issued issued && !tickets.contains(issued.ticket())) {
-                            tickets.add(issued.ticket());
+                        switch (answer) {
+                            case JoinAnswer.Issued issued -> noteTicket(issued.ticket());
+                            case JoinAnswer.Admitted admitted -> noteTicket(admitted.ticket());
+                            case JoinAnswer.Full full -> {}
+                            case JoinAnswer.Rejected rejected -> {}
                         }
                     }
                 }
@@ -223,7 +229,8 @@ class LineProperties {
                             .isEqualTo(lastAnswers));
                 case Step.JoinLate() -> {
                     var call = new RoomScripts.Call(TestRoom.GATEWAY, ROOM.epoch(), ROOM.clock() - 1);
-                    var late = new JoinBatch(call, ROOM.nextBatch(), 0, List.of(entry(Optional.empty())));
+                    var late = new JoinBatch(
+                            call, ROOM.nextBatch(), 0, List.of(entry(new LineModel.Joiner(Optional.empty(), true))));
                     assertThat(TestRoom.reply(ROOM.scripts().join(late))).isInstanceOf(Reply.Late.class);
                 }
                 case Step.Admit(var which) -> admit(named(which));
@@ -232,6 +239,15 @@ class LineProperties {
                     assertThat(unlessStale(TestRoom.reply(ROOM.scripts().leave(ROOM.call(), named(which)))))
                             .usingRecursiveComparison()
                             .isEqualTo(model.leave(named(which)).map(Play::array));
+                case Step.LeaveAll() -> {
+                    long[] all = model.waiting();
+                    for (int from = 0; from < all.length; from += RoomScripts.BATCH_TICKETS) {
+                        long[] some =
+                                Arrays.copyOfRange(all, from, Math.min(all.length, from + RoomScripts.BATCH_TICKETS));
+                        TestRoom.done(ROOM.scripts().leave(ROOM.call(), some));
+                        model.leave(some);
+                    }
+                }
                 case Step.Restore(var which) ->
                     assertThat(unlessStale(TestRoom.reply(ROOM.scripts().restore(ROOM.call(), named(which)))))
                             .isEqualTo(model.restore(named(which)));
@@ -288,6 +304,7 @@ class LineProperties {
                 case Step.Return(Step.Who who) -> goBack(who);
                 case Step.MergeCopy(int gateway, int gateways, int which, var acknowledged, var departed) -> {
                     if (!copies.isEmpty()) {
+                        forgetSweptVisitors(); // the copy may put their admissions back, but not their keys
                         merge(
                                 TestRoom.GATEWAY + gateway,
                                 gateways,
@@ -296,6 +313,12 @@ class LineProperties {
                                 named(departed));
                     }
                 }
+            }
+        }
+
+        private void noteTicket(long ticket) {
+            if (!tickets.contains(ticket)) {
+                tickets.add(ticket);
             }
         }
 
@@ -627,12 +650,14 @@ class LineProperties {
                             .toArray();
         }
 
-        private static JoinEntry entry(Optional<Integer> visitor) {
-            return new JoinEntry(visitor.map(n -> {
-                byte[] hash = new byte[12];
-                Arrays.fill(hash, n.byteValue());
-                return hash;
-            }));
+        private static JoinEntry entry(LineModel.Joiner joiner) {
+            return new JoinEntry(
+                    joiner.visitor().map(n -> {
+                        byte[] hash = new byte[12];
+                        Arrays.fill(hash, n.byteValue());
+                        return hash;
+                    }),
+                    joiner.admit());
         }
 
         private static boolean[] array(List<Boolean> list) {
@@ -704,13 +729,15 @@ class LineProperties {
     Arbitrary<List<Step>> histories() {
         Arbitrary<Integer> index = Arbitraries.integers().between(0, 80);
         Arbitrary<List<Integer>> some = index.list().ofMinSize(1).ofMaxSize(8);
-        Arbitrary<List<Optional<Integer>>> visitors = Arbitraries.integers()
-                .between(0, 5)
-                .optional(0.3)
-                .list()
-                .ofMinSize(1)
-                .ofMaxSize(25);
-        Arbitrary<Step> joins = visitors.map(Step.Join::new);
+        Arbitrary<Step> joins = Arbitraries.of(0.0, 0.7, 1.0)
+                .flatMap(admitShare -> Combinators.combine(
+                                Arbitraries.integers().between(0, 5).optional(0.3),
+                                Arbitraries.doubles().between(0, 1).map(chance -> chance < admitShare))
+                        .as(LineModel.Joiner::new)
+                        .list()
+                        .ofMinSize(1)
+                        .ofMaxSize(25))
+                .map(Step.Join::new);
         Arbitrary<Step> runs = Arbitraries.integers().between(1, 15).map(Step.Run::new);
         Arbitrary<Step> changes = Combinators.combine(
                         Arbitraries.of(Mode.QUEUE, Mode.QUEUE, Mode.HOLD, Mode.PASS, Mode.REJECT),
@@ -739,6 +766,7 @@ class LineProperties {
                                 Combinators.combine(Arbitraries.integers().between(0, 20), Arbitraries.of(true, false))
                                         .as(Step.Come::new)),
                         Tuple.of(2, some.map(Step.Leave::new)),
+                        Tuple.of(3, Arbitraries.just(new Step.LeaveAll())),
                         Tuple.of(3, some.map(Step.Restore::new)),
                         Tuple.of(
                                 2,

@@ -215,8 +215,8 @@ public final class TestRoom implements AutoCloseable {
     }
 
     List<JoinAnswer> join(int count) {
-        return done(scripts.join(
-                new JoinBatch(call(), nextBatch(), 0, Collections.nCopies(count, new JoinEntry(Optional.empty())))));
+        return done(scripts.join(new JoinBatch(
+                call(), nextBatch(), 0, Collections.nCopies(count, new JoinEntry(Optional.empty(), false)))));
     }
 
     /** Joins, and gives the tickets. */

@@ -135,7 +135,7 @@ class KeyLossIT {
             Room room = crowded.gateway();
             Room other = crowded.gateway();
             List<CompletionStage<JoinOutcome>> joins = IntStream.range(0, 2_000)
-                    .mapToObj(i -> (i % 2 == 0 ? room : other).join(Optional.empty(), Optional.empty()))
+                    .mapToObj(i -> (i % 2 == 0 ? room : other).join(Optional.empty(), Optional.empty(), false))
                     .toList();
             List<Ticket> tickets = joins.stream()
                     .map(stage -> joined(get(stage)).ticket())
@@ -195,7 +195,7 @@ class KeyLossIT {
     }
 
     private static CompletionStage<JoinOutcome> join(Room room, String name) {
-        return room.join(Optional.of(new VisitorKey(VisitorKey.Kind.USER_ID, name)), Optional.of(name));
+        return room.join(Optional.of(new VisitorKey(VisitorKey.Kind.USER_ID, name)), Optional.of(name), false);
     }
 
     private static AdmitOutcome admitted(Room room, Ticket ticket) {

@@ -81,7 +81,7 @@ class LiveRoomIT {
         Room room = gatewayId.gateway();
 
         List<CompletionStage<JoinOutcome>> joins = IntStream.range(0, 130)
-                .mapToObj(_ -> room.join(Optional.empty(), Optional.empty()))
+                .mapToObj(_ -> room.join(Optional.empty(), Optional.empty(), false))
                 .toList();
 
         for (CompletionStage<JoinOutcome> join : joins) {
@@ -225,7 +225,7 @@ class LiveRoomIT {
 
         List<CompletionStage<JoinOutcome>> joins = new ArrayList<>();
         for (int i = 0; i < 120; i++) {
-            joins.add((i % 2 == 0 ? one : two).join(key, Optional.of("u-1")));
+            joins.add((i % 2 == 0 ? one : two).join(key, Optional.of("u-1"), false));
         }
         Set<Ticket> tickets =
                 joins.stream().map(stage -> joined(get(stage)).ticket()).collect(Collectors.toSet());
@@ -239,13 +239,13 @@ class LiveRoomIT {
         gatewayId.open(policy(1, Mode.QUEUE, 1, 2, Duration.ofSeconds(5), OptionalLong.empty()));
         Room room = gatewayId.gateway();
         Optional<VisitorKey> key = Optional.of(new VisitorKey(VisitorKey.Kind.USER_ID, "u-1"));
-        Ticket silent = joined(get(room.join(key, Optional.of("u-1")))).ticket();
+        Ticket silent = joined(get(room.join(key, Optional.of("u-1"), false))).ticket();
         Ticket behind = join(room);
         await().until(() -> room.status(behind).ready());
         assertThat(room.status(behind).position()).isEqualTo(2);
         await().until(() -> room.status(behind).position() == 1);
 
-        Ticket again = joined(get(room.join(key, Optional.of("u-1")))).ticket();
+        Ticket again = joined(get(room.join(key, Optional.of("u-1"), false))).ticket();
 
         assertThat(again).as("their own place").isEqualTo(silent);
         assertThat(room.status(behind).position()).isEqualTo(1);
@@ -267,7 +267,7 @@ class LiveRoomIT {
 
         gatewayId.putBack(policy(3, Mode.REJECT, 1, 1, Duration.ofSeconds(300), OptionalLong.empty()));
         await().until(() -> room.policy().orElseThrow().mode() == Mode.REJECT);
-        assertThat(get(room.join(Optional.empty(), Optional.empty())))
+        assertThat(get(room.join(Optional.empty(), Optional.empty(), false)))
                 .isEqualTo(new JoinOutcome.Rejected("back at noon"));
         assertThat(room.status(second).state()).isEqualTo(State.WAITING);
 
@@ -282,7 +282,7 @@ class LiveRoomIT {
         await().until(() -> room.policy().orElseThrow().mode() == Mode.QUEUE);
         assertThat(room.status(first).position()).isEqualTo(1);
         assertThat(room.status(second).position()).isEqualTo(2);
-        assertThat(get(room.join(Optional.empty(), Optional.empty()))).isEqualTo(new JoinOutcome.Full(2));
+        assertThat(get(room.join(Optional.empty(), Optional.empty(), false))).isEqualTo(new JoinOutcome.Full(2));
     }
 
     @Test
@@ -344,7 +344,7 @@ class LiveRoomIT {
 
         REDIS.redis().flush();
         gatewayId.putBack(policy);
-        await().until(() -> get(after.join(Optional.empty(), Optional.empty())) instanceof JoinOutcome.Joined);
+        await().until(() -> get(after.join(Optional.empty(), Optional.empty(), false)) instanceof JoinOutcome.Joined);
 
         for (int i = 0; i < tickets.size(); i++) {
             assertThat(after.status(tickets.get(i)).state()).isEqualTo(State.ADMITTED);
@@ -391,8 +391,8 @@ class LiveRoomIT {
         List<Long> told = new ArrayList<>();
         // Every second one joins through the other gateway.
         await().until(() -> {
-            if (get(two.join(Optional.empty(), Optional.empty())) instanceof JoinOutcome.Joined
-                    && get(one.join(Optional.empty(), Optional.empty())) instanceof JoinOutcome.Joined mine) {
+            if (get(two.join(Optional.empty(), Optional.empty(), false)) instanceof JoinOutcome.Joined
+                    && get(one.join(Optional.empty(), Optional.empty(), false)) instanceof JoinOutcome.Joined mine) {
                 late.add(mine.ticket());
                 told.add(mine.status().position());
             }
@@ -486,7 +486,8 @@ class LiveRoomIT {
         for (Room room : rooms) {
             assertThat(room.status(tickets.getFirst()).state()).isEqualTo(State.CLOSED);
             assertThat(get(room.admit(tickets.getFirst(), WAIT))).isEqualTo(new AdmitOutcome.Gone(State.CLOSED));
-            assertThat(get(room.join(Optional.empty(), Optional.empty()))).isEqualTo(new JoinOutcome.Closed());
+            assertThat(get(room.join(Optional.empty(), Optional.empty(), false)))
+                    .isEqualTo(new JoinOutcome.Closed());
             assertThat(get(room.leave(tickets.getFirst()))).isEqualTo(new LeaveOutcome.Left());
         }
     }
@@ -513,8 +514,9 @@ class LiveRoomIT {
 
     private static List<Ticket> joinThrough(List<Room> rooms, int count) {
         for (Room room : rooms) { // one that puts the line back takes nobody in
-            await().until(() -> get(room.join(Optional.empty(), Optional.empty())) instanceof JoinOutcome.Joined probe
-                    && get(room.leave(probe.ticket())) instanceof LeaveOutcome.Left);
+            await().until(() ->
+                    get(room.join(Optional.empty(), Optional.empty(), false)) instanceof JoinOutcome.Joined probe
+                            && get(room.leave(probe.ticket())) instanceof LeaveOutcome.Left);
         }
         return IntStream.range(0, count)
                 .mapToObj(i -> join(rooms.get(i % rooms.size())))
@@ -587,7 +589,7 @@ class LiveRoomIT {
         Ticket second = join(room);
 
         REDIS.redis().pause();
-        JoinOutcome join = get(room.join(Optional.empty(), Optional.empty()));
+        JoinOutcome join = get(room.join(Optional.empty(), Optional.empty(), false));
         AdmitOutcome admit = get(room.admit(second, WAIT));
 
         assertThat(join).isInstanceOf(JoinOutcome.Unavailable.class);

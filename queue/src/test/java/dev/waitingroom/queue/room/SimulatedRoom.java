@@ -162,7 +162,7 @@ final class SimulatedRoom {
         for (int i = 0; i < count; i++) {
             time.run(Duration.ofMillis(1));
             Room gateway = gateways.get(random.nextInt(gateways.size()));
-            gateway.join(Optional.empty(), Optional.empty()).thenAccept(outcome -> {
+            gateway.join(Optional.empty(), Optional.empty(), false).thenAccept(outcome -> {
                 if (outcome instanceof JoinOutcome.Joined joined) {
                     Visitor visitor = new Visitor(gateway, joined.ticket());
                     visitors.add(visitor);
@@ -176,7 +176,7 @@ final class SimulatedRoom {
     /** The ticket of somebody who joins, and is not heard of again by themselves. */
     Ticket ticket(int gateway) {
         List<Ticket> tickets = new ArrayList<>();
-        gateways.get(gateway).join(Optional.empty(), Optional.empty()).thenAccept(outcome -> {
+        gateways.get(gateway).join(Optional.empty(), Optional.empty(), false).thenAccept(outcome -> {
             if (outcome instanceof JoinOutcome.Joined joined) {
                 tickets.add(joined.ticket());
             }

@@ -130,7 +130,7 @@ final class TestGateways implements AutoCloseable {
     }
 
     static Ticket join(Room room) {
-        return joined(get(room.join(Optional.empty(), Optional.empty()))).ticket();
+        return joined(get(room.join(Optional.empty(), Optional.empty(), false))).ticket();
     }
 
     static JoinOutcome.Joined joined(JoinOutcome outcome) {
