@@ -91,8 +91,17 @@ final class EtaCheck {
     private List<Tell> tells(History history) {
         return history.events().stream()
                 .filter(event -> event.told().position() > 0)
+                .filter(event -> !waitsAgain(event))
                 .flatMap(event -> tell(event).stream())
                 .toList();
+    }
+
+    /** Whether the ticket was admitted before, as after a move of Redis and back without copies: {@link OnceCheck} judges that. */
+    private boolean waitsAgain(Event event) {
+        return Optional.ofNullable(lives.get(ticket(event)))
+                .flatMap(TicketTimeline::granted)
+                .filter(granted -> granted.until() <= event.span().from())
+                .isPresent();
     }
 
     private Optional<Tell> tell(Event event) {
@@ -153,10 +162,7 @@ final class EtaCheck {
         long told = tell.event().span().until();
         boolean asTold = polling.getOrDefault(life.ticket(), List.of()).stream()
                 .anyMatch(span -> span.contains(told, Math.max(told, granted.from())));
-        boolean after = granted.until()
-                <= tell.event().span().from(); // it waits again after a move back: OnceCheck judges that
-        if (after
-                || !asTold
+        if (!asTold
                 || !promises.quiet(tell.asOf(), granted.until())
                 || promises.policies()
                         .inForce(tell.asOf(), granted.until(), SETTLED)

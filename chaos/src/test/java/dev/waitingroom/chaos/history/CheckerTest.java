@@ -786,6 +786,18 @@ class CheckerTest {
         assertThat(broken(story, promises)).contains(Promise.ONCE).doesNotContain(Promise.ETA);
     }
 
+    /** Such a ticket's return begins an epoch: while that recovers, nobody is told an estimate. */
+    @Test
+    void estimateMayBeMissingAfterAnEarlierAdmission() {
+        Promises promises = Promises.of(0.1, 1, Duration.ofSeconds(60), Duration.ofMinutes(15));
+        HistoryBuilder story = new HistoryBuilder().joinAll(0, 1).granted(1_000, 1);
+        for (long at = 40_000; at < 43_000; at += 1_000) {
+            story.pollTold(at, 1, 1, false, OptionalLong.empty(), 1_000);
+        }
+
+        assertThat(broken(story, promises)).contains(Promise.ONCE).doesNotContain(Promise.ETA);
+    }
+
     // --- without Redis ---
 
     @Test
