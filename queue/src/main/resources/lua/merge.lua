@@ -132,6 +132,11 @@ local function depart(ticket)
   return true
 end
 
+--- Whether this epoch issued the number again, to somebody who waits. The copy's admission is of another line's ticket.
+local function issued_again(ticket)
+  return ticket >= state.base and (get_bit(key.alive, ticket) == 1 or get_bit(key.asleep, ticket) == 1)
+end
+
 --- Counts a gateway process whose whole copy came in. The line recovers when all copies are in: a later one may know of an admission,
 --- and the admitted ticket would wait again.
 local function note_copy(gateway, gateways)
@@ -154,13 +159,13 @@ redis.call('DEL', waits, gone, lost, both)
 local granted, left, back = {}, {}, {}
 local beside = false -- whether another primary granted after this epoch began
 for i, ticket in ipairs(admitted) do
-  if not granted_at(ticket) then
-    stamp_granted(ticket, times[i])
-    beside = beside or times[i] >= floor(state.begun / 1000)
-  end
-  name_page(ticket)
-  depart(ticket)
-  if get_bit(key.alive, ticket) == 0 then -- otherwise this line issued the number again, to somebody who waits
+  if not issued_again(ticket) then
+    if not granted_at(ticket) then
+      stamp_granted(ticket, times[i])
+      beside = beside or times[i] >= floor(state.begun / 1000)
+    end
+    name_page(ticket)
+    depart(ticket)
     granted[#granted + 1] = struct.pack('>I8', times[i]) .. struct.pack('>I8', ticket)
   end
 end

@@ -922,6 +922,9 @@ final class LineModel {
             }
         }
         copy.granted.forEach((ticket, at) -> {
+            if (ticket >= base && (alive.contains(ticket) || asleep.contains(ticket))) {
+                return; // this epoch issued the number again
+            }
             if (grantedAt(ticket).isEmpty()) {
                 grantedAt.put(ticket, at);
                 if (at >= begunAt / 1_000) {

@@ -402,6 +402,7 @@ class LineProperties {
             if (lose.putBack && copy.next() <= model.base()) {
                 ROOM.learnEpoch();
                 merge(TestRoom.GATEWAY, 1, copy, new long[0], new long[0]);
+                waited.removeAll(copy.granted().keySet()); // a copy from before the admission had put them back
                 assertThat(model.alive()).as("who waits, put back").isEqualTo(waited);
                 Map<Long, Long> grants = new TreeMap<>(copy.granted());
                 grants.values().removeIf(at -> model.now / 1_000 - at > RESERVATION.toMillis());
@@ -497,6 +498,7 @@ class LineProperties {
             last = Optional.empty();
             if (who == Step.Who.NOBODY) {
                 follower = new Follower();
+                copies.clear();
             }
             if (who == Step.Who.GATEWAY) {
                 var call = new RoomScripts.Call(TestRoom.GATEWAY, known, ROOM.clock() + 500_000);
