@@ -48,6 +48,9 @@ local function restore(ticket)
   if is_beyond(ticket) then
     return 'U'
   end
+  if #lost_pages > 0 then
+    return 'N' -- the page may have said that the ticket was admitted
+  end
   return is_lost(ticket) and put_back(ticket) or is_recovering() and 'N' or 'X'
 end
 
