@@ -15,6 +15,7 @@ import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.queue.LogKeys;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.room.RoomRegistry;
+import dev.waitingroom.queue.site.PageSettings;
 import dev.waitingroom.queue.ticket.TicketCodec;
 import dev.waitingroom.queue.ticket.TicketKeys;
 import io.vertx.core.Vertx;
@@ -129,6 +130,7 @@ public final class GatewayProcess implements AutoCloseable {
                 metrics,
                 health,
                 build,
+                room -> PageSettings.DEFAULT,
                 clock);
 
         Vertx vertx = Vertx.vertx(new VertxOptions()

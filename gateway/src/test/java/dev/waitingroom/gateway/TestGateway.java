@@ -21,6 +21,8 @@ import dev.waitingroom.gateway.session.SessionCodec;
 import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.site.PageLogo;
+import dev.waitingroom.queue.site.PageSettings;
 import dev.waitingroom.queue.ticket.TicketCodec;
 import dev.waitingroom.queue.ticket.TicketKeys;
 import io.vertx.core.Vertx;
@@ -37,7 +39,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Both ports of a gateway with fake rooms, and a client that keeps all answers. */
@@ -52,6 +56,7 @@ public final class TestGateway implements AutoCloseable {
     public final SessionIssuer sessions = new SessionIssuer(() -> sessionCodec, InstantSource.fixed(FakeRoom.NOW));
     public final Health health =
             new Health(registry::ready, () -> registry.redis().fault());
+    public volatile PageSettings pageSettings = PageSettings.DEFAULT;
     public final List<Answer> answers = new CopyOnWriteArrayList<>();
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -106,6 +111,7 @@ public final class TestGateway implements AutoCloseable {
                 metrics,
                 health,
                 new Build("1.2.3"),
+                room -> pageSettings,
                 InstantSource.fixed(FakeRoom.NOW));
         publicPort = GatewayHttp.openPublic(vertx, settings, parts, limits);
         adminPort = GatewayHttp.openAdmin(vertx, settings, parts);
@@ -137,8 +143,34 @@ public final class TestGateway implements AutoCloseable {
         return send("POST", path, json, all);
     }
 
-    public Answer admin(String path) {
-        return send(adminPort.port(), "GET", path, "");
+    /** Sends a form of the page. */
+    public Answer form(String path, String fields, String... headers) {
+        String[] all = new String[headers.length + 2];
+        all[0] = "Content-Type";
+        all[1] = "application/x-www-form-urlencoded";
+        System.arraycopy(headers, 0, all, 2, headers.length);
+        return send("POST", path, fields, all);
+    }
+
+    public Answer admin(String path, String... headers) {
+        return send(adminPort.port(), "GET", path, "", headers);
+    }
+
+    public int publicPort() {
+        return publicPort.port();
+    }
+
+    public int adminPort() {
+        return adminPort.port();
+    }
+
+    /** The default look with a logo of one pixel. */
+    public static PageSettings withLogo() {
+        byte[] png = Base64.getDecoder()
+                .decode(
+                        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==");
+        PageSettings plain = PageSettings.DEFAULT;
+        return new PageSettings("Concert", "", plain.colours(), Optional.of(PageLogo.of(png)), Optional.empty());
     }
 
     private Answer send(int port, String method, String path, String body, String... headers) {

@@ -9,7 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.temporal.ChronoUnit;
 
 /** The JSON of successful answers, as {@code openapi.yaml} documents it. */
-final class Answers {
+public final class Answers {
     private Answers() {}
 
     static Buffer joined(String waitingToken, TicketStatus status) {
@@ -22,7 +22,7 @@ final class Answers {
                 .end();
     }
 
-    static Buffer status(TicketStatus status) {
+    public static Buffer status(TicketStatus status) {
         Json json = new Json().field("status", name(status.state())).field("position", status.position());
         eta(json, status);
         json.field("waiting_time", status.waited().toSeconds())

@@ -14,16 +14,25 @@ import java.util.function.Supplier;
 public final class ApiRoutes {
     private ApiRoutes() {}
 
-    /** @param tokens the current codec of waiting tokens */
-    public static List<Route> of(
-            RoomRegistry registry,
-            Supplier<TicketCodec> tokens,
-            ReservationIssuer issuer,
-            CallMeter meter,
-            InstantSource clock) {
-        UnavailabilityReporter unavailable = new UnavailabilityReporter(System::nanoTime);
-        TicketResolver tickets = new TicketResolver(registry, tokens, clock, unavailable);
-        RoomCaller caller = new RoomCaller(meter, unavailable);
+    /**
+     * What calls rooms: the API and the page share it, so that one limit counts both.
+     *
+     * @param tickets finds the room of a visitor
+     * @param caller calls it
+     */
+    public record Rooms(TicketResolver tickets, RoomCaller caller) {
+        /** @param tokens the current codec of waiting tokens */
+        public static Rooms of(
+                RoomRegistry registry, Supplier<TicketCodec> tokens, CallMeter meter, InstantSource clock) {
+            UnavailabilityReporter unavailable = new UnavailabilityReporter(System::nanoTime);
+            return new Rooms(
+                    new TicketResolver(registry, tokens, clock, unavailable), new RoomCaller(meter, unavailable));
+        }
+    }
+
+    public static List<Route> of(Rooms rooms, ReservationIssuer issuer) {
+        TicketResolver tickets = rooms.tickets();
+        RoomCaller caller = rooms.caller();
         Endpoint admit = new AdmitEndpoint(tickets, issuer, caller);
         return List.of(
                 Route.post("/api/v1/queue/join", new JoinEndpoint(tickets, issuer, caller)),

@@ -3,7 +3,7 @@ package dev.waitingroom.gateway.api;
 import dev.waitingroom.gateway.http.ProblemType;
 
 /** Problems of the waiting room and of the gateway that serves it. */
-enum QueueProblem implements ProblemType {
+public enum QueueProblem implements ProblemType {
     INVALID_TOKEN(401, "The waiting token is not valid"),
     NOT_READY(403, "Your turn has not come"),
     JOINS_CLOSED(403, "Nobody can join now"),

@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param name for metrics and logs
  * @param place the visitor's, if there is one yet
  */
-record RoomCall(Exchange exchange, String name, Room room, Optional<Place.Served> place) {
-    static RoomCall of(Exchange exchange, String name, Place.Served place) {
+public record RoomCall(Exchange exchange, String name, Room room, Optional<Place.Served> place) {
+    public static RoomCall of(Exchange exchange, String name, Place.Served place) {
         return new RoomCall(exchange, name, place.room(), Optional.of(place));
     }
 }

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Calls rooms: limits the calls in flight, counts outcomes, and answers calls that failed. Thread-safe. */
-final class RoomCaller {
+public final class RoomCaller {
     /** In all rooms together; one room takes as many of a kind. */
     private static final int MAX_IN_FLIGHT = 20_000;
 
@@ -36,9 +36,17 @@ final class RoomCaller {
 
     /** Calls the room and continues with the outcome. If too many calls are in flight, answers OVERLOADED instead. */
     <T> void call(RoomCall call, Supplier<CompletionStage<T>> supplier, Consumer<T> then) {
+        call(call, supplier, then, why -> answerUnavailable(call, why));
+    }
+
+    /** Calls the room and continues with the outcome, or with the reason if too many calls are in flight. */
+    public <T> void call(
+            RoomCall call,
+            Supplier<CompletionStage<T>> supplier,
+            Consumer<T> then,
+            Consumer<Unavailability> otherwise) {
         limiter.begin(supplier)
-                .ifPresentOrElse(
-                        stage -> call.exchange().await(stage, then), () -> answerUnavailable(call, OVERLOADED));
+                .ifPresentOrElse(stage -> call.exchange().await(stage, then), () -> otherwise.accept(OVERLOADED));
     }
 
     /** Continues when Redis has settled where the ticket stands. If it does not in time, answers UNAVAILABLE, not a guess. */
@@ -58,13 +66,18 @@ final class RoomCaller {
         });
     }
 
-    void count(RoomCall call, String outcome) {
+    public void count(RoomCall call, String outcome) {
         meter.count(call.room().eventId(), call.name(), outcome);
     }
 
-    void answerUnavailable(RoomCall call, Unavailability why) {
+    /** Counts and logs a call that failed. */
+    public void failed(RoomCall call, Unavailability why) {
         count(call, "unavailable");
         reporter.failed(call, why);
+    }
+
+    void answerUnavailable(RoomCall call, Unavailability why) {
+        failed(call, why);
         call.exchange().answer(problem(why));
     }
 

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** Finds the room of an event or of a waiting token. */
-final class TicketResolver {
+public final class TicketResolver {
     private static final Duration CLOSED_POLL = Duration.ofMinutes(1);
     private static final Duration STARTING_RETRY = Duration.ofSeconds(1);
 
@@ -40,7 +40,7 @@ final class TicketResolver {
     }
 
     /** The place that a token stands for. */
-    sealed interface Place {
+    public sealed interface Place {
         String token();
 
         Ticket ticket();
@@ -56,7 +56,7 @@ final class TicketResolver {
      * @param token a token presented with the event; it may be of another event, or invalid
      * @throws ProblemException if no room of the event is served, or this process may not know it yet
      */
-    Room room(String eventId, Optional<String> token) {
+    public Room room(String eventId, Optional<String> token) {
         return registry.room(eventId).orElseThrow(() -> {
             Optional<Ticket> ticket =
                     token.flatMap(this::decode).filter(own -> own.eventId().equals(eventId));
@@ -127,7 +127,7 @@ final class TicketResolver {
     }
 
     /** The ticket of the token, if it belongs to this room, not to a deleted one of its name. */
-    Optional<Ticket> ticketOf(Room room, String token) {
+    public Optional<Ticket> ticketOf(Room room, String token) {
         return decode(token).filter(ticket -> ticket.eventId().equals(room.eventId()) && serves(room, ticket));
     }
 
@@ -138,7 +138,7 @@ final class TicketResolver {
         };
     }
 
-    String encode(Ticket ticket) {
+    public String encode(Ticket ticket) {
         return tokens.get().encode(ticket);
     }
 

@@ -6,6 +6,7 @@ public enum HttpProblem implements ProblemType {
     MALFORMED_JSON(400, "The body is not a JSON object"),
     MISSING_FIELD(400, "A field is missing"),
     INVALID_FIELD(400, "A field cannot be used"),
+    CROSS_SITE(403, "The request comes from another site"),
     NOT_FOUND(404, "There is nothing here"),
     METHOD_NOT_ALLOWED(405, "The method is not supported here"),
     REQUEST_TIMEOUT(408, "The request took too long to arrive"),

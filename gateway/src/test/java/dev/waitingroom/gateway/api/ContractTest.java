@@ -12,6 +12,7 @@ import dev.waitingroom.queue.room.JoinOutcome;
 import dev.waitingroom.queue.room.LeaveOutcome;
 import dev.waitingroom.queue.room.TicketStatus.State;
 import dev.waitingroom.queue.room.Unavailability;
+import dev.waitingroom.queue.site.PageSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,7 @@ class ContractTest {
             leave(gateway, room, "POST");
             gateway.send("DELETE", "/api/v1/queue/session", "");
             slowBodies(gateway);
+            page(gateway, room);
             info(gateway);
             tooMany(gateway, contract.operations());
 
@@ -147,6 +149,28 @@ class ContractTest {
         gateway.send(method, path, "{}", "Content-Encoding", "gzip");
     }
 
+    private static void page(TestGateway gateway, FakeRoom room) {
+        String path = "/waiting/evt";
+        gateway.get(path, "If-None-Match", gateway.get(path).header("ETag"));
+        gateway.get("/waiting/unknown");
+        var read = room.policy;
+        room.policy = Optional.empty();
+        gateway.get(path);
+        room.policy = read;
+        room.joins = FakeRoom.done(new JoinOutcome.Full(5));
+        gateway.form(path, "action=join");
+        gateway.form(path, "action=join", "Accept", "application/json");
+        gateway.form(path, "action=dance");
+        gateway.form(path, "action=join", "Sec-Fetch-Site", "cross-site");
+        gateway.form("/waiting/%20", "action=join");
+        gateway.form(path, "x".repeat(9_000));
+        gateway.post(path, "{}");
+        gateway.get(path + "/logo");
+        gateway.pageSettings = TestGateway.withLogo();
+        gateway.get(path + "/logo", "If-None-Match", gateway.get(path + "/logo").header("ETag"));
+        gateway.pageSettings = PageSettings.DEFAULT;
+    }
+
     private static void slowBodies(TestGateway gateway) {
         try (TestGateway impatient = new TestGateway(new HttpLimits(
                 Duration.ofMillis(200), Duration.ofMinutes(1), Duration.ofMinutes(1), 1_000, 1_000_000))) {
@@ -157,6 +181,9 @@ class ContractTest {
                         method + " " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n{");
                 gateway.answers.add(Answer.parse(method, path, wire));
             }
+            String form = impatient.rawAndNoMore("POST /waiting/evt HTTP/1.1\r\nHost: x\r\n"
+                    + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 20\r\n\r\na");
+            gateway.answers.add(Answer.parse("POST", "/waiting/evt", form));
         }
     }
 
@@ -165,7 +192,7 @@ class ContractTest {
             String[] visitor = {"X-Forwarded-For", "203.0.113.7"};
             while (strict.get("/version", visitor).status() == 200) {}
             for (String operation : operations) {
-                String[] methodAndPath = operation.split(" ", 2);
+                String[] methodAndPath = operation.replace("{event_id}", EVENT).split(" ", 2);
                 Answer answer = strict.send(methodAndPath[0], methodAndPath[1], "", visitor);
                 while (answer.status() != 429) { // the bucket fills again where this takes long
                     answer = strict.send(methodAndPath[0], methodAndPath[1], "", visitor);

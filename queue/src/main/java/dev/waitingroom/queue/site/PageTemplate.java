@@ -4,7 +4,6 @@ import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -22,6 +21,7 @@ public record PageTemplate(String text) {
     public static final String ROOM = "room";
     public static final String SCRIPT = "script";
 
+    private static final String LIST = "languages";
     private static final Set<String> PARTIALS = Set.of(HEAD, ROOM, SCRIPT);
 
     /** @throws IllegalArgumentException if no page can be made of it; the message says how to fix it */
@@ -55,7 +55,7 @@ public record PageTemplate(String text) {
     }
 
     /** Collects the names of partials, in sections too. */
-    private record Partials(Collection<String> names) implements Mustache.Visitor {
+    private record Partials(Set<String> names) implements Mustache.Visitor {
         @Override
         public void visitText(String text) {}
 
@@ -77,8 +77,12 @@ public record PageTemplate(String text) {
             throw new IllegalArgumentException("the template has the parent " + name + "; parents are not supported");
         }
 
+        /** Nested, the only list there is would multiply the work for a page without end. */
         @Override
         public boolean visitSection(String name) {
+            if (name.equals(LIST) && !names.add(LIST)) {
+                throw new IllegalArgumentException("the template has {{#languages}} twice; once is allowed");
+            }
             return true;
         }
 

@@ -30,6 +30,7 @@ class PageTemplateTest {
                 "{{> head}}{{> room}}       | the template lacks {{> script}}, which every page needs",
                 "plain text                 | the template lacks {{> head}}, which every page needs",
                 "{{> head}}{{> secrets}}    | the template includes {{> secrets}}; there are head, room and script",
+                "{{#languages}}{{#languages}}x{{/languages}}{{/languages}} | the template has {{#languages}} twice; once is allowed",
                 "{{> ../../etc/passwd}}     | the template includes {{> ../../etc/passwd}}; there are head, room and script"
             })
     void partsAreChecked(String text, String problem) {

@@ -1,0 +1,79 @@
+package dev.waitingroom.gateway.page;
+
+import dev.waitingroom.gateway.api.RoomCall;
+import dev.waitingroom.gateway.api.RoomCaller;
+import dev.waitingroom.gateway.api.TicketResolver.Place;
+import dev.waitingroom.gateway.session.SessionIssuer;
+import dev.waitingroom.queue.room.AdmitOutcome;
+import dev.waitingroom.queue.room.TicketStatus;
+import dev.waitingroom.queue.room.Unavailability;
+import dev.waitingroom.queue.ticket.Ticket;
+import java.time.Duration;
+
+/** Admits a visitor whose turn has come: the session's cookie, and the way to where they wanted to go. */
+final class EnterAction {
+    private static final String NAME = "admit";
+
+    /** How long an admit is held for a token. */
+    private static final Duration MAX_WAIT = Duration.ofSeconds(2);
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final RoomCaller caller;
+    private final SessionIssuer sessions;
+
+    EnterAction(RoomCaller caller, SessionIssuer sessions) {
+        this.caller = caller;
+        this.sessions = sessions;
+    }
+
+    void run(FormAnswer answer, Place.Served place) {
+        RoomCall call = RoomCall.of(answer.exchange(), NAME, place);
+        caller.call(
+                call,
+                () -> place.room().admit(place.ticket(), MAX_WAIT),
+                outcome -> answered(answer, call, place, outcome),
+                why -> unavailable(answer, call, why));
+    }
+
+    private void answered(FormAnswer answer, RoomCall call, Place.Served place, AdmitOutcome outcome) {
+        switch (outcome) {
+            case AdmitOutcome.Granted granted -> granted(answer, call, place.ticket(), granted);
+            case AdmitOutcome.NotYet not -> {
+                caller.count(call, "not_ready");
+                answer.placed(PageState.of(not.status()), not.status(), not.retryAfter());
+            }
+            case AdmitOutcome.BucketEmpty empty -> {
+                caller.count(call, "no_token");
+                answer.placed(PageState.READY, empty.status(), empty.retryAfter());
+            }
+            case AdmitOutcome.Gone gone -> {
+                caller.count(call, "gone");
+                answer.bare(state(gone.state()), "", RETRY);
+            }
+            case AdmitOutcome.Unavailable failed -> unavailable(answer, call, failed.why());
+        }
+    }
+
+    /** The visitor is admitted. */
+    void granted(FormAnswer answer, RoomCall call, Ticket ticket, AdmitOutcome.Granted granted) {
+        caller.count(call, "granted");
+        answer.exchange()
+                .setCookie(sessions.start(
+                        ticket, granted.reservationTtl(), answer.exchange().secure()));
+        answer.admitted();
+    }
+
+    private static PageState state(TicketStatus.State state) {
+        return switch (state) {
+            case LEFT -> PageState.LEFT;
+            case CLOSED -> PageState.OVER;
+            case EXPIRED, ADMITTED, WAITING -> PageState.LOST;
+        };
+    }
+
+    private void unavailable(FormAnswer answer, RoomCall call, Unavailability why) {
+        caller.failed(call, why);
+        answer.away(why.retryAfter());
+    }
+}

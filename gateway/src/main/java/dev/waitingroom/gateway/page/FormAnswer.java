@@ -1,0 +1,121 @@
+package dev.waitingroom.gateway.page;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.waitingroom.gateway.api.Answers;
+import dev.waitingroom.gateway.http.Exchange;
+import dev.waitingroom.queue.room.TicketStatus;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Answers the form: a redirect for browsers without script, JSON for the page's script. Nothing is in both but the cookies. */
+final class FormAnswer {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Exchange exchange;
+    private final PageViews.Request request;
+    private final boolean json;
+
+    /** Created before the exchange waits, since it reads a header. */
+    FormAnswer(Exchange exchange, PageViews.Request request) {
+        this.exchange = exchange;
+        this.request = request;
+        this.json = exchange.head()
+                .header("Accept")
+                .filter(accept -> accept.startsWith("application/json"))
+                .isPresent();
+    }
+
+    Exchange exchange() {
+        return exchange;
+    }
+
+    PageViews.Request request() {
+        return request;
+    }
+
+    /** The visitor has a place. */
+    void placed(PageState state, TicketStatus status, Duration retryAfter) {
+        if (json) {
+            write(state, Optional.of(status), "", Optional.of(retryAfter));
+        } else {
+            redirectToPage(Optional.empty());
+        }
+    }
+
+    /** The visitor has a place, and where is not known now. */
+    void away(Duration retryAfter) {
+        if (json) {
+            write(PageState.AWAY, Optional.empty(), "", Optional.of(retryAfter));
+        } else {
+            redirectToPage(Optional.empty());
+        }
+    }
+
+    /** The visitor has no place. */
+    void bare(PageState state, String reason, Duration retryAfter) {
+        if (json) {
+            write(state, Optional.empty(), reason, Optional.of(retryAfter));
+        } else {
+            redirectToPage(Optional.of(state));
+        }
+    }
+
+    /** The visitor is admitted, and goes where they wanted to. */
+    void admitted() {
+        if (!json) {
+            exchange.writer().redirect(request.returnTo());
+            return;
+        }
+        write(json -> {
+            json.writeStringField("state", PageState.ENTERING.label());
+            json.writeStringField("location", request.returnTo());
+        });
+    }
+
+    private void write(PageState state, Optional<TicketStatus> status, String reason, Optional<Duration> retryAfter) {
+        write(json -> {
+            json.writeStringField("state", state.label());
+            json.writeStringField("reason", reason);
+            if (status.isPresent()) {
+                json.writeFieldName("status");
+                json.writeRawValue(Answers.status(status.get()).toString());
+            }
+            if (retryAfter.isPresent()) {
+                json.writeNumberField("retryMillis", retryAfter.get().toMillis());
+            }
+        });
+    }
+
+    /** Writes the members of an object. */
+    @FunctionalInterface
+    private interface Members {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    private void write(Members members) {
+        StringWriter out = new StringWriter();
+        try (JsonGenerator generator = JSON.createGenerator(out)) {
+            generator.writeStartObject();
+            members.write(generator);
+            generator.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        exchange.answer(200, Buffer.buffer(out.toString()));
+    }
+
+    private void redirectToPage(Optional<PageState> outcome) {
+        String told = outcome.map(state -> "&" + PageEndpoint.OUTCOME + "=" + state.label())
+                .orElse("");
+        exchange.writer()
+                .redirect("/waiting/" + request.eventId() + "?return="
+                        + URLEncoder.encode(request.returnTo(), StandardCharsets.UTF_8) + told);
+    }
+}

@@ -1,0 +1,490 @@
+(() => {
+  'use strict';
+
+  /* The page of a visitor in line. It follows the stream of the place, or polls, and enters when the turn comes. */
+  const data = JSON.parse(document.getElementById('wr-data').textContent);
+  const text = data.text;
+  const event = encodeURIComponent(data.event);
+  const STATUS = '/api/v1/queue/status?event_id=' + event;
+  const STREAM = '/api/v1/queue/stream?event_id=' + event;
+  const SHOWN = ['waiting', 'hold', 'away', 'offline'];
+  const KEPT = SHOWN.concat('ready', 'entering');
+  const BUTTON = {join: 'join', ready: 'enter', full: 'retry', closed: 'retry', busy: 'retry', cookies: 'retry', lost: 'again', left: 'again'};
+  const STALE = 5000;
+  const QUIET = 30000;
+  const TIMEOUT = 10000;
+  const MAX_BACKOFF = 15000;
+
+  let state = data.state;
+  let status = data.status;
+  let reason = data.reason;
+  let failures = 0;
+  let busy = false;
+  let timer = 0;
+  let clock = 0;
+  let stream = null;
+  let streamRests = 0;
+  let leads = false;
+  let queued = null;
+  let progress = 0;
+  let announced = 0;
+  let joined = false;
+
+  // --- the browser's memory, which may be switched off ---
+
+  const remember = (store, key, value) => {
+    try {
+      if (value === null) store().removeItem(key); else store().setItem(key, value);
+    } catch (e) { /* then it lasts as long as the page */ }
+  };
+  const recall = (store, key) => {
+    try { return store().getItem(key); } catch (e) { return null; }
+  };
+  const local = () => window.localStorage;
+  const session = () => window.sessionStorage;
+  const READY_KEY = 'wr-ready-' + data.event;
+  const ENTERED_KEY = 'wr-entered-' + data.event;
+
+  // --- texts ---
+
+  const numbers = new Intl.NumberFormat(data.locale);
+  const plurals = new Intl.PluralRules(data.locale);
+  const times = new Intl.DateTimeFormat(data.locale, {hour: 'numeric', minute: '2-digit', second: '2-digit'});
+
+  const filled = (template, values) => template.replace(/\{(\w+)\}/g, (all, name) => name in values ? values[name] : all);
+  const plural = (key, n, from) => filled(text[key + '.' + plurals.select(n)] || text[key + '.other'],
+    {n: numbers.format(n), from: numbers.format(from)});
+  const range = (key, earliest, latest, unit) => {
+    const from = Math.max(1, Math.floor(earliest / unit));
+    const to = Math.ceil(latest / unit);
+    return from >= to ? plural(key, to, to) : plural(key + '.range', to, from);
+  };
+  const etaText = () => {
+    if (state !== 'waiting' || !status.eta_known || !status.eta_range) return text['eta.unknown'];
+    const [earliest, latest] = status.eta_range;
+    if (latest <= 60) return text['eta.soon'];
+    return latest <= 5400 ? range('eta.minutes', earliest, latest, 60) : range('eta.hours', earliest, latest, 3600);
+  };
+  const durationText = seconds => seconds < 120
+    ? plural('duration.seconds', seconds, 0) : plural('duration.minutes', Math.floor(seconds / 60), 0);
+
+  // --- what is shown ---
+
+  const element = name => document.getElementById('wr-' + name);
+  const write = (name, value) => {
+    const at = element(name);
+    if (at && at.textContent !== value) at.textContent = value;
+  };
+  const show = (name, shown) => {
+    const at = element(name);
+    if (at) at.hidden = !shown;
+  };
+  const option = name => {
+    const box = element(name);
+    return !box || box.checked;
+  };
+
+  const turnLeft = () => {
+    const since = Number(recall(local, READY_KEY)) || Date.now();
+    return Math.max(0, Math.round(data.turnSeconds - (Date.now() - since) / 1000));
+  };
+
+  const renderTurn = () => {
+    const left = turnLeft();
+    const shown = state === 'ready' && status && status.status === 'waiting' && left > 0;
+    show('turn', shown);
+    if (shown) write('turn', filled(text.turn, {duration: durationText(left)}));
+  };
+
+  const renderTitle = () => {
+    const title = text[state + '.title'];
+    const site = data.title ? ' · ' + data.title : '';
+    const prefix = !option('tab') ? '' : state === 'ready' ? '● '
+      : SHOWN.includes(state) && status && status.position ? '(' + numbers.format(status.position) + ') ' : '';
+    document.title = prefix + title + site;
+  };
+
+  const renderPlace = () => {
+    const placed = SHOWN.includes(state) && Boolean(status) && status.position > 0;
+    show('place', placed);
+    if (!placed) return;
+    write('position', numbers.format(status.position));
+    write('ahead', numbers.format(status.position - 1));
+    write('eta', etaText());
+    const bar = element('progress');
+    const all = status.waiting_time + status.eta_sec;
+    if (status.eta_known && all > 0) progress = Math.max(progress, Math.round(100 * status.waiting_time / all));
+    if (bar) {
+      bar.hidden = progress === 0 && !status.eta_known;
+      bar.value = progress;
+    }
+    const at = Date.parse(status.as_of);
+    if (at > 0) write('updated', filled(text.updated, {time: times.format(at)}));
+  };
+
+  const render = next => {
+    const changed = next !== state;
+    const hadFocus = document.activeElement === element('button');
+    state = next;
+    const root = element('title') && element('title').closest('[data-state]');
+    if (root) root.dataset.state = state;
+    write('title', text[state + '.title']);
+    write('text', state === 'closed' && reason ? reason : text[state + '.text']);
+    const action = BUTTON[state];
+    show('act', Boolean(action));
+    if (action) {
+      write('button', text['action.' + action]);
+      element('button').value = action === 'enter' ? 'enter' : 'join';
+    }
+    show('leave', KEPT.includes(state) && state !== 'entering');
+    show('options', KEPT.includes(state) && state !== 'entering');
+    renderPlace();
+    renderTurn();
+    renderTitle();
+    if (changed && hadFocus && !action) element('title').focus();
+    announce(changed);
+  };
+
+  /* A change of state is said at once, a new position at most twice a minute. */
+  const announce = changed => {
+    if (changed) {
+      write('live', text[state + '.title'] + '. ' + text[state + '.text']);
+      announced = Date.now();
+    } else if (state === 'waiting' && Date.now() - announced > QUIET) {
+      write('live', filled(text.announce, {position: numbers.format(status.position), eta: etaText()}));
+      announced = Date.now();
+    }
+  };
+
+  // --- calls ---
+
+  const request = async (path, options) => {
+    const abort = new AbortController();
+    const late = setTimeout(() => abort.abort(), TIMEOUT);
+    try {
+      return await fetch(path, Object.assign({cache: 'no-store', credentials: 'same-origin', signal: abort.signal}, options));
+    } finally {
+      clearTimeout(late);
+    }
+  };
+
+  const act = async action => {
+    const form = new URLSearchParams({action, return: data.return, key: data.key});
+    const response = await request(data.action, {method: 'POST', body: form, headers: {Accept: 'application/json'}});
+    if (response.status === 429 || response.status >= 500) throw retryAfter(response);
+    return response.json();
+  };
+
+  const retryAfter = response => Object.assign(new Error('status ' + response.status),
+    {after: 1000 * Number(response.headers.get('Retry-After') || 0)});
+
+  const jitter = millis => millis * (0.8 + 0.4 * Math.random());
+
+  /* One failed call is not shown: a gateway that is replaced answers the next one. */
+  const failed = error => {
+    failures += 1;
+    if (navigator.onLine === false) render('offline');
+    else if (!KEPT.includes(state)) render('busy');
+    else if (failures > 1) render('away');
+    const backoff = Math.min(MAX_BACKOFF, 1000 * 2 ** Math.min(failures, 4));
+    return jitter(Math.max(backoff, error.after || 0));
+  };
+
+  // --- one tab speaks for all tabs of the browser ---
+
+  const channel = window.BroadcastChannel ? new BroadcastChannel('wr-' + data.event) : null;
+  const tell = message => { if (channel) channel.postMessage(message); };
+  if (channel) {
+    channel.onmessage = ({data: message}) => {
+      if (message.status && !leads) apply(message.status, message.stale);
+      else if (message.ask && leads && status) tell({status, stale: state === 'away'});
+      else if (message.joined && !KEPT.includes(state)) follow();
+      else if (message.entered) remember(session, ENTERED_KEY, String(Date.now()));
+    };
+  }
+
+  const follow = () => {
+    if (!channel || !navigator.locks) {
+      leads = true;
+      watch();
+      return;
+    }
+    tell({ask: true});
+    lead(document.visibilityState === 'visible');
+  };
+
+  /* The visible tab leads, since browsers slow the timers of hidden ones. */
+  const lead = steal => {
+    if (leads) return;
+    if (queued) queued.abort();
+    queued = new AbortController();
+    const options = steal ? {steal: true} : {signal: queued.signal};
+    navigator.locks.request('wr-lead-' + data.event, options, () => {
+      leads = true;
+      watch();
+      return new Promise(() => {});
+    }).catch(error => {
+      if (!leads || error.name !== 'AbortError') return;
+      leads = false;
+      unwatch();
+      lead(false);
+    });
+  };
+
+  // --- the place ---
+
+  const watch = () => {
+    unwatch();
+    if (window.EventSource && Date.now() > streamRests) listen();
+    else schedule(0);
+  };
+
+  const unwatch = () => {
+    clearTimeout(timer);
+    if (stream) stream.close();
+    stream = null;
+  };
+
+  const schedule = millis => {
+    clearTimeout(timer);
+    timer = setTimeout(poll, millis);
+  };
+
+  const listen = () => {
+    stream = new EventSource(STREAM);
+    stream.addEventListener('status', message => {
+      failures = 0;
+      told(JSON.parse(message.data), false);
+      schedule(jitter(QUIET)); // an old position is noticed although the stream is quiet
+    });
+    stream.onerror = () => {
+      if (stream && stream.readyState === EventSource.CLOSED) {
+        stream = null;
+        streamRests = Date.now() + jitter(60000);
+      }
+      if (failures === 0) schedule(jitter(1000));
+    };
+    schedule(3000); // a proxy may hold the stream back
+  };
+
+  const told = (next, stale) => {
+    tell({status: next, stale});
+    apply(next, stale);
+  };
+
+  const poll = async () => {
+    if (!leads) return;
+    try {
+      const response = await request(STATUS);
+      if (response.ok) {
+        const next = await response.json();
+        failures = 0;
+        const now = Date.parse(response.headers.get('Date')) || Date.now();
+        told(next, now - Date.parse(next.as_of) > STALE);
+        if (KEPT.includes(state)) {
+          const resume = !stream && window.EventSource && Date.now() > streamRests;
+          if (resume) listen(); else schedule(stream ? jitter(QUIET) : next.poll_after_ms);
+        }
+      } else if (response.status === 400 || response.status === 401) {
+        over(joined ? 'cookies' : 'lost');
+      } else if (response.status === 404) {
+        over('over');
+      } else {
+        throw retryAfter(response);
+      }
+    } catch (error) {
+      schedule(failed(error));
+    }
+  };
+
+  const over = next => {
+    unwatch();
+    remember(local, READY_KEY, null);
+    render(next);
+  };
+
+  const stateOf = next => {
+    if (next.status === 'waiting') return next.ready_for_entry ? 'ready' : next.on_hold ? 'hold' : 'waiting';
+    return {admitted: 'ready', expired: 'lost', left: 'left', closed: 'over'}[next.status] || 'away';
+  };
+
+  const apply = (next, stale) => {
+    joined = false;
+    status = next;
+    const found = stateOf(next);
+    if (!KEPT.includes(found)) {
+      over(found);
+      return;
+    }
+    if (stale) {
+      render('away');
+      return;
+    }
+    if (found !== 'ready') {
+      remember(local, READY_KEY, null);
+      if (!busy) render(found);
+      return;
+    }
+    ready();
+  };
+
+  const ready = () => {
+    if (busy) return;
+    if (!recall(local, READY_KEY)) remember(local, READY_KEY, String(Date.now()));
+    if (state !== 'ready') chime();
+    render('ready');
+    if (!clock) clock = setInterval(tick, 1000);
+    tick();
+  };
+
+  /* A hidden tab calls the visitor, and goes in by itself when half of the turn is over. */
+  const tick = () => {
+    renderTurn();
+    if (state !== 'ready' || !option('auto') || justEntered()) return;
+    if (document.visibilityState === 'visible' || turnLeft() < data.turnSeconds / 2) enter();
+  };
+
+  /* Where the shop sends the visitor back at once, going in by itself would never end. */
+  const justEntered = () => Date.now() - Number(recall(session, ENTERED_KEY) || 0) < 20000;
+
+  const enter = async () => {
+    if (busy) return;
+    busy = true;
+    render('entering');
+    let wait = 0;
+    try {
+      const answer = await act('enter');
+      failures = 0;
+      if (answer.location) {
+        remember(local, READY_KEY, null);
+        remember(session, ENTERED_KEY, String(Date.now()));
+        tell({entered: true});
+        location.replace(answer.location);
+        return;
+      }
+      wait = answered(answer);
+    } catch (error) {
+      wait = failed(error);
+    }
+    busy = false;
+    if (KEPT.includes(state)) {
+      if (state === 'entering') render('away');
+      if (leads) schedule(wait);
+    }
+  };
+
+  /* What a form's answer says. Returns when to ask again. */
+  const answered = answer => {
+    reason = answer.reason || '';
+    status = answer.status || status;
+    if (answer.state) render(answer.state);
+    return answer.retryMillis || 1000;
+  };
+
+  const join = () => {
+    const once = async () => {
+      if (busy) return;
+      busy = true;
+      remember(local, READY_KEY, null);
+      progress = 0;
+      render('joining');
+      let wait = 0;
+      try {
+        const answer = await act('join');
+        failures = 0;
+        if (answer.location) {
+          remember(session, ENTERED_KEY, String(Date.now()));
+          location.replace(answer.location);
+          return;
+        }
+        wait = answered(answer);
+      } catch (error) {
+        wait = failed(error);
+      }
+      busy = false;
+      if (status && KEPT.includes(state)) {
+        joined = true;
+        tell({joined: true});
+        if (leads) watch(); else follow();
+      } else if (['full', 'closed', 'busy', 'offline'].includes(state)) {
+        clearTimeout(timer);
+        timer = setTimeout(join, jitter(wait));
+      }
+    };
+    if (navigator.locks) navigator.locks.request('wr-join-' + data.event, once); else once();
+  };
+
+  // --- the turn is heard ---
+
+  let audio = null;
+  const tuned = () => {
+    const Context = window.AudioContext || window.webkitAudioContext;
+    if (!option('sound') || !element('sound') || !Context) return null;
+    audio = audio || new Context();
+    if (audio.state === 'suspended') audio.resume();
+    return audio;
+  };
+  const chime = () => {
+    const context = tuned();
+    if (!context) return;
+    [659, 880].forEach((frequency, i) => {
+      const tone = context.createOscillator();
+      const gain = context.createGain();
+      const start = context.currentTime + i * 0.22;
+      tone.frequency.value = frequency;
+      gain.gain.setValueAtTime(0.0001, start);
+      gain.gain.exponentialRampToValueAtTime(0.2, start + 0.03);
+      gain.gain.exponentialRampToValueAtTime(0.0001, start + 0.6);
+      tone.connect(gain).connect(context.destination);
+      tone.start(start);
+      tone.stop(start + 0.65);
+    });
+  };
+
+  // --- begin ---
+
+  ['auto', 'sound', 'tab'].forEach(name => {
+    const box = element(name);
+    if (!box) return;
+    const known = recall(local, 'wr-' + name);
+    if (known !== null) box.checked = known === '1';
+    box.addEventListener('change', () => {
+      remember(local, 'wr-' + name, box.checked ? '1' : '0');
+      if (name === 'sound' && box.checked) chime();
+      renderTitle();
+      tick();
+    });
+  });
+
+  const start = () => {
+    render(state);
+    if (data.preview) return;
+    const form = element('act');
+    if (form) {
+      form.addEventListener('submit', submitted => {
+        submitted.preventDefault();
+        if (element('button').value === 'enter') enter(); else join();
+      });
+    }
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState !== 'visible' || !KEPT.includes(state)) return;
+      if (channel && navigator.locks && !leads) lead(true);
+      else if (leads) schedule(0);
+      tick();
+    });
+    ['pointerdown', 'keydown'].forEach(name => document.addEventListener(name, tuned, {once: true, passive: true}));
+    window.addEventListener('offline', () => { if (KEPT.includes(state)) render('offline'); });
+    window.addEventListener('online', () => { if (leads) watch(); });
+    window.addEventListener('pageshow', shown => { if (shown.persisted) location.reload(); });
+    if (state === 'ready') {
+      state = 'waiting';
+      ready();
+    }
+    if (navigator.cookieEnabled === false) render('cookies');
+    else if (status && KEPT.includes(state)) follow();
+    else if (['join', 'full', 'closed', 'busy'].includes(state)) join();
+    else if (state === 'away') follow();
+  };
+
+  start();
+})();
