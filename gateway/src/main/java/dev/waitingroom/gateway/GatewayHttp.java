@@ -11,6 +11,7 @@ import dev.waitingroom.gateway.config.Build;
 import dev.waitingroom.gateway.config.Settings;
 import dev.waitingroom.gateway.http.ClientRateLimiter;
 import dev.waitingroom.gateway.http.Cors;
+import dev.waitingroom.gateway.http.EventStreams;
 import dev.waitingroom.gateway.http.HttpLimits;
 import dev.waitingroom.gateway.http.HttpPort;
 import dev.waitingroom.gateway.http.PortException;
@@ -52,6 +53,7 @@ final class GatewayHttp {
             Supplier<ReservationKeys> keys,
             ReservationIssuer issuer,
             Metrics metrics,
+            EventStreams streams,
             Health health,
             Build build,
             Function<Room, PageSettings> pageSettings,
@@ -79,7 +81,7 @@ final class GatewayHttp {
     /** Every path of {@code openapi.yaml}. */
     static List<Route> publicRoutes(Parts parts) {
         ApiRoutes.Rooms rooms = ApiRoutes.Rooms.of(parts.registry(), parts.tokens(), parts.metrics(), parts.clock());
-        List<Route> routes = new ArrayList<>(ApiRoutes.of(rooms, parts.issuer()));
+        List<Route> routes = new ArrayList<>(ApiRoutes.of(rooms, parts.issuer(), parts.streams()));
         routes.addAll(page(parts).visitors(rooms, parts.sessions()));
         routes.addAll(InfoRoutes.published(parts.keys(), parts.build()));
         routes.addAll(InfoRoutes.probes(parts.health()));
@@ -107,7 +109,7 @@ final class GatewayHttp {
                 routes,
                 new Cors(WebOrigins.NONE),
                 new ClientRateLimiter(
-                        new ClientLimits(0, settings.clients().proxies(), ADMIN_CONNECTIONS), System::nanoTime),
+                        new ClientLimits(0, settings.clients().proxies(), ADMIN_CONNECTIONS, 0), System::nanoTime),
                 (route, method, status, nanos) -> {},
                 limits.body(),
                 () -> false);

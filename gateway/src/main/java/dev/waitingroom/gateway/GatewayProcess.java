@@ -7,7 +7,9 @@ import dev.waitingroom.gateway.admission.ReservationKeys;
 import dev.waitingroom.gateway.api.Health;
 import dev.waitingroom.gateway.config.Build;
 import dev.waitingroom.gateway.config.Settings;
+import dev.waitingroom.gateway.http.EventStreams;
 import dev.waitingroom.gateway.http.HttpPort;
+import dev.waitingroom.gateway.http.StreamClock;
 import dev.waitingroom.gateway.metrics.LoadMeter;
 import dev.waitingroom.gateway.metrics.Metrics;
 import dev.waitingroom.gateway.session.SessionCodec;
@@ -41,15 +43,16 @@ public final class GatewayProcess implements AutoCloseable {
     private static final Duration REQUESTS_END = Duration.ofSeconds(4);
 
     private final Duration drain;
-    private final Health health;
+    private final GatewayHttp.Parts parts;
     private final HttpPort publicPort;
     private final HttpPort adminPort;
     private final Closers closers;
     private boolean closed;
 
-    private GatewayProcess(Duration drain, Health health, HttpPort publicPort, HttpPort adminPort, Closers closers) {
+    private GatewayProcess(
+            Duration drain, GatewayHttp.Parts parts, HttpPort publicPort, HttpPort adminPort, Closers closers) {
         this.drain = drain;
-        this.health = health;
+        this.parts = parts;
         this.publicPort = publicPort;
         this.adminPort = adminPort;
         this.closers = closers;
@@ -113,12 +116,13 @@ public final class GatewayProcess implements AutoCloseable {
                 KEYS_REREAD.toMillis(),
                 TimeUnit.MILLISECONDS);
 
-        LoadMeter load = LoadMeter.ofThisProcess();
+        LoadMeter load = LoadMeter.ofThisProcess(settings.clients().streams());
         RoomRegistry registry = source.start(settings, build, load, closers);
         closers.add(registry::close);
         awaitRooms(registry);
         Metrics metrics = new Metrics(registry, build, load);
         closers.add(metrics::close);
+        EventStreams streams = new EventStreams(settings.clients().streams(), metrics, StreamClock.SYSTEM);
         Health health = new Health(registry::ready, () -> registry.redis().fault());
         InstantSource clock = InstantSource.system();
         GatewayHttp.Parts parts = new GatewayHttp.Parts(
@@ -128,6 +132,7 @@ public final class GatewayProcess implements AutoCloseable {
                 reservationKeys,
                 new ReservationIssuer(settings.issuer(), reservationKeys, crypto.executor()),
                 metrics,
+                streams,
                 health,
                 build,
                 room -> PageSettings.DEFAULT,
@@ -152,7 +157,7 @@ public final class GatewayProcess implements AutoCloseable {
                 .addKeyValue(LogKeys.TRANSPORT, vertx.isNativeTransportEnabled() ? "native" : "nio")
                 .addKeyValue(LogKeys.CRYPTO, crypto.name())
                 .log("gateway started");
-        return new GatewayProcess(settings.drain(), health, publicPort, adminPort, closers);
+        return new GatewayProcess(settings.drain(), parts, publicPort, adminPort, closers);
     }
 
     /** Waits a moment, so that the first probe of a normal start succeeds. Without Redis the ports open nevertheless. */
@@ -174,8 +179,8 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /**
-     * Shuts down. The process reports that it is not ready and serves for DRAIN_SECONDS, so that load balancers notice. Then it completes
-     * the requests in flight and stops. Idempotent.
+     * Shuts down. The process reports that it is not ready and serves for DRAIN_SECONDS, so that load balancers notice, and ends
+     * its streams meanwhile. Then it completes the requests in flight and stops. Idempotent.
      */
     @Override
     public synchronized void close() {
@@ -183,7 +188,8 @@ public final class GatewayProcess implements AutoCloseable {
             return;
         }
         closed = true;
-        health.drain();
+        parts.health().drain();
+        parts.streams().drain(drain);
         LOGGER.atInfo().addKeyValue(LogKeys.SECONDS, drain.toSeconds()).log("draining");
         try {
             Thread.sleep(drain);

@@ -12,9 +12,13 @@ import java.util.TreeMap;
 /** An answer over HTTP. */
 public record Answer(String method, String path, int status, Map<String, List<String>> headers, String body) {
     static Answer of(String method, String path, HttpResponse<String> response) {
+        return new Answer(method, path, response.statusCode(), headers(response), response.body());
+    }
+
+    static Map<String, List<String>> headers(HttpResponse<?> response) {
         Map<String, List<String>> headers = new TreeMap<>();
         response.headers().map().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
-        return new Answer(method, path, response.statusCode(), headers, response.body());
+        return headers;
     }
 
     /** Parses one answer from the bytes of a connection. */

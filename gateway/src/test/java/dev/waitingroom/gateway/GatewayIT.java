@@ -279,6 +279,47 @@ class GatewayIT {
         };
     }
 
+    /** Only those are called and told to enter who are here, and nobody polls. */
+    @Test
+    void everyVisitorWhoWaitsOnAStreamIsAdmitted() throws Exception {
+        openRoom(policy(Mode.QUEUE, 10, 2, OptionalLong.empty()), true);
+        List<Visitor> gateways = List.of(gateway("pod-1"), gateway("pod-2"));
+
+        Set<String> ids = new HashSet<>();
+        try (ExecutorService visitors = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> reservations = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                Visitor through = gateways.get(i % 2);
+                reservations.add(visitors.submit(() -> waitOnAStreamAndEnter(through)));
+            }
+            for (Future<String> reservation : reservations) {
+                ids.add(verified(gateways.getFirst(), reservation.get())
+                        .getJWTClaimsSet()
+                        .getJWTID());
+            }
+        }
+
+        assertThat(ids).hasSize(20);
+    }
+
+    private static String waitOnAStreamAndEnter(Visitor visitor) {
+        String token = visitor.join(EVENT, "").text("waiting_token");
+        String path = "/api/v1/queue/stream?token=" + token;
+        String reservation;
+        try (EventReader stream = EventReader.open(visitor.port(), path)) {
+            assertThat(stream.header("Content-Type")).isEqualTo("text/event-stream");
+            while (!stream.data().contains("\"ready_for_entry\":true")) {}
+            reservation = await().until(() -> visitor.admit(token), answer -> answer.status() == 200)
+                    .text("reservation_token");
+            while (!stream.data().contains("\"status\":\"admitted\"")) {}
+            assertThat(stream.next()).as("the stream goes on").isEmpty();
+        }
+        try (EventReader again = EventReader.open(visitor.port(), path)) {
+            assertThat(again.status()).isEqualTo(204);
+        }
+        return reservation;
+    }
+
     @Test
     void anyPodServesAnyTicket() throws Exception {
         openRoom(policy(Mode.QUEUE, 10, 100, OptionalLong.empty()), true);

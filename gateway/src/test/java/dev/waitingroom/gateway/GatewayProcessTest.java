@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -115,6 +116,27 @@ class GatewayProcessTest {
         assertThat(answer.join().statusCode()).isEqualTo(200);
         closing.join();
         assertThat(registry.closed).isTrue();
+    }
+
+    @Test
+    void streamsEndDuringTheDrain() {
+        registry.add("evt");
+        GatewayProcess process = start(Map.of("DRAIN_SECONDS", "1"));
+        String token = new TicketCodec(TicketKeys.parse(ticketKeys)).encode(FakeRoom.ticket("evt"));
+
+        try (EventReader stream = EventReader.open(process.httpPort(), "/api/v1/queue/stream?token=" + token)) {
+            assertThat(stream.data()).contains("\"position\":42");
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(process::close);
+
+            String last = "";
+            for (Optional<String> block = stream.next(); block.isPresent(); block = stream.next()) {
+                last = block.get();
+            }
+
+            assertThat(last).startsWith("retry: ");
+            assertThat(registry.closed).as("before the process stops").isFalse();
+            closing.join();
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.waitingroom.gateway.client.TrustedProxies;
 import dev.waitingroom.gateway.client.WebOrigins;
 import dev.waitingroom.gateway.config.Build;
 import dev.waitingroom.gateway.config.Settings;
+import dev.waitingroom.gateway.http.EventStreams;
 import dev.waitingroom.gateway.http.HttpLimits;
 import dev.waitingroom.gateway.http.HttpPort;
 import dev.waitingroom.gateway.http.Route;
@@ -47,6 +48,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Both ports of a gateway with fake rooms, and a client that keeps all answers. */
 public final class TestGateway implements AutoCloseable {
     public static final String ORIGIN = "https://tickets.example";
+    private static final int STREAMS = 100;
     public static final HttpLimits LIMITS = HttpLimits.of(1_000, Duration.ofMinutes(1));
 
     public final FakeRoomRegistry registry = new FakeRoomRegistry();
@@ -58,6 +60,8 @@ public final class TestGateway implements AutoCloseable {
             new Health(registry::ready, () -> registry.redis().fault());
     public volatile PageSettings pageSettings = PageSettings.DEFAULT;
     public final List<Answer> answers = new CopyOnWriteArrayList<>();
+    public final ManualClock clock = new ManualClock();
+    public final EventStreams streams;
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
     private final GatewayHttp.Parts parts;
@@ -83,6 +87,15 @@ public final class TestGateway implements AutoCloseable {
     }
 
     private TestGateway(HttpLimits limits, int requestsPerSecond, WebOrigins origins) {
+        this(limits, requestsPerSecond, origins, STREAMS);
+    }
+
+    /** @param streams that may be open */
+    public static TestGateway withStreams(int streams) {
+        return new TestGateway(LIMITS, 0, WebOrigins.NONE, streams);
+    }
+
+    private TestGateway(HttpLimits limits, int requestsPerSecond, WebOrigins origins, int maxStreams) {
         Crypto crypto = Crypto.best();
         ReservationKeys keys = ReservationKeys.parse(Keys.set(Keys.reservation("r1")), crypto);
         Settings settings = new Settings(
@@ -100,8 +113,10 @@ public final class TestGateway implements AutoCloseable {
                 new ClientLimits(
                         requestsPerSecond,
                         new TrustedProxies(List.of(IpRange.parse("127.0.0.0/8")), AddressHeader.X_FORWARDED_FOR),
-                        limits.connections()));
-        metrics = new Metrics(registry, new Build("1.2.3"), LoadMeter.ofThisProcess());
+                        limits.connections(),
+                        maxStreams));
+        metrics = new Metrics(registry, new Build("1.2.3"), LoadMeter.ofThisProcess(maxStreams));
+        streams = new EventStreams(maxStreams, metrics, clock);
         parts = new GatewayHttp.Parts(
                 registry,
                 () -> tokens,
@@ -109,6 +124,7 @@ public final class TestGateway implements AutoCloseable {
                 () -> keys,
                 new ReservationIssuer("issuer", () -> keys, crypto.executor()),
                 metrics,
+                streams,
                 health,
                 new Build("1.2.3"),
                 room -> pageSettings,
@@ -120,6 +136,15 @@ public final class TestGateway implements AutoCloseable {
     /** All that the public port serves. */
     public List<Route> routes() {
         return GatewayHttp.publicRoutes(parts);
+    }
+
+    /**
+     * Opens a stream.
+     *
+     * @param headers name, value, name, value, …
+     */
+    public EventReader stream(String query, String... headers) {
+        return EventReader.open(publicPort.port(), "/api/v1/queue/stream" + query, headers);
     }
 
     public String token(String eventId) {

@@ -24,7 +24,7 @@ final class GatewayScrape {
         RoomRegistry rooms = answering(
                 RoomRegistry.class,
                 Map.of("rooms", List.of(room), "sinceRedisAnswered", Duration.ZERO, "redis", RedisState.UNKNOWN));
-        try (var metrics = new Metrics(rooms, Build.current(), LoadMeter.ofThisProcess())) {
+        try (var metrics = new Metrics(rooms, Build.current(), LoadMeter.ofThisProcess(10))) {
             metrics.count(EVENT, "join", "joined");
             metrics.record("/version", "GET", 200, 1);
             return metrics.scrape();

@@ -2,6 +2,7 @@ package dev.waitingroom.gateway.api;
 
 import dev.waitingroom.gateway.admission.ReservationIssuer;
 import dev.waitingroom.gateway.http.Endpoint;
+import dev.waitingroom.gateway.http.EventStreams;
 import dev.waitingroom.gateway.http.Route;
 import dev.waitingroom.gateway.metrics.CallMeter;
 import dev.waitingroom.queue.room.RoomRegistry;
@@ -30,13 +31,14 @@ public final class ApiRoutes {
         }
     }
 
-    public static List<Route> of(Rooms rooms, ReservationIssuer issuer) {
+    public static List<Route> of(Rooms rooms, ReservationIssuer issuer, EventStreams streams) {
         TicketResolver tickets = rooms.tickets();
         RoomCaller caller = rooms.caller();
         Endpoint admit = new AdmitEndpoint(tickets, issuer, caller);
         return List.of(
                 Route.post("/api/v1/queue/join", new JoinEndpoint(tickets, issuer, caller)),
                 Route.get("/api/v1/queue/status", new StatusEndpoint(tickets, caller)),
+                Route.get("/api/v1/queue/stream", new StreamEndpoint(tickets, caller, streams)),
                 Route.post("/api/v1/queue/admit", admit),
                 Route.post("/api/v1/queue/enter", admit),
                 Route.postOrDelete("/api/v1/queue/leave", new LeaveEndpoint(tickets, caller)),

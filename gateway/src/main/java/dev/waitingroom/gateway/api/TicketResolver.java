@@ -78,12 +78,21 @@ public final class TicketResolver {
         Ticket ticket = decode(text)
                 .orElseThrow(() -> Problem.of(QueueProblem.INVALID_TOKEN, "the waiting token was not issued here")
                         .exception());
+        return place(text, ticket);
+    }
+
+    /**
+     * The place of a ticket whose token was valid.
+     *
+     * @throws ProblemException if its event is unknown, or may not be known yet
+     */
+    Place place(String token, Ticket ticket) {
         Optional<Room> room = registry.room(ticket.eventId());
         if (room.filter(served -> serves(served, ticket)).isPresent()) {
-            return new Place.Served(text, ticket, room.get());
+            return new Place.Served(token, ticket, room.get());
         }
         if (isDeleted(ticket)) {
-            return new Place.Closed(text, ticket);
+            return new Place.Closed(token, ticket);
         }
         if (isOfANewRoom(ticket)) {
             throw starting(ticket.eventId(), Optional.of(ticket));
@@ -91,7 +100,7 @@ public final class TicketResolver {
         if (room.isEmpty() && registry.deleted(ticket.eventId()).isEmpty()) {
             throw registry.settled() ? unknown() : starting(ticket.eventId(), Optional.of(ticket));
         }
-        return new Place.Closed(text, ticket);
+        return new Place.Closed(token, ticket);
     }
 
     private boolean isDeleted(Ticket ticket) {

@@ -152,8 +152,19 @@ public record Settings(
                 AddressHeader::parse,
                 AddressHeader.X_FORWARDED_FOR,
                 AddressHeader.X_FORWARDED_FOR.header());
-        int connections = e.number("MAX_CONNECTIONS", "Open connections.", ClientLimits.CONNECTIONS, 10, 1_000_000);
-        return new ClientLimits(requestsPerSecond, new TrustedProxies(proxies, header), connections);
+        int connections = e.number(
+                "MAX_CONNECTIONS",
+                "Open connections, without those of streams.",
+                ClientLimits.CONNECTIONS,
+                10,
+                1_000_000);
+        int streams = e.number(
+                "MAX_STREAMS",
+                "Open streams of events. Above that visitors poll. 0: no streams.",
+                ClientLimits.STREAMS,
+                0,
+                1_000_000);
+        return new ClientLimits(requestsPerSecond, new TrustedProxies(proxies, header), connections, streams);
     }
 
     private static Path directory(String path) {

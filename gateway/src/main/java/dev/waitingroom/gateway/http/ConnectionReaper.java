@@ -11,16 +11,16 @@ import java.util.function.LongSupplier;
  * connections, or their heads take too much memory, it closes those that have been so for longest. So new visitors are served even if
  * someone keeps connections open. It never closes a connection that waits for an answer. Each set is ordered by the time of entry, so a
  * pass visits only the connections that it closes. Confined to an event loop.
+ * Streams do not count, since they have a limit of their own. If more is asked while a stream is open, the connection is closed, since
+ * the request would stay in memory for hours.
  */
 final class ConnectionReaper {
-    /** Bytes up to which a connection does not count, since the number of connections bounds these. */
-    private static final int SMALL = 2 * 1024;
-
     private final HttpLimits limits;
     private final LongSupplier nanoTime;
     private final SequencedSet<Watched> idle = new LinkedHashSet<>();
     private final SequencedSet<Watched> slow = new LinkedHashSet<>();
     private final SequencedSet<Watched> answering = new LinkedHashSet<>();
+    private final SequencedSet<Watched> streaming = new LinkedHashSet<>();
     private final SequencedSet<Watched> large = new LinkedHashSet<>();
     private long headBytes;
 
@@ -74,13 +74,15 @@ final class ConnectionReaper {
             case IDLE -> idle;
             case SLOW -> slow;
             case ANSWERING -> answering;
+            case STREAMING -> streaming;
         };
     }
 
     private enum State {
         IDLE,
         SLOW,
-        ANSWERING
+        ANSWERING,
+        STREAMING
     }
 
     /** One connection. */
@@ -91,6 +93,7 @@ final class ConnectionReaper {
         private int asked;
         private boolean inBody;
         private boolean stalled;
+        private boolean streams;
         private int unfinished;
         private int bytes;
 
@@ -101,6 +104,10 @@ final class ConnectionReaper {
 
         @Override
         public void asked() {
+            if (streams) {
+                close();
+                return;
+            }
             asked++;
             inBody = true;
             move();
@@ -109,6 +116,16 @@ final class ConnectionReaper {
         @Override
         public void answered() {
             asked--;
+            streams = false;
+            move();
+        }
+
+        @Override
+        public void streaming() {
+            streams = true;
+            if (asked > 1) {
+                close();
+            }
             move();
         }
 
@@ -126,20 +143,24 @@ final class ConnectionReaper {
 
         @Override
         public void read(int unfinished, int kept) {
+            if (streams && unfinished > 0) {
+                close();
+                return;
+            }
             this.unfinished = unfinished;
             move();
             count(unfinished + kept);
         }
 
         private void move() {
-            State now = asked > 0 ? State.ANSWERING : inBody || unfinished > 0 || stalled ? State.SLOW : State.IDLE;
+            State now = state();
             if (now == state || !in(state).remove(this)) {
                 return; // as it was, or closed
             }
             in(now).add(this);
             state = now;
             since = nanoTime.getAsLong();
-            if (bytes > SMALL) {
+            if (bytes > HeadDecoder.SMALL) {
                 large.remove(this);
                 if (asked == 0) {
                     large.add(this);
@@ -147,13 +168,20 @@ final class ConnectionReaper {
             }
         }
 
+        private State state() {
+            if (asked == 0) {
+                return inBody || unfinished > 0 || stalled ? State.SLOW : State.IDLE;
+            }
+            return streams ? State.STREAMING : State.ANSWERING;
+        }
+
         private void count(int all) {
             if (all == bytes || !in(state).contains(this)) {
                 return;
             }
-            headBytes += (all > SMALL ? all : 0) - (bytes > SMALL ? bytes : 0);
+            headBytes += (all > HeadDecoder.SMALL ? all : 0) - (bytes > HeadDecoder.SMALL ? bytes : 0);
             bytes = all;
-            if (bytes > SMALL && asked == 0) {
+            if (bytes > HeadDecoder.SMALL && asked == 0) {
                 large.add(this);
             } else {
                 large.remove(this);
@@ -164,7 +192,7 @@ final class ConnectionReaper {
         void forget() {
             if (in(state).remove(this)) {
                 large.remove(this);
-                headBytes -= bytes > SMALL ? bytes : 0;
+                headBytes -= bytes > HeadDecoder.SMALL ? bytes : 0;
             }
         }
 

@@ -211,12 +211,27 @@ public final class Exchange {
         return preconditions == Preconditions.Outcome.PROCEED;
     }
 
+    /**
+     * Answers with a stream of server-sent events.
+     *
+     * @throws ProblemException if too many streams are open
+     */
+    public void stream(EventStreams streams, ServerSentEvent first, EventFeed feed) {
+        if (proceeds(Duration.ZERO)) {
+            streams.open(new StreamWriter(request, context, writer), first, feed);
+        }
+    }
+
     public void answerEmpty(int status) {
         writer.empty(status);
     }
 
     public void answer(Problem problem) {
         writer.problem(problem, traceId());
+    }
+
+    void onAnswered(Runnable then) {
+        writer.onAnswered(then);
     }
 
     /** Closes the connection after the answer: for a request that was not read to its end. */

@@ -22,6 +22,9 @@ final class HeadDecoder extends VertxHttpRequestDecoder {
     /** Fields of the head and the trailers. */
     static final int MAX_FIELDS = 200;
 
+    /** Bytes that a connection may keep unnoticed. The number of connections bounds these. */
+    static final int SMALL = 2 * 1024;
+
     private static final int MAX_HEAD = MAX_LINE + MAX_HEADERS;
 
     /** Receives the memory in use after each read. */
@@ -64,6 +67,11 @@ final class HeadDecoder extends VertxHttpRequestDecoder {
         inHead = false;
         inBody = true;
         kept = Math.max(kept, size);
+    }
+
+    /** Bytes of the largest head so far. */
+    int kept() {
+        return kept;
     }
 
     /** The body is complete and was passed on. */

@@ -16,7 +16,8 @@ public enum HttpProblem implements ProblemType {
     UNSUPPORTED_MEDIA_TYPE(415, "The body's type is not supported"),
     RATE_LIMITED(429, "Too many requests come from this address"),
     HEADERS_TOO_LARGE(431, "The headers are too large"),
-    INTERNAL(500, "Something went wrong here");
+    INTERNAL(500, "Something went wrong here"),
+    TOO_MANY_STREAMS(503, "Too many streams are open");
 
     private final int status;
     private final String title;

@@ -2,6 +2,7 @@ package dev.waitingroom.gateway.http;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessageDecoderResult;
@@ -28,6 +29,9 @@ final class Requests extends ChannelDuplexHandler {
         /** An answer is complete. */
         void answered();
 
+        /** The answer under way is a stream: nothing else is asked on the connection until it ends. */
+        void streaming();
+
         /** A body is complete; it may be empty. */
         void sent();
 
@@ -35,10 +39,20 @@ final class Requests extends ChannelDuplexHandler {
         void stalled(boolean stalled);
     }
 
-    private final HeadDecoder decoder;
+    private static final String DECODER = "httpDecoder"; // Vert.x's name for it
+
+    /** Only Netty's native transport knows it; others ignore it. */
+    private static final ChannelOption<Integer> USER_TIMEOUT =
+            ChannelOption.valueOf("io.netty.channel.epoll.EpollChannelOption#TCP_USER_TIMEOUT");
+
+    /** A connection that broke silently would otherwise take events for a quarter of an hour, and keep the visitor's place. */
+    private static final int STREAM_TIMEOUT_MILLIS = 30_000;
+
+    private HeadDecoder decoder;
     private final Listener listener;
     private BooleanSupplier malformedBody = () -> false;
     private boolean refused;
+    private boolean streaming;
 
     private Requests(HeadDecoder decoder, Listener listener) {
         this.decoder = decoder;
@@ -49,13 +63,37 @@ final class Requests extends ChannelDuplexHandler {
     static void follow(HttpConnection connection, Listener listener) {
         ChannelHandlerContext server = context(connection);
         HeadDecoder decoder = new HeadDecoder(listener);
-        server.pipeline().replace("httpDecoder", "httpDecoder", decoder);
+        server.pipeline().replace(DECODER, DECODER, decoder);
         server.pipeline().addBefore(server.name(), null, new Requests(decoder, listener));
     }
 
     /** @param answer answers a malformed body, and returns whether it did; if not, the connection is closed */
     static void onMalformedBody(HttpConnection connection, BooleanSupplier answer) {
         context(connection).pipeline().get(Requests.class).malformedBody = answer;
+    }
+
+    /** The answer under way is a stream. */
+    static void stream(HttpConnection connection) {
+        context(connection).pipeline().get(Requests.class).stream(context(connection));
+    }
+
+    private void stream(ChannelHandlerContext context) {
+        streaming = true;
+        context.channel().config().setOption(USER_TIMEOUT, STREAM_TIMEOUT_MILLIS);
+        listener.streaming();
+        if (decoder.kept() > HeadDecoder.SMALL) {
+            // Later, since the decoder is passing the head on.
+            context.channel().eventLoop().execute(() -> renewDecoder(context));
+        }
+    }
+
+    /** A decoder keeps as much memory as the longest line had. A stream would keep it for hours. */
+    private void renewDecoder(ChannelHandlerContext context) {
+        if (context.channel().isActive()) {
+            decoder = new HeadDecoder(listener);
+            context.pipeline().replace(DECODER, DECODER, decoder);
+            listener.read(0, 0);
+        }
     }
 
     private static ChannelHandlerContext context(HttpConnection connection) {
@@ -123,7 +161,15 @@ final class Requests extends ChannelDuplexHandler {
         boolean last = message instanceof LastHttpContent && !isInterim(message);
         var _ = context.write(message, promise);
         if (last) {
+            endStream(context);
             listener.answered();
+        }
+    }
+
+    private void endStream(ChannelHandlerContext context) {
+        if (streaming) {
+            streaming = false;
+            context.channel().config().setOption(USER_TIMEOUT, 0);
         }
     }
 

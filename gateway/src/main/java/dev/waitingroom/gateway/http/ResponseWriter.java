@@ -18,8 +18,8 @@ public final class ResponseWriter {
     private static final int UNAUTHORIZED = 401;
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
-    private static final CharSequence NOSNIFF_NAME = HttpHeaders.createOptimized("x-content-type-options");
-    private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+    static final CharSequence NOSNIFF_NAME = HttpHeaders.createOptimized("x-content-type-options");
+    static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
     private static final CharSequence WWW_AUTHENTICATE = HttpHeaders.createOptimized("www-authenticate");
     private static final Duration LINGER = Duration.ofMillis(500);
 
@@ -28,6 +28,7 @@ public final class ResponseWriter {
     private final Context context;
     private final BooleanSupplier last;
     private boolean close;
+    private Runnable answered = () -> {};
 
     /** @param last whether no further request may come on this connection */
     ResponseWriter(HttpServerRequest request, Context context, BooleanSupplier last) {
@@ -35,6 +36,18 @@ public final class ResponseWriter {
         this.response = request.response();
         this.context = context;
         this.last = last;
+    }
+
+    /** Runs this when the answer is complete. */
+    void onAnswered(Runnable then) {
+        answered = then;
+        response.endHandler(ended -> then.run());
+    }
+
+    /** Takes the answer as complete already, since it has no foreseeable end. */
+    void countAnswered() {
+        response.endHandler(null);
+        answered.run();
     }
 
     void json(int status, Buffer json) {
@@ -124,7 +137,13 @@ public final class ResponseWriter {
         thenClose(written);
     }
 
-    private void closeIfLast() {
+    /** Ends an answer that goes on. */
+    void endStream(Buffer end) {
+        close |= last.getAsBoolean();
+        thenClose(response.end(end));
+    }
+
+    void closeIfLast() {
         if (last.getAsBoolean()) {
             closeAfterwards();
         }

@@ -94,7 +94,7 @@ public final class Router {
         long started = System.nanoTime();
         Exchange exchange = new Exchange(request, loop, clients.origin(), bodyTime, draining);
         String template = route == null ? UNMATCHED : route.path();
-        request.response().endHandler(ended -> {
+        exchange.onAnswered(() -> {
             long nanos = System.nanoTime() - started;
             int status = request.response().getStatusCode();
             meter.record(template, request.method().name(), status, nanos);

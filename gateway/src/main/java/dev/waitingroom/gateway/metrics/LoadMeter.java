@@ -2,6 +2,7 @@ package dev.waitingroom.gateway.metrics;
 
 import dev.waitingroom.queue.room.PodLoad;
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -11,27 +12,53 @@ public final class LoadMeter implements PodLoad {
     private final Rate requestRate;
     private final Rate cpuRate;
     private final int processors;
+    private final AtomicInteger streams = new AtomicInteger();
+    private final int maxStreams;
 
     /**
      * @param nanoTime a clock that never goes back, ns
      * @param cpuNanos processor time that this process has used, ns
      * @param processors how many the process may use
+     * @param maxStreams streams that may be open
      */
-    LoadMeter(LongSupplier nanoTime, LongSupplier cpuNanos, int processors) {
+    LoadMeter(LongSupplier nanoTime, LongSupplier cpuNanos, int processors, int maxStreams) {
         this.requestRate = new Rate(nanoTime, requests::sum);
         this.cpuRate = new Rate(nanoTime, cpuNanos);
         this.processors = processors;
+        this.maxStreams = maxStreams;
     }
 
-    /** Measures this JVM. */
-    public static LoadMeter ofThisProcess() {
+    /**
+     * Measures this JVM.
+     *
+     * @param maxStreams streams that may be open
+     */
+    public static LoadMeter ofThisProcess(int maxStreams) {
         var os = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         return new LoadMeter(
-                System::nanoTime, os::getProcessCpuTime, Runtime.getRuntime().availableProcessors());
+                System::nanoTime, os::getProcessCpuTime, Runtime.getRuntime().availableProcessors(), maxStreams);
     }
 
+    /** An event of a stream counts as a request, since it takes the place of a poll. */
     void request() {
         requests.increment();
+    }
+
+    void streamOpened() {
+        streams.incrementAndGet();
+    }
+
+    void streamEnded() {
+        streams.decrementAndGet();
+    }
+
+    int streams() {
+        return streams.get();
+    }
+
+    /** The used part of the streams that it may have open, 0..1. */
+    public double streamShare() {
+        return maxStreams == 0 ? 0 : Math.clamp((double) streams.get() / maxStreams, 0, 1);
     }
 
     @Override

@@ -2,8 +2,11 @@ package dev.waitingroom.gateway.metrics;
 
 import dev.waitingroom.gateway.config.Build;
 import dev.waitingroom.gateway.http.RequestMeter;
+import dev.waitingroom.gateway.http.StreamEnd;
+import dev.waitingroom.gateway.http.StreamMeter;
 import dev.waitingroom.queue.room.RoomRegistry;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmInfoMetrics;
@@ -17,13 +20,18 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The metrics that Prometheus reads from this process. Thread-safe. */
-public final class Metrics implements RequestMeter, CallMeter, AutoCloseable {
+public final class Metrics implements RequestMeter, CallMeter, StreamMeter, AutoCloseable {
     /** The media type of {@link #scrape}. */
     public static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -42,6 +50,11 @@ public final class Metrics implements RequestMeter, CallMeter, AutoCloseable {
     private final Counter limited = Counter.builder("waitingroom.requests.limited")
             .description("Requests refused because their client exceeded its rate limit")
             .register(registry);
+    private final Counter events = Counter.builder("waitingroom.stream.events")
+            .description("Events sent on streams")
+            .register(registry);
+    private final Map<StreamEnd, Counter> streamEnds =
+            Arrays.stream(StreamEnd.values()).collect(Collectors.toMap(Function.identity(), this::streamEnds));
     private final RoomMetrics rooms;
 
     public Metrics(RoomRegistry served, Build build, LoadMeter load) {
@@ -54,6 +67,9 @@ public final class Metrics implements RequestMeter, CallMeter, AutoCloseable {
         new FileDescriptorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         gc.bindTo(registry);
+        Gauge.builder("waitingroom.streams.open", load, LoadMeter::streams)
+                .description("Streams of events that are open")
+                .register(registry);
         registry.getPrometheusRegistry().register(rooms);
         registry.getPrometheusRegistry()
                 .register(() -> InfoSnapshot.builder()
@@ -82,6 +98,30 @@ public final class Metrics implements RequestMeter, CallMeter, AutoCloseable {
     @Override
     public void count(String eventId, String call, String outcome) {
         rooms.count(eventId, call, outcome);
+    }
+
+    @Override
+    public void streamOpened() {
+        load.streamOpened();
+    }
+
+    @Override
+    public void eventSent() {
+        load.request();
+        events.increment();
+    }
+
+    @Override
+    public void streamEnded(StreamEnd why) {
+        load.streamEnded();
+        Objects.requireNonNull(streamEnds.get(why)).increment();
+    }
+
+    private Counter streamEnds(StreamEnd why) {
+        return Counter.builder("waitingroom.streams.ended")
+                .description("Streams of events that ended, by cause")
+                .tag("cause", why.name().toLowerCase(Locale.ROOT))
+                .register(registry);
     }
 
     private Timer timer(Request request) {

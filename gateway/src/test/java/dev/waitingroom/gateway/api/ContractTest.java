@@ -3,6 +3,7 @@ package dev.waitingroom.gateway.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.gateway.Answer;
+import dev.waitingroom.gateway.EventReader;
 import dev.waitingroom.gateway.FakeRoom;
 import dev.waitingroom.gateway.TestGateway;
 import dev.waitingroom.gateway.http.HttpLimits;
@@ -35,6 +36,7 @@ class ContractTest {
 
             join(gateway, room);
             status(gateway, room);
+            stream(gateway, room);
             admit(gateway, room, "/api/v1/queue/admit");
             admit(gateway, room, "/api/v1/queue/enter");
             leave(gateway, room, "DELETE");
@@ -113,6 +115,24 @@ class ContractTest {
         var read = room.policy;
         room.policy = Optional.empty();
         gateway.get(path + "?token=" + gateway.token(EVENT));
+        room.policy = read;
+    }
+
+    private static void stream(TestGateway gateway, FakeRoom room) {
+        String path = "/api/v1/queue/stream";
+        String query = "?token=" + gateway.token(EVENT);
+        room.status = FakeRoom.waiting(3);
+        try (EventReader stream = gateway.stream(query)) {
+            gateway.answers.add(stream.answer(path + query));
+        }
+        room.status = FakeRoom.gone(State.ADMITTED);
+        gateway.get(path + query);
+        gateway.get(path);
+        gateway.get(path + "?token=junk");
+        gateway.get(path + "?token=" + gateway.token("other"));
+        var read = room.policy;
+        room.policy = Optional.empty();
+        gateway.get(path + query);
         room.policy = read;
     }
 

@@ -61,8 +61,8 @@ class SettingsTest {
         assertThat(settings.redis().sentinels()).isEmpty();
         assertThat(settings.redis().client()).isEmpty();
         assertThat(settings.clients())
-                .isEqualTo(
-                        new ClientLimits(1_000, new TrustedProxies(List.of(), AddressHeader.X_FORWARDED_FOR), 10_000));
+                .isEqualTo(new ClientLimits(
+                        1_000, new TrustedProxies(List.of(), AddressHeader.X_FORWARDED_FOR), 10_000, 10_000));
     }
 
     @Test
@@ -82,7 +82,7 @@ class SettingsTest {
                 "DRAIN_SECONDS", "0",
                 "TOKEN_ISSUER", "https://shop.example",
                 "CORS_ALLOWED_ORIGINS", "https://a.example, https://b.example,"));
-        env.putAll(Map.of("CORS_ALLOW_CREDENTIALS", "true", "KEEP_ALIVE_SECONDS", "3700"));
+        env.putAll(Map.of("CORS_ALLOW_CREDENTIALS", "true", "KEEP_ALIVE_SECONDS", "3700", "MAX_STREAMS", "0"));
 
         Settings settings = Settings.from(env);
 
@@ -102,7 +102,8 @@ class SettingsTest {
                         new TrustedProxies(
                                 List.of(IpRange.parse("10.0.0.0/8"), IpRange.parse("fd00::/8")),
                                 AddressHeader.FORWARDED),
-                        10));
+                        10,
+                        0));
     }
 
     /** A proxy closes its idle connections itself; that of Google Cloud does so after 600 s. */

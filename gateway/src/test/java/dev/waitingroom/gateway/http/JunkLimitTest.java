@@ -40,6 +40,7 @@ class JunkLimitTest {
                     new ClientLimits(
                             RATE,
                             new TrustedProxies(List.of(IpRange.parse(PROXY + "/32")), AddressHeader.X_FORWARDED_FOR),
+                            10,
                             10),
                     () -> 0),
             (route, method, status, nanos) -> {},

@@ -10,7 +10,7 @@ class LoadMeterTest {
 
     private final AtomicLong now = new AtomicLong(77);
     private final AtomicLong cpu = new AtomicLong(5 * SECOND);
-    private final LoadMeter load = new LoadMeter(now::get, cpu::get, 4);
+    private final LoadMeter load = new LoadMeter(now::get, cpu::get, 4, 10);
 
     @Test
     void countsRequestsSinceTheLastReading() {
@@ -43,5 +43,21 @@ class LoadMeterTest {
         now.addAndGet(SECOND);
         cpu.addAndGet(9 * SECOND);
         assertThat(load.cpuShare()).isEqualTo(1);
+    }
+
+    @Test
+    void streamShareIsRelativeToTheLimit() {
+        for (int i = 0; i < 5; i++) {
+            load.streamOpened();
+        }
+        load.streamEnded();
+
+        assertThat(load.streams()).isEqualTo(4);
+        assertThat(load.streamShare()).isEqualTo(0.4);
+    }
+
+    @Test
+    void streamShareIsZeroWithoutStreams() {
+        assertThat(new LoadMeter(now::get, cpu::get, 4, 0).streamShare()).isZero();
     }
 }

@@ -1,0 +1,80 @@
+package dev.waitingroom.gateway.http;
+
+import io.vertx.core.Context;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The streams of server-sent events of this process. They have a limit of their own. Thread-safe. */
+public final class EventStreams {
+    private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(10);
+
+    private final int max;
+    private final StreamMeter meter;
+    private final StreamClock clock;
+    private final AtomicInteger open = new AtomicInteger();
+    private final Map<Context, EventStreamLoop> loops = new ConcurrentHashMap<>();
+    private volatile Optional<Long> drainedNanos = Optional.empty();
+
+    /** @param max streams that may be open */
+    public EventStreams(int max, StreamMeter meter, StreamClock clock) {
+        this.max = max;
+        this.meter = meter;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens a stream as the answer to a request, on its event loop. HEAD gets the head alone.
+     *
+     * @throws ProblemException if too many streams are open
+     */
+    void open(StreamWriter writer, ServerSentEvent first, EventFeed feed) {
+        if (writer.isHead()) {
+            writer.head();
+            return;
+        }
+        if (open.incrementAndGet() > max) {
+            open.decrementAndGet();
+            throw Problem.retry(
+                            HttpProblem.TOO_MANY_STREAMS,
+                            "this gateway process has reached its limit of streams; poll the status instead",
+                            RETRY_WHEN_FULL)
+                    .exception();
+        }
+        meter.streamOpened();
+        EventStream stream = new EventStream(writer, feed, this);
+        EventStreamLoop streams =
+                loops.computeIfAbsent(writer.context(), context -> new EventStreamLoop(context, clock));
+        streams.add(stream);
+        drainedNanos.ifPresent(last -> streams.drain(stream, last));
+        try {
+            stream.begin(first, clock.nanoTime());
+        } catch (RuntimeException e) {
+            stream.over(StreamEnd.FAILED);
+            throw e;
+        }
+    }
+
+    /** Ends all streams over this period, so that their clients do not connect elsewhere all at once. Later ones end in it too. */
+    public void drain(Duration period) {
+        long last = clock.nanoTime() + period.toNanos();
+        drainedNanos = Optional.of(last);
+        loops.forEach((loop, streams) -> loop.runOnContext(nothing -> streams.drain(last)));
+    }
+
+    /** The clock that feeds are asked by. */
+    public long nanoTime() {
+        return clock.nanoTime();
+    }
+
+    void ended(StreamEnd why) {
+        open.decrementAndGet();
+        meter.streamEnded(why);
+    }
+
+    StreamMeter meter() {
+        return meter;
+    }
+}
