@@ -184,7 +184,7 @@ final class ScriptCosts {
                 "1 room",
                 0,
                 () -> repeat(() -> queue.gatewayControl().register(GATEWAY, entry)));
-        var report = new GatewayScripts.Report(POD, "1", 1, 0.1, 0, Map.of("concert", 1L));
+        var report = new GatewayScripts.Report(POD, "1", 1, 0.1, 0, 0, Map.of("concert", 1L));
         cost("gateway-report", "1 pod", 0, () -> repeat(() -> join(pods.report(report))));
         cost(
                 "gateway-reports",

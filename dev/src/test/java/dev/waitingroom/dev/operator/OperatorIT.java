@@ -508,7 +508,7 @@ class OperatorIT {
         site.applyRoom("busy", "gatewayRef: {name: own}");
         serve("busy", "own");
 
-        var report = new Report("own-1", "1", 2_500, 0.1, 0, Map.of("busy", 1L));
+        var report = new Report("own-1", "1", 2_500, 0.1, 0, 0, Map.of("busy", 1L));
         await().untilAsserted(() -> {
             site.queue()
                     .gateway(new GatewayId(NAMESPACE, "own"))

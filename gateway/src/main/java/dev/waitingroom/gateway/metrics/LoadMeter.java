@@ -56,7 +56,7 @@ public final class LoadMeter implements PodLoad {
         return streams.get();
     }
 
-    /** The used part of the streams that it may have open, 0..1. */
+    @Override
     public double streamShare() {
         return maxStreams == 0 ? 0 : Math.clamp((double) streams.get() / maxStreams, 0, 1);
     }

@@ -16,6 +16,9 @@ public record Scaling(int replicas, int calledFor, List<Moment> history) {
     /** The share of its CPUs that a pod should use at most. */
     private static final double CPU_TARGET = 0.7;
 
+    /** The share of its streams that a pod should have open at most. Visitors above the limit poll, so a new pod has time to start. */
+    private static final double STREAMS_TARGET = 0.8;
+
     /** A waiting visitor polls every 30 s on average. This predicts the load of a line before its visitors have polled. */
     private static final double POLLS_PER_WAITER_SECOND = 1.0 / 30;
 
@@ -47,6 +50,7 @@ public record Scaling(int replicas, int calledFor, List<Moment> history) {
 
     private static long needed(Demand demand, Bounds bounds) {
         double requests = Math.max(demand.requestsPerSecond(), demand.waiting() * POLLS_PER_WAITER_SECOND);
-        return (long) Math.ceil(Math.max(requests / bounds.targetRequestsPerSecond(), demand.busyCpus() / CPU_TARGET));
+        double busy = Math.max(demand.busyCpus() / CPU_TARGET, demand.usedStreams() / STREAMS_TARGET);
+        return (long) Math.ceil(Math.max(requests / bounds.targetRequestsPerSecond(), busy));
     }
 }

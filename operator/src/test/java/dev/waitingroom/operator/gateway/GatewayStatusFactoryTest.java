@@ -31,8 +31,8 @@ class GatewayStatusFactoryTest {
             2,
             500,
             List.of(
-                    new PodReport("pod-b", "0.2.0", NOW, 120.4, 0.1, 0, Map.of("evt_1", 3L)),
-                    new PodReport("pod-a", "0.1.0", NOW, 80.2, 0.1, 0, Map.of("evt_1", 2L, "evt_2", 1L))),
+                    new PodReport("pod-b", "0.2.0", NOW, 120.4, 0.1, 0, 0, Map.of("evt_1", 3L)),
+                    new PodReport("pod-a", "0.1.0", NOW, 80.2, 0.1, 0, 0, Map.of("evt_1", 2L, "evt_2", 1L))),
             Optional.of("noeviction"));
 
     private final GatewayStatusFactory factory = new GatewayStatusFactory(InstantSource.fixed(NOW));

@@ -35,8 +35,10 @@ class ScalingProperties {
                         Arbitraries.integers().between(1, 120),
                         Arbitraries.doubles().between(0, 100_000),
                         Arbitraries.doubles().between(0, 60),
+                        Arbitraries.doubles().between(0, 60),
                         Arbitraries.longs().between(0, 10_000_000))
-                .as((seconds, requests, cpus, waiting) -> new Step(seconds, new Demand(requests, cpus, waiting)))
+                .as((seconds, requests, cpus, streams, waiting) ->
+                        new Step(seconds, new Demand(requests, cpus, streams, waiting)))
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(60);

@@ -13,28 +13,35 @@ import org.junit.jupiter.api.Test;
 class ScalingTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final Bounds BOUNDS = new Bounds(2, 20, 1_000, Duration.ofSeconds(300));
-    private static final Demand NOTHING = new Demand(0, 0, 0);
+    private static final Demand NOTHING = new Demand(0, 0, 0, 0);
 
     @Test
     void hasAPodForEachTargetOfRequests() {
-        assertThat(two().next(new Demand(4_001, 0, 0), BOUNDS, NOW).replicas()).isEqualTo(5);
+        assertThat(two().next(new Demand(4_001, 0, 0, 0), BOUNDS, NOW).replicas())
+                .isEqualTo(5);
     }
 
     @Test
     void expectsThoseWhoWaitBeforeTheyWereHeard() {
-        assertThat(two().next(new Demand(0, 0, 300_000), BOUNDS, NOW).replicas())
+        assertThat(two().next(new Demand(0, 0, 0, 300_000), BOUNDS, NOW).replicas())
                 .isEqualTo(10);
     }
 
     @Test
     void growsWhereProcessorsAreBusierThanTheTargetKnew() {
-        assertThat(two().next(new Demand(1_500, 1.9, 0), BOUNDS, NOW).replicas())
+        assertThat(two().next(new Demand(1_500, 1.9, 0, 0), BOUNDS, NOW).replicas())
                 .isEqualTo(3);
     }
 
     @Test
+    void growsBeforePodsCanOpenNoMoreStreams() {
+        assertThat(two().next(new Demand(0, 0, 1.6, 0), BOUNDS, NOW).replicas()).isEqualTo(2);
+        assertThat(two().next(new Demand(0, 0, 1.7, 0), BOUNDS, NOW).replicas()).isEqualTo(3);
+    }
+
+    @Test
     void shrinksOnlyAfterTheWholeWindow() {
-        Scaling five = two().next(new Demand(5_000, 0, 0), BOUNDS, NOW);
+        Scaling five = two().next(new Demand(5_000, 0, 0, 0), BOUNDS, NOW);
 
         assertThat(five.next(NOTHING, BOUNDS, NOW.plusSeconds(299)).replicas()).isEqualTo(5);
         assertThat(five.next(NOTHING, BOUNDS, NOW.plusSeconds(300)).replicas()).isEqualTo(2);
@@ -42,8 +49,8 @@ class ScalingTest {
 
     @Test
     void shrinksInStepsAsPeaksGrowOld() {
-        Scaling scaling = two().next(new Demand(8_000, 0, 0), BOUNDS, NOW)
-                .next(new Demand(5_000, 0, 0), BOUNDS, NOW.plusSeconds(100))
+        Scaling scaling = two().next(new Demand(8_000, 0, 0, 0), BOUNDS, NOW)
+                .next(new Demand(5_000, 0, 0, 0), BOUNDS, NOW.plusSeconds(100))
                 .next(NOTHING, BOUNDS, NOW.plusSeconds(200));
 
         Scaling later = scaling.next(NOTHING, BOUNDS, NOW.plusSeconds(301));
@@ -70,10 +77,10 @@ class ScalingTest {
 
     @Test
     void doesNotCountTheProcessorsOfAPodThatOnlyStarts() {
-        var starting = report("a", 0, 1.0);
-        var serving = report("b", 900, 0.5);
+        var starting = report("a", 0, 1.0, 0.25);
+        var serving = report("b", 900, 0.5, 1);
 
-        assertThat(Demand.of(List.of(starting, serving), 17, 1_000)).isEqualTo(new Demand(900, 0.5, 17));
+        assertThat(Demand.of(List.of(starting, serving), 17, 1_000)).isEqualTo(new Demand(900, 0.5, 1.25, 17));
     }
 
     @Test
@@ -93,7 +100,7 @@ class ScalingTest {
         return Scaling.from(2, NOW.minusSeconds(10_000));
     }
 
-    private static PodReport report(String pod, double requests, double cpu) {
-        return new PodReport(pod, "1", NOW, requests, cpu, 0, Map.of());
+    private static PodReport report(String pod, double requests, double cpu, double streams) {
+        return new PodReport(pod, "1", NOW, requests, cpu, streams, 0, Map.of());
     }
 }

@@ -29,6 +29,8 @@ final class ReportCodec {
                 out.writeUTF(served.getKey());
                 out.writeLong(served.getValue());
             }
+            // At the end, since an operator of an earlier build reads no further.
+            out.writeDouble(report.streamShare());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -46,7 +48,8 @@ final class ReportCodec {
             for (int i = in.readInt(); i > 0; i--) {
                 generations.put(in.readUTF(), in.readLong());
             }
-            return new PodReport(pod, version, at, requestsPerSecond, cpuShare, heldAdmits, generations);
+            double streamShare = in.available() > 0 ? in.readDouble() : 0; // an earlier build has no streams
+            return new PodReport(pod, version, at, requestsPerSecond, cpuShare, streamShare, heldAdmits, generations);
         } catch (IOException e) {
             throw new UncheckedIOException("the report of pod " + pod + " cannot be read", e);
         }

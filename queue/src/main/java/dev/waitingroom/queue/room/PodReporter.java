@@ -38,7 +38,13 @@ final class PodReporter {
         Map<String, Long> generations = new HashMap<>();
         rooms.forEach(room -> room.policy().ifPresent(policy -> generations.put(room.eventId(), policy.generation())));
         scripts.report(new GatewayScripts.Report(
-                        pod, version, load.requestsPerSecond(), load.cpuShare(), heldAdmits, generations))
+                        pod,
+                        version,
+                        load.requestsPerSecond(),
+                        load.cpuShare(),
+                        load.streamShare(),
+                        heldAdmits,
+                        generations))
                 .whenComplete((done, error) -> {}); // another report follows a failed one; the list tells of an outage
     }
 

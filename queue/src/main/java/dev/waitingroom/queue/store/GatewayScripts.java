@@ -28,6 +28,7 @@ public interface GatewayScripts {
             String version,
             double requestsPerSecond,
             double cpuShare,
+            double streamShare,
             int heldAdmits,
             Map<String, Long> generations) {
         public Report {

@@ -9,8 +9,9 @@ import java.util.Map;
  * @param pod its name
  * @param version the build that it runs
  * @param at when, by Redis' clock
- * @param requestsPerSecond HTTP requests over the last seconds
+ * @param requestsPerSecond HTTP requests and events of streams over the last seconds
  * @param cpuShare of the processors it may use, 0..1
+ * @param streamShare of the streams it may have open, 0..1
  * @param heldAdmits admits held for a token
  * @param generations event id → the policy's generation that it serves
  */
@@ -20,6 +21,7 @@ public record PodReport(
         Instant at,
         double requestsPerSecond,
         double cpuShare,
+        double streamShare,
         int heldAdmits,
         Map<String, Long> generations) {
     public PodReport {

@@ -225,7 +225,7 @@ class AclIT {
         GatewayScripts gateway = queue.gateway(GATEWAY);
         assertThat(get(gateway.check()).evicting()).isEmpty();
         assertThat(get(gateway.rooms())).hasSize(1);
-        get(gateway.report(new GatewayScripts.Report("pod", "1", 1, 1, 0, Map.of("evt", 1L))));
+        get(gateway.report(new GatewayScripts.Report("pod", "1", 1, 1, 0, 0, Map.of("evt", 1L))));
         assertThat(queue.gatewayControl().reports(GATEWAY)).hasSize(1);
 
         long epoch = TestRoom.done(room.snapshot(0, 0, OptionalLong.empty()))

@@ -32,6 +32,11 @@ final class TestGateways implements AutoCloseable {
         public double cpuShare() {
             return 0;
         }
+
+        @Override
+        public double streamShare() {
+            return 0;
+        }
     };
 
     private record Gateway(QueueRedis redis, RoomRegistry gatewayId) {}
