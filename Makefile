@@ -8,7 +8,7 @@ MVN := mvn -B -ntp
 # Maven's own Guava uses what JDK 25 warns of.
 export MAVEN_OPTS += --sun-misc-unsafe-memory-access=allow -XX:TieredStopAtLevel=1
 
-.PHONY: run test format images crds docs site e2e acceptance fuzz chaos soak bench
+.PHONY: run test format images crds docs site e2e acceptance fuzz chaos soak bench streams
 
 # ROOM=FILE another YAML; VISITORS=N simulated visitors; PORT=N; KUBECONFIG_FILE=FILE and REDIS_URL=URL real
 # ones instead, where pods run GATEWAY_IMAGE if the cluster has nodes.
@@ -66,6 +66,15 @@ bench:
 	@exec $(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
 	  -cp bench/target/classes:$$(cat bench/target/classpath) dev.waitingroom.bench.BenchMain \
 	  $(if $(SHORT),--short,--report docs/reference/benchmarks.md)
+
+# Measures 10,000 streams on one gateway process for ten minutes, and writes docs/reference/benchmarks.md. With SECONDS=30, STREAMS=N or
+# DEPARTURES=N it only tries.
+streams:
+	@$(MVN) -q -Dspotless.check.skip=true -pl bench -am test-compile
+	@exec $(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+	  -cp bench/target/classes:$$(cat bench/target/classpath) dev.waitingroom.bench.streams.StreamLoadMain \
+	  $(if $(SECONDS),--seconds $(SECONDS)) $(if $(STREAMS),--streams $(STREAMS)) $(if $(DEPARTURES),--departures $(DEPARTURES)) \
+	  $(if $(SECONDS)$(STREAMS)$(DEPARTURES),,--report docs/reference/benchmarks.md)
 
 # The images as target/images/{operator,gateway}.tar, without a Docker daemon. Their base is made on the spot, of this machine's JDK;
 # `make images BASE=eclipse-temurin:25-jre` takes a published one.
