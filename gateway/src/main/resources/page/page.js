@@ -11,7 +11,8 @@
   const KEPT = SHOWN.concat('ready', 'entering');
   const BUTTON = {join: 'join', ready: 'enter', full: 'retry', closed: 'retry', busy: 'retry', cookies: 'retry', lost: 'again', left: 'again'};
   const STALE = 5000;
-  const QUIET = 30000;
+  const SPOKEN = 30000;
+  const LATE = 6000;
   const TIMEOUT = 10000;
   const MAX_BACKOFF = 15000;
 
@@ -29,6 +30,7 @@
   let progress = 0;
   let announced = 0;
   let joined = false;
+  let seen = {asOf: '', at: 0};
 
   // --- the browser's memory, which may be switched off ---
 
@@ -47,7 +49,7 @@
 
   // --- texts ---
 
-  const numbers = new Intl.NumberFormat(data.locale);
+  const numbers = new Intl.NumberFormat(data.locale, {useGrouping: 'always'});
   const plurals = new Intl.PluralRules(data.locale);
   const times = new Intl.DateTimeFormat(data.locale, {hour: 'numeric', minute: '2-digit', second: '2-digit'});
 
@@ -130,6 +132,7 @@
     if (root) root.dataset.state = state;
     write('title', text[state + '.title']);
     write('text', state === 'closed' && reason ? reason : text[state + '.text']);
+    if (state === 'closed' && reason && element('text')) element('text').dir = 'auto';
     const action = BUTTON[state];
     show('act', Boolean(action));
     if (action) {
@@ -150,7 +153,7 @@
     if (changed) {
       write('live', text[state + '.title'] + '. ' + text[state + '.text']);
       announced = Date.now();
-    } else if (state === 'waiting' && Date.now() - announced > QUIET) {
+    } else if (state === 'waiting' && Date.now() - announced > SPOKEN) {
       write('live', filled(text.announce, {position: numbers.format(status.position), eta: etaText()}));
       announced = Date.now();
     }
@@ -199,6 +202,7 @@
       if (message.status && !leads) apply(message.status, message.stale);
       else if (message.ask && leads && status) tell({status, stale: state === 'away'});
       else if (message.joined && !KEPT.includes(state)) follow();
+      else if (message.left) over('left');
       else if (message.entered) remember(session, ENTERED_KEY, String(Date.now()));
     };
   }
@@ -235,6 +239,7 @@
 
   const watch = () => {
     unwatch();
+    if (!KEPT.includes(state)) return;
     if (window.EventSource && Date.now() > streamRests) listen();
     else schedule(0);
   };
@@ -254,8 +259,9 @@
     stream = new EventSource(STREAM);
     stream.addEventListener('status', message => {
       failures = 0;
-      told(JSON.parse(message.data), false);
-      schedule(jitter(QUIET)); // an old position is noticed although the stream is quiet
+      const next = JSON.parse(message.data);
+      told(next, false);
+      schedule(next.poll_after_ms + jitter(LATE)); // by then the stream has said more, or is lost
     });
     stream.onerror = () => {
       if (stream && stream.readyState === EventSource.CLOSED) {
@@ -267,15 +273,23 @@
     schedule(3000); // a proxy may hold the stream back
   };
 
-  const told = (next, stale) => {
+  /* An event has no date: a time that does not move shows that Redis is away. */
+  const standsStill = next => {
+    if (seen.asOf !== next.as_of) seen = {asOf: next.as_of, at: Date.now()};
+    return Date.now() - seen.at > STALE;
+  };
+
+  const told = (next, old) => {
+    const stale = standsStill(next) || old;
     tell({status: next, stale});
     apply(next, stale);
   };
 
   const poll = async () => {
-    if (!leads) return;
+    if (!leads || !KEPT.includes(state)) return;
     try {
       const response = await request(STATUS);
+      if (!KEPT.includes(state)) return; // it ended meanwhile, in another tab
       if (response.ok) {
         const next = await response.json();
         failures = 0;
@@ -283,7 +297,7 @@
         told(next, now - Date.parse(next.as_of) > STALE);
         if (KEPT.includes(state)) {
           const resume = !stream && window.EventSource && Date.now() > streamRests;
-          if (resume) listen(); else schedule(stream ? jitter(QUIET) : next.poll_after_ms);
+          if (resume) listen(); else schedule(next.poll_after_ms + (stream ? jitter(LATE) : 0));
         }
       } else if (response.status === 400 || response.status === 401) {
         over(joined ? 'cookies' : 'lost');
@@ -480,6 +494,7 @@
       state = 'waiting';
       ready();
     }
+    if (state === 'left') tell({left: true});
     if (navigator.cookieEnabled === false) render('cookies');
     else if (status && KEPT.includes(state)) follow();
     else if (['join', 'full', 'closed', 'busy'].includes(state)) join();

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /** A room with answers that a test sets. It records its calls. */
 public final class FakeRoom implements Room {
@@ -30,6 +31,9 @@ public final class FakeRoom implements Room {
 
     public volatile Optional<Policy> policy;
     public volatile TicketStatus status = waiting(42);
+    /** Changes what each call of status returns. */
+    public volatile UnaryOperator<TicketStatus> told = UnaryOperator.identity();
+
     public volatile Optional<CompletionStage<Void>> unsettled = Optional.empty();
     public volatile CompletionStage<JoinOutcome> joins;
     public volatile CompletionStage<AdmitOutcome> admits = done(new AdmitOutcome.Granted(NOW, Duration.ofMinutes(2)));
@@ -119,7 +123,7 @@ public final class FakeRoom implements Room {
     @Override
     public TicketStatus status(Ticket ticket) {
         asked.add(ticket);
-        return status;
+        return told.apply(status);
     }
 
     @Override

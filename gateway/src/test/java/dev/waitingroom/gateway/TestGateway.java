@@ -16,6 +16,7 @@ import dev.waitingroom.gateway.http.EventStreams;
 import dev.waitingroom.gateway.http.HttpLimits;
 import dev.waitingroom.gateway.http.HttpPort;
 import dev.waitingroom.gateway.http.Route;
+import dev.waitingroom.gateway.http.StreamClock;
 import dev.waitingroom.gateway.metrics.LoadMeter;
 import dev.waitingroom.gateway.metrics.Metrics;
 import dev.waitingroom.gateway.session.SessionCodec;
@@ -86,16 +87,22 @@ public final class TestGateway implements AutoCloseable {
         this(LIMITS, 0, origins);
     }
 
+    /** With a clock that goes, as a browser's does. */
+    public static TestGateway now() {
+        return new TestGateway(LIMITS, 0, WebOrigins.NONE, STREAMS, true);
+    }
+
     private TestGateway(HttpLimits limits, int requestsPerSecond, WebOrigins origins) {
-        this(limits, requestsPerSecond, origins, STREAMS);
+        this(limits, requestsPerSecond, origins, STREAMS, false);
     }
 
     /** @param streams that may be open */
     public static TestGateway withStreams(int streams) {
-        return new TestGateway(LIMITS, 0, WebOrigins.NONE, streams);
+        return new TestGateway(LIMITS, 0, WebOrigins.NONE, streams, false);
     }
 
-    private TestGateway(HttpLimits limits, int requestsPerSecond, WebOrigins origins, int maxStreams) {
+    /** @param real whether the clocks go, instead of the test moving them */
+    private TestGateway(HttpLimits limits, int requestsPerSecond, WebOrigins origins, int maxStreams, boolean real) {
         Crypto crypto = Crypto.best();
         ReservationKeys keys = ReservationKeys.parse(Keys.set(Keys.reservation("r1")), crypto);
         Settings settings = new Settings(
@@ -116,7 +123,7 @@ public final class TestGateway implements AutoCloseable {
                         limits.connections(),
                         maxStreams));
         metrics = new Metrics(registry, new Build("1.2.3"), LoadMeter.ofThisProcess(maxStreams));
-        streams = new EventStreams(maxStreams, metrics, clock);
+        streams = new EventStreams(maxStreams, metrics, real ? StreamClock.SYSTEM : clock);
         parts = new GatewayHttp.Parts(
                 registry,
                 () -> tokens,
@@ -128,7 +135,7 @@ public final class TestGateway implements AutoCloseable {
                 health,
                 new Build("1.2.3"),
                 room -> pageSettings,
-                InstantSource.fixed(FakeRoom.NOW));
+                real ? InstantSource.system() : InstantSource.fixed(FakeRoom.NOW));
         publicPort = GatewayHttp.openPublic(vertx, settings, parts, limits);
         adminPort = GatewayHttp.openAdmin(vertx, settings, parts);
     }

@@ -74,6 +74,7 @@ final class PageModel {
         model.put("state", state.label());
         model.put("stateTitle", stateText("title"));
         model.put("stateText", hasReason ? view.reason() : stateText("text"));
+        model.put("reason", hasReason);
         model.put("button", action == Action.NONE ? "" : language.text(action.text()));
         model.put("buttonAction", action.form());
         boolean waits = view.status()

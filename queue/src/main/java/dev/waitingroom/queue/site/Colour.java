@@ -18,6 +18,9 @@ public record Colour(int red, int green, int blue) {
     private static final Pattern SHORT = Pattern.compile("#[0-9A-Fa-f]{3}");
     private static final int MAX = 255;
 
+    /** The share of white in the brightest colour of a hue, so that it does not glare. */
+    private static final double SOFTENED = 0.2;
+
     public Colour {
         if (red < 0 || red > MAX || green < 0 || green > MAX || blue < 0 || blue > MAX) {
             throw new IllegalArgumentException("a part of a colour is 0..255");
@@ -75,6 +78,22 @@ public record Colour(int red, int green, int blue) {
             }
         }
         return towards;
+    }
+
+    /** The same hue, light enough for this contrast to a dark background. Mixed with white it would fade to grey. */
+    public Colour lightenedOn(Colour background, double ratio) {
+        int top = Math.max(red, Math.max(green, blue));
+        if (top == 0) {
+            return readableOn(background, WHITE, ratio);
+        }
+        Colour bright = new Colour(red * MAX / top, green * MAX / top, blue * MAX / top).mix(WHITE, SOFTENED);
+        for (int percent = 0; percent <= 100; percent++) {
+            Colour mixed = mix(bright, percent / 100.0);
+            if (mixed.contrast(background) >= ratio) {
+                return mixed;
+            }
+        }
+        return bright.readableOn(background, WHITE, ratio);
     }
 
     /** As CSS writes it: {@code #rrggbb}. */

@@ -15,6 +15,9 @@ public record PageColours(Colour accent, Colour background, Colour text) {
     /** WCAG 2.2, 1.4.3: contrast of text. */
     public static final double MIN_CONTRAST = 4.5;
 
+    /** More than the minimum, since light text on black looks thinner. */
+    private static final double DARK_CONTRAST = 7;
+
     public static final PageColours DEFAULT =
             new PageColours(Colour.parse("#0b6b5d"), Colour.parse("#fbfaf8"), Colour.parse("#1d1f20"));
 
@@ -51,7 +54,7 @@ public record PageColours(Colour accent, Colour background, Colour text) {
 
     /** The accent in dark mode, light enough to be read. */
     public Colour darkAccent() {
-        return accent.readableOn(DARK, Colour.WHITE, MIN_CONTRAST + 1);
+        return accent.lightenedOn(DARK, DARK_CONTRAST);
     }
 
     /** The text on a button in dark mode. */

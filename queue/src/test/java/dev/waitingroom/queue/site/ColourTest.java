@@ -41,6 +41,17 @@ class ColourTest {
                 .hasMessageContaining(text);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"#000000", "#0b6b5d", "#001040", "#7a0019", "#ffffff", "#3a3a3a"})
+    void lightenedColourIsReadableAndKeepsItsHue(String text) {
+        Colour colour = Colour.parse(text);
+
+        Colour light = colour.lightenedOn(Colour.BLACK, 7);
+
+        assertThat(light.contrast(Colour.BLACK)).isGreaterThanOrEqualTo(7);
+        assertThat(Integer.signum(light.red() - light.blue())).isEqualTo(Integer.signum(colour.red() - colour.blue()));
+    }
+
     @Test
     void unreadableColourMovesTowardsAReadableOne() {
         Colour navy = Colour.parse("#001040");
