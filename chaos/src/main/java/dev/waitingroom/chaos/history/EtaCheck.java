@@ -91,17 +91,11 @@ final class EtaCheck {
     private List<Tell> tells(History history) {
         return history.events().stream()
                 .filter(event -> event.told().position() > 0)
-                .filter(event -> !waitsAgain(event))
+                .filter(event -> !Optional.ofNullable(lives.get(ticket(event)))
+                        .filter(life -> life.admittedBefore(event))
+                        .isPresent())
                 .flatMap(event -> tell(event).stream())
                 .toList();
-    }
-
-    /** Whether the ticket was admitted before, as after a move of Redis and back without copies: {@link OnceCheck} judges that. */
-    private boolean waitsAgain(Event event) {
-        return Optional.ofNullable(lives.get(ticket(event)))
-                .flatMap(TicketTimeline::granted)
-                .filter(granted -> granted.until() <= event.span().from())
-                .isPresent();
     }
 
     private Optional<Tell> tell(Event event) {

@@ -23,20 +23,33 @@ final class PositionCheck {
 
     static List<Violation> judge(History history, List<TicketTimeline> lives, Promises promises) {
         var violations = new ArrayList<Violation>();
-        growing(history, promises, violations);
-        bounds(history, lives, promises, violations);
+        List<Event> polls = polls(history, lives, promises);
+        growing(polls, violations);
+        bounds(polls, history, lives, promises, violations);
         return violations;
     }
 
     private record Seat(String gateway, long ticket) {}
 
-    private static void growing(History history, Promises promises, List<Violation> violations) {
+    /** The answers that are judged. */
+    private static List<Event> polls(History history, List<TicketTimeline> lives, Promises promises) {
+        Map<Long, TicketTimeline> byTicket = new HashMap<>();
+        lives.forEach(life -> byTicket.put(life.ticket(), life));
+        return history.events().stream()
+                .filter(event ->
+                        event.outcome() instanceof Outcome.Waiting waiting && !promises.restoring(waiting.asOf()))
+                .filter(event -> {
+                    TicketTimeline life = byTicket.get(event.ticket());
+                    return life == null || !life.admittedBefore(event);
+                })
+                .toList();
+    }
+
+    private static void growing(List<Event> judged, List<Violation> violations) {
         Map<Seat, List<Event>> seats = new HashMap<>();
-        for (Event event : history.events()) {
-            if (event.outcome() instanceof Outcome.Waiting waiting && !promises.restoring(waiting.asOf())) {
-                seats.computeIfAbsent(new Seat(event.gateway(), event.ticket()), ignored -> new ArrayList<>())
-                        .add(event);
-            }
+        for (Event event : judged) {
+            seats.computeIfAbsent(new Seat(event.gateway(), event.ticket()), ignored -> new ArrayList<>())
+                    .add(event);
         }
         seats.forEach((seat, polls) -> {
             polls.sort(Comparator.comparingLong(event -> event.span().until()));
@@ -65,13 +78,13 @@ final class PositionCheck {
     }
 
     private static void bounds(
-            History history, List<TicketTimeline> lives, Promises promises, List<Violation> violations) {
+            List<Event> polls,
+            History history,
+            List<TicketTimeline> lives,
+            Promises promises,
+            List<Violation> violations) {
         long error = Promises.micros(promises.clockError());
         long[] tickets = lives.stream().mapToLong(TicketTimeline::ticket).toArray();
-        List<Event> polls = history.events().stream()
-                .filter(event ->
-                        event.outcome() instanceof Outcome.Waiting waiting && !promises.restoring(waiting.asOf()))
-                .toList();
         int[] ranks = new int[polls.size()];
         long[] from = new long[polls.size()];
         long[] until = new long[polls.size()];

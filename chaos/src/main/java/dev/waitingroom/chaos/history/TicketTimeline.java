@@ -31,6 +31,14 @@ record TicketTimeline(
     /** A visitor whose turn has come may be told so later, when there are tokens for those ahead. */
     private static final long UNTOLD = 10_000_000;
 
+    /**
+     * Whether the ticket was admitted before the call. If it waits again, Redis was moved and back without copies: {@link OnceCheck} judges
+     * that, and what else it is told is of no line that anybody keeps.
+     */
+    boolean admittedBefore(Event event) {
+        return granted.filter(grant -> grant.until() <= event.span().from()).isPresent();
+    }
+
     static TicketTimeline of(long ticket, List<Event> events, Promises promises) {
         long error = Promises.micros(promises.clockError());
         long joinSent = Span.OPEN;

@@ -786,6 +786,21 @@ class CheckerTest {
         assertThat(broken(story, promises)).contains(Promise.ONCE).doesNotContain(Promise.ETA);
     }
 
+    /** Such tickets come back one by one, with the polls of their visitors. */
+    @Test
+    void positionMayGrowAfterAnEarlierAdmission() {
+        Promises promises = Promises.of(0.1, 1, Duration.ofSeconds(60), Duration.ofMinutes(15));
+        HistoryBuilder story = new HistoryBuilder()
+                .joinAll(0, 2)
+                .granted(1_000, 1)
+                .granted(1_100, 2)
+                .poll(40_000, 2, 1, false)
+                .poll(41_000, 1, 1, false)
+                .poll(42_000, 2, 2, false);
+
+        assertThat(broken(story, promises)).contains(Promise.ONCE).doesNotContain(Promise.POSITION);
+    }
+
     /** Such a ticket's return begins an epoch: while that recovers, nobody is told an estimate. */
     @Test
     void estimateMayBeMissingAfterAnEarlierAdmission() {

@@ -147,6 +147,18 @@ enum Mutant {
                     "view.exactTokens(nowMicros), view.policy().ratePerSecond(), view.lambda());",
                     "view.exactTokens(nowMicros), first = first > 0 ? first : view.policy().ratePerSecond(), view.lambda());")),
 
+    /** A join waits for Redis instead of answering 503 within a second. */
+    JOIN_WAITS_FOR_REDIS(
+            Promise.WITHOUT_REDIS,
+            "JOIN took",
+            Kind.SINGLE,
+            List.of(Fault.REDIS_PAUSED),
+            Edit.room("Batcher", "        if (context.outageKnown()) {", "        if (false) {"),
+            Edit.room(
+                    "QueueBatcher",
+                    "if (!patienceIsOver(pending.sinceNanos, now)) {",
+                    "if (!patienceIsOver(pending.sinceNanos + 3_000_000_000L, now)) {")),
+
     /** A missing key is not noticed. Visitors who wait in it are told that they do not wait. */
     LOST_KEY_UNNOTICED(
             Promise.PLACE,
