@@ -28,6 +28,11 @@ final class Follower implements CallObserver {
                                         .map(eta -> "about " + eta.toSeconds() + " s")
                                         .orElse("nobody is admitted now")
                                 + ", waits for " + standing.waited().toSeconds() + " s";
+            case Answer.Entered _
+            when call.visitor() >= visitor -> {
+                visitor = call.visitor();
+                seen = "admitted at once";
+            }
             case Answer.Admitted _ when call.visitor() == visitor -> seen = "admitted";
             default -> {}
         }

@@ -33,7 +33,7 @@ record AttentiveInterval(TicketTimeline life, long from, long until) {
         boolean called = false;
         for (Event event : life.events()) {
             Span span = event.span();
-            if (event.kind() == Kind.JOIN && event.outcome().unknown()) {
+            if (event.joins() && event.outcome().unknown()) {
                 continue; // of another visitor with the same key, or before there was a place
             }
             boolean good = answered(event) && calm.during(span);

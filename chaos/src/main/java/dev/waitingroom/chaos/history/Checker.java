@@ -16,6 +16,7 @@ public final class Checker {
         return Stream.of(
                         RateCheck.judge(lives, promises),
                         OrderCheck.judge(lives, promises),
+                        EnterCheck.judge(lives, promises),
                         OnceCheck.judge(lives, promises),
                         PositionCheck.judge(history, lives, promises),
                         FreshCheck.judge(history, promises),

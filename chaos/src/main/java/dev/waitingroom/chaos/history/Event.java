@@ -17,6 +17,8 @@ public record Event(Kind kind, Span span, String gateway, String visitor, long t
     /** The operations of the API. */
     public enum Kind {
         JOIN,
+        /** A join that asks to be admitted. If it is, an ADMIT of the same span follows. */
+        ENTER,
         POLL,
         ADMIT,
         LEAVE
@@ -31,6 +33,11 @@ public record Event(Kind kind, Span span, String gateway, String visitor, long t
      */
     public record Told(long position, OptionalLong eta, OptionalLong askAgain) {
         public static final Told NOTHING = new Told(0, OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    /** Whether the call takes a place. */
+    boolean joins() {
+        return kind == Kind.JOIN || kind == Kind.ENTER;
     }
 
     public Event(Kind kind, Span span, String gateway, String visitor, long ticket, Outcome outcome) {

@@ -23,7 +23,7 @@ public record History(List<Event> events) {
         var tickets = new TreeMap<Long, List<Event>>();
         Map<String, List<Event>> unanswered = new HashMap<>();
         for (Event event : events) {
-            if (event.kind() == Event.Kind.JOIN && event.outcome().unknown()) {
+            if (event.joins() && event.outcome().unknown()) {
                 unanswered
                         .computeIfAbsent(event.visitor(), ignored -> new ArrayList<>())
                         .add(event);

@@ -1,6 +1,5 @@
 package dev.waitingroom.chaos.history;
 
-import dev.waitingroom.chaos.history.Event.Kind;
 import dev.waitingroom.chaos.history.Violation.Promise;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -93,7 +92,7 @@ final class NumberCheck {
     /** In the order in which they were sent. After a 503 a call has no effect any more. Without an answer it may have its effect at any time. */
     private static List<Unknown> unknown(History history, long clockError) {
         return history.events().stream()
-                .filter(event -> event.kind() == Kind.JOIN && event.outcome().unknown())
+                .filter(event -> event.joins() && event.outcome().unknown())
                 .map(event -> new Unknown(
                         event.span().from(),
                         event.outcome() instanceof Outcome.Unavailable

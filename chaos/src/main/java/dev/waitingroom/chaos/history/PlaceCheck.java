@@ -25,9 +25,7 @@ final class PlaceCheck {
     }
 
     private static void doubled(TicketTimeline life, List<Violation> violations) {
-        List<Event> joins = life.events().stream()
-                .filter(event -> event.kind() == Kind.JOIN)
-                .toList();
+        List<Event> joins = life.events().stream().filter(Event::joins).toList();
         List<String> visitors = joins.stream().map(Event::visitor).distinct().toList();
         if (visitors.size() > 1) {
             violations.add(new Violation(

@@ -29,7 +29,7 @@ record PollingSpan(TicketTimeline life, long from, long until, OptionalLong lost
         long due = 0;
         boolean ready = false;
         for (Event event : life.events()) {
-            if (event.kind() == Kind.JOIN && event.outcome().unknown()) {
+            if (event.joins() && event.outcome().unknown()) {
                 continue; // it may be of another place
             }
             long sent = event.span().from();

@@ -105,8 +105,7 @@ final class PositionCheck {
         int[] maybeBegun = counter.below(lives, TicketTimeline::joinSent, ranks, until, true);
         int[] maybeEnded = counter.below(lives, TicketTimeline::possiblyAliveUntil, ranks, from, false);
         long[] unanswered = history.events().stream()
-                .filter(event ->
-                        event.kind() == Event.Kind.JOIN && event.outcome().unknown())
+                .filter(event -> event.joins() && event.outcome().unknown())
                 .mapToLong(event -> event.span().from())
                 .sorted()
                 .toArray();

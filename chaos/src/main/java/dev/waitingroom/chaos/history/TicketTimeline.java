@@ -74,8 +74,8 @@ record TicketTimeline(
                     leftUntil = Math.min(leftUntil, span.until());
                 }
                 case Outcome.Unavailable _, Outcome.Nothing _, Outcome.Unexpected _ -> {
-                    joinSent = event.kind() == Kind.JOIN ? Math.min(joinSent, span.from()) : joinSent;
-                    grantedFrom = event.kind() == Kind.ADMIT ? Math.min(grantedFrom, span.from()) : grantedFrom;
+                    joinSent = event.joins() ? Math.min(joinSent, span.from()) : joinSent;
+                    grantedFrom = mayAdmit(event) ? Math.min(grantedFrom, span.from()) : grantedFrom;
                     leftFrom = event.kind() == Kind.LEAVE ? Math.min(leftFrom, span.from()) : leftFrom;
                 }
                 case Outcome.Gone gone -> {}
@@ -85,7 +85,7 @@ record TicketTimeline(
         if (joinDone == Span.OPEN) { // its join was not answered: it existed before its first call
             joinSent = 0;
             joinDone = events.stream()
-                    .filter(event -> event.kind() != Kind.JOIN)
+                    .filter(event -> !event.joins())
                     .mapToLong(event -> event.span().from())
                     .min()
                     .orElseThrow();
@@ -110,6 +110,19 @@ record TicketTimeline(
                 left,
                 Math.min(Math.min(from, leftFrom), audibleUntil(events, joinSent, promises)),
                 Math.min(ended, promises.goneBy(lastHeard)));
+    }
+
+    private static boolean mayAdmit(Event event) {
+        return event.kind() == Kind.ADMIT || event.kind() == Kind.ENTER;
+    }
+
+    /** Whether it was admitted with its join. */
+    boolean entered() {
+        return events.stream()
+                .filter(event -> event.kind() == Kind.ENTER)
+                .anyMatch(join -> events.stream()
+                        .anyMatch(admit -> admit.outcome() instanceof Outcome.Granted
+                                && admit.span().equals(join.span())));
     }
 
     /** The last time at which it still waited. Later times count for nothing: the line was lost, and the visitor put the place back. */

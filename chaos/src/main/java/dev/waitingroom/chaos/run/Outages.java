@@ -55,6 +55,7 @@ final class Outages {
             case Answer.Unreadable unreadable -> true;
             case Answer.Refused refused -> refused.status() >= 500 || refused.status() == 404;
             case Answer.Joined joined -> false;
+            case Answer.Entered entered -> false;
             case Answer.Standing standing -> false;
             case Answer.Admitted admitted -> false;
             case Answer.Left left -> false;

@@ -16,10 +16,19 @@ import java.util.OptionalLong;
  * @param twins visitors who join again with the visitor keys of the first ones, if those have keys
  */
 public record RoomScenario(Policy policy, Behaviour crowd, Optional<Behaviour> twins) {
-    /** Three rooms: a quick one whose visitors give no keys, a slow one with all kinds of visitors, and one in between. */
+    /**
+     * Three rooms: a quick one whose visitors give no keys, a slow one with all kinds of visitors, and one in between. In each some visitors ask
+     * to be admitted with their join.
+     */
     static List<RoomScenario> of(long seed, int seconds) {
         return List.of(
-                cast("quick", 20, 15, 20, Behaviour.patient(16 * seconds, 16).withoutKeys(), seed),
+                cast(
+                        "quick",
+                        20,
+                        15,
+                        20,
+                        Behaviour.patient(16 * seconds, 16).withAdmit(0.4).withoutKeys(),
+                        seed),
                 cast(
                         "slow",
                         4,
@@ -29,14 +38,18 @@ public record RoomScenario(Policy policy, Behaviour crowd, Optional<Behaviour> t
                                 .withAbsent(0.2)
                                 .withSleepers(0.2, Duration.ofSeconds(5))
                                 .withLeavers(0.15)
-                                .withNamed(0.5),
+                                .withNamed(0.5)
+                                .withAdmit(0.3),
                         seed + 1),
                 cast(
                         "steady",
                         7,
                         5,
                         15,
-                        Behaviour.patient(8 * seconds, 8).withLeavers(0.1).withNamed(0.4),
+                        Behaviour.patient(8 * seconds, 8)
+                                .withLeavers(0.1)
+                                .withNamed(0.4)
+                                .withAdmit(0.5),
                         seed + 2));
     }
 
@@ -68,6 +81,7 @@ public record RoomScenario(Policy policy, Behaviour crowd, Optional<Behaviour> t
                                 seeded.leaverShare(),
                                 seeded.sleep(),
                                 seeded.namedShare(),
+                                seeded.admitShare(),
                                 true,
                                 true,
                                 seed)));

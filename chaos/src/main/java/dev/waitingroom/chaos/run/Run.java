@@ -243,8 +243,10 @@ public final class Run {
     private static void pollAll(Seen seen, URI gateway, VisitorClient client) {
         Map<String, Integer> visitors = new HashMap<>();
         for (Call call : seen.recorder().calls()) {
-            if (call.answer() instanceof Answer.Joined joined) {
-                visitors.putIfAbsent(joined.token(), call.visitor());
+            switch (call.answer()) {
+                case Answer.Joined joined -> visitors.putIfAbsent(joined.token(), call.visitor());
+                case Answer.Entered entered -> visitors.putIfAbsent(entered.token(), call.visitor());
+                default -> {}
             }
         }
         List<CompletableFuture<Void>> polls = new ArrayList<>();

@@ -45,7 +45,7 @@ public final class Recorder implements CallObserver {
     @Override
     public synchronized void completed(Call call) {
         calls.add(call);
-        events.add(event(call));
+        events.addAll(events(call));
     }
 
     /** The history so far. */
@@ -65,12 +65,13 @@ public final class Recorder implements CallObserver {
         });
     }
 
-    private Event event(Call call) {
+    private List<Event> events(Call call) {
         Span span = new Span(micros(call.invoked()), Math.max(micros(call.invoked()), micros(call.completed())));
         String process = processOf.apply(address(call.gateway()));
         String visitor = "v" + call.visitor();
-        return switch (call.operation()) {
-            case Operation.Join join -> new Event(Kind.JOIN, span, process, visitor, 0, outcome(call), told(call));
+        Event event = switch (call.operation()) {
+            case Operation.Join join ->
+                new Event(join.admit() ? Kind.ENTER : Kind.JOIN, span, process, visitor, 0, outcome(call), told(call));
             case Operation.Poll(String token) ->
                 new Event(Kind.POLL, span, process, visitor, ticket(token), outcome(call), told(call));
             case Operation.Admit(String token) ->
@@ -78,11 +79,15 @@ public final class Recorder implements CallObserver {
             case Operation.Leave(String token) ->
                 new Event(Kind.LEAVE, span, process, visitor, ticket(token), outcome(call), told(call));
         };
+        return call.answer() instanceof Answer.Entered(String token, Answer.Admitted admission)
+                ? List.of(event, new Event(Kind.ADMIT, span, process, visitor, ticket(token), granted(admission)))
+                : List.of(event);
     }
 
     private Outcome outcome(Call call) {
         return switch (call.answer()) {
-            case Answer.Joined joined -> took(joined);
+            case Answer.Joined joined -> took(joined.token());
+            case Answer.Entered entered -> took(entered.token());
             case Answer.Standing standing -> stands(standing);
             case Answer.Admitted admitted -> granted(admitted);
             case Answer.Left left -> new Outcome.Left();
@@ -117,6 +122,7 @@ public final class Recorder implements CallObserver {
                                 .map(OptionalLong::of)
                                 .orElse(OptionalLong.empty()));
             case Answer.Standing over -> Told.NOTHING;
+            case Answer.Entered entered -> Told.NOTHING;
             case Answer.Admitted admitted -> Told.NOTHING;
             case Answer.Left left -> Told.NOTHING;
             case Answer.Unreadable unreadable -> Told.NOTHING;
@@ -124,8 +130,8 @@ public final class Recorder implements CallObserver {
         };
     }
 
-    private Outcome took(Answer.Joined joined) {
-        long ticket = ticket(joined.token());
+    private Outcome took(String token) {
+        long ticket = ticket(token);
         return ticket == 0 ? new Outcome.Unexpected("a token that is none") : new Outcome.Took(ticket);
     }
 

@@ -112,6 +112,86 @@ class CheckerTest {
                 .containsExactly(Promise.ORDER);
     }
 
+    // --- admitted with the join ---
+
+    /** Ticket 1 waits when the visitor of ticket 2 comes, and polls later. */
+    private static HistoryBuilder enterBehindOne() {
+        return new HistoryBuilder()
+                .join(0, "v1", 1)
+                .poll(500, 1, 1, false)
+                .enter(1_000, "v2", 2)
+                .poll(1_500, 1, 1, false);
+    }
+
+    @Test
+    void joinAdmittedPastATicketThatWaitsBreaksTheOrder() {
+        assertThat(Checker.judge(enterBehindOne().end(), PROMISES))
+                .extracting(Violation::promise, Violation::tickets)
+                .containsExactly(tuple(Promise.ORDER, List.of(2L, 1L)));
+    }
+
+    @Test
+    void joinAdmittedPastATicketThatIsAdmittedLaterBreaksTheOrder() {
+        HistoryBuilder story = new HistoryBuilder()
+                .join(0, "v1", 1)
+                .poll(500, 1, 1, true)
+                .enter(1_000, "v2", 2)
+                .granted(1_100, 1);
+
+        assertThat(broken(story)).containsExactly(Promise.ORDER);
+    }
+
+    @Test
+    void joinAdmittedPastOthersThatAreGoneIsGood() {
+        HistoryBuilder story = new HistoryBuilder()
+                .joinAll(0, 3)
+                .left(500, 1)
+                .poll(500, 2, 1, true)
+                .granted(600, 2)
+                .enter(6_000, "v4", 4); // the third is silent for longer than the ttl
+
+        assertThat(broken(story)).isEmpty();
+    }
+
+    @Test
+    void joinAdmittedTogetherWithAJoinIsGood() {
+        HistoryBuilder story =
+                new HistoryBuilder().join(1_000, "v1", 1).enter(1_005, "v2", 2).poll(1_500, 1, 1, false);
+
+        assertThat(broken(story)).isEmpty();
+    }
+
+    @Test
+    void joinAdmittedPastTheLineIsGoodInModePass() {
+        PolicyInForce passing = new PolicyInForce(
+                0, 0, Mode.PASS, 10, 5, PROMISES.ttl(), PROMISES.turnTtl(), PROMISES.reservationTtl());
+
+        assertThat(broken(enterBehindOne(), PROMISES.withPolicies(new PolicyTimeline(List.of(passing)))))
+                .isEmpty();
+    }
+
+    @Test
+    void joinsAdmittedBeyondTheBurstBreakTheRate() {
+        HistoryBuilder story = new HistoryBuilder();
+        for (int i = 1; i <= 6; i++) {
+            story.enter(i, "v" + i, i);
+        }
+
+        assertThat(broken(story)).containsExactly(Promise.RATE);
+    }
+
+    @Test
+    void retryOfAnUnansweredJoinMayGetAnEarlierAdmission() {
+        HistoryBuilder story = new HistoryBuilder().add(Kind.ENTER, 0, 700, "v1", 0, new Outcome.Nothing());
+        story.add(Kind.ENTER, 980, "v1", 0, new Outcome.Took(1))
+                .add(Kind.ADMIT, 980, "v1", 1, new Outcome.Granted("r1", 1_700_000_000));
+        for (int i = 2; i <= 6; i++) {
+            story.enter(989 + i, "v" + i, i); // the burst
+        }
+
+        assertThat(broken(story)).isEmpty();
+    }
+
     // --- rate ---
 
     /** Joins, hears that it is called, and is admitted at these times. */

@@ -33,6 +33,12 @@ final class HistoryBuilder {
         return this;
     }
 
+    /** Joins, and is admitted with the join. */
+    HistoryBuilder enter(long at, String visitor, long ticket) {
+        return add(Kind.ENTER, at, visitor, 0, new Outcome.Took(ticket))
+                .add(Kind.ADMIT, at, visitor, ticket, new Outcome.Granted("r" + ticket, (BEGIN + at) / 1_000));
+    }
+
     HistoryBuilder poll(long at, long ticket, long position, boolean ready) {
         return add(Kind.POLL, at, "v" + ticket, ticket, new Outcome.Waiting(position, ready, false, micros(at)));
     }

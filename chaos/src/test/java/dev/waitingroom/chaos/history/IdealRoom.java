@@ -121,7 +121,14 @@ final class IdealRoom {
                 boolean lost = random.nextDouble() < lossShare;
                 Outcome told = lost ? new Outcome.Nothing() : outcome;
                 Event.Told also = lost ? Event.Told.NOTHING : new Event.Told(position, eta, OptionalLong.of(POLL));
-                events.add(new Event(kind, new Span(sent, now), "room", visitor, ticket, told, also));
+                Span span = new Span(sent, now);
+                events.add(new Event(kind, span, "room", visitor, ticket, told, also));
+                if (kind == Kind.ENTER && told instanceof Outcome.Took(long taken)) {
+                    Long at = grants.get(taken);
+                    if (at != null) {
+                        events.add(new Event(Kind.ADMIT, span, "room", visitor, taken, granted(taken, at)));
+                    }
+                }
                 then.accept(told);
             });
         });
@@ -139,24 +146,33 @@ final class IdealRoom {
                 .count();
     }
 
+    /** Every third asks to be admitted at once. */
     private void join(String name) {
+        boolean enters = random.nextInt(3) == 0;
         call(
-                Kind.JOIN,
+                enters ? Kind.ENTER : Kind.JOIN,
                 name,
                 0,
                 () -> {
                     Long had = names.get(name);
-                    if (had == null || !alive.contains(had)) {
+                    boolean admittedBefore = enters && had != null && grants.containsKey(had);
+                    if (had == null || (!alive.contains(had) && !admittedBefore)) {
                         had = next++;
                         names.put(name, had);
-                        alive.add(had);
+                        refill();
+                        if (enters && alive.isEmpty() && tokens >= 1) {
+                            tokens--;
+                            grants.put(had, now);
+                        } else {
+                            alive.add(had);
+                        }
                     }
                     heard.put(had, now); // a join that is repeated is a sign of life
                     return new Outcome.Took(had);
                 },
                 told -> {
                     if (told instanceof Outcome.Took(long ticket)) {
-                        if (random.nextInt(10) > 0) { // the tenth vanishes
+                        if (!grants.containsKey(ticket) && random.nextInt(10) > 0) { // the tenth vanishes
                             in(pause(), () -> poll(name, ticket));
                         }
                     } else {
@@ -232,6 +248,10 @@ final class IdealRoom {
             grants.put(ticket, at);
             alive.remove(ticket);
         }
+        return granted(ticket, at);
+    }
+
+    private static Outcome granted(long ticket, long at) {
         return new Outcome.Granted("r" + ticket, at / 1_000_000);
     }
 

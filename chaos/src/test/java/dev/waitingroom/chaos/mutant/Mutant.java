@@ -34,6 +34,21 @@ enum Mutant {
                     "int before = Math.max(rank(unpromised, ticket), elsewhere.lowest > 0 && elsewhere.lowest < ticket ? 1 : 0);",
                     "int before = 0;")),
 
+    /** A join that asks for it is admitted whenever there is a token, past all who wait. */
+    JOIN_PAST_THE_LINE(
+            Promise.ORDER,
+            "was admitted with its join",
+            Kind.SINGLE,
+            List.of(),
+            Edit.script("join", "if state.waiting > 0 or #open_losses() > 0 then", "if false then")),
+
+    /** A join is admitted without a token. In an empty line nobody ever waits. */
+    JOIN_WITHOUT_A_TOKEN(
+            Promise.RATE,
+            Kind.SINGLE,
+            List.of(),
+            Edit.script("join", "may_admit() and (passing or take_token())", "may_admit()")),
+
     /** Every second admitted ticket stays in line. A gateway that loads the line anew counts it. */
     BIT_NOT_CLEARED(
             Promise.ONCE,

@@ -121,7 +121,10 @@ class MutantsIT {
         return result;
     }
 
-    /** Many visitors come and few are admitted. So there is always a line, and hardly a ticket in it that may be gone already. */
+    /**
+     * Many visitors come and few are admitted. So there is always a line, and hardly a ticket in it that may be gone already. All ask to be
+     * admitted with their join; only the first are.
+     */
     private static RoomScenario cast() {
         Policy policy = new Policy(
                 "sale",
@@ -136,6 +139,6 @@ class MutantsIT {
                 OptionalLong.empty(),
                 Duration.ofMinutes(5),
                 "");
-        return new RoomScenario(policy, Behaviour.patient(600, 30).withoutKeys(), Optional.empty());
+        return new RoomScenario(policy, Behaviour.patient(600, 30).withAdmit(1).withoutKeys(), Optional.empty());
     }
 }

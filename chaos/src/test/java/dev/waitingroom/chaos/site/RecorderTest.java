@@ -1,8 +1,16 @@
 package dev.waitingroom.chaos.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.waitingroom.chaos.history.Event;
 import dev.waitingroom.chaos.history.Outcome;
+import dev.waitingroom.chaos.history.Span;
 import dev.waitingroom.queue.ticket.Ticket;
 import dev.waitingroom.testkit.visitors.Answer;
 import dev.waitingroom.testkit.visitors.Call;
@@ -11,6 +19,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Date;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +34,10 @@ class RecorderTest {
         SiteKeys keys = SiteKeys.make(directory);
         recorder = new Recorder(keys.tickets(), address -> address);
         token = keys.tickets().encode(new Ticket("sale", 7, 42, NOW, Optional.empty()));
+    }
+
+    private static long micros(long millis) {
+        return Recorder.micros(NOW.plusMillis(millis));
     }
 
     private Outcome outcome(Operation operation, Answer answer) {
@@ -67,6 +80,26 @@ class RecorderTest {
                 .isEqualTo(new Outcome.Unexpected("a token that is none"));
         assertThat(outcome(new Operation.Poll("x"), problem(401, "INVALID_TOKEN")))
                 .isEqualTo(new Outcome.Unexpected("401 INVALID_TOKEN: "));
+    }
+
+    @Test
+    void joinThatIsAdmittedIsAJoinAndAnAdmit() throws Exception {
+        Operation join = new Operation.Join("sale", Optional.empty(), Optional.empty(), true);
+        SignedJWT reservation = new SignedJWT(
+                new JWSHeader(JWSAlgorithm.HS256),
+                new JWTClaimsSet.Builder().jwtID("r").issueTime(Date.from(NOW)).build());
+        reservation.sign(new MACSigner(new byte[32]));
+        Answer.Admitted admission =
+                new Answer.Admitted(reservation.serialize(), Duration.ofMinutes(1), NOW.plusSeconds(60));
+
+        outcome(join, new Answer.Entered(token, admission));
+
+        assertThat(recorder.history().events())
+                .extracting(Event::kind, Event::ticket, Event::outcome)
+                .containsExactly(
+                        tuple(Event.Kind.ENTER, 0L, new Outcome.Took(42)),
+                        tuple(Event.Kind.ADMIT, 42L, new Outcome.Granted("r", NOW.getEpochSecond())));
+        assertThat(recorder.history().events()).extracting(Event::span).containsOnly(new Span(micros(0), micros(3)));
     }
 
     private static Answer standing(String state) {

@@ -52,6 +52,14 @@ public sealed interface Answer {
      */
     record Admitted(String reservationToken, Duration ttl, Instant expiresAt) implements Answer {}
 
+    /**
+     * Admitted with the join.
+     *
+     * @param token the ticket
+     * @param admission what an admit would have given
+     */
+    record Entered(String token, Admitted admission) implements Answer {}
+
     /** The place was given up. */
     record Left() implements Answer {}
 

@@ -28,6 +28,8 @@ final class Answers {
                 return refused(status, headers, json);
             }
             return switch (operation) {
+                case Operation.Join join
+                when status == 200 -> new Answer.Entered(text(json, "waiting_token"), admitted(json));
                 case Operation.Join join ->
                     new Answer.Joined(
                             text(json, "waiting_token"),
@@ -35,16 +37,19 @@ final class Answers {
                             Duration.ofSeconds(number(json, "eta_sec")),
                             Duration.ofMillis(number(json, "poll_after_ms")));
                 case Operation.Poll poll -> standing(json);
-                case Operation.Admit admit ->
-                    new Answer.Admitted(
-                            text(json, "reservation_token"),
-                            Duration.ofSeconds(number(json, "ttl_sec")),
-                            Instant.parse(text(json, "expires_at")));
+                case Operation.Admit admit -> admitted(json);
                 case Operation.Leave leave -> new Answer.Left();
             };
         } catch (IllegalArgumentException | DateTimeParseException e) {
             return new Answer.Unreadable(status, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Answer.Admitted admitted(JsonNode json) {
+        return new Answer.Admitted(
+                text(json, "reservation_token"),
+                Duration.ofSeconds(number(json, "ttl_sec")),
+                Instant.parse(text(json, "expires_at")));
     }
 
     private static Answer standing(JsonNode json) {

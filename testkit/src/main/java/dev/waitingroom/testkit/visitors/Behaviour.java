@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param leaverShare visitors who poll a few times and leave
  * @param sleep how long sleepers are silent
  * @param namedShare visitors who give a user_id; 0..1, independent of the other shares
+ * @param admitShare visitors who ask to be admitted with their join; 0..1, independent of the other shares
  * @param keyed whether each visitor gives an idempotency key, so that a repeated join gets the same place
  * @param enters whether visitors enter when their turn comes; otherwise they go on polling
  * @param seed of all that is random
@@ -24,6 +25,7 @@ public record Behaviour(
         double leaverShare,
         Duration sleep,
         double namedShare,
+        double admitShare,
         boolean keyed,
         boolean enters,
         long seed) {
@@ -38,32 +40,88 @@ public record Behaviour(
         share("sleeperShare", sleeperShare);
         share("leaverShare", leaverShare);
         share("namedShare", namedShare);
+        share("admitShare", admitShare);
         share("absentShare + sleeperShare + leaverShare", absentShare + sleeperShare + leaverShare);
     }
 
     /** All visitors wait and enter. */
     public static Behaviour patient(int visitors, double arrivalsPerSecond) {
-        return new Behaviour(visitors, arrivalsPerSecond, 0, 0, 0, Duration.ZERO, 0, true, true, 1);
+        return new Behaviour(visitors, arrivalsPerSecond, 0, 0, 0, Duration.ZERO, 0, 0, true, true, 1);
     }
 
     public Behaviour withAbsent(double share) {
         return new Behaviour(
-                visitors, arrivalsPerSecond, share, sleeperShare, leaverShare, sleep, namedShare, keyed, enters, seed);
+                visitors,
+                arrivalsPerSecond,
+                share,
+                sleeperShare,
+                leaverShare,
+                sleep,
+                namedShare,
+                admitShare,
+                keyed,
+                enters,
+                seed);
     }
 
     public Behaviour withSleepers(double share, Duration asleep) {
         return new Behaviour(
-                visitors, arrivalsPerSecond, absentShare, share, leaverShare, asleep, namedShare, keyed, enters, seed);
+                visitors,
+                arrivalsPerSecond,
+                absentShare,
+                share,
+                leaverShare,
+                asleep,
+                namedShare,
+                admitShare,
+                keyed,
+                enters,
+                seed);
     }
 
     public Behaviour withLeavers(double share) {
         return new Behaviour(
-                visitors, arrivalsPerSecond, absentShare, sleeperShare, share, sleep, namedShare, keyed, enters, seed);
+                visitors,
+                arrivalsPerSecond,
+                absentShare,
+                sleeperShare,
+                share,
+                sleep,
+                namedShare,
+                admitShare,
+                keyed,
+                enters,
+                seed);
     }
 
     public Behaviour withNamed(double share) {
         return new Behaviour(
-                visitors, arrivalsPerSecond, absentShare, sleeperShare, leaverShare, sleep, share, keyed, enters, seed);
+                visitors,
+                arrivalsPerSecond,
+                absentShare,
+                sleeperShare,
+                leaverShare,
+                sleep,
+                share,
+                admitShare,
+                keyed,
+                enters,
+                seed);
+    }
+
+    public Behaviour withAdmit(double share) {
+        return new Behaviour(
+                visitors,
+                arrivalsPerSecond,
+                absentShare,
+                sleeperShare,
+                leaverShare,
+                sleep,
+                namedShare,
+                share,
+                keyed,
+                enters,
+                seed);
     }
 
     public Behaviour withoutKeys() {
@@ -75,6 +133,7 @@ public record Behaviour(
                 leaverShare,
                 sleep,
                 namedShare,
+                admitShare,
                 false,
                 enters,
                 seed);
@@ -89,6 +148,7 @@ public record Behaviour(
                 leaverShare,
                 sleep,
                 namedShare,
+                admitShare,
                 keyed,
                 false,
                 seed);
@@ -103,6 +163,7 @@ public record Behaviour(
                 leaverShare,
                 sleep,
                 namedShare,
+                admitShare,
                 keyed,
                 enters,
                 another);

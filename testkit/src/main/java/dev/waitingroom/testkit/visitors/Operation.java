@@ -10,8 +10,15 @@ public sealed interface Operation {
      * @param eventId names the room
      * @param userId the visitor's id, if there is one: two joins with the same id have one place
      * @param idempotencyKey names the join, so that a retry gets the same place
+     * @param admit whether it asks to be admitted at once
      */
-    record Join(String eventId, Optional<String> userId, Optional<String> idempotencyKey) implements Operation {}
+    record Join(String eventId, Optional<String> userId, Optional<String> idempotencyKey, boolean admit)
+            implements Operation {
+        /** A join that only takes a place. */
+        public Join(String eventId, Optional<String> userId, Optional<String> idempotencyKey) {
+            this(eventId, userId, idempotencyKey, false);
+        }
+    }
 
     /** Asks for the status of the place. */
     record Poll(String token) implements Operation {}

@@ -49,12 +49,14 @@ final class Simulated {
         SplittableRandom random = new SplittableRandom(behaviour.seed() * 0x9e3779b97f4a7c15L + index);
         this.habit = habit(behaviour, random.nextDouble());
         String name = "visitor-" + behaviour.seed() + "-" + index;
-        this.join = new Operation.Join(
-                world.eventId(),
-                random.nextDouble() < behaviour.namedShare() ? Optional.of(name) : Optional.empty(),
-                behaviour.keyed() ? Optional.of(name) : Optional.empty());
+        boolean named = random.nextDouble() < behaviour.namedShare();
         this.pollsLeft = 1 + random.nextInt(3);
         this.gateway = random.nextInt(Integer.MAX_VALUE);
+        this.join = new Operation.Join(
+                world.eventId(),
+                named ? Optional.of(name) : Optional.empty(),
+                behaviour.keyed() ? Optional.of(name) : Optional.empty(),
+                random.nextDouble() < behaviour.admitShare());
     }
 
     private static Habit habit(Behaviour behaviour, double draw) {
@@ -88,6 +90,7 @@ final class Simulated {
                 }
             }
             case Answer.Standing standing -> stands(standing);
+            case Answer.Entered entered -> world.done(Crowd.End.ADMITTED);
             case Answer.Admitted admitted -> world.done(Crowd.End.ADMITTED);
             case Answer.Left left -> world.done(Crowd.End.LEFT);
             case Answer.Refused refused -> refused(operation, refused);

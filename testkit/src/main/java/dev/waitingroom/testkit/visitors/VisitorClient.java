@@ -67,6 +67,9 @@ public final class VisitorClient implements AutoCloseable {
                 join.idempotencyKey().ifPresent(key -> request.putHeader("Idempotency-Key", key));
                 JsonObject json = new JsonObject().put("event_id", join.eventId());
                 join.userId().ifPresent(id -> json.put("user_id", id));
+                if (join.admit()) {
+                    json.put("admit", true);
+                }
                 yield json.toBuffer();
             }
             case Operation.Poll poll -> {

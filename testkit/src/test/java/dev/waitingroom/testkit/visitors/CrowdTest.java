@@ -53,12 +53,20 @@ class CrowdTest {
         String body = new String(x.getRequestBody().readAllBytes(), UTF_8);
         String token = String.valueOf(x.getRequestURI().getQuery()).replace("token=", "");
         switch (call) {
-            case "join" ->
-                reply(
-                        x,
-                        202,
-                        "{\"waiting_token\":\"t%d\",\"position_hint\":1,\"eta_sec\":2,\"poll_after_ms\":5}"
-                                .formatted(joined.incrementAndGet()));
+            case "join" -> {
+                if (body.contains("\"admit\":true")) {
+                    reply(x, 200, """
+                            {"waiting_token":"t%d","admission":"granted","reservation_token":"r","ttl_sec":120,
+                             "expires_at":"2026-11-24T10:02:00Z"}
+                            """.formatted(joined.incrementAndGet()));
+                } else {
+                    reply(
+                            x,
+                            202,
+                            "{\"waiting_token\":\"t%d\",\"position_hint\":1,\"eta_sec\":2,\"poll_after_ms\":5}"
+                                    .formatted(joined.incrementAndGet()));
+                }
+            }
             case "status" -> reply(x, 200, """
                         {"status":"waiting","position":1,"eta_sec":1,"eta_known":true,"waiting_time":0,
                          "ready_for_entry":%s,"poll_after_ms":5,"as_of":"2026-11-24T10:00:00Z"}
@@ -137,6 +145,19 @@ class CrowdTest {
                         .filter(operation -> operation instanceof Operation.Join join
                                 && join.userId().isPresent()))
                 .hasSizeBetween(70, 130);
+    }
+
+    @Test
+    void visitorsWhoAskForItMayEnterWithTheirJoin() throws Exception {
+        Crowd.Figures figures = play(Behaviour.patient(100, 5_000).withAdmit(0.5), gateway);
+
+        assertThat(figures.ended(End.ADMITTED)).isEqualTo(100);
+        assertThat(calls.stream().filter(call -> call.answer() instanceof Answer.Entered))
+                .hasSizeBetween(30, 70)
+                .allSatisfy(call -> assertThat(call.operation())
+                        .isInstanceOfSatisfying(
+                                Operation.Join.class,
+                                join -> assertThat(join.admit()).isTrue()));
     }
 
     @Test
