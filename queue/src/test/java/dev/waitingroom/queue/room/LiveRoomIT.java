@@ -76,6 +76,51 @@ class LiveRoomIT {
     }
 
     @Test
+    void joinThatIsAdmittedIsKnownToEveryGatewayAlsoAfterALoss() throws Exception {
+        Policy policy = policy(1, 5);
+        gatewayId.open(policy);
+        Room one = gatewayId.gateway();
+        Room two = gatewayId.gateway();
+
+        JoinOutcome.Admitted in = (JoinOutcome.Admitted) get(one.join(Optional.empty(), Optional.of("ada"), true));
+        Ticket behind = join(two);
+
+        assertThat(in.ticket().subject()).contains("ada");
+        assertThat(one.status(in.ticket()).state()).isEqualTo(State.ADMITTED);
+        await().untilAsserted(() -> assertThat(two.status(in.ticket()).state()).isEqualTo(State.ADMITTED));
+        assertThat(two.status(behind).position()).isEqualTo(1);
+        assertThat(get(two.admit(in.ticket(), WAIT))).isEqualTo(in.grant());
+
+        REDIS.redis().flush();
+        gatewayId.putBack(policy);
+
+        await().untilAsserted(
+                        () -> assertThat(get(two.admit(in.ticket(), WAIT))).isEqualTo(in.grant()));
+        assertThat(one.status(in.ticket()).state()).isEqualTo(State.ADMITTED);
+        assertThat(one.status(behind).state()).isEqualTo(State.WAITING);
+    }
+
+    @Test
+    void ofJoinsThatAskThoseWithATokenAreAdmittedAndTheOthersWait() {
+        gatewayId.open(slow(1));
+        Room one = gatewayId.gateway();
+        Room two = gatewayId.gateway();
+
+        List<JoinOutcome> outcomes = IntStream.range(0, 60)
+                .mapToObj(i -> (i % 2 == 0 ? one : two).join(Optional.empty(), Optional.empty(), true))
+                .toList()
+                .stream()
+                .map(TestGateways::get)
+                .toList();
+
+        assertThat(outcomes.stream().filter(JoinOutcome.Admitted.class::isInstance))
+                .hasSize(1);
+        assertThat(outcomes.stream().filter(JoinOutcome.Joined.class::isInstance))
+                .hasSize(59);
+        await().untilAsserted(() -> assertThat(one.figures().waiting()).isEqualTo(59));
+    }
+
+    @Test
     void aJoinTellsTheWaitOfItsPosition() {
         gatewayId.open(policy(1, 50));
         Room room = gatewayId.gateway();
