@@ -15,6 +15,7 @@ import dev.waitingroom.queue.store.RoomRegistration;
 import dev.waitingroom.queue.store.RoomScripts;
 import dev.waitingroom.queue.store.RoomScripts.AdmitAnswer;
 import dev.waitingroom.queue.store.RoomScripts.Call;
+import dev.waitingroom.queue.store.RoomScripts.JoinAnswer;
 import dev.waitingroom.queue.store.RoomScripts.JoinBatch;
 import dev.waitingroom.queue.store.RoomScripts.JoinEntry;
 import dev.waitingroom.queue.store.RoomScripts.Merge;
@@ -90,6 +91,7 @@ final class ScriptCosts {
         epoch = header().epoch();
         done(room.leave(call(), new long[0])); // loads the script
         cost("line", "nothing", 0, () -> repeat(() -> done(room.leave(call(), new long[0]))));
+        cost("join", BATCH + " visitors, admitted", BATCH, () -> repeat(this::enter)); // while nobody waits
         long first = header().next();
         joins();
         reads(first);
@@ -211,6 +213,15 @@ final class ScriptCosts {
 
     private void join(JoinEntry entry) {
         done(room.join(new JoinBatch(call(), ++batch, 0, Collections.nCopies(BATCH, entry))));
+    }
+
+    private void enter() {
+        JoinEntry entry = new JoinEntry(Optional.empty(), true);
+        List<JoinAnswer> answers =
+                done(room.join(new JoinBatch(call(), ++batch, 0, Collections.nCopies(BATCH, entry))));
+        if (!answers.stream().allMatch(JoinAnswer.Admitted.class::isInstance)) {
+            throw new IllegalStateException("not admitted: " + answers.getLast());
+        }
     }
 
     private void joinWithKeys() {

@@ -235,6 +235,7 @@ class JoinIT {
 
     @Test
     void nobodyIsAdmittedWhileALossIsOpen() {
+        begin(with(Duration.ofSeconds(5), Duration.ofSeconds(60), 1));
         room.setHistory("h2");
         room.learnEpoch();
         room.mergeNothing(TestRoom.GATEWAY, 1);
@@ -245,7 +246,7 @@ class JoinIT {
         assertThat(joinSeeing(0, NEWCOMER).getFirst()).as("recovered").isInstanceOf(JoinAnswer.Issued.class);
 
         leaveAll();
-        room.run(Duration.ofSeconds(310));
+        room.run(Duration.ofSeconds(16));
         assertThat(joinSeeing(0, NEWCOMER).getFirst()).as("loss over").isInstanceOf(JoinAnswer.Admitted.class);
     }
 
