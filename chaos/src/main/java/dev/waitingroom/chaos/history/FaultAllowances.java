@@ -15,6 +15,7 @@ import java.util.function.Predicate;
  *     was broken, only visitors whose calls are not answered may be overtaken
  * @param losses when Redis may have lost data of which gateways hold no copy: which visitor key has which ticket. Sorted by their beginnings
  * @param amnesias when Redis and all gateways lost the line: earlier admissions may be asked for again
+ * @param moves when gateways served from two Redis. Tickets that only one of them knows may come back to the other at any later time, one by one
  * @param refills jumps of Redis' clock, each of which may have refilled the bucket
  * @param unheard gateways that were killed, and since when Redis may not have heard of their polls, µs since 1970
  * @param stall the longest time for which the machine ran no thread, or visitors read no answer; zero if it was not measured
@@ -25,6 +26,7 @@ public record FaultAllowances(
         List<Span> unordered,
         List<Span> losses,
         List<Span> amnesias,
+        List<Span> moves,
         List<Refill> refills,
         Map<String, Long> unheard,
         Duration stall) {
@@ -43,6 +45,7 @@ public record FaultAllowances(
         unordered = List.copyOf(unordered);
         losses = losses.stream().sorted(Comparator.comparingLong(Span::from)).toList();
         amnesias = List.copyOf(amnesias);
+        moves = List.copyOf(moves);
         refills = List.copyOf(refills);
         unheard = Map.copyOf(unheard);
     }
@@ -50,7 +53,7 @@ public record FaultAllowances(
     /** Nothing but refills of the bucket. */
     public static FaultAllowances ofRefills(List<Refill> refills) {
         return new FaultAllowances(
-                Duration.ZERO, List.of(), List.of(), List.of(), List.of(), refills, Map.of(), Duration.ZERO);
+                Duration.ZERO, List.of(), List.of(), List.of(), List.of(), List.of(), refills, Map.of(), Duration.ZERO);
     }
 
     /** The tokens of these refills. */

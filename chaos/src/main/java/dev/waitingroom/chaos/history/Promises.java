@@ -137,7 +137,8 @@ public record Promises(
 
     /** Whether visitors may be putting back their own places, one after the other. */
     boolean restoring(long at) {
-        return allowances.amnesias().stream().anyMatch(loss -> loss.from() <= at && at <= restoredBy(loss));
+        return allowances.amnesias().stream().anyMatch(loss -> loss.from() <= at && at <= restoredBy(loss))
+                || allowances.moves().stream().anyMatch(move -> move.from() <= at);
     }
 
     /** A visitor who has not come back when Redis loses something again gets the whole time once more (ADR 0015). */

@@ -61,6 +61,9 @@ final class AllowanceCalculator {
                         unordered(policies, injections),
                         spans(injections, injection -> injection.effect() != Effect.NOTHING, TAIL),
                         spans(injections, injection -> injection.effect() == Effect.EVERYTHING, TAIL),
+                        injections.stream()
+                                .flatMap(injection -> injection.apart().stream())
+                                .toList(),
                         Stream.concat(
                                         injections.stream()
                                                 .filter(injection ->

@@ -16,6 +16,7 @@ public final class SentinelTopology extends ReplicatedTopology {
 
     @Override
     public RedisProcess primaryOf(Supplier<String> key) {
+        redis.awaitWatched(); // a machine that ran nobody for a second makes Sentinel replace the primary by itself
         return redis.primary();
     }
 

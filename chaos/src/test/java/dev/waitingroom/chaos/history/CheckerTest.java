@@ -353,6 +353,7 @@ class CheckerTest {
                         List.of(),
                         List.of(),
                         List.of(),
+                        List.of(),
                         Map.of(),
                         Duration.ZERO)));
     }
@@ -603,6 +604,7 @@ class CheckerTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 Map.of(gateway, HistoryBuilder.micros(unheardSince)),
                 Duration.ZERO));
     }
@@ -636,7 +638,7 @@ class CheckerTest {
 
     private static Promises stalled(Duration stall, List<Span> disturbances) {
         return lasting(new FaultAllowances(
-                Duration.ZERO, disturbances, List.of(), List.of(), List.of(), List.of(), Map.of(), stall));
+                Duration.ZERO, disturbances, List.of(), List.of(), List.of(), List.of(), List.of(), Map.of(), stall));
     }
 
     /** With a ttl that no story reaches. */
@@ -866,6 +868,29 @@ class CheckerTest {
         assertThat(broken(story, promises)).contains(Promise.ONCE).doesNotContain(Promise.ETA);
     }
 
+    /** A ticket of the other Redis came back between the two polls. */
+    @Test
+    void positionMayGrowAfterAMoveToAnotherRedis() {
+        HistoryBuilder story = new HistoryBuilder()
+                .joinAll(0, 2)
+                .poll(40_000, 2, 1, false)
+                .poll(41_000, 1, 1, false)
+                .poll(42_000, 2, 2, false);
+        var moved = new FaultAllowances(
+                Duration.ZERO,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                span(5_000, 20_000),
+                List.of(),
+                Map.of(),
+                Duration.ZERO);
+
+        assertThat(broken(story, LASTING.withAllowances(moved))).doesNotContain(Promise.POSITION);
+        assertThat(broken(story, LASTING)).contains(Promise.POSITION);
+    }
+
     /** Such tickets come back one by one, with the polls of their visitors. */
     @Test
     void positionMayGrowAfterAnEarlierAdmission() {
@@ -965,7 +990,7 @@ class CheckerTest {
 
     private static FaultAllowances free(List<Span> losses, List<Span> amnesias, List<FaultAllowances.Refill> refills) {
         return new FaultAllowances(
-                Duration.ZERO, amnesias, amnesias, losses, amnesias, refills, Map.of(), Duration.ZERO);
+                Duration.ZERO, amnesias, amnesias, losses, amnesias, List.of(), refills, Map.of(), Duration.ZERO);
     }
 
     private static List<Span> span(long from, long until) {
