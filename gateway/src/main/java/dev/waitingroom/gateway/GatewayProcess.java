@@ -122,7 +122,7 @@ public final class GatewayProcess implements AutoCloseable {
         awaitRooms(registry);
         Metrics metrics = new Metrics(registry, build, load);
         closers.add(metrics::close);
-        EventStreams streams = new EventStreams(settings.clients().streams(), metrics, StreamClock.SYSTEM);
+        EventStreams streams = new EventStreams(settings.clients(), metrics, StreamClock.SYSTEM);
         Health health = new Health(registry::ready, () -> registry.redis().fault());
         InstantSource clock = InstantSource.system();
         GatewayHttp.Parts parts = new GatewayHttp.Parts(

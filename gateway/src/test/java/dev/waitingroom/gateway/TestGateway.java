@@ -123,7 +123,7 @@ public final class TestGateway implements AutoCloseable {
                         limits.connections(),
                         maxStreams));
         metrics = new Metrics(registry, new Build("1.2.3"), LoadMeter.ofThisProcess(maxStreams));
-        streams = new EventStreams(maxStreams, metrics, real ? StreamClock.SYSTEM : clock);
+        streams = new EventStreams(settings.clients(), metrics, real ? StreamClock.SYSTEM : clock);
         parts = new GatewayHttp.Parts(
                 registry,
                 () -> tokens,

@@ -39,7 +39,7 @@ public record IpAddress(long high, long low) {
      * The key to count a client by: an IPv4 address, or an IPv6 network of 64 bits, since a subscriber gets at least that (RFC 6177). The
      * two kinds cannot be equal, since networks with the bits of the mapped prefix are reserved.
      */
-    long client() {
+    public long client() {
         return isV4() ? low : high;
     }
 

@@ -24,7 +24,8 @@ final class EventStream {
 
     private final StreamWriter writer;
     private final EventFeed feed;
-    private final EventStreams streams;
+    private final StreamMeter meter;
+    private final Runnable giveBack;
     private boolean open = true;
     private boolean stalled;
     private long stalledNanos;
@@ -34,17 +35,19 @@ final class EventStream {
     /** When the stream ends because the process shuts down. */
     private Optional<Long> lastNanos = Optional.empty();
 
-    EventStream(StreamWriter writer, EventFeed feed, EventStreams streams) {
+    /** @param giveBack runs when the stream is over */
+    EventStream(StreamWriter writer, EventFeed feed, StreamMeter meter, Runnable giveBack) {
         this.writer = writer;
         this.feed = feed;
-        this.streams = streams;
+        this.meter = meter;
+        this.giveBack = giveBack;
     }
 
     void begin(ServerSentEvent first, long nowNanos) {
         writer.begin(
                 Buffer.buffer(": connected\n").appendString(retry()).appendBuffer(first.wire()),
                 () -> over(StreamEnd.CLIENT_GONE));
-        streams.meter().eventSent();
+        meter.eventSent();
         wroteNanos = nowNanos;
     }
 
@@ -108,7 +111,7 @@ final class EventStream {
         switch (step) {
             case Step.Send(ServerSentEvent event) -> {
                 write(event.wire(), nowNanos);
-                streams.meter().eventSent();
+                meter.eventSent();
             }
             case Step.Pause pause -> {
                 if (nowNanos - wroteNanos >= KEEP_ALIVE_NANOS) {
@@ -129,7 +132,7 @@ final class EventStream {
         Buffer text = Buffer.buffer(retry());
         last.ifPresent(event -> {
             text.appendBuffer(event.wire());
-            streams.meter().eventSent();
+            meter.eventSent();
         });
         writer.end(text);
     }
@@ -137,7 +140,8 @@ final class EventStream {
     void over(StreamEnd why) {
         if (open) {
             open = false;
-            streams.ended(why);
+            giveBack.run();
+            meter.streamEnded(why);
         }
     }
 

@@ -1,26 +1,22 @@
 package dev.waitingroom.gateway.http;
 
+import dev.waitingroom.gateway.client.ClientLimits;
 import io.vertx.core.Context;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** The streams of server-sent events of this process. They have a limit of their own. Thread-safe. */
+/** The streams of server-sent events of this process. They have limits of their own. Thread-safe. */
 public final class EventStreams {
-    private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(10);
-
-    private final int max;
+    private final StreamLimit limit;
     private final StreamMeter meter;
     private final StreamClock clock;
-    private final AtomicInteger open = new AtomicInteger();
     private final Map<Context, EventStreamLoop> loops = new ConcurrentHashMap<>();
     private volatile Optional<Long> drainedNanos = Optional.empty();
 
-    /** @param max streams that may be open */
-    public EventStreams(int max, StreamMeter meter, StreamClock clock) {
-        this.max = max;
+    public EventStreams(ClientLimits limits, StreamMeter meter, StreamClock clock) {
+        this.limit = new StreamLimit(limits);
         this.meter = meter;
         this.clock = clock;
     }
@@ -35,16 +31,9 @@ public final class EventStreams {
             writer.head();
             return;
         }
-        if (open.incrementAndGet() > max) {
-            open.decrementAndGet();
-            throw Problem.retry(
-                            HttpProblem.TOO_MANY_STREAMS,
-                            "this gateway process has reached its limit of streams; poll the status instead",
-                            RETRY_WHEN_FULL)
-                    .exception();
-        }
+        Runnable giveBack = limit.take(writer.request());
         meter.streamOpened();
-        EventStream stream = new EventStream(writer, feed, this);
+        EventStream stream = new EventStream(writer, feed, meter, giveBack);
         EventStreamLoop streams =
                 loops.computeIfAbsent(writer.context(), context -> new EventStreamLoop(context, clock));
         streams.add(stream);
@@ -67,14 +56,5 @@ public final class EventStreams {
     /** The clock that feeds are asked by. */
     public long nanoTime() {
         return clock.nanoTime();
-    }
-
-    void ended(StreamEnd why) {
-        open.decrementAndGet();
-        meter.streamEnded(why);
-    }
-
-    StreamMeter meter() {
-        return meter;
     }
 }

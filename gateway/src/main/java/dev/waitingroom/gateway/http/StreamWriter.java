@@ -30,6 +30,10 @@ final class StreamWriter {
         this.writer = writer;
     }
 
+    HttpServerRequest request() {
+        return request;
+    }
+
     Context context() {
         return context;
     }

@@ -9,9 +9,11 @@ import dev.waitingroom.gateway.TestGateway;
 import dev.waitingroom.queue.room.TicketStatus;
 import dev.waitingroom.queue.room.TicketStatus.State;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -290,6 +292,35 @@ class StreamApiTest {
                     assertThat(next.status()).isEqualTo(200);
                 }
             });
+        }
+    }
+
+    /** So nobody takes all streams. */
+    @Test
+    void addressHasAShareOfTheStreams() {
+        String[] greedy = {"X-Forwarded-For", "203.0.113.1"};
+        try (TestGateway strict = new TestGateway(TestGateway.LIMITS, 1)) { // five visitors may poll every five seconds
+            strict.registry.add(EVENT);
+            String token = "?token=" + strict.token(EVENT);
+            List<EventReader> five = Stream.generate(() -> strict.stream(token, greedy))
+                    .limit(5)
+                    .peek(EventReader::data)
+                    .toList();
+
+            Answer sixth = strict.get(PATH + token, greedy);
+
+            assertThat(sixth.status()).isEqualTo(429);
+            assertThat(sixth.text("detail")).contains("5 streams");
+            try (EventReader other = strict.stream(token, "X-Forwarded-For", "203.0.113.2")) {
+                assertThat(other.status()).isEqualTo(200);
+            }
+            five.getFirst().close();
+            Awaitility.await().untilAsserted(() -> {
+                try (EventReader next = strict.stream(token, greedy)) {
+                    assertThat(next.status()).isEqualTo(200);
+                }
+            });
+            five.forEach(EventReader::close);
         }
     }
 

@@ -40,7 +40,9 @@ class EventStreamsTest {
 
     private final ManualClock clock = new ManualClock();
     private final Meter meter = new Meter();
-    private final EventStreams streams = new EventStreams(1_000, meter, clock);
+    private final ClientLimits clients =
+            new ClientLimits(0, new TrustedProxies(List.of(), AddressHeader.X_FORWARDED_FOR), 5, 1_000);
+    private final EventStreams streams = new EventStreams(clients, meter, clock);
     private final AtomicInteger looks = new AtomicInteger();
     private volatile EventFeed feed = now -> new Step.Pause();
     private final Vertx vertx = Vertx.vertx();
@@ -76,9 +78,7 @@ class EventStreamsTest {
         Router router = new Router(
                 List.of(Route.get("/stream", endpoint), Route.get("/other", x -> x.answerEmpty(204))),
                 new Cors(WebOrigins.NONE),
-                new ClientRateLimiter(
-                        new ClientLimits(0, new TrustedProxies(List.of(), AddressHeader.X_FORWARDED_FOR), 5, 1_000),
-                        clock::nanoTime),
+                new ClientRateLimiter(clients, clock::nanoTime),
                 (route, method, status, nanos) -> {},
                 limits.body(),
                 () -> false);
