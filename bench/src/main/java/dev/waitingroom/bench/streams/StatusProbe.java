@@ -26,7 +26,7 @@ final class StatusProbe implements Runnable {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** @param millis of the median, the slowest but one percent, and the slowest answer */
+    /** The times of the median, the slowest but one percent, and the slowest answer, ms. */
     record Times(double median, double p99, double max) {}
 
     @Override
