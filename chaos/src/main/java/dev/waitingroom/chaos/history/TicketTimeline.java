@@ -116,13 +116,18 @@ record TicketTimeline(
         return event.kind() == Kind.ADMIT || event.kind() == Kind.ENTER;
     }
 
-    /** Whether it was admitted with its join. */
+    /** Whether it was admitted with its join. A ticket that one of its joins told to wait was not: a later join repeated the admission. */
     boolean entered() {
+        List<Event> joins = events.stream()
+                .filter(event -> event.outcome() instanceof Outcome.Took)
+                .toList();
+        return !joins.isEmpty() && joins.stream().allMatch(this::admitted);
+    }
+
+    private boolean admitted(Event join) {
         return events.stream()
-                .filter(event -> event.kind() == Kind.ENTER)
-                .anyMatch(join -> events.stream()
-                        .anyMatch(admit -> admit.outcome() instanceof Outcome.Granted
-                                && admit.span().equals(join.span())));
+                .anyMatch(admit -> admit.outcome() instanceof Outcome.Granted
+                        && admit.span().equals(join.span()));
     }
 
     /** The last time at which it still waited. Later times count for nothing: the line was lost, and the visitor put the place back. */

@@ -153,6 +153,21 @@ class CheckerTest {
         assertThat(broken(story)).isEmpty();
     }
 
+    /** The visitor of ticket 2 comes again after an ordinary admission. */
+    @Test
+    void joinThatRepeatsAnAdmissionIsGood() {
+        HistoryBuilder story = new HistoryBuilder()
+                .joinAll(0, 2)
+                .poll(500, 1, 1, true)
+                .poll(500, 2, 2, true)
+                .granted(600, 2)
+                .add(Kind.ENTER, 1_000, "v2", 0, new Outcome.Took(2))
+                .add(Kind.ADMIT, 1_000, "v2", 2, new Outcome.Granted("r2", 1_700_000_000))
+                .granted(1_500, 1);
+
+        assertThat(broken(story)).isEmpty();
+    }
+
     @Test
     void joinAdmittedTogetherWithAJoinIsGood() {
         HistoryBuilder story =
