@@ -17,7 +17,7 @@ import java.util.function.Function;
 /** Makes the views of rooms and visitors. Thread-safe. */
 final class PageViews {
     private static final String LANG = "lang";
-    private static final String LANG_COOKIE = "wr-lang";
+    private static final String LANG_COOKIE = "waiting-lang";
     private static final String RETURN = "return";
 
     private final Languages languages;

@@ -308,8 +308,8 @@ class PageTest {
 
         assertThat(chosen.body()).contains("<html lang=\"ja\"");
         assertThat(chosen.all("Set-Cookie"))
-                .containsExactly("wr-lang=ja; Path=/waiting/; SameSite=Lax; Max-Age=31536000");
-        assertThat(gateway.get(PAGE, "Cookie", "wr-lang=ja", "Accept-Language", "de")
+                .containsExactly("waiting-lang=ja; Path=/waiting/; SameSite=Lax; Max-Age=31536000");
+        assertThat(gateway.get(PAGE, "Cookie", "waiting-lang=ja", "Accept-Language", "de")
                         .body())
                 .contains("<html lang=\"ja\"");
         assertThat(gateway.get(PAGE + "?lang=%3Cx%3E", "Accept-Language", "de").body())
