@@ -99,6 +99,14 @@ Our own kinds have finalizers. When a namespace is deleted, its Roles go first, 
 - apiGroups: [""]
   resources: [pods]
   verbs: [list, watch]
+# The logo and the template that a room's spec.page names. The operator reads them by name.
+- apiGroups: [""]
+  resources: [configmaps]
+  verbs: [get]
+# To say in a room's status whether the Service of spec.protect has pods.
+- apiGroups: [discovery.k8s.io]
+  resources: [endpointslices]
+  verbs: [list]
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
   verbs: [get, list, watch, create, patch]

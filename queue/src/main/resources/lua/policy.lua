@@ -5,12 +5,13 @@
 -- ARGV[1]  the latest epoch that the operator has seen of this line, 0 for none
 -- ARGV[2]  not used
 -- ARGV[3]  1 for a room that was never served
--- ARGV[4..]  fields and values of the policy
--- Reply    status, time, U unchanged, W written or N a newer one is there
+-- ARGV[4]  the site settings, or empty if they are not sent
+-- ARGV[5..]  fields and values of the policy; `site` is the version of the site settings
+-- Reply    status, time, U unchanged, W written, N a newer one is there, or S nothing was done: the site settings must be sent
 -- Cost     40 µs (ScriptCosts)
 
 local given = {}
-for i = 4, #ARGV, 2 do
+for i = 5, #ARGV, 2 do
   given[ARGV[i]] = ARGV[i + 1]
 end
 local incarnation, generation = given.incarnation, tonumber(given.generation)
@@ -28,6 +29,13 @@ if has_policy and policy.incarnation == incarnation and (tonumber(policy.generat
   return { DONE, now, 'N' }
 end
 local outcome = 'U'
+if given.site and (policy.site ~= given.site or redis.call('EXISTS', key.site) == 0) then
+  if ARGV[4] == '' then
+    return { DONE, now, 'S' }
+  end
+  redis.call('SET', key.site, ARGV[4])
+  outcome = 'W'
+end
 local before, new_room = policy, state.epoch == nil and ARGV[3] == '1'
 if not (same(given, policy) and same(policy, given)) then
   local fields = {}

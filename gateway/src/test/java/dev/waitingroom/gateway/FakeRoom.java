@@ -11,6 +11,7 @@ import dev.waitingroom.queue.room.Room;
 import dev.waitingroom.queue.room.RoomFigures;
 import dev.waitingroom.queue.room.TicketStatus;
 import dev.waitingroom.queue.room.VisitorKey;
+import dev.waitingroom.queue.site.SiteSettings;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ public final class FakeRoom implements Room {
     private final String eventId;
 
     public volatile Optional<Policy> policy;
+    public volatile SiteSettings site = SiteSettings.DEFAULT;
     public volatile TicketStatus status = waiting(42);
     /** Changes what each call of status returns. */
     public volatile UnaryOperator<TicketStatus> told = UnaryOperator.identity();
@@ -110,6 +112,11 @@ public final class FakeRoom implements Room {
     @Override
     public Optional<Policy> policy() {
         return policy;
+    }
+
+    @Override
+    public SiteSettings site() {
+        return site;
     }
 
     @Override

@@ -289,7 +289,7 @@ public record WaitingRoomGatewaySpec(
 
             @Default("false")
             @JsonPropertyDescription(
-                    "Whether these pages may send cookies. The gateway reads none, but proxies in front may need them. Default: false. Example: true.")
+                    "Whether these pages may send cookies. Sessions and proxies in front use them. Default: false. Example: true.")
             Boolean credentials) {
         private static final Cors DEFAULT = new Cors(List.of(), false);
 

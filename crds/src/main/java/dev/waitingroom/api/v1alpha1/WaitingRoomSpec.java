@@ -61,16 +61,51 @@ public record WaitingRoomSpec(
         @JsonPropertyDescription(
                 "The message to visitors while mode is Reject. Default: nothing. Example: Sold out. Thank you.")
         @Nullable
-        String message) {
+        String message,
+
+        @JsonPropertyDescription(
+                "The service that the gateway protects: it proxies admitted visitors to it, and sends all others to the waiting page. Default: none; the service then checks reservations itself. Example: {service: {name: shop, port: 80}}.")
+        @Nullable
+        Protect protect,
+
+        @Default("Wait")
+        @JsonPropertyDescription(
+                "What a protected service's new visitors do while Redis is unavailable. Wait: they wait. Admit: everyone enters, for unavailableAdmitSeconds at most. Visitors with a session go on in both cases. Default: Wait. Example: Admit.")
+        WhenUnavailable whenUnavailable,
+
+        @Default("" + UNAVAILABLE_ADMIT_SECONDS)
+        @Min(1)
+        @Max(86_400)
+        @JsonPropertyDescription(
+                "How long everyone enters with whenUnavailable: Admit, from the moment that Redis became unavailable, 1..86400 s. Afterwards visitors wait. Default: 300. Example: 60.")
+        Integer unavailableAdmitSeconds,
+
+        @JsonPropertyDescription(
+                "How the waiting page looks. Default: the built-in look. Example: {title: Concert, colors: {accent: '#1a56db'}}.")
+        @Nullable
+        Page page) {
 
     /** The gateway of a room that names none. */
     public static final String DEFAULT_GATEWAY = "default";
+
+    private static final int UNAVAILABLE_ADMIT_SECONDS = 300;
 
     public WaitingRoomSpec {
         mode = mode == null ? Mode.QUEUE : mode;
         waiting = waiting == null ? Waiting.DEFAULT : waiting;
         reservation = reservation == null ? Reservation.DEFAULT : reservation;
         gatewayRef = gatewayRef == null ? new LocalReference(DEFAULT_GATEWAY) : gatewayRef;
+        whenUnavailable = whenUnavailable == null ? WhenUnavailable.WAIT : whenUnavailable;
+        unavailableAdmitSeconds =
+                unavailableAdmitSeconds == null ? UNAVAILABLE_ADMIT_SECONDS : unavailableAdmitSeconds;
+    }
+
+    /** What new visitors of a protected service do while Redis is unavailable. */
+    public enum WhenUnavailable {
+        @JsonProperty("Wait")
+        WAIT,
+        @JsonProperty("Admit")
+        ADMIT
     }
 
     /** How a room treats its visitors. */
@@ -159,12 +194,27 @@ public record WaitingRoomSpec(
             @Max(86_400)
             @JsonPropertyDescription(
                     "How long the service behind the room accepts an admission, 5..86400 s. It is the time to begin, not to finish. Default: 120. Example: 600.")
-            Integer ttlSeconds) {
+            Integer ttlSeconds,
+
+            @Default("" + SESSION_SECONDS)
+            @Min(30)
+            @Max(604_800)
+            @JsonPropertyDescription(
+                    "How long a visitor who entered through the waiting page may stay in the protected service, 30..604800 s. Default: 1800. Example: 600.")
+            Integer sessionSeconds,
+
+            @Default("true")
+            @JsonPropertyDescription(
+                    "Whether the time of a session begins again when the visitor uses it. If not, the visitor waits again after sessionSeconds. Default: true. Example: false.")
+            Boolean renewSession) {
         private static final int TTL_SECONDS = 120;
-        private static final Reservation DEFAULT = new Reservation(TTL_SECONDS);
+        private static final int SESSION_SECONDS = 1_800;
+        private static final Reservation DEFAULT = new Reservation(TTL_SECONDS, SESSION_SECONDS, true);
 
         public Reservation {
             ttlSeconds = ttlSeconds == null ? TTL_SECONDS : ttlSeconds;
+            sessionSeconds = sessionSeconds == null ? SESSION_SECONDS : sessionSeconds;
+            renewSession = renewSession == null || renewSession;
         }
     }
 }

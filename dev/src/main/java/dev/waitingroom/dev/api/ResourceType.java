@@ -24,6 +24,7 @@ record ResourceType(String group, String version, String plural, String kind, bo
             new ResourceType("apps", "v1", "deployments", "Deployment", true),
             new ResourceType("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", true),
             new ResourceType("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", true),
+            new ResourceType("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true),
             new ResourceType("coordination.k8s.io", "v1", "leases", "Lease", true),
             new ResourceType(
                     "apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false));

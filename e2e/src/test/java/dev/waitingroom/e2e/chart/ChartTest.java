@@ -187,6 +187,8 @@ class ChartTest {
                         Map.entry(
                                 "networking.k8s.io/networkpolicies", Set.of("get", "list", "watch", "create", "patch")),
                         Map.entry("/pods", Set.of("list", "watch")),
+                        Map.entry("/configmaps", Set.of("get")),
+                        Map.entry("discovery.k8s.io/endpointslices", Set.of("list")),
                         Map.entry("/secrets", Set.of("get", "list", "watch", "create", "update", "patch", "delete")),
                         Map.entry("/events", Set.of("create"))));
         assertThat(rights(only(objects, Role.class).getRules()))

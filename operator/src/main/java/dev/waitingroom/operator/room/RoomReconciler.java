@@ -13,6 +13,9 @@ import dev.waitingroom.operator.ops.Failures;
 import dev.waitingroom.operator.ops.LogKeys;
 import dev.waitingroom.operator.room.Sync.Done;
 import dev.waitingroom.operator.room.Sync.Refused;
+import dev.waitingroom.operator.site.HostConflicts;
+import dev.waitingroom.operator.site.SiteSourceReader;
+import dev.waitingroom.operator.site.SiteSources;
 import dev.waitingroom.operator.status.ConditionSet.Finding;
 import dev.waitingroom.operator.status.StatusWriter;
 import dev.waitingroom.operator.watch.RedisWatch;
@@ -61,6 +64,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
     private final KeyedLock locks;
     private final DefaultGateway defaultGateway;
     private final RoomSync sync;
+    private final SiteSourceReader sources;
     private final LineRemoval removal;
     private final RedisWatch watch;
     private final EventRecorder events;
@@ -79,6 +83,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
         this.locks = new KeyedLock(finalizer::isReleased);
         this.defaultGateway = new DefaultGateway(client, events);
         this.sync = sync;
+        this.sources = new SiteSourceReader(client, clock);
         this.removal = removal;
         this.watch = watch;
         this.events = events;
@@ -140,7 +145,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
 
     private UpdateControl<WaitingRoom> reconcileLive(WaitingRoom room, Context<WaitingRoom> context) {
         Optional<WaitingRoomGateway> gateway = findOrCreateGateway(room, context);
-        Sync synced = sync.sync(room, gateway, this::exists);
+        Sync synced = sync.sync(room, gateway, sources(room), this::exists);
         if (synced instanceof Done done && done.restored()) {
             LOGGER.atWarn()
                     .addKeyValue(LogKeys.ROOM, RoomSync.idOf(room))
@@ -153,11 +158,20 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
                 statuses.status(room, readiness(room, gateway), synced, watch.room(RoomSync.idOf(room))),
                 context);
         UpdateControl<WaitingRoom> control = UpdateControl.noUpdate();
-        return synced instanceof Done ? control : control.rescheduleAfter(RETRY_DELAY);
+        if (!(synced instanceof Done)) {
+            return control.rescheduleAfter(RETRY_DELAY);
+        }
+        return SiteSourceReader.mustLookAgain(room) ? control.rescheduleAfter(SiteSourceReader.PERIOD) : control;
+    }
+
+    private SiteSources sources(WaitingRoom room) {
+        List<WaitingRoom> others = rooms().byIndex(BY_GATEWAY, RoomSync.gatewayOf(room).toString());
+        return sources.read(room).withHostHolder(HostConflicts.holder(room, others));
     }
 
     private DeleteControl reconcileDeleted(WaitingRoom room, Context<WaitingRoom> context) {
         watch.forget(RoomSync.idOf(room));
+        sources.forget(room);
         Optional<WaitingRoomGateway> gateway = context.getSecondaryResource(WaitingRoomGateway.class);
         return switch (removal.remove(room, gateway, isLastOfItsGateway(room))) {
             case LineRemoval.Removed _ -> finalizer.release(room);

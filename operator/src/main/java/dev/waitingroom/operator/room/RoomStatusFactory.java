@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a room's status. Pure, except for the clock. */
@@ -25,6 +26,8 @@ final class RoomStatusFactory {
     static final String READY = "Ready";
     static final String POLICY_SYNCED = "PolicySynced";
     static final String GATEWAY_READY = "GatewayReady";
+    static final String PROTECTION_READY = "ProtectionReady";
+    static final String PAGE_READY = "PageReady";
 
     private final InstantSource clock;
 
@@ -44,13 +47,18 @@ final class RoomStatusFactory {
             case Done done -> Finding.good("Synced", "Redis has the policy. Gateway pods apply it within 2 s.");
             case Refused refused -> Finding.bad(refused.reason(), refused.message());
         };
-        Finding ready = !synced.isTrue()
-                ? synced
-                : !gateway.isTrue() ? gateway : Finding.good("Serving", "Visitors are served as the spec says.");
+        Optional<Finding> protection = protection(room, sync);
+        Finding ready = Stream.of(Optional.of(synced), Optional.of(gateway), protection)
+                .flatMap(Optional::stream)
+                .filter(finding -> !finding.isTrue())
+                .findFirst()
+                .orElseGet(() -> Finding.good("Serving", "Visitors are served as the spec says."));
         var conditions = new ConditionSet(before.conditions(), generation, clock.instant())
                 .with(READY, ready)
                 .with(POLICY_SYNCED, synced)
                 .with(GATEWAY_READY, gateway);
+        protection.ifPresent(finding -> conditions.with(PROTECTION_READY, finding));
+        page(room, sync).ifPresent(finding -> conditions.with(PAGE_READY, finding));
         boolean served = before.policy() != null;
         String gatewayName = served && before.gateway() != null
                 ? before.gateway()
@@ -70,6 +78,25 @@ final class RoomStatusFactory {
                         : before.estimatedWaitSeconds(),
                 GatewayNames.url(new GatewayId(room.getMetadata().getNamespace(), gatewayName)),
                 epoch(before.epoch(), live));
+    }
+
+    /** Of a room that protects a service. The page is not part of Ready: the built-in one serves as well. */
+    private static Optional<Finding> protection(WaitingRoom room, Sync sync) {
+        return switch (sync) {
+            case Done done -> done.site().protection();
+            case Refused _ -> former(room, PROTECTION_READY);
+        };
+    }
+
+    private static Optional<Finding> page(WaitingRoom room, Sync sync) {
+        return switch (sync) {
+            case Done done -> done.site().page();
+            case Refused _ -> former(room, PAGE_READY);
+        };
+    }
+
+    private static Optional<Finding> former(WaitingRoom room, String type) {
+        return ConditionSet.find(room.statusOrNone().conditions(), type).map(Finding::of);
     }
 
     /** The latest epoch ever seen. It detects an older copy of the line on a Redis that is used again. */

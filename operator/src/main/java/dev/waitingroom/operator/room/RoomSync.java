@@ -11,6 +11,9 @@ import dev.waitingroom.operator.redis.RedisResolution.Problem;
 import dev.waitingroom.operator.redis.RedisResolver;
 import dev.waitingroom.operator.room.Sync.Done;
 import dev.waitingroom.operator.room.Sync.Refused;
+import dev.waitingroom.operator.site.SiteFactory;
+import dev.waitingroom.operator.site.SiteFactory.Site;
+import dev.waitingroom.operator.site.SiteSources;
 import dev.waitingroom.operator.status.ConditionSet;
 import dev.waitingroom.operator.watch.GatewayObservation;
 import dev.waitingroom.operator.watch.RedisWatch;
@@ -18,6 +21,7 @@ import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
+import dev.waitingroom.queue.site.SiteText;
 import dev.waitingroom.queue.store.RedisFault;
 import dev.waitingroom.queue.store.RedisUnavailableException;
 import dev.waitingroom.queue.store.RoomControl.Applied;
@@ -58,16 +62,20 @@ public final class RoomSync {
      * Writes what Redis does not have yet.
      *
      * @param gateway that serves the room; empty if it does not exist
+     * @param sources what the API server has of the things that the spec names
      * @param exists whether a room's object exists
      */
-    Sync sync(WaitingRoom room, Optional<WaitingRoomGateway> gateway, Predicate<RoomId> exists) {
+    Sync sync(
+            WaitingRoom room, Optional<WaitingRoomGateway> gateway, SiteSources sources, Predicate<RoomId> exists) {
         Optional<Refused> changed = changed(room);
         if (changed.isPresent()) {
             return changed.get();
         }
         Policy policy;
+        Site site;
         try {
             policy = Policies.of(room);
+            site = SiteFactory.of(room.getSpec(), sources);
         } catch (IllegalArgumentException e) {
             return new Refused(
                     "SpecInvalid", e.getMessage() + ". Correct the spec. Until then the former spec stays in force.");
@@ -84,7 +92,7 @@ public final class RoomSync {
                 new Refused(problem.reason(), "WaitingRoomGateway " + gatewayId.name() + ": " + problem.message());
             case Found found -> {
                 try {
-                    yield put(room, gatewayId, connections.connect(gatewayId, found.location()), policy, exists);
+                    yield put(room, gatewayId, connections.connect(gatewayId, found.location()), policy, site, exists);
                 } catch (IllegalArgumentException e) {
                     yield new Refused(
                             "RedisUrlInvalid", "WaitingRoomGateway " + gatewayId.name() + ": " + e.getMessage());
@@ -95,16 +103,23 @@ public final class RoomSync {
         };
     }
 
-    private Sync put(WaitingRoom room, GatewayId gatewayId, QueueRedis redis, Policy policy, Predicate<RoomId> exists)
+    private Sync put(
+            WaitingRoom room,
+            GatewayId gatewayId,
+            QueueRedis redis,
+            Policy policy,
+            Site site,
+            Predicate<RoomId> exists)
             throws RedisUnavailableException {
         RoomId id = idOf(room);
+        SiteText text = SiteText.of(site.settings());
         watch.watch(gatewayId, redis);
         Optional<GatewayObservation.Problem> problem = watch.gateway(gatewayId).flatMap(GatewayObservation::problem);
         if (problem.isPresent()) { // known already: do not wait a second for the same error
             return failed(problem.get().fault(), problem.get().detail());
         }
-        if (watch.keeps(gatewayId, redis, id, policy)) {
-            return new Done(policy);
+        if (watch.keeps(gatewayId, redis, id, policy, text)) {
+            return new Done(policy, site);
         }
         var place = new RoomRegistration(policy.eventId(), id, policy.incarnation());
         Optional<RoomId> holder = redis.gatewayControl().register(gatewayId, place);
@@ -124,15 +139,15 @@ public final class RoomSync {
         // A Redis that is used again after another one has an older copy of the line.
         long knownEpoch = Math.max(epochOf(room), watch.knownEpoch(id));
         boolean restarted = !watch.watches(id);
-        Applied applied = redis.roomControl().apply(id, policy, newRoom, knownEpoch);
+        Applied applied = redis.roomControl().apply(id, policy, Optional.of(text), newRoom, knownEpoch);
         if (applied == Applied.NEWER_PRESENT) {
             return new Refused(
                     "NewerPolicyInRedis",
                     "Redis has a policy of a later generation than " + policy.generation()
                             + ". If this lasts, the object was restored from a backup: edit its spec until its generation is later.");
         }
-        watch.watch(gatewayId, redis, id, policy, knownEpoch);
-        return new Done(policy, restarted && applied == Applied.WRITTEN && wasSynced(room, policy));
+        watch.watch(gatewayId, redis, id, policy, text, knownEpoch);
+        return new Done(policy, site, restarted && applied == Applied.WRITTEN && wasSynced(room, policy));
     }
 
     /** Whether Redis had this very policy when an earlier operator process wrote the status. */

@@ -6,6 +6,8 @@ import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
+import dev.waitingroom.queue.site.SiteSettings;
+import dev.waitingroom.queue.site.SiteText;
 import dev.waitingroom.queue.store.PodReport;
 import dev.waitingroom.queue.store.RedisCheck;
 import dev.waitingroom.queue.store.RedisUnavailableException;
@@ -33,6 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RedisWatch implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(RedisWatch.class);
+    private static final SiteText NO_SITE = SiteText.of(SiteSettings.DEFAULT);
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final Duration REFRESH = Duration.ofSeconds(3);
     private static final int STATUS_WRITES_PER_SECOND = 20;
@@ -72,21 +75,24 @@ public final class RedisWatch implements AutoCloseable {
      * @param gateway is watched too
      * @param knownEpoch the latest known epoch of the line; 0 for none
      */
-    public void watch(GatewayId gateway, QueueRedis redis, RoomId room, Policy policy, long knownEpoch) {
+    public void watch(
+            GatewayId gateway, QueueRedis redis, RoomId room, Policy policy, SiteText site, long knownEpoch) {
         watch(gateway, redis);
         rooms.compute(room, (id, known) -> {
-            WatchedRoom watched =
-                    known == null || !known.gateway.equals(gateway) ? new WatchedRoom(id, gateway, policy) : known;
+            WatchedRoom watched = known == null || !known.gateway.equals(gateway)
+                    ? new WatchedRoom(id, gateway, policy, site)
+                    : known;
             watched.policy = policy;
+            watched.site = site;
             watched.intact = true;
             watched.knew(knownEpoch);
             return watched;
         });
     }
 
-    /** The same for a line whose epoch is unknown. */
+    /** The same for a line whose epoch is unknown, and a room without site settings. */
     public void watch(GatewayId gateway, QueueRedis redis, RoomId room, Policy policy) {
-        watch(gateway, redis, room, policy, 0);
+        watch(gateway, redis, room, policy, NO_SITE, 0);
     }
 
     /** After this returns, the watch does not touch the room. */
@@ -103,8 +109,8 @@ public final class RedisWatch implements AutoCloseable {
         roomsOf(gateway).forEach(room -> forget(room.id));
     }
 
-    /** Whether this policy is in Redis, as far as known, and the watch keeps it there. */
-    public boolean keeps(GatewayId gateway, QueueRedis redis, RoomId room, Policy policy) {
+    /** Whether this policy and these site settings are in Redis, as far as known, and the watch keeps them there. */
+    public boolean keeps(GatewayId gateway, QueueRedis redis, RoomId room, Policy policy, SiteText site) {
         WatchedRoom known = rooms.get(room);
         WatchedGateway home = gateways.get(gateway);
         return known != null
@@ -112,7 +118,8 @@ public final class RedisWatch implements AutoCloseable {
                 && known.gateway.equals(gateway)
                 && home.redis().equals(redis)
                 && known.intact
-                && known.policy.equals(policy);
+                && known.policy.equals(policy)
+                && known.site.equals(site);
     }
 
     /** Whether the room's policy was written to Redis since the operator started. */

@@ -5,6 +5,7 @@ import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
+import dev.waitingroom.queue.site.SiteText;
 import dev.waitingroom.queue.store.RedisUnavailableException;
 import dev.waitingroom.queue.store.RoomControl.Applied;
 import dev.waitingroom.queue.store.RoomRegistration;
@@ -22,6 +23,7 @@ final class WatchedRoom {
     final GatewayId gateway;
     final ChangeThrottle<RoomObservation> told = new ChangeThrottle<>();
     volatile Policy policy;
+    volatile SiteText site;
     volatile Optional<RoomObservation> observation = Optional.empty();
     /** False if there is a problem that the watch cannot solve. The reconciler then finds the cause. */
     volatile boolean intact = true;
@@ -31,10 +33,11 @@ final class WatchedRoom {
     private final RoomTrend trend = new RoomTrend();
     private boolean ended;
 
-    WatchedRoom(RoomId id, GatewayId gateway, Policy policy) {
+    WatchedRoom(RoomId id, GatewayId gateway, Policy policy, SiteText site) {
         this.id = id;
         this.gateway = gateway;
         this.policy = policy;
+        this.site = site;
     }
 
     /** Restores lost data and reads the numbers. Does nothing after {@link #end}. */
@@ -52,7 +55,7 @@ final class WatchedRoom {
             }
             restored("its place on the gateway's list", listener);
         }
-        Applied applied = redis.roomControl().apply(id, wanted, false, knownEpoch.get());
+        Applied applied = redis.roomControl().apply(id, wanted, Optional.of(site), false, knownEpoch.get());
         if (applied == Applied.WRITTEN) {
             restored("its policy", listener);
         } else if (applied == Applied.NEWER_PRESENT && wanted.equals(policy)) {

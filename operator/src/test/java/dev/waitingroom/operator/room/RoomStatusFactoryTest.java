@@ -12,6 +12,8 @@ import dev.waitingroom.api.v1alpha1.WaitingRoomStatus.Phase;
 import dev.waitingroom.api.v1alpha1.WaitingRoomStatus.PolicyInForce;
 import dev.waitingroom.operator.room.Sync.Done;
 import dev.waitingroom.operator.room.Sync.Refused;
+import dev.waitingroom.operator.site.SiteFactory;
+import dev.waitingroom.operator.site.SiteSources;
 import dev.waitingroom.operator.status.ConditionSet;
 import dev.waitingroom.operator.status.ConditionSet.Finding;
 import dev.waitingroom.operator.watch.RoomObservation;
@@ -150,7 +152,7 @@ class RoomStatusFactoryTest {
     }
 
     private static Done done(WaitingRoom room) {
-        return new Done(Policies.of(room));
+        return new Done(Policies.of(room), SiteFactory.of(room.getSpec(), SiteSources.NONE));
     }
 
     private static WaitingRoom room(String mode) {

@@ -9,6 +9,8 @@ import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.site.SiteSettings;
+import dev.waitingroom.queue.site.SiteText;
 import dev.waitingroom.queue.store.GatewayControl;
 import dev.waitingroom.queue.store.RedisUnavailableException;
 import dev.waitingroom.queue.store.RoomControl.Applied;
@@ -87,7 +89,7 @@ class RedisWatchIT {
         redis.roomControl().apply(ROOM, policy(2, 20), false);
 
         await().untilAsserted(() -> assertThat(told).contains("room shop/concert"));
-        assertThat(watch.keeps(GATEWAY, redis, ROOM, policy(1, 10))).isFalse();
+        assertThat(watch.keeps(GATEWAY, redis, ROOM, policy(1, 10), SiteText.of(SiteSettings.DEFAULT))).isFalse();
         assertThat(redis.roomControl().apply(ROOM, policy(2, 20), false)).isEqualTo(Applied.UNCHANGED);
     }
 

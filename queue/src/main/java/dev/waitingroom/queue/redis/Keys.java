@@ -23,7 +23,8 @@ final class Keys {
             "seen:",
             "granted:",
             "who:",
-            "batch:");
+            "batch:",
+            "site");
 
     private Keys() {}
 

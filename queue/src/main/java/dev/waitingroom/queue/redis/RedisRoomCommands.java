@@ -2,6 +2,7 @@ package dev.waitingroom.queue.redis;
 
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.line.LineLayout;
+import dev.waitingroom.queue.site.SiteText;
 import dev.waitingroom.queue.store.Change;
 import dev.waitingroom.queue.store.Reply;
 import dev.waitingroom.queue.store.RoomScripts;
@@ -131,6 +132,12 @@ final class RedisRoomCommands implements RoomScripts {
                 ANY_EPOCH,
                 reply -> GrantsDecoder.granted(reply, pages, sinceMillis),
                 Bytes.pack(pages));
+    }
+
+    @Override
+    public CompletionStage<Reply<SiteText>> site() {
+        return call(
+                scripts.site, ANY_EPOCH, reply -> new SiteText(Bytes.text(reply.get(2)), Bytes.text(reply.get(3))));
     }
 
     @Override

@@ -30,6 +30,7 @@ final class Scripts {
     final Script merge;
     final Script policy;
     final Script clear;
+    final Script site;
     final Script figures;
     final Script gatewayRegister;
     final Script gatewayUnregister;
@@ -54,6 +55,7 @@ final class Scripts {
         merge = compose("merge");
         policy = compose("policy");
         clear = compose("clear");
+        site = compose("site");
         figures = compose("figures");
         gatewayRegister = compose("gateway-register");
         gatewayUnregister = compose("gateway-unregister");

@@ -61,6 +61,10 @@ final class LineReplica {
         return loaded;
     }
 
+    PolicyReader rules() {
+        return policy;
+    }
+
     /** How often this process found some of the line lost. */
     long losses() {
         return recovery.losses();

@@ -3,6 +3,7 @@ package dev.waitingroom.queue.room;
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.room.TicketStatusCalculator.Look;
+import dev.waitingroom.queue.site.SiteSettings;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,9 +44,9 @@ final class LiveRoom implements Room {
         context.run(this::refreshNow);
     }
 
-    /** Whether Redis has been read for this room. */
+    /** Whether Redis has been read for this room. A service must not be served before its protection is known. */
     boolean loaded() {
-        return line.loaded();
+        return line.loaded() && (line.published().isEmpty() || line.rules().site().loaded());
     }
 
     long answeredNanos() {
@@ -91,6 +92,11 @@ final class LiveRoom implements Room {
     @Override
     public Optional<Policy> policy() {
         return line.published().map(RoomSnapshot::policy);
+    }
+
+    @Override
+    public SiteSettings site() {
+        return line.rules().site().current();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.waitingroom.queue.room;
 import dev.waitingroom.queue.LogKeys;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.policy.PolicyCodec;
+import dev.waitingroom.queue.site.SiteText;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -13,11 +14,18 @@ final class PolicyReader {
     private static final Logger LOGGER = LoggerFactory.getLogger(PolicyReader.class);
 
     private final RoomContext context;
+    private final SiteReader site;
     private Map<String, String> fields = Map.of();
     private Optional<Policy> policy = Optional.empty();
 
     PolicyReader(RoomContext context) {
         this.context = context;
+        this.site = new SiteReader(context);
+    }
+
+    /** The site settings that come with the policy. Any thread. */
+    SiteReader site() {
+        return site;
     }
 
     /** Empty until Redis told a valid one. */
@@ -27,7 +35,11 @@ final class PolicyReader {
 
     /** Reads the policy's fields as a snapshot tells them; none where Redis lost the policy. */
     void read(Map<String, String> told) {
-        if (told.isEmpty() || told.equals(fields)) {
+        if (told.isEmpty()) {
+            return;
+        }
+        site.follow(told.getOrDefault(SiteText.FIELD, ""));
+        if (told.equals(fields)) {
             return;
         }
         fields = told;

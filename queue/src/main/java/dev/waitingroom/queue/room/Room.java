@@ -2,6 +2,7 @@ package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.site.SiteSettings;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,6 +19,9 @@ public interface Room {
 
     /** The policy as this process last read it. Empty until Redis was read. */
     Optional<Policy> policy();
+
+    /** The site settings as this process last read them; the defaults until then. */
+    SiteSettings site();
 
     /**
      * Takes a place, or finds the one that the visitor key has already. Concurrent joins with the same key get the same ticket.

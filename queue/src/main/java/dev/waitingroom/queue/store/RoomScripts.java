@@ -2,6 +2,7 @@ package dev.waitingroom.queue.store;
 
 import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.line.TicketRange;
+import dev.waitingroom.queue.site.SiteText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -153,6 +154,9 @@ public interface RoomScripts {
      * @param sinceMillis Redis' clock, ms: earlier admissions are left out
      */
     CompletionStage<Reply<Change.Granted>> grants(long[] pages, long sinceMillis);
+
+    /** The site settings. Both texts are empty if Redis has none. */
+    CompletionStage<Reply<SiteText>> site();
 
     // --- after a loss ---
 

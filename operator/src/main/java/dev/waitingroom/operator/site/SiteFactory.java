@@ -1,0 +1,200 @@
+package dev.waitingroom.operator.site;
+
+import dev.waitingroom.api.v1alpha1.Page;
+import dev.waitingroom.api.v1alpha1.Page.Colors;
+import dev.waitingroom.api.v1alpha1.Protect;
+import dev.waitingroom.api.v1alpha1.Protect.Bypass;
+import dev.waitingroom.api.v1alpha1.Protect.Limits;
+import dev.waitingroom.api.v1alpha1.WaitingRoomSpec;
+import dev.waitingroom.api.v1alpha1.WaitingRoomSpec.WhenUnavailable;
+import dev.waitingroom.operator.site.SiteSources.ServiceState;
+import dev.waitingroom.operator.site.SiteSources.Value;
+import dev.waitingroom.operator.status.ConditionSet.Finding;
+import dev.waitingroom.queue.site.BypassRules;
+import dev.waitingroom.queue.site.BypassRules.SecretHeader;
+import dev.waitingroom.queue.site.Colour;
+import dev.waitingroom.queue.site.PageColours;
+import dev.waitingroom.queue.site.PageLogo;
+import dev.waitingroom.queue.site.PageSettings;
+import dev.waitingroom.queue.site.PageTemplate;
+import dev.waitingroom.queue.site.PathRule;
+import dev.waitingroom.queue.site.PathRules;
+import dev.waitingroom.queue.site.Protection;
+import dev.waitingroom.queue.site.Protection.UpstreamLimits;
+import dev.waitingroom.queue.site.SessionRules;
+import dev.waitingroom.queue.site.SiteSettings;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Translates a room's spec, and what it names, into site settings. Pure. */
+public final class SiteFactory {
+    private static final long MEBIBYTE = 1L << 20;
+
+    private SiteFactory() {}
+
+    /**
+     * The settings.
+     *
+     * @param protection how the protected service is; empty if the room protects none
+     * @param page whether the page looks as the spec says; empty if the spec says nothing
+     */
+    public record Site(SiteSettings settings, Optional<Finding> protection, Optional<Finding> page) {}
+
+    /** @throws IllegalArgumentException naming the field of the spec that makes no sense */
+    public static Site of(WaitingRoomSpec spec, SiteSources sources) {
+        List<String> problems = new ArrayList<>();
+        PageSettings page = page(spec.page(), sources, problems);
+        Optional<Protection> protection =
+                Optional.ofNullable(spec.protect()).flatMap(protect -> protection(protect, sources));
+        SiteSettings settings = new SiteSettings(
+                protection,
+                spec.whenUnavailable() == WhenUnavailable.ADMIT
+                        ? Duration.ofSeconds(spec.unavailableAdmitSeconds())
+                        : Duration.ZERO,
+                new SessionRules(
+                        Duration.ofSeconds(spec.reservation().sessionSeconds()),
+                        spec.reservation().renewSession()),
+                page);
+        return new Site(
+                settings,
+                Optional.ofNullable(spec.protect()).map(protect -> finding(protect, sources)),
+                Optional.ofNullable(spec.page()).map(own -> finding(problems)));
+    }
+
+    private static Finding finding(List<String> problems) {
+        return problems.isEmpty()
+                ? Finding.good("Applied", "The page looks as the spec says.")
+                : Finding.bad("PageInvalid", String.join(" ", problems) + " Until then the built-in look is used instead.");
+    }
+
+    private static Finding finding(Protect protect, SiteSources sources) {
+        String name = "Service " + protect.service().name();
+        if (sources.hostHolder().isPresent()) {
+            return Finding.bad(
+                    "HostTaken",
+                    "WaitingRoom " + sources.hostHolder().get()
+                            + " protects a service on the same hosts and was there first. Give each room its own hosts in spec.protect.hosts.");
+        }
+        return switch (sources.service()) {
+            case ServiceState.Missing _ ->
+                Finding.bad("ServiceMissing", name + " does not exist. Create it in the namespace of the room.");
+            case ServiceState.PortMissing(String ports) ->
+                Finding.bad(
+                        "ServicePortMissing",
+                        name + " has no port " + protect.service().port() + ", but " + ports
+                                + ". Set spec.protect.service.port to one of them.");
+            case ServiceState.NoEndpoints _ ->
+                Finding.bad("NoEndpoints", name + " has no ready pod. Admitted visitors get 502 until it has one.");
+            case ServiceState.Ready _ -> Finding.good("Protected", name + " is reached by admitted visitors only.");
+        };
+    }
+
+    /** Empty if the gateway cannot know where to connect, or another room has the hosts. */
+    private static Optional<Protection> protection(Protect protect, SiteSources sources) {
+        PathRules paths = new PathRules(
+                rules("spec.protect.paths.include", protect.paths().include()),
+                rules("spec.protect.paths.exclude", protect.paths().exclude()));
+        return host(sources)
+                .map(host -> new Protection(
+                        host,
+                        protect.service().port(),
+                        protect.hosts(),
+                        paths,
+                        bypass(protect.bypass()),
+                        limits(protect.limits())));
+    }
+
+    private static Optional<String> host(SiteSources sources) {
+        if (sources.hostHolder().isPresent()) {
+            return Optional.empty();
+        }
+        return switch (sources.service()) {
+            case ServiceState.Ready(String host) -> Optional.of(host);
+            case ServiceState.NoEndpoints(String host) -> Optional.of(host);
+            case ServiceState.Missing _, ServiceState.PortMissing _ -> Optional.empty();
+        };
+    }
+
+    private static List<PathRule> rules(String field, List<Protect.PathRule> specs) {
+        List<PathRule> rules = new ArrayList<>();
+        for (Protect.PathRule spec : specs) {
+            try {
+                rules.add(
+                        spec.regex() == null
+                                ? new PathRule.Prefix(spec.prefix() == null ? "" : spec.prefix())
+                                : PathRule.Regex.of(spec.regex()));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(field + "[" + rules.size() + "]: " + e.getMessage(), e);
+            }
+        }
+        return rules;
+    }
+
+    private static BypassRules bypass(Bypass spec) {
+        return new BypassRules(
+                spec.headers().stream()
+                        .map(header -> new SecretHeader(header.name(), header.value()))
+                        .toList(),
+                spec.ipRanges());
+    }
+
+    private static UpstreamLimits limits(Limits spec) {
+        return new UpstreamLimits(
+                Duration.ofSeconds(spec.connectSeconds()),
+                Duration.ofSeconds(spec.responseSeconds()),
+                spec.bodyMebibytes() * MEBIBYTE);
+    }
+
+    private static PageSettings page(@Nullable Page spec, SiteSources sources, List<String> problems) {
+        if (spec == null) {
+            return PageSettings.DEFAULT;
+        }
+        return new PageSettings(
+                spec.title() == null ? "" : spec.title(),
+                spec.message() == null ? "" : spec.message(),
+                colours(spec.colors(), problems),
+                content("spec.page.logo", sources.logo(), PageLogo::of, problems),
+                content(
+                        "spec.page.template",
+                        sources.template(),
+                        bytes -> new PageTemplate(new String(bytes, StandardCharsets.UTF_8)),
+                        problems));
+    }
+
+    private static PageColours colours(@Nullable Colors spec, List<String> problems) {
+        PageColours preset = PageColours.DEFAULT;
+        if (spec == null) {
+            return preset;
+        }
+        PageColours colours = new PageColours(
+                spec.accent() == null ? preset.accent() : Colour.parse(spec.accent()),
+                spec.background() == null ? preset.background() : Colour.parse(spec.background()),
+                spec.text() == null ? preset.text() : Colour.parse(spec.text()));
+        List<String> unreadable = colours.problems();
+        unreadable.forEach(problem -> problems.add("spec.page.colors: " + problem + "."));
+        return unreadable.isEmpty() ? colours : preset;
+    }
+
+    private static <T> Optional<T> content(
+            String field, Optional<Value> value, Function<byte[], T> reader, List<String> problems) {
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        switch (value.get()) {
+            case Value.Missing(String what) -> problems.add(field + ": " + what + ".");
+            case Value.Found(SiteSources.Content content) -> {
+                try {
+                    return Optional.of(reader.apply(content.bytes()));
+                } catch (IllegalArgumentException e) {
+                    problems.add(field + ": " + e.getMessage() + ".");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

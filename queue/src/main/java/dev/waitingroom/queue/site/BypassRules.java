@@ -1,0 +1,22 @@
+package dev.waitingroom.queue.site;
+
+import java.util.List;
+
+/**
+ * Who enters without waiting.
+ *
+ * @param headers requests with one of these
+ * @param ipRanges clients from these addresses and CIDR ranges
+ */
+public record BypassRules(List<SecretHeader> headers, List<String> ipRanges) {
+    /** Nobody. */
+    public static final BypassRules NOBODY = new BypassRules(List.of(), List.of());
+
+    public BypassRules {
+        headers = List.copyOf(headers);
+        ipRanges = List.copyOf(ipRanges);
+    }
+
+    /** A header with a value that few know. */
+    public record SecretHeader(String name, String value) {}
+}
