@@ -12,14 +12,17 @@ import dev.waitingroom.gateway.config.Settings;
 import dev.waitingroom.gateway.http.ClientRateLimiter;
 import dev.waitingroom.gateway.http.Cors;
 import dev.waitingroom.gateway.http.EventStreams;
+import dev.waitingroom.gateway.http.Fallback;
 import dev.waitingroom.gateway.http.HttpLimits;
 import dev.waitingroom.gateway.http.HttpPort;
 import dev.waitingroom.gateway.http.PortException;
+import dev.waitingroom.gateway.http.RequestOrigin;
 import dev.waitingroom.gateway.http.Route;
 import dev.waitingroom.gateway.http.Router;
 import dev.waitingroom.gateway.metrics.Metrics;
 import dev.waitingroom.gateway.page.PageRoutes;
 import dev.waitingroom.gateway.session.SessionIssuer;
+import dev.waitingroom.gateway.upstream.Upstream;
 import dev.waitingroom.queue.room.Room;
 import dev.waitingroom.queue.room.RoomRegistry;
 import dev.waitingroom.queue.settings.SettingsException;
@@ -69,6 +72,13 @@ final class GatewayHttp {
         Router router = new Router(
                 publicRoutes(parts),
                 new Cors(settings.origins()),
+                new Upstream(
+                        vertx,
+                        settings.clients().connections(),
+                        parts.registry(),
+                        new RequestOrigin(settings.clients().proxies()),
+                        parts.sessions(),
+                        parts.metrics()),
                 new ClientRateLimiter(settings.clients(), System::nanoTime),
                 parts.metrics(),
                 limits.body(),
@@ -108,6 +118,7 @@ final class GatewayHttp {
         Router router = new Router(
                 routes,
                 new Cors(WebOrigins.NONE),
+                Fallback.NONE,
                 new ClientRateLimiter(
                         new ClientLimits(0, settings.clients().proxies(), ADMIN_CONNECTIONS, 0), System::nanoTime),
                 (route, method, status, nanos) -> {},

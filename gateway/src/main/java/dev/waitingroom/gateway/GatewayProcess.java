@@ -17,7 +17,6 @@ import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.queue.LogKeys;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.room.RoomRegistry;
-import dev.waitingroom.queue.site.PageSettings;
 import dev.waitingroom.queue.ticket.TicketCodec;
 import dev.waitingroom.queue.ticket.TicketKeys;
 import io.vertx.core.Vertx;
@@ -135,7 +134,7 @@ public final class GatewayProcess implements AutoCloseable {
                 streams,
                 health,
                 build,
-                room -> PageSettings.DEFAULT,
+                room -> room.site().page(),
                 clock);
 
         Vertx vertx = Vertx.vertx(new VertxOptions()

@@ -56,7 +56,8 @@ public record IpRange(IpAddress prefix, int bits) {
         return true;
     }
 
-    boolean contains(IpAddress address) {
+    /** Whether the address has the prefix. */
+    public boolean contains(IpAddress address) {
         return ((address.high() ^ prefix.high()) & mask(bits)) == 0
                 && ((address.low() ^ prefix.low()) & mask(bits - Long.SIZE)) == 0;
     }

@@ -21,6 +21,7 @@ public final class Exchange {
     private final Context context;
     private final RequestBody body;
     private final ResponseWriter writer;
+    private final BooleanSupplier draining;
     private final boolean secure;
     private Preconditions.Outcome preconditions = Preconditions.Outcome.PROCEED;
     private @Nullable String traceId;
@@ -40,6 +41,7 @@ public final class Exchange {
         this.request = request;
         this.secure = origin.secure(request); // now, since headers are forgotten while the answer waits
         this.context = context;
+        this.draining = draining;
         this.head = new RequestHead(request, "");
         this.body = new RequestBody(this, request, context, bodyTime);
         this.writer = new ResponseWriter(request, context, () -> draining.getAsBoolean() || body.isWithheld());
@@ -234,8 +236,13 @@ public final class Exchange {
         writer.onAnswered(then);
     }
 
+    /** Whether the connection is closed after this answer, since the process shuts down. */
+    public boolean isLast() {
+        return draining.getAsBoolean();
+    }
+
     /** Closes the connection after the answer: for a request that was not read to its end. */
-    void closeAfterwards() {
+    public void closeAfterwards() {
         writer.closeAfterwards();
     }
 }

@@ -52,12 +52,17 @@ final class HeadRules {
         }
     }
 
-    /** Reduces Connection to close or keep-alive, since Vert.x does not find these in a list. */
+    /** Reduces Connection to one option, since Vert.x does not find these in a list. */
     private static void connection(HttpHeaders headers) {
         if (!headers.contains(HttpHeaderNames.CONNECTION)) {
             return;
         }
         List<String> values = headers.getAll(HttpHeaderNames.CONNECTION);
+        if (headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+                && values.stream().anyMatch(value -> lists(value, HttpHeaderValues.UPGRADE))) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+            return;
+        }
         for (AsciiString option : List.of(HttpHeaderValues.CLOSE, HttpHeaderValues.KEEP_ALIVE)) {
             if (values.stream().anyMatch(value -> lists(value, option))) {
                 headers.set(HttpHeaderNames.CONNECTION, option);

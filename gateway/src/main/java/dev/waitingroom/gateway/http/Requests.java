@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMessageDecoderResult;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -173,8 +173,9 @@ final class Requests extends ChannelDuplexHandler {
         }
     }
 
+    /** An answer follows 100 (Continue). After 101 (Switching Protocols) the connection stays in use until it is closed. */
     private static boolean isInterim(Object message) {
         return message instanceof HttpResponse response
-                && response.status().code() == HttpResponseStatus.CONTINUE.code();
+                && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
     }
 }

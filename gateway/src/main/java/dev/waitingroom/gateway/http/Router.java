@@ -20,10 +20,13 @@ public final class Router {
     private static final Logger LOGGER = LoggerFactory.getLogger(Router.class);
     private static final int UNAUTHORIZED = 401;
     private static final String UNMATCHED = "unmatched";
+    private static final String FALLBACK = "upstream";
+    private static final String ROOT = "/";
 
     private final RouteTable routes;
     private final Cors cors;
     private final ClientRateLimiter clients;
+    private final Fallback fallback;
     private final RequestMeter meter;
     private final Duration bodyTime;
     private final BooleanSupplier draining;
@@ -36,6 +39,7 @@ public final class Router {
     public Router(
             List<Route> routes,
             Cors cors,
+            Fallback fallback,
             ClientRateLimiter clients,
             RequestMeter meter,
             Duration bodyTime,
@@ -44,6 +48,7 @@ public final class Router {
         this.draining = draining;
         this.cors = cors;
         this.clients = clients;
+        this.fallback = fallback;
         this.meter = meter;
         this.bodyTime = bodyTime;
     }
@@ -55,6 +60,12 @@ public final class Router {
             return;
         }
         RouteTable.Match match = routes.find(request.path());
+        if ((match == null || match.route().path().equals(ROOT)) && fallback.claims(request)) {
+            Exchange exchange = metered(request, FALLBACK, loop);
+            exchange.guarded(
+                    () -> fallback.handle(request, exchange, () -> clients.admit(request, exchange)));
+            return;
+        }
         Route route = match == null ? null : match.route();
         Exchange exchange = open(request, route, loop);
         if (match != null) {
@@ -91,14 +102,21 @@ public final class Router {
     }
 
     private Exchange open(HttpServerRequest request, @Nullable Route route, Context loop) {
+        Exchange exchange = metered(request, route == null ? UNMATCHED : route.path(), loop);
+        exchange.header(HttpHeaders.DATE, date.now());
+        cors.allow(request, request.response());
+        return exchange;
+    }
+
+    /** @param template of the path, for metrics and logs */
+    private Exchange metered(HttpServerRequest request, String template, Context loop) {
         long started = System.nanoTime();
         Exchange exchange = new Exchange(request, loop, clients.origin(), bodyTime, draining);
-        String template = route == null ? UNMATCHED : route.path();
         exchange.onAnswered(() -> {
             long nanos = System.nanoTime() - started;
             int status = request.response().getStatusCode();
             meter.record(template, request.method().name(), status, nanos);
-            if (status == UNAUTHORIZED) {
+            if (status == UNAUTHORIZED && !template.equals(FALLBACK)) {
                 clients.chargeWrongToken(request);
             }
             LOGGER.atDebug()
@@ -109,8 +127,6 @@ public final class Router {
                     .addKeyValue(HttpLogKeys.TRACE_ID, exchange::traceId)
                     .log("request answered");
         });
-        exchange.header(HttpHeaders.DATE, date.now());
-        cors.allow(request, request.response());
         return exchange;
     }
 

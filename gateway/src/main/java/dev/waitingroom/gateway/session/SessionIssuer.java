@@ -34,8 +34,12 @@ public final class SessionIssuer {
 
     /** Checks the value of a cookie. */
     public SessionCheck verify(String value, String eventId, long incarnation) {
-        Instant now = clock.instant();
-        return codec.get().verify(value, eventId, incarnation, now);
+        return codec.get().verify(value, eventId, incarnation, now());
+    }
+
+    /** The clock by which sessions end. */
+    public Instant now() {
+        return clock.instant();
     }
 
     private String cookie(Session session, Duration lasts, boolean secure) {

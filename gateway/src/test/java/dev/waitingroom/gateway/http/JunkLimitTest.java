@@ -36,6 +36,7 @@ class JunkLimitTest {
     private final Router router = new Router(
             List.of(),
             new Cors(WebOrigins.NONE),
+            Fallback.NONE,
             new ClientRateLimiter(
                     new ClientLimits(
                             RATE,

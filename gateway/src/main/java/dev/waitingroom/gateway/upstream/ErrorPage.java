@@ -1,0 +1,61 @@
+package dev.waitingroom.gateway.upstream;
+
+import dev.waitingroom.gateway.http.Exchange;
+import dev.waitingroom.gateway.http.Problem;
+import io.netty.util.AsciiString;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+
+/** Tells a person, or a program, that the service fails: a page or a problem document, by what the client accepts. */
+final class ErrorPage {
+    private static final AsciiString HTML = AsciiString.cached("text/html; charset=utf-8");
+    private static final AsciiString NO_STORE = AsciiString.cached("no-store");
+    private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
+    private static final String PAGE =
+            """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width">
+            <title>%1$s</title>
+            <style>
+            :root { color-scheme: light dark }
+            body { font: 1.125rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 20vh auto 0; padding: 0 1.5rem }
+            </style>
+            </head>
+            <body>
+            <h1>%1$s</h1>
+            <p>You keep your admission. Please reload this page in a moment.</p>
+            </body>
+            </html>
+            """;
+
+    private ErrorPage() {}
+
+    /** Whether the client is a browser that navigates. */
+    static boolean isNavigation(HttpServerRequest request) {
+        String accept = request.getHeader(HttpHeaders.ACCEPT);
+        String mode = request.getHeader("Sec-Fetch-Mode");
+        return (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD))
+                && accept != null
+                && accept.contains("text/html")
+                && (mode == null || mode.equals("navigate"));
+    }
+
+    static void answer(HttpServerRequest request, Exchange exchange, Problem problem) {
+        if (!isNavigation(request)) {
+            exchange.answer(problem);
+            return;
+        }
+        exchange.header("Content-Security-Policy", POLICY);
+        exchange.writer()
+                .body(
+                        problem.type().status(),
+                        HTML,
+                        NO_STORE,
+                        Buffer.buffer(PAGE.formatted(problem.type().title())));
+    }
+}

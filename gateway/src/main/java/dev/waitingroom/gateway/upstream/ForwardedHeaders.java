@@ -1,0 +1,58 @@
+package dev.waitingroom.gateway.upstream;
+
+import dev.waitingroom.gateway.http.RequestOrigin;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+
+/**
+ * Tells the service behind the gateway who asks: {@code X-Forwarded-*} and {@code Forwarded} (RFC 7239). What the client itself put there is
+ * believed only from a trusted proxy.
+ */
+final class ForwardedHeaders {
+    private static final String FOR = "X-Forwarded-For";
+    private static final String PROTO = "X-Forwarded-Proto";
+    private static final String HOST = "X-Forwarded-Host";
+    private static final String PORT = "X-Forwarded-Port";
+    private static final String FORWARDED = "Forwarded";
+    private static final List<String> ALL = List.of(FOR, PROTO, HOST, PORT, "X-Real-IP", FORWARDED);
+
+    private ForwardedHeaders() {}
+
+    /** @param headers of the request to the service; at first a copy of the client's */
+    static void set(MultiMap headers, HttpServerRequest request, RequestOrigin origin, boolean secure) {
+        String peer = origin.peer(request).map(Object::toString).orElse("unknown");
+        boolean trusted = origin.peer(request).filter(origin.proxies()::trusts).isPresent();
+        String scheme = secure ? "https" : "http";
+        String host = String.valueOf(request.getHeader(HttpHeaders.HOST));
+        String before = trusted ? joined(headers.getAll(FOR)) : "";
+        String elements = trusted ? joined(headers.getAll(FORWARDED)) : "";
+        String outerHost = trusted && headers.contains(HOST) ? headers.get(HOST) : host;
+        ALL.forEach(headers::remove);
+        headers.set(FOR, before + peer);
+        headers.set(PROTO, scheme);
+        headers.set(HOST, outerHost);
+        headers.set(PORT, port(outerHost, secure));
+        headers.set(FORWARDED, elements + "for=" + quoted(peer) + ";host=" + quoted(outerHost) + ";proto=" + scheme);
+    }
+
+    private static String joined(List<String> values) {
+        return values.isEmpty() ? "" : String.join(", ", values) + ", ";
+    }
+
+    private static String port(String host, boolean secure) {
+        int colon = host.lastIndexOf(':');
+        String port = colon < 0 || host.endsWith("]") ? "" : host.substring(colon + 1);
+        return port.isEmpty() ? (secure ? "443" : "80") : port;
+    }
+
+    /** RFC 7239, 6: an IPv6 address stands in brackets and quotes; a host with a port stands in quotes. */
+    private static String quoted(String node) {
+        if (node.indexOf(':') < 0) {
+            return node;
+        }
+        boolean bareV6 = node.indexOf(':') != node.lastIndexOf(':') && !node.startsWith("[");
+        return '"' + (bareV6 ? "[" + node + "]" : node) + '"';
+    }
+}

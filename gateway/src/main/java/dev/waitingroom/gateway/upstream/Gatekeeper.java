@@ -1,0 +1,107 @@
+package dev.waitingroom.gateway.upstream;
+
+import dev.waitingroom.gateway.client.IpAddress;
+import dev.waitingroom.gateway.client.IpRange;
+import dev.waitingroom.gateway.http.RequestOrigin;
+import dev.waitingroom.gateway.session.SessionCheck;
+import dev.waitingroom.gateway.session.SessionIssuer;
+import dev.waitingroom.gateway.session.VisitorCookie;
+import dev.waitingroom.gateway.upstream.Verdict.Reason;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.site.BypassRules;
+import dev.waitingroom.queue.site.BypassRules.SecretHeader;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Judges requests for a protected service, from memory alone. Thread-safe. */
+final class Gatekeeper {
+    /** Redis answers each second. Silence for longer is an outage. */
+    private static final Duration OUTAGE = Duration.ofSeconds(2);
+
+    private final RequestOrigin origin;
+    private final SessionIssuer sessions;
+    private final Supplier<Duration> sinceRedisAnswered;
+
+    Gatekeeper(RequestOrigin origin, SessionIssuer sessions, Supplier<Duration> sinceRedisAnswered) {
+        this.origin = origin;
+        this.sessions = sessions;
+        this.sinceRedisAnswered = sinceRedisAnswered;
+    }
+
+    /** @param secure whether the request came over https */
+    Verdict judge(ProtectedRoom target, HttpServerRequest request, boolean secure) {
+        Optional<SessionCheck.Valid> session = session(target, request, secure);
+        if (session.isPresent()) {
+            return new Verdict.Admitted(session.get().session());
+        }
+        if (!target.protection().paths().protects(String.valueOf(request.path()))) {
+            return new Verdict.Passes(Reason.OPEN_PATH);
+        }
+        if (isPreflight(request)) {
+            return new Verdict.Passes(Reason.PREFLIGHT);
+        }
+        if (bypasses(target.protection().bypass(), request)) {
+            return new Verdict.Passes(Reason.BYPASS);
+        }
+        if (admitsWithoutRedis(target)) {
+            return new Verdict.Passes(Reason.REDIS_UNAVAILABLE);
+        }
+        return new Verdict.Waits();
+    }
+
+    private Optional<SessionCheck.Valid> session(ProtectedRoom target, HttpServerRequest request, boolean secure) {
+        Optional<Policy> policy = target.room().policy();
+        if (policy.isEmpty()) {
+            return Optional.empty();
+        }
+        return VisitorCookie.SESSION
+                .value(request.headers().getAll(HttpHeaders.COOKIE), target.room().eventId(), secure)
+                .map(value -> sessions.verify(
+                        value, target.room().eventId(), policy.get().incarnation()))
+                .flatMap(check ->
+                        check instanceof SessionCheck.Valid valid ? Optional.of(valid) : Optional.empty());
+    }
+
+    private static boolean isPreflight(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.OPTIONS)
+                && request.headers().contains(HttpHeaders.ORIGIN)
+                && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+    }
+
+    private boolean bypasses(BypassRules rules, HttpServerRequest request) {
+        for (SecretHeader header : rules.headers()) {
+            String value = request.getHeader(header.name());
+            if (value != null && equal(value, header.value())) {
+                return true;
+            }
+        }
+        if (rules.ipRanges().isEmpty()) {
+            return false;
+        }
+        Optional<IpAddress> client = origin.client(request);
+        return client.isPresent()
+                && rules.ipRanges().stream()
+                        .anyMatch(range -> IpRange.parse(range).contains(client.get()));
+    }
+
+    /** Takes as long for every wrong value. */
+    private static boolean equal(String one, String other) {
+        return MessageDigest.isEqual(
+                one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private boolean admitsWithoutRedis(ProtectedRoom target) {
+        Duration limit = target.site().admitUnavailable();
+        if (limit.isZero()) {
+            return false;
+        }
+        Duration away = sinceRedisAnswered.get();
+        return away.compareTo(OUTAGE) > 0 && away.compareTo(limit.plus(OUTAGE)) <= 0;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.waitingroom.gateway.upstream;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/** When an answer of the service may carry a renewed session cookie. Pure. */
+final class SessionRenewal {
+    /** A session is renewed once this part of its time has passed, so that not every answer carries a cookie. */
+    private static final int SHARE = 10;
+
+    private static final String PRIVATE = "private";
+    private static final String NO_STORE = "no-store";
+    private static final List<String> SHARED = List.of("public", "s-maxage", "max-age");
+
+    private SessionRenewal() {}
+
+    static boolean isDue(Instant expiresAt, Duration lasts, Instant now) {
+        return Duration.between(now, expiresAt).compareTo(lasts.minus(lasts.dividedBy(SHARE))) < 0;
+    }
+
+    /**
+     * Keeps shared caches from storing an answer with a cookie: they would give one visitor's session to others.
+     *
+     * @return whether the answer may carry a cookie; if not, it is left as it was
+     */
+    static boolean makePrivate(MultiMap headers) {
+        String cacheControl =
+                String.join(",", headers.getAll(HttpHeaders.CACHE_CONTROL)).toLowerCase(Locale.ROOT);
+        if (cacheControl.contains(PRIVATE) || cacheControl.contains(NO_STORE)) {
+            return true;
+        }
+        if (SHARED.stream().anyMatch(cacheControl::contains) || headers.contains(HttpHeaders.EXPIRES)) {
+            return false;
+        }
+        headers.add(HttpHeaders.CACHE_CONTROL, PRIVATE);
+        return true;
+    }
+}

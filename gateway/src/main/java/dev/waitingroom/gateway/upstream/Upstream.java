@@ -1,0 +1,167 @@
+package dev.waitingroom.gateway.upstream;
+
+import dev.waitingroom.gateway.http.Exchange;
+import dev.waitingroom.gateway.http.Fallback;
+import dev.waitingroom.gateway.http.HttpLogKeys;
+import dev.waitingroom.gateway.http.HttpProblem;
+import dev.waitingroom.gateway.http.Problem;
+import dev.waitingroom.gateway.http.RequestOrigin;
+import dev.waitingroom.gateway.http.ThrottledLogger;
+import dev.waitingroom.gateway.metrics.CallMeter;
+import dev.waitingroom.gateway.session.ReturnPath;
+import dev.waitingroom.gateway.session.Session;
+import dev.waitingroom.gateway.session.SessionIssuer;
+import dev.waitingroom.queue.LogKeys;
+import dev.waitingroom.queue.room.RoomRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.PoolOptions;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves the hosts of protected services: admitted visitors reach the service, all others are sent to the waiting page. Thread-safe. */
+public final class Upstream implements Fallback {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Upstream.class);
+    private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+    private static final String CALL = "proxy";
+    private static final String PAGE = "/waiting/";
+    private static final String JOIN = "/api/v1/queue/join";
+    private static final int MAX_HEADERS = 64 * 1024;
+
+    /** Shorter than services keep idle connections (Node.js: 5 s), so that few requests meet one that is being closed. */
+    private static final int IDLE_CONNECTION_SECONDS = 4;
+
+    private final Vertx vertx;
+    private final HttpClient client;
+    private final RoomRegistry registry;
+    private final RequestOrigin origin;
+    private final SessionIssuer sessions;
+    private final CallMeter meter;
+    private final Gatekeeper gatekeeper;
+    private final ThrottledLogger failures = new ThrottledLogger(LOGGER, LOG_INTERVAL, System::nanoTime);
+    private final ThrottledLogger outages = new ThrottledLogger(LOGGER, LOG_INTERVAL, System::nanoTime);
+
+    /** @param connections the most connections to one service */
+    public Upstream(
+            Vertx vertx,
+            int connections,
+            RoomRegistry registry,
+            RequestOrigin origin,
+            SessionIssuer sessions,
+            CallMeter meter) {
+        this.vertx = vertx;
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setMaxHeaderSize(MAX_HEADERS)
+                        .setKeepAliveTimeout(IDLE_CONNECTION_SECONDS)
+                        .setDecompressionSupported(false)
+                        .setTcpNoDelay(true),
+                new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(connections));
+        this.registry = registry;
+        this.origin = origin;
+        this.sessions = sessions;
+        this.meter = meter;
+        this.gatekeeper = new Gatekeeper(origin, sessions, registry::sinceRedisAnswered);
+    }
+
+    private Optional<ProtectedRoom> target(HttpServerRequest request) {
+        String host = request.getHeader(HttpHeaders.HOST);
+        return ProtectedRoom.of(registry.rooms(), host == null ? "" : host);
+    }
+
+    @Override
+    public boolean claims(HttpServerRequest request) {
+        return target(request).isPresent();
+    }
+
+    @Override
+    public void handle(HttpServerRequest request, Exchange exchange, Runnable charge) {
+        ProtectedRoom room = target(request)
+                .orElseThrow(() -> Problem.of(HttpProblem.NOT_FOUND, "no service is protected here")
+                        .exception());
+        if (request.method().equals(HttpMethod.CONNECT) || request.method().equals(HttpMethod.TRACE)) {
+            exchange.header(HttpHeaders.ALLOW, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+            throw Problem.of(HttpProblem.METHOD_NOT_ALLOWED, request.method() + " is not passed on")
+                    .exception();
+        }
+        switch (gatekeeper.judge(room, request, exchange.secure())) {
+            case Verdict.Admitted(Session session) -> {
+                count(room, "admitted");
+                pass(room, request, exchange, Optional.of(session));
+            }
+            case Verdict.Passes(Verdict.Reason reason) -> {
+                count(room, reason.name().toLowerCase(Locale.ROOT));
+                if (reason == Verdict.Reason.REDIS_UNAVAILABLE) {
+                    outages.atWarn()
+                            .addKeyValue(LogKeys.EVENT_ID, room.room().eventId())
+                            .log("Redis is unavailable; everyone enters the protected service");
+                }
+                pass(room, request, exchange, Optional.empty());
+            }
+            case Verdict.Waits() -> {
+                charge.run();
+                count(room, "waits");
+                sendToThePage(room, request, exchange);
+            }
+        }
+    }
+
+    private void pass(ProtectedRoom room, HttpServerRequest request, Exchange exchange, Optional<Session> session) {
+        if (UpstreamRequest.announcedLength(request)
+                > room.protection().limits().bodyBytes()) {
+            exchange.closeAfterwards();
+            throw Problem.of(
+                            HttpProblem.BODY_TOO_LARGE,
+                            "a body has at most " + room.protection().limits().bodyBytes() + " bytes")
+                    .exception();
+        }
+        UpstreamHeaders headers =
+                new UpstreamHeaders(room, session, request, origin, sessions, exchange.secure());
+        new UpstreamRequest(vertx, client, room, request, exchange, headers, (problem, why) -> failed(room, exchange, problem, why))
+                .start();
+    }
+
+    /** A browser gets the page; a program gets to know where to join. A body is not kept: the visitor sends it again once admitted. */
+    private static void sendToThePage(ProtectedRoom room, HttpServerRequest request, Exchange exchange) {
+        String page = PAGE + room.room().eventId();
+        if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || UpstreamRequest.announcedLength(request) > 0) {
+            exchange.closeAfterwards();
+        }
+        if (ErrorPage.isNavigation(request)) {
+            String asked = request.path() + (request.query() == null ? "" : "?" + request.query());
+            String path = ReturnPath.orRoot(Optional.of(asked)).value();
+            exchange.writer().redirect(page + "?return=" + URLEncoder.encode(path, StandardCharsets.UTF_8));
+            return;
+        }
+        exchange.answer(Problem.retry(
+                        UpstreamProblem.WAITING_ROOM_REQUIRED,
+                        "join the waiting room, and repeat the request once admitted",
+                        RETRY_AFTER)
+                .with(json -> json.field("event_id", room.room().eventId())
+                        .field("join_url", JOIN)
+                        .field("page_url", page)));
+    }
+
+    private void failed(ProtectedRoom room, Exchange exchange, Problem problem, Throwable why) {
+        count(room, problem.type().name().toLowerCase(Locale.ROOT));
+        failures.atWarn()
+                .addKeyValue(LogKeys.EVENT_ID, room.room().eventId())
+                .addKeyValue(LogKeys.DETAIL, problem.detail() + " (" + why.getMessage() + ")")
+                .addKeyValue(HttpLogKeys.TRACE_ID, exchange::traceId)
+                .log("a request to the protected service failed");
+    }
+
+    private void count(ProtectedRoom room, String outcome) {
+        meter.count(room.room().eventId(), CALL, outcome);
+    }
+}

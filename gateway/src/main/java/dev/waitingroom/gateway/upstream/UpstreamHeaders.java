@@ -1,0 +1,97 @@
+package dev.waitingroom.gateway.upstream;
+
+import dev.waitingroom.gateway.http.RequestOrigin;
+import dev.waitingroom.gateway.session.Session;
+import dev.waitingroom.gateway.session.SessionIssuer;
+import dev.waitingroom.gateway.session.VisitorCookie;
+import dev.waitingroom.queue.site.SessionRules;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.httpproxy.ProxyRequest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a proxied request and its answer say besides what visitor and service told each other. Confined to the event loop of the request. */
+final class UpstreamHeaders {
+    private static final String OURS = "waiting-room-";
+    private static final String COMMAND = "waiting-room-command";
+    private static final String REVOKE = "revoke";
+    private static final String NO_STORE = "no-store";
+
+    /** Headers of one connection (RFC 9110, 7.6.1); Transfer-Encoding is the proxy's. */
+    private static final List<String> HOP_BY_HOP =
+            List.of("connection", "keep-alive", "proxy-connection", "proxy-authenticate", "te", "trailer", "upgrade");
+
+    private final ProtectedRoom target;
+    private final Optional<Session> session;
+    private final HttpServerRequest request;
+    private final RequestOrigin origin;
+    private final SessionIssuer sessions;
+    private final boolean secure;
+
+    UpstreamHeaders(
+            ProtectedRoom target,
+            Optional<Session> session,
+            HttpServerRequest request,
+            RequestOrigin origin,
+            SessionIssuer sessions,
+            boolean secure) {
+        this.target = target;
+        this.session = session;
+        this.request = request;
+        this.origin = origin;
+        this.sessions = sessions;
+        this.secure = secure;
+    }
+
+    /** The request line and headers that the service sees. */
+    void toService(ProxyRequest out) {
+        if (!request.uri().startsWith("/") && !request.uri().equals("*")) { // an absolute target: the service gets its path
+            out.setURI(request.path() + (request.query() == null ? "" : "?" + request.query()));
+        }
+        out.setAuthority(request.authority());
+        MultiMap headers = out.headers();
+        headers.remove(HttpHeaders.EXPECT);
+        headers.names().stream()
+                .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(OURS))
+                .toList()
+                .forEach(headers::remove);
+        target.protection().bypass().headers().forEach(header -> headers.remove(header.name()));
+        List<String> cookies = headers.getAll(HttpHeaders.COOKIE).stream()
+                .flatMap(header -> VisitorCookie.strip(header, target.room().eventId()).stream())
+                .toList();
+        headers.remove(HttpHeaders.COOKIE);
+        if (!cookies.isEmpty()) {
+            headers.set(HttpHeaders.COOKIE, String.join("; ", cookies));
+        }
+        ForwardedHeaders.set(headers, request, origin, secure);
+    }
+
+    /** The headers that the visitor sees. */
+    void toVisitor(MultiMap headers, boolean upgrade) {
+        boolean revoked = REVOKE.equalsIgnoreCase(String.valueOf(headers.get(COMMAND)).strip());
+        headers.remove(COMMAND);
+        if (!upgrade) {
+            HOP_BY_HOP.forEach(headers::remove);
+        }
+        if (revoked) {
+            headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
+            headers.add(HttpHeaders.SET_COOKIE, VisitorCookie.SESSION.delete(target.room().eventId(), secure));
+        } else if (!upgrade) {
+            session.ifPresent(known -> renew(known, headers));
+        }
+    }
+
+    private void renew(Session known, MultiMap headers) {
+        SessionRules rules = target.site().session();
+        Instant now = sessions.now();
+        if (rules.renewed()
+                && SessionRenewal.isDue(known.expiresAt(), rules.lasts(), now)
+                && SessionRenewal.makePrivate(headers)) {
+            headers.add(HttpHeaders.SET_COOKIE, sessions.renew(known, rules.lasts(), secure));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.waitingroom.gateway.upstream;
+
+import dev.waitingroom.gateway.http.ProblemType;
+
+/** Problems of requests for a protected service. */
+enum UpstreamProblem implements ProblemType {
+    WAITING_ROOM_REQUIRED(429, "Visitors wait here before they enter"),
+    UPSTREAM_UNREACHABLE(502, "The service cannot be reached"),
+    UPSTREAM_TIMEOUT(504, "The service did not answer in time");
+
+    private final int status;
+    private final String title;
+    private final String uri = ProblemType.uri(name());
+
+    UpstreamProblem(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+
+    @Override
+    public String uri() {
+        return uri;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.waitingroom.gateway.upstream;
+
+import dev.waitingroom.gateway.http.Exchange;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.streams.ReadStream;
+import io.vertx.httpproxy.Body;
+import io.vertx.httpproxy.ProxyContext;
+import io.vertx.httpproxy.ProxyResponse;
+
+/** An answer of the service on its way to the visitor. Confined to the event loop of the request. */
+final class UpstreamResponse {
+    private static final int SWITCHING_PROTOCOLS = 101;
+    private static final String EVENT_STREAM = "text/event-stream";
+
+    private final Vertx vertx;
+    private final HttpServerRequest request;
+    private final Exchange exchange;
+    private final UpstreamHeaders headers;
+    private final IdleLimit idle;
+
+    UpstreamResponse(
+            Vertx vertx, HttpServerRequest request, Exchange exchange, UpstreamHeaders headers, IdleLimit idle) {
+        this.vertx = vertx;
+        this.request = request;
+        this.exchange = exchange;
+        this.headers = headers;
+        this.idle = idle;
+    }
+
+    Future<Void> send(ProxyContext context) {
+        ProxyResponse answer = context.response();
+        boolean upgrade = context.isWebSocket() && answer.getStatusCode() == SWITCHING_PROTOCOLS;
+        headers.toVisitor(answer.headers(), upgrade);
+        if (upgrade) {
+            idle.cancel();
+            return tunnel(answer);
+        }
+        idle.touch();
+        if (String.valueOf(answer.headers().get(HttpHeaders.CONTENT_TYPE)).startsWith(EVENT_STREAM)) {
+            idle.cancel(); // it may be silent for as long as it likes
+        }
+        Body body = answer.getBody();
+        answer.setBody(Body.body(
+                new WatchedStream(body.stream(), bytes -> idle.touch()), body.length(), body.mediaType()));
+        if (exchange.isLast()) {
+            answer.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        boolean untilClose = request.version() == HttpVersion.HTTP_1_0 && body.length() < 0;
+        return (untilClose ? untilClose(answer) : answer.send()).andThen(done -> {
+            idle.cancel();
+            if (exchange.isLast() || untilClose) {
+                request.connection().close();
+            }
+        });
+    }
+
+    /** HTTP/1.0 knows no chunks: the end of the connection ends the body. The proxy would keep the whole body in memory. */
+    private Future<Void> untilClose(ProxyResponse answer) {
+        HttpServerResponse response = request.response().setStatusCode(answer.getStatusCode());
+        response.headers().addAll(answer.headers()).remove(HttpHeaders.TRANSFER_ENCODING);
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        ReadStream<Buffer> body = answer.getBody().stream();
+        return body.pipeTo(response);
+    }
+
+    /** Both directions wait for a slow reader, so that nothing piles up here. */
+    private Future<Void> tunnel(ProxyResponse answer) {
+        HttpServerResponse response = request.response().setStatusCode(SWITCHING_PROTOCOLS);
+        response.headers().addAll(answer.headers());
+        NetSocket service = answer.proxiedResponse().netSocket();
+        return request.toNetSocket()
+                .onSuccess(visitor -> {
+                    visitor.closeHandler(closed -> service.close());
+                    service.closeHandler(closed -> visitor.close());
+                    var _ = visitor.pipeTo(service);
+                    var _ = service.pipeTo(visitor);
+                })
+                .onFailure(failure -> service.close())
+                .mapEmpty();
+    }
+}
