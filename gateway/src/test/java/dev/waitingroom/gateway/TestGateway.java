@@ -243,6 +243,11 @@ public final class TestGateway implements AutoCloseable {
         return raw(text.getBytes(StandardCharsets.UTF_8), false);
     }
 
+    /** The public port. */
+    public int port() {
+        return publicPort.port();
+    }
+
     /** A new connection to the public port. */
     public Socket connect() throws IOException {
         return new Socket(InetAddress.getLoopbackAddress(), publicPort.port());

@@ -32,8 +32,7 @@ public record Protect(
         Paths paths,
 
         @Default("{}")
-        @JsonPropertyDescription(
-                "Who enters without waiting. Default: nobody. Example: {ipRanges: [10.0.0.0/8]}.")
+        @JsonPropertyDescription("Who enters without waiting. Default: nobody. Example: {ipRanges: [10.0.0.0/8]}.")
         Bypass bypass,
 
         @Default("{}")
@@ -88,9 +87,7 @@ public record Protect(
 
     /** One prefix or one regular expression. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @ValidationRule(
-            value = "has(self.prefix) != has(self.regex)",
-            message = "a path has either prefix or regex")
+    @ValidationRule(value = "has(self.prefix) != has(self.regex)", message = "a path has either prefix or regex")
     public record PathRule(
             @Size(min = 1, max = 1024)
             @Pattern("^/[^?#]*$")

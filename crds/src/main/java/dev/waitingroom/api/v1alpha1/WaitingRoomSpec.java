@@ -96,8 +96,7 @@ public record WaitingRoomSpec(
         reservation = reservation == null ? Reservation.DEFAULT : reservation;
         gatewayRef = gatewayRef == null ? new LocalReference(DEFAULT_GATEWAY) : gatewayRef;
         whenUnavailable = whenUnavailable == null ? WhenUnavailable.WAIT : whenUnavailable;
-        unavailableAdmitSeconds =
-                unavailableAdmitSeconds == null ? UNAVAILABLE_ADMIT_SECONDS : unavailableAdmitSeconds;
+        unavailableAdmitSeconds = unavailableAdmitSeconds == null ? UNAVAILABLE_ADMIT_SECONDS : unavailableAdmitSeconds;
     }
 
     /** What new visitors of a protected service do while Redis is unavailable. */

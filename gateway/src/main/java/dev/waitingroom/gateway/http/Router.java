@@ -62,8 +62,7 @@ public final class Router {
         RouteTable.Match match = routes.find(request.path());
         if ((match == null || match.route().path().equals(ROOT)) && fallback.claims(request)) {
             Exchange exchange = metered(request, FALLBACK, loop);
-            exchange.guarded(
-                    () -> fallback.handle(request, exchange, () -> clients.admit(request, exchange)));
+            exchange.guarded(() -> fallback.handle(request, exchange, () -> clients.admit(request, exchange)));
             return;
         }
         Route route = match == null ? null : match.route();

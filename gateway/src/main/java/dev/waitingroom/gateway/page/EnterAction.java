@@ -60,7 +60,9 @@ final class EnterAction {
         caller.count(call, "granted");
         answer.exchange()
                 .setCookie(sessions.start(
-                        ticket, granted.reservationTtl(), answer.exchange().secure()));
+                        ticket,
+                        call.room().site().session().lasts(),
+                        answer.exchange().secure()));
         answer.admitted();
     }
 

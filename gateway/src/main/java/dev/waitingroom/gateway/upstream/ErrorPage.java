@@ -13,21 +13,21 @@ final class ErrorPage {
     private static final AsciiString HTML = AsciiString.cached("text/html; charset=utf-8");
     private static final AsciiString NO_STORE = AsciiString.cached("no-store");
     private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
-    private static final String PAGE =
-            """
+    private static final String TITLE = "TITLE";
+    private static final String PAGE = """
             <!DOCTYPE html>
             <html lang="en">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width">
-            <title>%1$s</title>
+            <title>TITLE</title>
             <style>
             :root { color-scheme: light dark }
             body { font: 1.125rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 20vh auto 0; padding: 0 1.5rem }
             </style>
             </head>
             <body>
-            <h1>%1$s</h1>
+            <h1>TITLE</h1>
             <p>You keep your admission. Please reload this page in a moment.</p>
             </body>
             </html>
@@ -56,6 +56,6 @@ final class ErrorPage {
                         problem.type().status(),
                         HTML,
                         NO_STORE,
-                        Buffer.buffer(PAGE.formatted(problem.type().title())));
+                        Buffer.buffer(PAGE.replace(TITLE, problem.type().title())));
     }
 }

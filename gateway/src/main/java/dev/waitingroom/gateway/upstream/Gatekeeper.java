@@ -61,11 +61,13 @@ final class Gatekeeper {
             return Optional.empty();
         }
         return VisitorCookie.SESSION
-                .value(request.headers().getAll(HttpHeaders.COOKIE), target.room().eventId(), secure)
+                .value(
+                        request.headers().getAll(HttpHeaders.COOKIE),
+                        target.room().eventId(),
+                        secure)
                 .map(value -> sessions.verify(
                         value, target.room().eventId(), policy.get().incarnation()))
-                .flatMap(check ->
-                        check instanceof SessionCheck.Valid valid ? Optional.of(valid) : Optional.empty());
+                .flatMap(check -> check instanceof SessionCheck.Valid valid ? Optional.of(valid) : Optional.empty());
     }
 
     private static boolean isPreflight(HttpServerRequest request) {
@@ -92,8 +94,7 @@ final class Gatekeeper {
 
     /** Takes as long for every wrong value. */
     private static boolean equal(String one, String other) {
-        return MessageDigest.isEqual(
-                one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
     private boolean admitsWithoutRedis(ProtectedRoom target) {

@@ -125,9 +125,15 @@ public final class Upstream implements Fallback {
                             "a body has at most " + room.protection().limits().bodyBytes() + " bytes")
                     .exception();
         }
-        UpstreamHeaders headers =
-                new UpstreamHeaders(room, session, request, origin, sessions, exchange.secure());
-        new UpstreamRequest(vertx, client, room, request, exchange, headers, (problem, why) -> failed(room, exchange, problem, why))
+        UpstreamHeaders headers = new UpstreamHeaders(room, session, request, origin, sessions, exchange.secure());
+        new UpstreamRequest(
+                        vertx,
+                        client,
+                        room,
+                        request,
+                        exchange,
+                        headers,
+                        (problem, why) -> failed(room, exchange, problem, why))
                 .start();
     }
 

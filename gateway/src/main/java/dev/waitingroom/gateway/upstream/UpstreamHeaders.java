@@ -49,7 +49,8 @@ final class UpstreamHeaders {
 
     /** The request line and headers that the service sees. */
     void toService(ProxyRequest out) {
-        if (!request.uri().startsWith("/") && !request.uri().equals("*")) { // an absolute target: the service gets its path
+        if (!request.uri().startsWith("/")
+                && !request.uri().equals("*")) { // an absolute target: the service gets its path
             out.setURI(request.path() + (request.query() == null ? "" : "?" + request.query()));
         }
         out.setAuthority(request.authority());
@@ -72,14 +73,17 @@ final class UpstreamHeaders {
 
     /** The headers that the visitor sees. */
     void toVisitor(MultiMap headers, boolean upgrade) {
-        boolean revoked = REVOKE.equalsIgnoreCase(String.valueOf(headers.get(COMMAND)).strip());
+        boolean revoked =
+                REVOKE.equalsIgnoreCase(String.valueOf(headers.get(COMMAND)).strip());
         headers.remove(COMMAND);
         if (!upgrade) {
             HOP_BY_HOP.forEach(headers::remove);
         }
         if (revoked) {
             headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
-            headers.add(HttpHeaders.SET_COOKIE, VisitorCookie.SESSION.delete(target.room().eventId(), secure));
+            headers.add(
+                    HttpHeaders.SET_COOKIE,
+                    VisitorCookie.SESSION.delete(target.room().eventId(), secure));
         } else if (!upgrade) {
             session.ifPresent(known -> renew(known, headers));
         }

@@ -29,13 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamRequest implements ProxyInterceptor {
     /** Methods that may be sent again, since a repetition has no further effect (RFC 9110, 9.2.2). */
-    private static final Set<HttpMethod> REPEATABLE =
-            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+    private static final Set<HttpMethod> REPEATABLE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     /** Its own tunnel for WebSockets, in {@link UpstreamResponse}, waits for slow readers. */
     private static final ProxyOptions OPTIONS = new ProxyOptions();
 
-    private final Vertx vertx;
     private final HttpClient client;
     private final ProtectedRoom target;
     private final HttpServerRequest request;
@@ -56,15 +54,13 @@ final class UpstreamRequest implements ProxyInterceptor {
             Exchange exchange,
             UpstreamHeaders headers,
             BiConsumer<Problem, Throwable> failed) {
-        this.vertx = vertx;
         this.client = client;
         this.target = target;
         this.request = request;
         this.exchange = exchange;
         this.headers = headers;
         this.failed = failed;
-        this.hasBody = request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-                || announcedLength(request) > 0;
+        this.hasBody = request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || announcedLength(request) > 0;
         this.idle = new IdleLimit(vertx, target.protection().limits().response(), this::timedOut);
     }
 
@@ -101,14 +97,16 @@ final class UpstreamRequest implements ProxyInterceptor {
         } else {
             out.setBody(null);
             request.resume();
-            answer = connect().compose(out::send).recover(why -> repeatable(why) ? connect().compose(out::send) : Future.failedFuture(why));
+            answer = connect()
+                    .compose(out::send)
+                    .recover(why -> repeatable(why) ? connect().compose(out::send) : Future.failedFuture(why));
         }
         return answer.recover(this::answerFailure);
     }
 
     @Override
     public Future<Void> handleProxyResponse(ProxyContext context) {
-        return new UpstreamResponse(vertx, request, exchange, headers, idle).send(context);
+        return new UpstreamResponse(request, exchange, headers, idle).send(context);
     }
 
     private Future<HttpClientRequest> connect() {
@@ -116,7 +114,8 @@ final class UpstreamRequest implements ProxyInterceptor {
                         .setMethod(request.method())
                         .setHost(target.protection().host())
                         .setPort(target.protection().port())
-                        .setConnectTimeout(target.protection().limits().connect().toMillis()))
+                        .setConnectTimeout(
+                                target.protection().limits().connect().toMillis()))
                 .map(connected -> {
                     upstream = connected;
                     return connected;
@@ -124,7 +123,9 @@ final class UpstreamRequest implements ProxyInterceptor {
     }
 
     private boolean repeatable(Throwable why) {
-        return stopped == null && REPEATABLE.contains(request.method()) && !request.response().closed();
+        return stopped == null
+                && REPEATABLE.contains(request.method())
+                && !request.response().closed();
     }
 
     private void passed(long bytes) {
@@ -155,7 +156,9 @@ final class UpstreamRequest implements ProxyInterceptor {
     private Future<ProxyResponse> answerFailure(Throwable why) {
         idle.cancel();
         Problem problem = stopped == null
-                ? Problem.of(UpstreamProblem.UPSTREAM_UNREACHABLE, "the service could not be reached, or closed the connection")
+                ? Problem.of(
+                        UpstreamProblem.UPSTREAM_UNREACHABLE,
+                        "the service could not be reached, or closed the connection")
                 : stopped;
         failed.accept(problem, why);
         if (!request.response().headWritten()) {

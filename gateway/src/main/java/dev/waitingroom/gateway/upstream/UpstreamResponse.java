@@ -2,7 +2,6 @@ package dev.waitingroom.gateway.upstream;
 
 import dev.waitingroom.gateway.http.Exchange;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,15 +18,12 @@ final class UpstreamResponse {
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final String EVENT_STREAM = "text/event-stream";
 
-    private final Vertx vertx;
     private final HttpServerRequest request;
     private final Exchange exchange;
     private final UpstreamHeaders headers;
     private final IdleLimit idle;
 
-    UpstreamResponse(
-            Vertx vertx, HttpServerRequest request, Exchange exchange, UpstreamHeaders headers, IdleLimit idle) {
-        this.vertx = vertx;
+    UpstreamResponse(HttpServerRequest request, Exchange exchange, UpstreamHeaders headers, IdleLimit idle) {
         this.request = request;
         this.exchange = exchange;
         this.headers = headers;
@@ -47,8 +43,8 @@ final class UpstreamResponse {
             idle.cancel(); // it may be silent for as long as it likes
         }
         Body body = answer.getBody();
-        answer.setBody(Body.body(
-                new WatchedStream(body.stream(), bytes -> idle.touch()), body.length(), body.mediaType()));
+        answer.setBody(
+                Body.body(new WatchedStream(body.stream(), bytes -> idle.touch()), body.length(), body.mediaType()));
         if (exchange.isLast()) {
             answer.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }

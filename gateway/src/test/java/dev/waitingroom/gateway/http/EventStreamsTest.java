@@ -78,6 +78,7 @@ class EventStreamsTest {
         Router router = new Router(
                 List.of(Route.get("/stream", endpoint), Route.get("/other", x -> x.answerEmpty(204))),
                 new Cors(WebOrigins.NONE),
+                Fallback.NONE,
                 new ClientRateLimiter(clients, clock::nanoTime),
                 (route, method, status, nanos) -> {},
                 limits.body(),

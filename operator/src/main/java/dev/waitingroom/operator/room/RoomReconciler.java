@@ -165,7 +165,8 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
     }
 
     private SiteSources sources(WaitingRoom room) {
-        List<WaitingRoom> others = rooms().byIndex(BY_GATEWAY, RoomSync.gatewayOf(room).toString());
+        List<WaitingRoom> others =
+                rooms().byIndex(BY_GATEWAY, RoomSync.gatewayOf(room).toString());
         return sources.read(room).withHostHolder(HostConflicts.holder(room, others));
     }
 

@@ -65,8 +65,7 @@ public final class RoomSync {
      * @param sources what the API server has of the things that the spec names
      * @param exists whether a room's object exists
      */
-    Sync sync(
-            WaitingRoom room, Optional<WaitingRoomGateway> gateway, SiteSources sources, Predicate<RoomId> exists) {
+    Sync sync(WaitingRoom room, Optional<WaitingRoomGateway> gateway, SiteSources sources, Predicate<RoomId> exists) {
         Optional<Refused> changed = changed(room);
         if (changed.isPresent()) {
             return changed.get();
@@ -104,12 +103,7 @@ public final class RoomSync {
     }
 
     private Sync put(
-            WaitingRoom room,
-            GatewayId gatewayId,
-            QueueRedis redis,
-            Policy policy,
-            Site site,
-            Predicate<RoomId> exists)
+            WaitingRoom room, GatewayId gatewayId, QueueRedis redis, Policy policy, Site site, Predicate<RoomId> exists)
             throws RedisUnavailableException {
         RoomId id = idOf(room);
         SiteText text = SiteText.of(site.settings());

@@ -25,9 +25,11 @@ public final class HostConflicts {
             return Optional.empty();
         }
         return others.stream()
-                .filter(other -> !other.getMetadata().getUid().equals(room.getMetadata().getUid()))
+                .filter(other ->
+                        !other.getMetadata().getUid().equals(room.getMetadata().getUid()))
                 .filter(other -> !other.isMarkedForDeletion())
-                .filter(other -> other.getSpec().protect() != null && overlap(own, other.getSpec().protect()))
+                .filter(other -> other.getSpec().protect() != null
+                        && overlap(own, other.getSpec().protect()))
                 .filter(other -> AGE.compare(other, room) < 0)
                 .min(AGE)
                 .map(other -> other.getMetadata().getName());
@@ -35,7 +37,7 @@ public final class HostConflicts {
 
     /** A wildcard and a name below it do not overlap: the gateway prefers the name. */
     private static boolean overlap(Protect one, Protect other) {
-        return one.hosts().isEmpty() && other.hosts().isEmpty()
+        return (one.hosts().isEmpty() && other.hosts().isEmpty())
                 || one.hosts().stream().anyMatch(other.hosts()::contains);
     }
 }

@@ -69,7 +69,8 @@ public final class SiteFactory {
     private static Finding finding(List<String> problems) {
         return problems.isEmpty()
                 ? Finding.good("Applied", "The page looks as the spec says.")
-                : Finding.bad("PageInvalid", String.join(" ", problems) + " Until then the built-in look is used instead.");
+                : Finding.bad(
+                        "PageInvalid", String.join(" ", problems) + " Until then the built-in look is used instead.");
     }
 
     private static Finding finding(Protect protect, SiteSources sources) {

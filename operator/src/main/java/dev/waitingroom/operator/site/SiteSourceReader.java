@@ -67,7 +67,11 @@ public final class SiteSourceReader {
                                         && Objects.equals(known.page, page)
                                         && known.at.plus(PERIOD).isAfter(now)
                                 ? known
-                                : new Read(protect, page, now, read(room.getMetadata().getNamespace(), protect, page)))
+                                : new Read(
+                                        protect,
+                                        page,
+                                        now,
+                                        read(room.getMetadata().getNamespace(), protect, page)))
                 .sources;
     }
 
@@ -85,7 +89,8 @@ public final class SiteSourceReader {
     }
 
     private ServiceState service(String namespace, Protect.Service named) {
-        Service service = client.services().inNamespace(namespace).withName(named.name()).get();
+        Service service =
+                client.services().inNamespace(namespace).withName(named.name()).get();
         if (service == null) {
             return new ServiceState.Missing();
         }
@@ -105,21 +110,31 @@ public final class SiteSourceReader {
     }
 
     private boolean hasEndpoints(String namespace, String service) {
-        return client.discovery().v1().endpointSlices().inNamespace(namespace).withLabel(SERVICE_NAME, service).list()
-                .getItems().stream()
+        return client
+                .discovery()
+                .v1()
+                .endpointSlices()
+                .inNamespace(namespace)
+                .withLabel(SERVICE_NAME, service)
+                .list()
+                .getItems()
+                .stream()
                 .flatMap(slice -> slice.getEndpoints().stream())
                 .anyMatch(endpoint -> endpoint.getConditions() == null
                         || !Boolean.FALSE.equals(endpoint.getConditions().getReady()));
     }
 
     private Value value(String namespace, ConfigMapKey named) {
-        ConfigMap map = client.configMaps().inNamespace(namespace).withName(named.configMap()).get();
+        ConfigMap map = client.configMaps()
+                .inNamespace(namespace)
+                .withName(named.configMap())
+                .get();
         if (map == null) {
             return new Value.Missing("ConfigMap " + named.configMap() + " does not exist. Create it");
         }
         if (map.getBinaryData() != null && map.getBinaryData().containsKey(named.key())) {
-            return new Value.Found(
-                    new Content(Base64.getMimeDecoder().decode(map.getBinaryData().get(named.key()))));
+            return new Value.Found(new Content(
+                    Base64.getMimeDecoder().decode(map.getBinaryData().get(named.key()))));
         }
         if (map.getData() != null && map.getData().containsKey(named.key())) {
             return new Value.Found(new Content(map.getData().get(named.key()).getBytes(StandardCharsets.UTF_8)));

@@ -12,10 +12,7 @@ import java.util.Optional;
  * @param hostHolder another room of the gateway that protects one of the same hosts, and was there first
  */
 public record SiteSources(
-        ServiceState service,
-        Optional<Value> logo,
-        Optional<Value> template,
-        Optional<String> hostHolder) {
+        ServiceState service, Optional<Value> logo, Optional<Value> template, Optional<String> hostHolder) {
     /** Of a room that names nothing. */
     public static final SiteSources NONE =
             new SiteSources(new ServiceState.Missing(), Optional.empty(), Optional.empty(), Optional.empty());

@@ -75,8 +75,7 @@ public final class RedisWatch implements AutoCloseable {
      * @param gateway is watched too
      * @param knownEpoch the latest known epoch of the line; 0 for none
      */
-    public void watch(
-            GatewayId gateway, QueueRedis redis, RoomId room, Policy policy, SiteText site, long knownEpoch) {
+    public void watch(GatewayId gateway, QueueRedis redis, RoomId room, Policy policy, SiteText site, long knownEpoch) {
         watch(gateway, redis);
         rooms.compute(room, (id, known) -> {
             WatchedRoom watched = known == null || !known.gateway.equals(gateway)

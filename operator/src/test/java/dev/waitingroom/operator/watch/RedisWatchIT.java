@@ -89,7 +89,8 @@ class RedisWatchIT {
         redis.roomControl().apply(ROOM, policy(2, 20), false);
 
         await().untilAsserted(() -> assertThat(told).contains("room shop/concert"));
-        assertThat(watch.keeps(GATEWAY, redis, ROOM, policy(1, 10), SiteText.of(SiteSettings.DEFAULT))).isFalse();
+        assertThat(watch.keeps(GATEWAY, redis, ROOM, policy(1, 10), SiteText.of(SiteSettings.DEFAULT)))
+                .isFalse();
         assertThat(redis.roomControl().apply(ROOM, policy(2, 20), false)).isEqualTo(Applied.UNCHANGED);
     }
 

@@ -136,8 +136,7 @@ final class RedisRoomCommands implements RoomScripts {
 
     @Override
     public CompletionStage<Reply<SiteText>> site() {
-        return call(
-                scripts.site, ANY_EPOCH, reply -> new SiteText(Bytes.text(reply.get(2)), Bytes.text(reply.get(3))));
+        return call(scripts.site, ANY_EPOCH, reply -> new SiteText(Bytes.text(reply.get(2)), Bytes.text(reply.get(3))));
     }
 
     @Override

@@ -31,8 +31,8 @@ final class RedisRoomControl implements RoomControl {
     @Override
     public Applied apply(RoomId room, Policy policy, Optional<SiteText> site, boolean newRoom, long knownEpoch)
             throws RedisUnavailableException {
-        var arguments = new ArrayList<>(
-                List.of(Bytes.of(knownEpoch), NO_DEADLINE, Bytes.of(newRoom ? 1 : 0), Bytes.EMPTY));
+        var arguments =
+                new ArrayList<>(List.of(Bytes.of(knownEpoch), NO_DEADLINE, Bytes.of(newRoom ? 1 : 0), Bytes.EMPTY));
         PolicyCodec.encode(policy).forEach((field, value) -> {
             arguments.add(Bytes.of(field));
             arguments.add(Bytes.of(value));

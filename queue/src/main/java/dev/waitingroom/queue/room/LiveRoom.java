@@ -46,7 +46,8 @@ final class LiveRoom implements Room {
 
     /** Whether Redis has been read for this room. A service must not be served before its protection is known. */
     boolean loaded() {
-        return line.loaded() && (line.published().isEmpty() || line.rules().site().loaded());
+        return line.loaded()
+                && (line.published().isEmpty() || line.rules().site().loaded());
     }
 
     long answeredNanos() {

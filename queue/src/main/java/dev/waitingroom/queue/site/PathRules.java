@@ -31,18 +31,18 @@ public record PathRules(List<PathRule> include, List<PathRule> exclude) {
         if (path.isEmpty()) {
             return true;
         }
-        boolean included =
-                include.isEmpty() || include.stream().anyMatch(rule -> rule.matches(path.get()));
+        boolean included = include.isEmpty() || include.stream().anyMatch(rule -> rule.matches(path.get()));
         return included && exclude.stream().noneMatch(rule -> rule.matches(path.get()));
     }
 
     /** The decoded path. Empty if services differ in how they read it: empty or dot segments, backslashes, parameters, encoded slashes. */
     private static Optional<String> unambiguous(String raw) {
-        return decoded(raw).filter(path -> path.startsWith("/")
-                && !path.contains("//")
-                && !(path + "/").contains("/./")
-                && !(path + "/").contains("/../")
-                && path.chars().noneMatch(c -> c == '\\' || c == ';' || c == '%' || c < ' ' || c == 0x7f));
+        return decoded(raw)
+                .filter(path -> path.startsWith("/")
+                        && !path.contains("//")
+                        && !(path + "/").contains("/./")
+                        && !(path + "/").contains("/../")
+                        && path.chars().noneMatch(c -> c == '\\' || c == ';' || c == '%' || c < ' ' || c == 0x7f));
     }
 
     private static Optional<String> decoded(String raw) {
@@ -63,7 +63,8 @@ public record PathRules(List<PathRule> include, List<PathRule> exclude) {
             }
         }
         try {
-            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString());
+            return Optional.of(
+                    StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString());
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }

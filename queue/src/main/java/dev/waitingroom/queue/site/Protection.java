@@ -43,8 +43,7 @@ public record Protection(
         if (hosts.contains(name)) {
             return Match.EXACT;
         }
-        return hosts.stream()
-                        .anyMatch(pattern -> pattern.startsWith(WILDCARD) && name.endsWith(pattern.substring(1)))
+        return hosts.stream().anyMatch(pattern -> pattern.startsWith(WILDCARD) && name.endsWith(pattern.substring(1)))
                 ? Match.WILDCARD
                 : Match.NONE;
     }

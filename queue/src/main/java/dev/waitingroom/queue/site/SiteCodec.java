@@ -61,9 +61,11 @@ public final class SiteCodec {
         encode(protection.paths().include(), out.putArray("include"));
         encode(protection.paths().exclude(), out.putArray("exclude"));
         ArrayNode headers = out.putArray("bypassHeaders");
-        protection.bypass().headers().forEach(header -> headers.addObject()
-                .put("name", header.name())
-                .put("value", header.value()));
+        protection
+                .bypass()
+                .headers()
+                .forEach(
+                        header -> headers.addObject().put("name", header.name()).put("value", header.value()));
         put(out, "bypassRanges", protection.bypass().ipRanges());
         out.put("connectSeconds", protection.limits().connect().toSeconds());
         out.put("responseSeconds", protection.limits().response().toSeconds());

@@ -74,7 +74,8 @@ class PathRulesTest {
         PathRules rules = new PathRules(List.of(PathRule.Regex.of("^/(a+)+$")), List.of());
 
         assertTimeoutPreemptively(
-                Duration.ofSeconds(10), () -> assertThat(rules.protects("/" + "a".repeat(4_000) + "!")).isFalse());
+                Duration.ofSeconds(10),
+                () -> assertThat(rules.protects("/" + "a".repeat(4_000) + "!")).isFalse());
     }
 
     @Test

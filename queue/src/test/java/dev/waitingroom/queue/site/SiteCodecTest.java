@@ -23,10 +23,8 @@ class SiteCodecTest {
                         8080,
                         List.of("shop.example", "*.shop.example"),
                         new PathRules(
-                                List.of(new PathRule.Prefix("/cart")),
-                                List.of(new PathRule.Prefix("/cart/help"))),
-                        new BypassRules(
-                                List.of(new SecretHeader("x-probe", "\"secret\"")), List.of("192.0.2.0/24")),
+                                List.of(new PathRule.Prefix("/cart")), List.of(new PathRule.Prefix("/cart/help"))),
+                        new BypassRules(List.of(new SecretHeader("x-probe", "\"secret\"")), List.of("192.0.2.0/24")),
                         new UpstreamLimits(Duration.ofSeconds(2), Duration.ofSeconds(90), 1 << 20))),
                 Duration.ofSeconds(60),
                 new SessionRules(Duration.ofSeconds(600), false),
