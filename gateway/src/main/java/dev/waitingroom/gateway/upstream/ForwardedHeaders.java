@@ -28,7 +28,7 @@ final class ForwardedHeaders {
         String host = String.valueOf(request.getHeader(HttpHeaders.HOST));
         String before = trusted ? joined(headers.getAll(FOR)) : "";
         String elements = trusted ? joined(headers.getAll(FORWARDED)) : "";
-        String outerHost = trusted && headers.contains(HOST) ? headers.get(HOST) : host;
+        String outerHost = trusted ? headers.getAll(HOST).stream().findFirst().orElse(host) : host;
         ALL.forEach(headers::remove);
         headers.set(FOR, before + peer);
         headers.set(PROTO, scheme);

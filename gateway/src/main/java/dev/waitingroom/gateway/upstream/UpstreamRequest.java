@@ -99,7 +99,7 @@ final class UpstreamRequest implements ProxyInterceptor {
             request.resume();
             answer = connect()
                     .compose(out::send)
-                    .recover(why -> repeatable(why) ? connect().compose(out::send) : Future.failedFuture(why));
+                    .recover(why -> repeatable() ? connect().compose(out::send) : Future.failedFuture(why));
         }
         return answer.recover(this::answerFailure);
     }
@@ -122,7 +122,7 @@ final class UpstreamRequest implements ProxyInterceptor {
                 });
     }
 
-    private boolean repeatable(Throwable why) {
+    private boolean repeatable() {
         return stopped == null
                 && REPEATABLE.contains(request.method())
                 && !request.response().closed();
