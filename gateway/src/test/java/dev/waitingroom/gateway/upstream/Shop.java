@@ -52,7 +52,7 @@ final class Shop implements AutoCloseable {
 
     private static void echo(ServerWebSocket socket) {
         socket.frameHandler(frame -> {
-            if (frame.isText() || frame.isBinary()) {
+            if (frame.isText() || frame.isBinary() || frame.isContinuation()) {
                 var _ = socket.writeFrame(frame);
             }
         });

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RedisWatchIT {
+    private static final Optional<SiteText> SITE = Optional.of(SiteText.of(SiteSettings.DEFAULT));
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
 
@@ -146,7 +147,7 @@ class RedisWatchIT {
 
         watch.watch(GATEWAY, whenTheListIsRead(() -> {
             redis.gatewayControl().register(GATEWAY, new RoomRegistration("evt_late", late, 5));
-            redis.roomControl().apply(late, policy("evt_late", 1, 10), true);
+            redis.roomControl().apply(late, policy("evt_late", 1, 10), SITE, true, 0);
             watch.watch(GATEWAY, redis, late, policy("evt_late", 1, 10)); // over the plain connection from now on
         }));
 
@@ -170,7 +171,7 @@ class RedisWatchIT {
 
     private void serve(Policy policy) throws RedisUnavailableException {
         redis.gatewayControl().register(GATEWAY, PLACE);
-        redis.roomControl().apply(ROOM, policy, true);
+        redis.roomControl().apply(ROOM, policy, SITE, true, 0);
         watch.watch(GATEWAY, redis, ROOM, policy);
     }
 
