@@ -68,7 +68,7 @@ final class Shop implements AutoCloseable {
                                 Map.Entry::getValue,
                                 (one, other) -> one + " | " + other))));
         HttpServerResponse response = request.response();
-        switch (request.path()) {
+        switch (String.valueOf(request.path())) {
             case "/upload" -> count(request);
             case "/download" -> download(request, Integer.parseInt(request.getParam("chunks")));
             case "/events" -> {

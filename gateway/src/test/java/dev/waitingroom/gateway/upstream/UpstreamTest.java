@@ -32,6 +32,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,9 +133,8 @@ class UpstreamTest {
         Answer answer = Answer.parse(
                 "GET",
                 "//evil.example/",
-                gateway.raw(
-                        ("GET //evil.example/ HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nConnection: close\r\n\r\n")
-                                .getBytes(StandardCharsets.UTF_8)));
+                gateway.raw("GET //evil.example/ HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nConnection: close\r\n\r\n"
+                        .getBytes(StandardCharsets.UTF_8)));
 
         assertThat(answer.header("Location")).isEqualTo("/waiting/evt?return=%2F");
     }
@@ -402,7 +402,8 @@ class UpstreamTest {
                         private final StringBuilder text = new StringBuilder();
 
                         @Override
-                        public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+                        public @Nullable CompletionStage<?> onText(
+                                WebSocket webSocket, CharSequence data, boolean last) {
                             text.append(data);
                             if (last) {
                                 heard.add(text.toString());
@@ -413,7 +414,7 @@ class UpstreamTest {
                         }
 
                         @Override
-                        public CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
+                        public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
                             heard.add("closed");
                             return null;
                         }
@@ -433,10 +434,18 @@ class UpstreamTest {
 
     @Test
     void webSocketWithoutAdmissionIsRefused() {
-        String answer = gateway.raw(
-                ("GET /socket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-                        .getBytes(StandardCharsets.UTF_8));
+        String head = String.join(
+                "\r\n",
+                "GET /socket HTTP/1.1",
+                "Host: x",
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "",
+                "");
+
+        String answer = gateway.raw(head.getBytes(StandardCharsets.UTF_8));
 
         assertThat(answer).startsWith("HTTP/1.1 429");
     }

@@ -32,11 +32,7 @@ class SiteFactoryTest {
                 kind: WaitingRoom
                 metadata: {name: NAME, uid: NAME, creationTimestamp: "CREATED"}
                 spec: {admission: {rate: 1, burst: 1}SPEC}
-                """
-                        .replace("NAME", name)
-                        .replace("CREATED", created)
-                        .replace("SPEC", spec),
-                WaitingRoom.class);
+                """.replace("NAME", name).replace("CREATED", created).replace("SPEC", spec), WaitingRoom.class);
     }
 
     private static Site site(String spec, SiteSources sources) {
@@ -89,7 +85,8 @@ class SiteFactoryTest {
     void patternThatRe2DoesNotKnowIsNamedByItsField() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> site(
-                        ", protect: {service: {name: shop, port: 80}, paths: {exclude: [{prefix: /a}, {regex: '(?=x)'}]}}", READY))
+                        ", protect: {service: {name: shop, port: 80}, paths: {exclude: [{prefix: /a}, {regex: '(?=x)'}]}}",
+                        READY))
                 .withMessageStartingWith("spec.protect.paths.exclude[1]: ");
     }
 
@@ -100,7 +97,9 @@ class SiteFactoryTest {
         assertThat(site.settings().page().title()).isEqualTo("Concert");
         assertThat(site.settings().page().colours()).isEqualTo(PageColours.DEFAULT);
         assertThat(site.page().orElseThrow().reason()).isEqualTo("PageInvalid");
-        assertThat(site.page().orElseThrow().message()).contains("spec.page.colors").contains("#ffee00");
+        assertThat(site.page().orElseThrow().message())
+                .contains("spec.page.colors")
+                .contains("#ffee00");
     }
 
     @Test

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RedisWatchIT {
     private static final Optional<SiteText> SITE = Optional.of(SiteText.of(SiteSettings.DEFAULT));
+
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
 
