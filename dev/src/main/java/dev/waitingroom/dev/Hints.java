@@ -12,7 +12,8 @@ final class Hints {
         String api = address + "/api/v1/queue";
         return List.of(
                 "",
-                "The room admits. Join, ask where you stand, enter:",
+                "The room admits. Open its page in a browser: %s/waiting/%s".formatted(address, event),
+                "Or join, ask where you stand, enter:",
                 "  T=$(curl -s %s/join --json '{\"event_id\": \"%s\"}' | sed 's/.*\"waiting_token\":\"\\([^\"]*\\).*/\\1/')"
                         .formatted(api, event),
                 "  curl -s \"%s/status?token=$T\"".formatted(api),
