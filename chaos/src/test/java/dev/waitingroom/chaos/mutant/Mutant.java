@@ -165,7 +165,7 @@ enum Mutant {
     /** A join waits for Redis instead of answering 503 within a second. */
     JOIN_WAITS_FOR_REDIS(
             Promise.WITHOUT_REDIS,
-            "JOIN took",
+            " took ",
             Kind.SINGLE,
             List.of(Fault.REDIS_PAUSED),
             Edit.room("Batcher", "        if (context.outageKnown()) {", "        if (false) {"),
