@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What a room says of the Service that it protects and of its page, and what visitors without admission are answered. */
+/** What a room says of the Service that it protects and of its page. */
 @OnCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ProtectIT {
@@ -86,20 +86,6 @@ class ProtectIT {
         await().atMost(SOON)
                 .untilAsserted(() ->
                         assertThat(get("/waiting/hall", "text/html").body()).contains("Our own hall"));
-    }
-
-    @Test
-    void visitorsWithoutAdmissionGetThePageOrAProblem() {
-        await().atMost(SOON).untilAsserted(() -> {
-            HttpResponse<String> browser = get("/seats", "text/html");
-            HttpResponse<String> program = get("/seats", "application/json");
-
-            assertThat(browser.statusCode()).isEqualTo(303);
-            // The API server, through which the test calls, puts its own path before it.
-            assertThat(browser.headers().firstValue("Location").orElse("")).endsWith("/waiting/hall?return=%2Fseats");
-            assertThat(program.statusCode()).isEqualTo(429);
-            assertThat(program.body()).contains("WAITING_ROOM_REQUIRED");
-        });
     }
 
     private HttpResponse<String> get(String path, String accept) throws Exception {
