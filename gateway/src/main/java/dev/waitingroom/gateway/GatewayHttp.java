@@ -23,10 +23,8 @@ import dev.waitingroom.gateway.metrics.Metrics;
 import dev.waitingroom.gateway.page.PageRoutes;
 import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.gateway.upstream.Upstream;
-import dev.waitingroom.queue.room.Room;
 import dev.waitingroom.queue.room.RoomRegistry;
 import dev.waitingroom.queue.settings.SettingsException;
-import dev.waitingroom.queue.site.PageSettings;
 import dev.waitingroom.queue.ticket.TicketCodec;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -34,7 +32,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The two ports of a gateway process: the API for visitors, and metrics and probes for operators. */
@@ -47,7 +44,6 @@ final class GatewayHttp {
      * @param tokens the current codec of waiting tokens
      * @param sessions makes and checks the cookies of admitted visitors
      * @param keys the current reservation keys, for the JWKS
-     * @param pageSettings the look of a room's page
      */
     record Parts(
             RoomRegistry registry,
@@ -59,7 +55,7 @@ final class GatewayHttp {
             EventStreams streams,
             Health health,
             Build build,
-            Function<Room, PageSettings> pageSettings,
+            PageRoutes pages,
             InstantSource clock) {}
 
     /** Serves the API, with one event loop for each processor. Blocks until the port is open. */
@@ -92,21 +88,17 @@ final class GatewayHttp {
     static List<Route> publicRoutes(Parts parts) {
         ApiRoutes.Rooms rooms = ApiRoutes.Rooms.of(parts.registry(), parts.tokens(), parts.metrics(), parts.clock());
         List<Route> routes = new ArrayList<>(ApiRoutes.of(rooms, parts.issuer(), parts.streams()));
-        routes.addAll(page(parts).visitors(rooms, parts.sessions()));
+        routes.addAll(parts.pages().visitors(rooms, parts.sessions()));
         routes.addAll(InfoRoutes.published(parts.keys(), parts.build()));
         routes.addAll(InfoRoutes.probes(parts.health()));
         routes.add(InfoRoutes.root(parts.health()));
         return routes;
     }
 
-    private static PageRoutes page(Parts parts) {
-        return new PageRoutes(parts.registry(), parts.pageSettings(), parts.clock());
-    }
-
     /** Serves metrics, probes and previews of pages. Blocks until the port is open. */
     static HttpPort openAdmin(Vertx vertx, Settings settings, Parts parts) {
         List<Route> routes = new ArrayList<>(InfoRoutes.probes(parts.health()));
-        routes.addAll(page(parts).previews());
+        routes.addAll(parts.pages().previews());
         // Not on the event loop: a scrape of hundreds of rooms takes milliseconds.
         routes.add(Route.get(
                 "/metrics",

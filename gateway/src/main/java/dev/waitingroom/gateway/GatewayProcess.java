@@ -12,6 +12,7 @@ import dev.waitingroom.gateway.http.HttpPort;
 import dev.waitingroom.gateway.http.StreamClock;
 import dev.waitingroom.gateway.metrics.LoadMeter;
 import dev.waitingroom.gateway.metrics.Metrics;
+import dev.waitingroom.gateway.page.PageRoutes;
 import dev.waitingroom.gateway.session.SessionCodec;
 import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.queue.LogKeys;
@@ -134,7 +135,7 @@ public final class GatewayProcess implements AutoCloseable {
                 streams,
                 health,
                 build,
-                room -> room.site().page(),
+                new PageRoutes(registry, room -> room.site().page(), clock),
                 clock);
 
         Vertx vertx = Vertx.vertx(new VertxOptions()

@@ -19,6 +19,7 @@ import dev.waitingroom.gateway.http.Route;
 import dev.waitingroom.gateway.http.StreamClock;
 import dev.waitingroom.gateway.metrics.LoadMeter;
 import dev.waitingroom.gateway.metrics.Metrics;
+import dev.waitingroom.gateway.page.PageRoutes;
 import dev.waitingroom.gateway.session.SessionCodec;
 import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.queue.GatewayId;
@@ -124,6 +125,7 @@ public final class TestGateway implements AutoCloseable {
                         maxStreams));
         metrics = new Metrics(registry, new Build("1.2.3"), LoadMeter.ofThisProcess(maxStreams));
         streams = new EventStreams(settings.clients(), metrics, real ? StreamClock.SYSTEM : clock);
+        InstantSource clock = real ? InstantSource.system() : InstantSource.fixed(FakeRoom.NOW);
         parts = new GatewayHttp.Parts(
                 registry,
                 () -> tokens,
@@ -134,8 +136,8 @@ public final class TestGateway implements AutoCloseable {
                 streams,
                 health,
                 new Build("1.2.3"),
-                room -> pageSettings,
-                real ? InstantSource.system() : InstantSource.fixed(FakeRoom.NOW));
+                new PageRoutes(registry, room -> pageSettings, clock),
+                clock);
         publicPort = GatewayHttp.openPublic(vertx, settings, parts, limits);
         adminPort = GatewayHttp.openAdmin(vertx, settings, parts);
     }
@@ -168,20 +170,20 @@ public final class TestGateway implements AutoCloseable {
     }
 
     public Answer post(String path, String json, String... headers) {
-        String[] all = new String[headers.length + 2];
-        all[0] = "Content-Type";
-        all[1] = "application/json";
-        System.arraycopy(headers, 0, all, 2, headers.length);
-        return send("POST", path, json, all);
+        return post("application/json", path, json, headers);
     }
 
     /** Sends a form of the page. */
     public Answer form(String path, String fields, String... headers) {
+        return post("application/x-www-form-urlencoded", path, fields, headers);
+    }
+
+    private Answer post(String mediaType, String path, String body, String[] headers) {
         String[] all = new String[headers.length + 2];
         all[0] = "Content-Type";
-        all[1] = "application/x-www-form-urlencoded";
+        all[1] = mediaType;
         System.arraycopy(headers, 0, all, 2, headers.length);
-        return send("POST", path, fields, all);
+        return send("POST", path, body, all);
     }
 
     public Answer admin(String path, String... headers) {
