@@ -16,10 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -78,12 +76,8 @@ class PageRoomIT {
 
     @Test
     void visitorWaitsThroughAHoldAndAnOutageAndIsIn() {
-        Optional<Path> program = Chromium.program();
-        Assumptions.assumeTrue(
-                program.isPresent(),
-                "Chromium is not on the PATH, so the page is not tested in a browser; install it, or set CHROMIUM");
-        try (QueueRedis operator = QueueRedis.connect(RedisSettings.of(REDIS.url()));
-                Chromium browser = Chromium.start(program.get())) {
+        try (Chromium browser = Chromium.startOrSkip();
+                QueueRedis operator = QueueRedis.connect(RedisSettings.of(REDIS.url()))) {
             open(operator, 1, Mode.HOLD);
             try (GatewayProcess gateway = gateway();
                     Tab tab = browser.visitor()) {
@@ -114,12 +108,8 @@ class PageRoomIT {
 
     @Test
     void firstVisitorOfAnEmptyRoomNeedNotWait() {
-        Optional<Path> program = Chromium.program();
-        Assumptions.assumeTrue(
-                program.isPresent(),
-                "Chromium is not on the PATH, so the page is not tested in a browser; install it, or set CHROMIUM");
-        try (QueueRedis operator = QueueRedis.connect(RedisSettings.of(REDIS.url()));
-                Chromium browser = Chromium.start(program.get())) {
+        try (Chromium browser = Chromium.startOrSkip();
+                QueueRedis operator = QueueRedis.connect(RedisSettings.of(REDIS.url()))) {
             open(operator, 1, Mode.QUEUE);
             try (GatewayProcess gateway = gateway();
                     Tab tab = browser.visitor()) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
 
 /** A process of Chromium without a window, with a profile of its own. */
 public final class Chromium implements AutoCloseable {
@@ -30,7 +31,7 @@ public final class Chromium implements AutoCloseable {
     }
 
     /** The program: what the variable CHROMIUM names, else the first on the PATH. */
-    public static Optional<Path> program() {
+    private static Optional<Path> program() {
         return Stream.concat(
                         Stream.ofNullable(System.getenv("CHROMIUM")).map(Path::of),
                         Arrays.stream(Optional.ofNullable(System.getenv("PATH"))
@@ -41,7 +42,16 @@ public final class Chromium implements AutoCloseable {
                 .findFirst();
     }
 
-    public static Chromium start(Path program) {
+    /** Starts it, or skips the test where there is none. */
+    public static Chromium startOrSkip() {
+        Optional<Path> program = program();
+        Assumptions.assumeTrue(
+                program.isPresent(),
+                "Chromium is not on the PATH, so the page is not tested in a browser; install it, or set CHROMIUM");
+        return start(program.get());
+    }
+
+    private static Chromium start(Path program) {
         try {
             Path profile = Files.createTempDirectory("chromium");
             Process process = new ProcessBuilder(

@@ -16,7 +16,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,11 +63,7 @@ class PageAccessibilityIT {
 
     @BeforeAll
     static void start() {
-        Optional<Path> program = Chromium.program();
-        Assumptions.assumeTrue(
-                program.isPresent(),
-                "Chromium is not on the PATH, so the page is not tested in a browser; install it, or set CHROMIUM");
-        browser = Chromium.start(program.get());
+        browser = Chromium.startOrSkip();
     }
 
     @AfterAll

@@ -10,7 +10,6 @@ import dev.waitingroom.queue.room.AdmitOutcome;
 import dev.waitingroom.queue.room.JoinOutcome;
 import dev.waitingroom.queue.room.TicketStatus;
 import dev.waitingroom.queue.room.Unavailability;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -19,7 +18,6 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -49,11 +47,7 @@ class PageBrowserIT {
 
     @BeforeAll
     static void start() {
-        Optional<Path> program = Chromium.program();
-        Assumptions.assumeTrue(
-                program.isPresent(),
-                "Chromium is not on the PATH, so the page is not tested in a browser; install it, or set CHROMIUM");
-        browser = Chromium.start(program.get());
+        browser = Chromium.startOrSkip();
     }
 
     @AfterAll
