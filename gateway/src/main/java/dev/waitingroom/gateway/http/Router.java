@@ -60,10 +60,13 @@ public final class Router {
             return;
         }
         RouteTable.Match match = routes.find(request.path());
-        if ((match == null || match.route().path().equals(ROOT)) && fallback.claims(request)) {
-            Exchange exchange = metered(request, FALLBACK, loop);
-            exchange.guarded(() -> fallback.handle(request, exchange, () -> clients.admit(request, exchange)));
-            return;
+        if (match == null || match.route().path().equals(ROOT)) {
+            Optional<Fallback.Answerer> answerer = fallback.find(request);
+            if (answerer.isPresent()) {
+                Exchange exchange = metered(request, FALLBACK, loop);
+                exchange.guarded(() -> answerer.get().answer(exchange, () -> clients.admit(request, exchange)));
+                return;
+            }
         }
         Route route = match == null ? null : match.route();
         Exchange exchange = open(request, route, loop);
@@ -172,8 +175,7 @@ public final class Router {
 
     /** An answer to GET or HEAD follows them if it would be 200. Other methods do nothing if they fail: their paths have no representation. */
     private static void judgePreconditions(HttpServerRequest request, Exchange exchange) {
-        boolean reads =
-                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        boolean reads = exchange.head().reads();
         Preconditions.Outcome outcome = Preconditions.evaluate(
                 reads,
                 request.headers().getAll(HttpHeaders.IF_MATCH),

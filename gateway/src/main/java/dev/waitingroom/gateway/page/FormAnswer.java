@@ -4,13 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.waitingroom.gateway.api.Answers;
 import dev.waitingroom.gateway.http.Exchange;
+import dev.waitingroom.gateway.session.ReturnPath;
 import dev.waitingroom.queue.room.TicketStatus;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -114,8 +113,6 @@ final class FormAnswer {
     private void redirectToPage(Optional<PageState> outcome) {
         String told = outcome.map(state -> "&" + PageEndpoint.OUTCOME + "=" + state.label())
                 .orElse("");
-        exchange.writer()
-                .redirect("/waiting/" + request.eventId() + "?return="
-                        + URLEncoder.encode(request.returnTo(), StandardCharsets.UTF_8) + told);
+        exchange.writer().redirect(new ReturnPath(request.returnTo()).from(request.eventId()) + told);
     }
 }

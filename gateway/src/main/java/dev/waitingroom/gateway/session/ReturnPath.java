@@ -1,5 +1,6 @@
 package dev.waitingroom.gateway.session;
 
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -13,6 +14,9 @@ import java.util.Optional;
 public record ReturnPath(String value) {
     /** Where a visitor goes who asked for nothing, or for something that is refused. */
     public static final ReturnPath ROOT = new ReturnPath("/");
+
+    /** The path of a room's page, before the event id. */
+    public static final String PAGE = "/waiting/";
 
     private static final int MAX_LENGTH = 4 * 1024;
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
@@ -36,6 +40,11 @@ public record ReturnPath(String value) {
     /** The path, or {@link #ROOT} if there is none or it is refused. */
     public static ReturnPath orRoot(Optional<String> text) {
         return text.flatMap(ReturnPath::parse).orElse(ROOT);
+    }
+
+    /** The address of an event's page, from which the visitor comes back here. */
+    public String from(String eventId) {
+        return PAGE + eventId + "?return=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     private static String ascii(String text) {

@@ -2,11 +2,10 @@ package dev.waitingroom.gateway.upstream;
 
 import dev.waitingroom.gateway.http.Exchange;
 import dev.waitingroom.gateway.http.Problem;
+import dev.waitingroom.gateway.http.RequestHead;
 import io.netty.util.AsciiString;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 
 /** Tells a person, or a program, that the service fails: a page or a problem document, by what the client accepts. */
 final class ErrorPage {
@@ -36,17 +35,18 @@ final class ErrorPage {
     private ErrorPage() {}
 
     /** Whether the client is a browser that navigates. */
-    static boolean isNavigation(HttpServerRequest request) {
-        String accept = request.getHeader(HttpHeaders.ACCEPT);
-        String mode = request.getHeader("Sec-Fetch-Mode");
-        return (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD))
-                && accept != null
-                && accept.contains("text/html")
-                && (mode == null || mode.equals("navigate"));
+    static boolean isNavigation(RequestHead head) {
+        return head.reads()
+                && head.header(HttpHeaders.ACCEPT)
+                        .filter(accept -> accept.contains("text/html"))
+                        .isPresent()
+                && head.header("Sec-Fetch-Mode")
+                        .filter(mode -> !mode.equals("navigate"))
+                        .isEmpty();
     }
 
-    static void answer(HttpServerRequest request, Exchange exchange, Problem problem) {
-        if (!isNavigation(request)) {
+    static void answer(Exchange exchange, Problem problem) {
+        if (!isNavigation(exchange.head())) {
             exchange.answer(problem);
             return;
         }

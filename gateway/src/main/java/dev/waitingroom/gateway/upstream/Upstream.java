@@ -20,8 +20,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,7 +32,6 @@ public final class Upstream implements Fallback {
     private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
     private static final String CALL = "proxy";
-    private static final String PAGE = "/waiting/";
     private static final String JOIN = "/api/v1/queue/join";
     private static final int MAX_HEADERS = 64 * 1024;
 
@@ -74,21 +71,14 @@ public final class Upstream implements Fallback {
         this.gatekeeper = new Gatekeeper(origin, sessions, registry::sinceRedisAnswered);
     }
 
-    private Optional<ProtectedRoom> target(HttpServerRequest request) {
+    @Override
+    public Optional<Answerer> find(HttpServerRequest request) {
         String host = request.getHeader(HttpHeaders.HOST);
-        return ProtectedRoom.of(registry.rooms(), host == null ? "" : host);
+        return ProtectedRoom.of(registry.rooms(), host == null ? "" : host)
+                .map(room -> (exchange, charge) -> answer(room, request, exchange, charge));
     }
 
-    @Override
-    public boolean claims(HttpServerRequest request) {
-        return target(request).isPresent();
-    }
-
-    @Override
-    public void handle(HttpServerRequest request, Exchange exchange, Runnable charge) {
-        ProtectedRoom room = target(request)
-                .orElseThrow(() -> Problem.of(HttpProblem.NOT_FOUND, "no service is protected here")
-                        .exception());
+    private void answer(ProtectedRoom room, HttpServerRequest request, Exchange exchange, Runnable charge) {
         if (request.method().equals(HttpMethod.CONNECT) || request.method().equals(HttpMethod.TRACE)) {
             exchange.header(HttpHeaders.ALLOW, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
             throw Problem.of(HttpProblem.METHOD_NOT_ALLOWED, request.method() + " is not passed on")
@@ -139,23 +129,22 @@ public final class Upstream implements Fallback {
 
     /** A browser gets the page; a program gets to know where to join. A body is not kept: the visitor sends it again once admitted. */
     private static void sendToThePage(ProtectedRoom room, HttpServerRequest request, Exchange exchange) {
-        String page = PAGE + room.room().eventId();
+        String eventId = room.room().eventId();
         if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || UpstreamRequest.announcedLength(request) > 0) {
             exchange.closeAfterwards();
         }
-        if (ErrorPage.isNavigation(request)) {
+        if (ErrorPage.isNavigation(exchange.head())) {
             String asked = request.path() + (request.query() == null ? "" : "?" + request.query());
-            String path = ReturnPath.orRoot(Optional.of(asked)).value();
-            exchange.writer().redirect(page + "?return=" + URLEncoder.encode(path, StandardCharsets.UTF_8));
+            exchange.writer().redirect(ReturnPath.orRoot(Optional.of(asked)).from(eventId));
             return;
         }
         exchange.answer(Problem.retry(
                         UpstreamProblem.WAITING_ROOM_REQUIRED,
                         "join the waiting room, and repeat the request once admitted",
                         RETRY_AFTER)
-                .with(json -> json.field("event_id", room.room().eventId())
+                .with(json -> json.field("event_id", eventId)
                         .field("join_url", JOIN)
-                        .field("page_url", page)));
+                        .field("page_url", ReturnPath.PAGE + eventId)));
     }
 
     private void failed(ProtectedRoom room, Exchange exchange, Problem problem, Throwable why) {

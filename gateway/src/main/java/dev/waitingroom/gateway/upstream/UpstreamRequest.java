@@ -166,7 +166,7 @@ final class UpstreamRequest implements ProxyInterceptor {
                 exchange.closeAfterwards();
                 request.resume();
             }
-            ErrorPage.answer(request, exchange, problem);
+            ErrorPage.answer(exchange, problem);
         }
         return Promise.<ProxyResponse>promise().future(); // never completes: the answer is given
     }
