@@ -9,15 +9,11 @@ import dev.waitingroom.gateway.http.JsonFields;
 import dev.waitingroom.gateway.http.Problem;
 import dev.waitingroom.queue.room.AdmitOutcome;
 import dev.waitingroom.queue.room.TicketStatus;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
 /** Admits a visitor whose turn has come, with a reservation token. */
 final class AdmitEndpoint implements Endpoint {
-    /** How long an admit is held for a token, unless the caller prefers less. */
-    private static final Duration MAX_WAIT = Duration.ofSeconds(2);
-
     private static final String NAME = "admit";
     private static final Set<String> FIELDS = Set.of(WaitingToken.FIELD);
 
@@ -52,7 +48,7 @@ final class AdmitEndpoint implements Endpoint {
     private void admit(RoomCall call, Place.Served place) {
         caller.call(
                 call,
-                () -> place.room().admit(place.ticket(), call.exchange().preferredWait(MAX_WAIT)),
+                () -> place.room().admit(place.ticket(), call.exchange().preferredWait(CallTimes.MAX_ADMIT_WAIT)),
                 outcome -> answer(call, place, outcome));
     }
 

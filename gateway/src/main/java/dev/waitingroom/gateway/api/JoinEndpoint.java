@@ -20,8 +20,6 @@ import java.util.Set;
 /** Takes a place in a line, or gives back the one that the visitor has. Admits the visitor at once where nobody is ahead. */
 final class JoinEndpoint implements Endpoint {
     private static final String NAME = "join";
-    private static final Duration FULL_RETRY = Duration.ofSeconds(10);
-    private static final Duration CLOSED_RETRY = Duration.ofSeconds(30);
     private static final String EVENT_ID = "event_id";
     private static final String USER_ID = "user_id";
     private static final String ADMIT = "admit";
@@ -143,12 +141,12 @@ final class JoinEndpoint implements Endpoint {
                 x.answer(Problem.retry(
                         QueueProblem.QUEUE_FULL,
                         "the room is full: at most " + full.maxLength() + " may wait",
-                        FULL_RETRY));
+                        CallTimes.FULL_RETRY));
             }
             case JoinOutcome.Rejected rejected -> {
                 caller.count(call, "rejected");
                 String message = rejected.message().isEmpty() ? "joins are closed" : rejected.message();
-                x.answer(Problem.retry(QueueProblem.JOINS_CLOSED, message, CLOSED_RETRY));
+                x.answer(Problem.retry(QueueProblem.JOINS_CLOSED, message, CallTimes.CLOSED_RETRY));
             }
             case JoinOutcome.Closed closed -> x.answer(TicketResolver.unknown().problem());
             case JoinOutcome.Unavailable failed -> caller.answerUnavailable(call, failed.why());

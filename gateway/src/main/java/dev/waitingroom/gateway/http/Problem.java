@@ -36,7 +36,7 @@ public record Problem(ProblemType type, String detail, Optional<Duration> retryA
     }
 
     /** Whole seconds, rounded up, at least 1, since clients would loop at {@code Retry-After: 0}. */
-    static long retryAfterSeconds(Duration duration) {
+    public static long retryAfterSeconds(Duration duration) {
         return Math.max(1, Seconds.ceil(duration));
     }
 

@@ -1,5 +1,6 @@
 package dev.waitingroom.gateway.page;
 
+import dev.waitingroom.gateway.api.CallTimes;
 import dev.waitingroom.gateway.api.RoomCall;
 import dev.waitingroom.gateway.api.RoomCaller;
 import dev.waitingroom.gateway.api.TicketResolver.Place;
@@ -13,9 +14,6 @@ import java.time.Duration;
 /** Admits a visitor whose turn has come: the session's cookie, and the way to where they wanted to go. */
 final class EnterAction {
     private static final String NAME = "admit";
-
-    /** How long an admit is held for a token. */
-    private static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -31,7 +29,7 @@ final class EnterAction {
         RoomCall call = RoomCall.of(answer.exchange(), NAME, place);
         caller.call(
                 call,
-                () -> place.room().admit(place.ticket(), MAX_WAIT),
+                () -> place.room().admit(place.ticket(), CallTimes.MAX_ADMIT_WAIT),
                 outcome -> answered(answer, call, place, outcome),
                 why -> unavailable(answer, call, why));
     }

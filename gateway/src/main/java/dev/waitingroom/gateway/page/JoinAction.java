@@ -1,5 +1,6 @@
 package dev.waitingroom.gateway.page;
 
+import dev.waitingroom.gateway.api.CallTimes;
 import dev.waitingroom.gateway.api.RoomCall;
 import dev.waitingroom.gateway.api.RoomCaller;
 import dev.waitingroom.gateway.api.TicketResolver;
@@ -18,8 +19,6 @@ import java.util.regex.Pattern;
 /** Takes a place, or keeps the one that the visitor has. A visitor goes in at once if nobody is ahead. */
 final class JoinAction {
     private static final String NAME = "join";
-    private static final Duration FULL_RETRY = Duration.ofSeconds(10);
-    private static final Duration CLOSED_RETRY = Duration.ofSeconds(30);
 
     /** As long as the longest ttl of a room. */
     private static final Duration COOKIE_AGE = Duration.ofDays(1);
@@ -72,13 +71,13 @@ final class JoinAction {
             }
             case JoinOutcome.Full full -> {
                 caller.count(call, "full");
-                answer.bare(PageState.FULL, "", FULL_RETRY);
+                answer.bare(PageState.FULL, "", CallTimes.FULL_RETRY);
             }
             case JoinOutcome.Rejected rejected -> {
                 caller.count(call, "rejected");
-                answer.bare(PageState.CLOSED, rejected.message(), CLOSED_RETRY);
+                answer.bare(PageState.CLOSED, rejected.message(), CallTimes.CLOSED_RETRY);
             }
-            case JoinOutcome.Closed closed -> answer.bare(PageState.OVER, "", CLOSED_RETRY);
+            case JoinOutcome.Closed closed -> answer.bare(PageState.OVER, "", CallTimes.CLOSED_RETRY);
             case JoinOutcome.Unavailable failed -> unavailable(answer, call, failed.why());
         }
     }

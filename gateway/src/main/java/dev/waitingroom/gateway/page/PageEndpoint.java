@@ -66,7 +66,7 @@ final class PageEndpoint implements Endpoint {
 
     private static void retryAfter(Exchange x, Problem problem) {
         problem.retryAfter()
-                .ifPresent(after -> x.header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, after.toSeconds()))));
+                .ifPresent(after -> x.header(HttpHeaders.RETRY_AFTER, Long.toString(Problem.retryAfterSeconds(after))));
     }
 
     private void unknown(Exchange x, PageViews.Request request, Room room) {

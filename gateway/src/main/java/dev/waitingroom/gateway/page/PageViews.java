@@ -1,5 +1,6 @@
 package dev.waitingroom.gateway.page;
 
+import dev.waitingroom.gateway.http.CookieHeader;
 import dev.waitingroom.gateway.http.Exchange;
 import dev.waitingroom.gateway.session.ReturnPath;
 import dev.waitingroom.queue.policy.Mode;
@@ -51,8 +52,7 @@ final class PageViews {
         Optional<Language> chosen = x.queryParameter(LANG).flatMap(languages::named);
         chosen.ifPresent(language -> x.setCookie(LANG_COOKIE + "=" + language.tag()
                 + "; Path=/waiting/; SameSite=Lax; Max-Age=31536000" + (x.secure() ? "; Secure" : "")));
-        return chosen.or(() -> dev.waitingroom.gateway.http.CookieHeader.value(x.cookies(), LANG_COOKIE)
-                        .flatMap(languages::named))
+        return chosen.or(() -> CookieHeader.value(x.cookies(), LANG_COOKIE).flatMap(languages::named))
                 .orElseGet(() -> languages.accepted(x.head().header(HttpHeaders.ACCEPT_LANGUAGE)));
     }
 
