@@ -23,7 +23,7 @@ final class PositionCheck {
 
     static List<Violation> judge(History history, List<TicketTimeline> lives, Promises promises) {
         var violations = new ArrayList<Violation>();
-        List<Event> polls = polls(history, lives, promises);
+        List<Event> polls = polls(history, promises);
         growing(polls, violations);
         bounds(polls, history, lives, promises, violations);
         return violations;
@@ -32,16 +32,10 @@ final class PositionCheck {
     private record Seat(String gateway, long ticket) {}
 
     /** The answers that are judged. */
-    private static List<Event> polls(History history, List<TicketTimeline> lives, Promises promises) {
-        Map<Long, TicketTimeline> byTicket = new HashMap<>();
-        lives.forEach(life -> byTicket.put(life.ticket(), life));
+    private static List<Event> polls(History history, Promises promises) {
         return history.events().stream()
                 .filter(event ->
                         event.outcome() instanceof Outcome.Waiting waiting && !promises.restoring(waiting.asOf()))
-                .filter(event -> {
-                    TicketTimeline life = byTicket.get(event.ticket());
-                    return life == null || !life.admittedBefore(event);
-                })
                 .toList();
     }
 

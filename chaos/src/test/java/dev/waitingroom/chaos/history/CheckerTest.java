@@ -883,15 +883,8 @@ class CheckerTest {
         assertThat(broken(story, promises)).contains(Promise.ONCE).doesNotContain(Promise.ETA);
     }
 
-    /** A ticket of the other Redis came back between the two polls. */
-    @Test
-    void positionMayGrowAfterAMoveToAnotherRedis() {
-        HistoryBuilder story = new HistoryBuilder()
-                .joinAll(0, 2)
-                .poll(40_000, 2, 1, false)
-                .poll(41_000, 1, 1, false)
-                .poll(42_000, 2, 2, false);
-        var moved = new FaultAllowances(
+    private static Promises afterAMove(Promises promises) {
+        return promises.withAllowances(new FaultAllowances(
                 Duration.ZERO,
                 List.of(),
                 List.of(),
@@ -900,16 +893,26 @@ class CheckerTest {
                 span(5_000, 20_000),
                 List.of(),
                 Map.of(),
-                Duration.ZERO);
+                Duration.ZERO));
+    }
 
-        assertThat(broken(story, LASTING.withAllowances(moved))).doesNotContain(Promise.POSITION);
+    /** A ticket of the other Redis came back between the two polls. */
+    @Test
+    void positionMayGrowAfterAMoveToAnotherRedis() {
+        HistoryBuilder story = new HistoryBuilder()
+                .joinAll(0, 2)
+                .poll(40_000, 2, 1, false)
+                .poll(41_000, 1, 1, false)
+                .poll(42_000, 2, 2, false);
+
+        assertThat(broken(story, afterAMove(LASTING))).doesNotContain(Promise.POSITION);
         assertThat(broken(story, LASTING)).contains(Promise.POSITION);
     }
 
     /** Such tickets come back one by one, with the polls of their visitors. */
     @Test
     void positionMayGrowAfterAnEarlierAdmission() {
-        Promises promises = Promises.of(0.1, 1, Duration.ofSeconds(60), Duration.ofMinutes(15));
+        Promises promises = afterAMove(Promises.of(0.1, 1, Duration.ofSeconds(60), Duration.ofMinutes(15)));
         HistoryBuilder story = new HistoryBuilder()
                 .joinAll(0, 2)
                 .granted(1_000, 1)
