@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What a room says of the Service that it protects and of its page. */
+/** What a room says of the Service that it protects and of its page, and what visitors without admission are answered. */
 @OnCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ProtectIT {
@@ -63,7 +63,7 @@ class ProtectIT {
     }
 
     @Test
-    void serviceIsFollowedUntilItHasPods() {
+    void serviceIsFollowedUntilItHasPodsAndThenKeepsVisitorsOut() {
         awaitCondition("ProtectionReady", "False ServiceMissing");
 
         namespace.apply(SHOP.formatted("nobody"));
@@ -72,6 +72,17 @@ class ProtectIT {
         // The gateway's own pods are as good as a shop's here.
         namespace.apply(SHOP.formatted("door"));
         awaitCondition("ProtectionReady", "True Protected");
+
+        await().atMost(SOON).untilAsserted(() -> {
+            HttpResponse<String> browser = get("/seats", "text/html");
+            HttpResponse<String> program = get("/seats", "application/json");
+
+            assertThat(browser.statusCode()).isEqualTo(303);
+            // The API server, through which the test calls, puts its own path before it.
+            assertThat(browser.headers().firstValue("Location").orElse("")).endsWith("/waiting/hall?return=%2Fseats");
+            assertThat(program.statusCode()).isEqualTo(429);
+            assertThat(program.body()).contains("WAITING_ROOM_REQUIRED");
+        });
     }
 
     @Test
