@@ -8,6 +8,10 @@ import dev.waitingroom.gateway.http.Problem;
 import dev.waitingroom.gateway.http.RequestOrigin;
 import dev.waitingroom.gateway.http.ThrottledLogger;
 import dev.waitingroom.gateway.metrics.CallMeter;
+import dev.waitingroom.gateway.protect.Gatekeeper;
+import dev.waitingroom.gateway.protect.ProtectedRoom;
+import dev.waitingroom.gateway.protect.Verdict;
+import dev.waitingroom.gateway.protect.VisitorRequest;
 import dev.waitingroom.gateway.session.ReturnPath;
 import dev.waitingroom.gateway.session.Session;
 import dev.waitingroom.gateway.session.SessionIssuer;
@@ -68,7 +72,7 @@ public final class Upstream implements Fallback {
         this.origin = origin;
         this.sessions = sessions;
         this.meter = meter;
-        this.gatekeeper = new Gatekeeper(origin, sessions, registry::sinceRedisAnswered);
+        this.gatekeeper = new Gatekeeper(sessions, registry::sinceRedisAnswered);
     }
 
     @Override
@@ -84,7 +88,7 @@ public final class Upstream implements Fallback {
             throw Problem.of(HttpProblem.METHOD_NOT_ALLOWED, request.method() + " is not passed on")
                     .exception();
         }
-        switch (gatekeeper.judge(room, request, exchange.secure())) {
+        switch (gatekeeper.judge(room, asked(request, exchange.secure()))) {
             case Verdict.Admitted(Session session) -> {
                 count(room, "admitted");
                 pass(room, request, exchange, Optional.of(session));
@@ -104,6 +108,14 @@ public final class Upstream implements Fallback {
                 sendToThePage(room, request, exchange);
             }
         }
+    }
+
+    private VisitorRequest asked(HttpServerRequest request, boolean secure) {
+        boolean preflight = request.method().equals(HttpMethod.OPTIONS)
+                && request.headers().contains(HttpHeaders.ORIGIN)
+                && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+        return new VisitorRequest(
+                String.valueOf(request.path()), request.headers(), () -> origin.client(request), secure, preflight);
     }
 
     private void pass(ProtectedRoom room, HttpServerRequest request, Exchange exchange, Optional<Session> session) {

@@ -1,6 +1,7 @@
 package dev.waitingroom.gateway.upstream;
 
 import dev.waitingroom.gateway.http.RequestOrigin;
+import dev.waitingroom.gateway.protect.ProtectedRoom;
 import dev.waitingroom.gateway.session.Session;
 import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.gateway.session.VisitorCookie;

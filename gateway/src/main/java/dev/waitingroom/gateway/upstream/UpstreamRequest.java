@@ -3,6 +3,7 @@ package dev.waitingroom.gateway.upstream;
 import dev.waitingroom.gateway.http.Exchange;
 import dev.waitingroom.gateway.http.HttpProblem;
 import dev.waitingroom.gateway.http.Problem;
+import dev.waitingroom.gateway.protect.ProtectedRoom;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

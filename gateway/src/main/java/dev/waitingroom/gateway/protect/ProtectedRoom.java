@@ -1,4 +1,4 @@
-package dev.waitingroom.gateway.upstream;
+package dev.waitingroom.gateway.protect;
 
 import dev.waitingroom.queue.room.Room;
 import dev.waitingroom.queue.site.Protection;
@@ -13,13 +13,13 @@ import java.util.Optional;
  * @param site its settings, as of one moment
  * @param protection of those settings
  */
-record ProtectedRoom(Room room, SiteSettings site, Protection protection) {
+public record ProtectedRoom(Room room, SiteSettings site, Protection protection) {
     /**
      * The room that protects a host: the one that names it, else one with a wildcard, else one for all hosts.
      *
      * @param host as in the request
      */
-    static Optional<ProtectedRoom> of(Collection<Room> rooms, String host) {
+    public static Optional<ProtectedRoom> of(Collection<Room> rooms, String host) {
         Match best = Match.NONE;
         Optional<ProtectedRoom> found = Optional.empty();
         for (Room room : rooms) {

@@ -1,18 +1,15 @@
-package dev.waitingroom.gateway.upstream;
+package dev.waitingroom.gateway.protect;
 
 import dev.waitingroom.gateway.client.IpAddress;
 import dev.waitingroom.gateway.client.IpRange;
-import dev.waitingroom.gateway.http.RequestOrigin;
+import dev.waitingroom.gateway.protect.Verdict.Reason;
 import dev.waitingroom.gateway.session.SessionCheck;
 import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.gateway.session.VisitorCookie;
-import dev.waitingroom.gateway.upstream.Verdict.Reason;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.site.BypassRules;
 import dev.waitingroom.queue.site.BypassRules.SecretHeader;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -20,30 +17,28 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Judges requests for a protected service, from memory alone. Thread-safe. */
-final class Gatekeeper {
+public final class Gatekeeper {
     /** Redis answers each second. Silence for longer is an outage. */
     private static final Duration OUTAGE = Duration.ofSeconds(2);
 
-    private final RequestOrigin origin;
     private final SessionIssuer sessions;
     private final Supplier<Duration> sinceRedisAnswered;
 
-    Gatekeeper(RequestOrigin origin, SessionIssuer sessions, Supplier<Duration> sinceRedisAnswered) {
-        this.origin = origin;
+    /** @param sinceRedisAnswered how long ago Redis last answered */
+    public Gatekeeper(SessionIssuer sessions, Supplier<Duration> sinceRedisAnswered) {
         this.sessions = sessions;
         this.sinceRedisAnswered = sinceRedisAnswered;
     }
 
-    /** @param secure whether the request came over https */
-    Verdict judge(ProtectedRoom target, HttpServerRequest request, boolean secure) {
-        Optional<SessionCheck.Valid> session = session(target, request, secure);
+    public Verdict judge(ProtectedRoom target, VisitorRequest request) {
+        Optional<SessionCheck.Valid> session = session(target, request);
         if (session.isPresent()) {
             return new Verdict.Admitted(session.get().session());
         }
-        if (!target.protection().paths().protects(String.valueOf(request.path()))) {
+        if (!target.protection().paths().protects(request.path())) {
             return new Verdict.Passes(Reason.OPEN_PATH);
         }
-        if (isPreflight(request)) {
+        if (request.preflight()) {
             return new Verdict.Passes(Reason.PREFLIGHT);
         }
         if (bypasses(target.protection().bypass(), request)) {
@@ -55,7 +50,7 @@ final class Gatekeeper {
         return new Verdict.Waits();
     }
 
-    private Optional<SessionCheck.Valid> session(ProtectedRoom target, HttpServerRequest request, boolean secure) {
+    private Optional<SessionCheck.Valid> session(ProtectedRoom target, VisitorRequest request) {
         Optional<Policy> policy = target.room().policy();
         if (policy.isEmpty()) {
             return Optional.empty();
@@ -64,21 +59,15 @@ final class Gatekeeper {
                 .value(
                         request.headers().getAll(HttpHeaders.COOKIE),
                         target.room().eventId(),
-                        secure)
+                        request.secure())
                 .map(value -> sessions.verify(
                         value, target.room().eventId(), policy.get().incarnation()))
                 .flatMap(check -> check instanceof SessionCheck.Valid valid ? Optional.of(valid) : Optional.empty());
     }
 
-    private static boolean isPreflight(HttpServerRequest request) {
-        return request.method().equals(HttpMethod.OPTIONS)
-                && request.headers().contains(HttpHeaders.ORIGIN)
-                && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
-    }
-
-    private boolean bypasses(BypassRules rules, HttpServerRequest request) {
+    private static boolean bypasses(BypassRules rules, VisitorRequest request) {
         for (SecretHeader header : rules.headers()) {
-            String value = request.getHeader(header.name());
+            String value = request.headers().get(header.name());
             if (value != null && equal(value, header.value())) {
                 return true;
             }
@@ -86,7 +75,7 @@ final class Gatekeeper {
         if (rules.ipRanges().isEmpty()) {
             return false;
         }
-        Optional<IpAddress> client = origin.client(request);
+        Optional<IpAddress> client = request.client().get();
         return client.isPresent()
                 && rules.ipRanges().stream()
                         .anyMatch(range -> IpRange.parse(range).contains(client.get()));

@@ -1,9 +1,9 @@
-package dev.waitingroom.gateway.upstream;
+package dev.waitingroom.gateway.protect;
 
 import dev.waitingroom.gateway.session.Session;
 
 /** Whether a request reaches the protected service. */
-sealed interface Verdict {
+public sealed interface Verdict {
     /** It does, by a session. */
     record Admitted(Session session) implements Verdict {}
 
