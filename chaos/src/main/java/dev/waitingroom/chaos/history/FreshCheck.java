@@ -12,8 +12,8 @@ import java.util.stream.LongStream;
 
 /**
  * Promise 4: a position is current. Without a fault no gateway's snapshot stands still, even if its age is told truly. The allowed age
- * grows with the longest time for which the machine ran no thread. It also grows with the time that this gateway took to answer. Nothing
- * is judged if the first was not measured.
+ * grows with the longest time for which the machine ran no thread. It also grows with the time that this gateway took to answer. During a
+ * recovery polls are answered from the snapshot before it. Nothing is judged if the first was not measured.
  */
 final class FreshCheck {
     /** A gateway that is asked reads the line ten times a second. */
@@ -53,7 +53,8 @@ final class FreshCheck {
                     && !promises.disturbed(event.span().from())) {
                 long age = event.span().from() - waiting.asOf();
                 long late = STEPS * Math.max(stall, slowest(event, slowest));
-                if (age > (awake(event, answers) ? FRESH : FRESH_IDLE) + error + late) {
+                long recovery = promises.moved(event.span().from()) ? Promises.RECOVERY : 0;
+                if (age > (awake(event, answers) ? FRESH : FRESH_IDLE) + error + late + recovery) {
                     violations.add(new Violation(
                             Promise.POSITION,
                             event.span().until(),

@@ -138,7 +138,12 @@ public record Promises(
     /** Whether visitors may be putting back their own places, one after the other. */
     boolean restoring(long at) {
         return allowances.amnesias().stream().anyMatch(loss -> loss.from() <= at && at <= restoredBy(loss))
-                || allowances.moves().stream().anyMatch(move -> move.from() <= at);
+                || moved(at);
+    }
+
+    /** Whether gateways served from two Redis before: a ticket that one of them lacks may begin a recovery at any later time. */
+    boolean moved(long at) {
+        return allowances.moves().stream().anyMatch(move -> move.from() <= at);
     }
 
     /** A visitor who has not come back when Redis loses something again gets the whole time once more (ADR 0015). */

@@ -718,6 +718,26 @@ class CheckerTest {
                 .containsExactly(Promise.POSITION);
     }
 
+    @Test
+    void copyMayBeAsOldAsARecoveryAfterAMove() {
+        Duration stall = Duration.ofMillis(10);
+        Promises early = lasting(new FaultAllowances(
+                Duration.ZERO, List.of(), List.of(), List.of(), List.of(), span(100, 200), List.of(), Map.of(), stall));
+        Promises late = lasting(new FaultAllowances(
+                Duration.ZERO,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                span(11_000, 12_000),
+                List.of(),
+                Map.of(),
+                stall));
+
+        assertThat(broken(told(9_000, true), early)).isEmpty();
+        assertThat(broken(told(9_000, true), late)).containsExactly(Promise.POSITION);
+    }
+
     // --- place ---
 
     @Test
