@@ -30,6 +30,7 @@ format:
 # TOPOLOGY=single|aof|sentinel|cluster|tls|valkey says how Redis runs.
 acceptance:
 	$(MVN) -q -pl chaos -am -Dtest='*AcceptanceIT' -Dsurefire.failIfNoSpecifiedTests=false -Dacceptance.long=true -Dchaos.quick=false \
+	  -Djunit.jupiter.execution.parallel.enabled=false \
 	  $(if $(TOPOLOGY),-Dacceptance.redis=$(TOPOLOGY)) verify; \
 	status=$$?; cat chaos/target/acceptance.md chaos/target/abuse.md; exit $$status
 

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Clients that mean ill, beside visitors who poll: they get 4xx and nothing else, the gateway stays within a default pod's memory, and the
@@ -52,6 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
  * during which one {@linkplain Stalls stood still} are left out, before, during and after: what is left is what the attack does to the gateway.
  * Where not, the figures are written down and not judged.
  */
+@Isolated("compares times of polls")
 class AbuseAcceptanceIT {
     private static final boolean LONG = Boolean.getBoolean("acceptance.long");
     private static final Duration PHASE = LONG ? Duration.ofSeconds(15) : Duration.ofSeconds(2);

@@ -28,18 +28,20 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A crowd, and one visitor in it: rate, order, and the answers. */
+@Isolated("measures a rate")
 class CrowdAcceptanceIT {
     @RegisterExtension
-    static final SiteExtension SITE = new SiteExtension();
+    final SiteExtension site = new SiteExtension();
 
     @Test
     void twoThousandVisitorsAreAdmittedInOrderAtTheRate() throws Exception {
-        Policy policy = SITE.open(Rooms.policy("crowd", Mode.QUEUE, 100, 100, Rooms.LONG));
-        Recorder recorder = SITE.site().recorder();
+        Policy policy = site.open(Rooms.policy("crowd", Mode.QUEUE, 100, 100, Rooms.LONG));
+        Recorder recorder = site.running().recorder();
 
-        Crowd.Figures figures = SITE.play(policy, Behaviour.patient(2_000, 500), recorder, Duration.ofSeconds(120));
+        Crowd.Figures figures = site.play(policy, Behaviour.patient(2_000, 500), recorder, Duration.ofSeconds(120));
 
         assertThat(figures.ended()).isEqualTo(Map.of(End.ADMITTED, 2_000));
         assertThat(Checker.judge(recorder.history(), Rooms.promises(policy))).isEmpty();
@@ -61,13 +63,13 @@ class CrowdAcceptanceIT {
     /** The visit in the report of the service that this one replaces: there the position stood at 6, and the time at 60 s. */
     @Test
     void oneVisitorSeesThePositionAndTheTimeFallAndIsAdmitted() throws Exception {
-        Policy policy = SITE.open(Rooms.policy("report", Mode.QUEUE, 10, 100, Rooms.LONG));
-        Recorder recorder = SITE.site().recorder();
-        try (Crowd before = SITE.site().crowd(policy, Behaviour.patient(300, 300), recorder)) {
+        Policy policy = site.open(Rooms.policy("report", Mode.QUEUE, 10, 100, Rooms.LONG));
+        Recorder recorder = site.running().recorder();
+        try (Crowd before = site.running().crowd(policy, Behaviour.patient(300, 300), recorder)) {
             await().atMost(30, TimeUnit.SECONDS)
                     .until(() -> Seen.tokens(recorder).size() == 300);
             assertThat(before.figures().arrived()).isEqualTo(300);
-            String token = Seen.token(SITE.call(0, SiteExtension.join(policy)));
+            String token = Seen.token(site.call(0, SiteExtension.join(policy)));
             Instant joined = Instant.now();
 
             List<Answer.Standing> polls = new ArrayList<>();
@@ -76,7 +78,7 @@ class CrowdAcceptanceIT {
                 await().pollInterval(Duration.ofMillis(5))
                         .atMost(10, TimeUnit.SECONDS)
                         .until(() -> !Instant.now().isBefore(due));
-                polls.add((Answer.Standing) SITE.call(i % 2, new Operation.Poll(token)));
+                polls.add((Answer.Standing) site.call(i % 2, new Operation.Poll(token)));
             }
 
             assertThat(polls).allMatch(Answer.Standing::waiting);
@@ -93,7 +95,7 @@ class CrowdAcceptanceIT {
                     polls.stream().map(poll -> poll.waited().toSeconds()).toList();
             assertThat(waited).containsExactly(0L, 2L, 4L, 6L, 8L);
             await().atMost(60, TimeUnit.SECONDS)
-                    .until(() -> SITE.call(0, new Operation.Poll(token)) instanceof Answer.Standing now && now.ready());
+                    .until(() -> site.call(0, new Operation.Poll(token)) instanceof Answer.Standing now && now.ready());
             double took = Duration.between(joined, Instant.now()).toMillis() / 1e3;
             for (int i = 0;
                     i < etas.size();
@@ -104,7 +106,7 @@ class CrowdAcceptanceIT {
                         .isCloseTo(left, within(0.26 * left + 2));
             }
             SignedJWT reservation = admitted(0, token);
-            assertThat(verified(reservation, SITE.site().addresses().get(1))).isTrue();
+            assertThat(verified(reservation, site.running().addresses().get(1))).isTrue();
             assertThat(admitted(1, token).getJWTClaimsSet()).isEqualTo(reservation.getJWTClaimsSet());
             Table.line(
                     "one visitor behind 300, five polls 2 s apart, 10/s, burst 100",
@@ -113,8 +115,8 @@ class CrowdAcceptanceIT {
         }
     }
 
-    private static SignedJWT admitted(int gateway, String token) throws Exception {
-        return SignedJWT.parse(((Answer.Admitted) SITE.call(gateway, new Operation.Admit(token))).reservationToken());
+    private SignedJWT admitted(int gateway, String token) throws Exception {
+        return SignedJWT.parse(((Answer.Admitted) site.call(gateway, new Operation.Admit(token))).reservationToken());
     }
 
     private static boolean verified(SignedJWT jwt, URI gateway) throws Exception {

@@ -28,32 +28,34 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gateways are killed; Redis stops or loses everything. */
+@Isolated("breaks the Redis of all, and measures times")
 class LossAcceptanceIT {
     @RegisterExtension
-    static final SiteExtension SITE = new SiteExtension();
+    final SiteExtension site = new SiteExtension();
 
     @Test
     void lineThatRedisLostIsPutBackFromTheGateways() throws Exception {
-        Policy policy = SITE.open(Rooms.policy("flush", Mode.QUEUE, 2, 20, Rooms.LONG));
-        Recorder recorder = SITE.site().recorder();
-        try (Crowd crowd = SITE.site().crowd(policy, Behaviour.patient(520, 400), recorder)) {
+        Policy policy = site.open(Rooms.policy("flush", Mode.QUEUE, 2, 20, Rooms.LONG));
+        Recorder recorder = site.running().recorder();
+        try (Crowd crowd = site.running().crowd(policy, Behaviour.patient(520, 400), recorder)) {
             await().atMost(30, TimeUnit.SECONDS).until(() -> crowd.figures().ended(End.ADMITTED) >= 20);
             await().atMost(30, TimeUnit.SECONDS).until(() -> crowd.figures().arrived() == 520);
             List<String> tokens = Seen.tokens(recorder);
-            Map<String, Long> before = SITE.standing(tokens);
+            Map<String, Long> before = site.standing(tokens);
 
             Instant lost = Instant.now();
-            SITE.site().flushRedis();
-            SITE.site().apply(policy, false);
+            site.running().flushRedis();
+            site.running().apply(policy, false);
             Map<String, Long> after = new LinkedHashMap<>();
             await().atMost(20, TimeUnit.SECONDS).until(() -> {
                 after.clear();
-                after.putAll(SITE.standing(tokens));
-                return SITE.call(0, SiteExtension.join(policy)) instanceof Answer.Joined;
+                after.putAll(site.standing(tokens));
+                return site.call(0, SiteExtension.join(policy)) instanceof Answer.Joined;
             });
             Duration back = Duration.between(lost, Instant.now());
             await().atMost(20, TimeUnit.SECONDS)
@@ -75,23 +77,23 @@ class LossAcceptanceIT {
 
     @Test
     void lineThatEveryoneLostIsPutBackFromTheTickets() throws Exception {
-        Policy policy = SITE.open(Rooms.policy("amnesia", Mode.HOLD, 5, 5, Rooms.LONG));
-        Recorder recorder = SITE.site().recorder();
-        SITE.play(policy, Behaviour.patient(200, 400).withAbsent(1), recorder, Duration.ofSeconds(30));
+        Policy policy = site.open(Rooms.policy("amnesia", Mode.HOLD, 5, 5, Rooms.LONG));
+        Recorder recorder = site.running().recorder();
+        site.play(policy, Behaviour.patient(200, 400).withAbsent(1), recorder, Duration.ofSeconds(30));
         List<String> tokens = Seen.tokens(recorder);
         assertThat(tokens).hasSize(200);
 
-        SITE.site().gateways().forEach(GatewayChild::kill);
-        SITE.site().flushRedis();
-        SITE.site().apply(policy, false);
-        SITE.site().gateways().forEach(GatewayChild::restart);
-        SITE.site().awaitServed(policy.eventId());
+        site.running().gateways().forEach(GatewayChild::kill);
+        site.running().flushRedis();
+        site.running().apply(policy, false);
+        site.running().gateways().forEach(GatewayChild::restart);
+        site.running().awaitServed(policy.eventId());
         Instant served = Instant.now();
         List<String> shuffled = new ArrayList<>(tokens);
         Collections.shuffle(shuffled, new Random(1));
         await().atMost(15, TimeUnit.SECONDS).until(() -> {
-            SITE.positions(shuffled);
-            List<Long> now = SITE.positions(tokens);
+            site.positions(shuffled);
+            List<Long> now = site.positions(tokens);
             return now.equals(LongStream.rangeClosed(1, 200).boxed().toList());
         });
 
@@ -103,12 +105,12 @@ class LossAcceptanceIT {
 
     @Test
     void gatewayKilledUnderLoadCostsNobodyAPlace() throws Exception {
-        Policy policy = SITE.open(Rooms.policy("kill", Mode.QUEUE, 50, 20, Rooms.LONG));
-        Recorder recorder = SITE.site().recorder();
-        try (Crowd crowd = SITE.site().crowd(policy, Behaviour.patient(800, 200), recorder)) {
+        Policy policy = site.open(Rooms.policy("kill", Mode.QUEUE, 50, 20, Rooms.LONG));
+        Recorder recorder = site.running().recorder();
+        try (Crowd crowd = site.running().crowd(policy, Behaviour.patient(800, 200), recorder)) {
             await().atMost(30, TimeUnit.SECONDS).until(() -> crowd.figures().ended(End.ADMITTED) >= 100);
-            SITE.site().gateways().getFirst().kill();
-            SITE.site().gateways().getFirst().restart();
+            site.running().gateways().getFirst().kill();
+            site.running().gateways().getFirst().restart();
 
             Crowd.Figures figures = SiteExtension.end(crowd, Duration.ofSeconds(90));
 
@@ -118,7 +120,7 @@ class LossAcceptanceIT {
             long lost = recorder.calls().stream()
                     .filter(call -> call.answer() instanceof Answer.Lost)
                     .count();
-            SITE.site().awaitServed(policy.eventId());
+            site.running().awaitServed(policy.eventId());
             Table.line(
                     "kill -9 of one of two gateways, 800 visitors",
                     "all admitted, no promise broken; %d calls without an answer".formatted(lost));
@@ -138,23 +140,23 @@ class LossAcceptanceIT {
     }
 
     /** @param lost whether Redis comes back empty */
-    private static void withoutRedis(int visitors, Duration time, boolean lost) throws Exception {
-        Policy policy = SITE.open(Rooms.policy("stopped", Mode.QUEUE, 20, 10, Rooms.LONG));
-        Recorder recorder = SITE.site().recorder();
+    private void withoutRedis(int visitors, Duration time, boolean lost) throws Exception {
+        Policy policy = site.open(Rooms.policy("stopped", Mode.QUEUE, 20, 10, Rooms.LONG));
+        Recorder recorder = site.running().recorder();
         Instant stopped;
         Instant resumed;
         // There is a line, and visitors still come: polls are answered, joins fail.
         Behaviour behaviour = Behaviour.patient(visitors, visitors / 5.0);
-        try (Crowd crowd = SITE.site().crowd(policy, behaviour, recorder)) {
+        try (Crowd crowd = site.running().crowd(policy, behaviour, recorder)) {
             await().atMost(20, TimeUnit.SECONDS).until(() -> crowd.figures().ended(End.ADMITTED) >= 20);
-            SITE.site().pauseRedis();
+            site.running().pauseRedis();
             stopped = Instant.now();
             await().atMost(time.plusSeconds(10)).until(() -> Instant.now().isAfter(stopped.plus(time)));
             resumed = Instant.now();
-            SITE.site().healRedis();
+            site.running().healRedis();
             if (lost) {
-                SITE.site().flushRedis();
-                SITE.change(policy);
+                site.running().flushRedis();
+                site.change(policy);
             }
 
             assertThat(SiteExtension.end(crowd, Duration.ofSeconds(120)).ended())

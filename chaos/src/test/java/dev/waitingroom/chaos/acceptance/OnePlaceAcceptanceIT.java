@@ -18,27 +18,27 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** One visitor, many joins. */
 class OnePlaceAcceptanceIT {
     @RegisterExtension
-    static final SiteExtension SITE = new SiteExtension();
+    final SiteExtension site = new SiteExtension();
 
     @Test
     void oneVisitorHasOnePlaceHoweverOftenTheyJoin() throws Exception {
-        Policy policy = SITE.open(Rooms.policy("once", Mode.QUEUE, 10, 10, Rooms.LONG));
+        Policy policy = site.open(Rooms.policy("once", Mode.QUEUE, 10, 10, Rooms.LONG));
         Set<String> byName = new HashSet<>();
         for (int i = 0; i < 50; i++) {
             byName.add(Seen.token(
-                    SITE.call(i % 2, new Operation.Join(policy.eventId(), Optional.of("ada"), Optional.empty()))));
+                    site.call(i % 2, new Operation.Join(policy.eventId(), Optional.of("ada"), Optional.empty()))));
         }
         List<CompletableFuture<Answer>> sideBySide = new ArrayList<>();
         for (int i = 0; i < 120; i++) {
             sideBySide.add(
-                    SITE.send(i % 2, new Operation.Join(policy.eventId(), Optional.empty(), Optional.of("try-1"))));
+                    site.send(i % 2, new Operation.Join(policy.eventId(), Optional.empty(), Optional.of("try-1"))));
         }
         Set<String> byKey = new HashSet<>();
         sideBySide.forEach(answer -> byKey.add(Seen.token(answer.join())));
 
         assertThat(byName).hasSize(1);
         assertThat(byKey).hasSize(1).doesNotContainAnyElementsOf(byName);
-        assertThat(SITE.figures(policy).waiting()).isEqualTo(2);
+        assertThat(site.figures(policy).waiting()).isEqualTo(2);
         Table.line("50 joins of one user_id; 120 side by side with one Idempotency-Key", "one token each, 2 waiting");
     }
 }

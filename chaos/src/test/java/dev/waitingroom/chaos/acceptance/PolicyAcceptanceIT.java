@@ -18,39 +18,42 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Policy changes while visitors wait. */
+@Execution(ExecutionMode.CONCURRENT)
 class PolicyAcceptanceIT {
     @RegisterExtension
-    static final SiteExtension SITE = new SiteExtension();
+    final SiteExtension site = new SiteExtension();
 
     @Test
     void modesDoWhatTheySayAndNobodyLosesAPlace() throws Exception {
-        Policy hold = SITE.open(Rooms.policy("modes", Mode.HOLD, 1, 1, Rooms.LONG));
-        Recorder recorder = SITE.site().recorder();
-        try (Crowd crowd = SITE.site().crowd(hold, Behaviour.patient(100, 200), recorder)) {
-            await().atMost(20, TimeUnit.SECONDS).until(() -> SITE.figures(hold).waiting() == 100);
+        Policy hold = site.open(Rooms.policy("modes", Mode.HOLD, 1, 1, Rooms.LONG));
+        Recorder recorder = site.running().recorder();
+        try (Crowd crowd = site.running().crowd(hold, Behaviour.patient(100, 200), recorder)) {
+            await().atMost(20, TimeUnit.SECONDS).until(() -> site.figures(hold).waiting() == 100);
             assertThat(crowd.figures().ended()).isEmpty();
             List<String> order = Seen.tokens(recorder);
 
-            Policy reject = SITE.change(Rooms.with(hold, Mode.REJECT));
+            Policy reject = site.change(Rooms.with(hold, Mode.REJECT));
             await().atMost(3, TimeUnit.SECONDS)
-                    .until(() -> SITE.call(0, SiteExtension.join(hold)) instanceof Answer.Refused refused
+                    .until(() -> site.call(0, SiteExtension.join(hold)) instanceof Answer.Refused refused
                             && refused.code().equals("JOINS_CLOSED"));
-            Policy again = SITE.change(Rooms.with(reject, Mode.HOLD));
+            Policy again = site.change(Rooms.with(reject, Mode.HOLD));
             // Waiting visitors were admitted while joins were refused.
             await().atMost(5, TimeUnit.SECONDS).untilAsserted(() -> {
-                List<Long> held = SITE.positions(order).stream()
+                List<Long> held = site.positions(order).stream()
                         .filter(position -> position > 0)
                         .toList();
                 assertThat(held)
-                        .isEqualTo(LongStream.rangeClosed(1, SITE.figures(hold).waiting())
+                        .isEqualTo(LongStream.rangeClosed(1, site.figures(hold).waiting())
                                 .boxed()
                                 .toList())
                         .hasSizeGreaterThanOrEqualTo(95);
             });
 
-            SITE.change(Rooms.with(again, Mode.PASS));
+            site.change(Rooms.with(again, Mode.PASS));
             assertThat(SiteExtension.end(crowd, Duration.ofSeconds(60)).ended(End.ADMITTED))
                     .isEqualTo(100);
         }
@@ -59,11 +62,11 @@ class PolicyAcceptanceIT {
 
     @Test
     void noMoreWaitThanMay() throws Exception {
-        Policy full = SITE.open(Rooms.withMaxLength(Rooms.policy("full", Mode.HOLD, 1, 1, Rooms.LONG), 2));
+        Policy full = site.open(Rooms.withMaxLength(Rooms.policy("full", Mode.HOLD, 1, 1, Rooms.LONG), 2));
 
-        assertThat(SITE.call(0, SiteExtension.join(full))).isInstanceOf(Answer.Joined.class);
-        assertThat(SITE.call(1, SiteExtension.join(full))).isInstanceOf(Answer.Joined.class);
-        assertThat(SITE.call(0, SiteExtension.join(full)))
+        assertThat(site.call(0, SiteExtension.join(full))).isInstanceOf(Answer.Joined.class);
+        assertThat(site.call(1, SiteExtension.join(full))).isInstanceOf(Answer.Joined.class);
+        assertThat(site.call(0, SiteExtension.join(full)))
                 .isInstanceOfSatisfying(
                         Answer.Refused.class,
                         refused -> assertThat(refused.code()).isEqualTo("QUEUE_FULL"));
@@ -72,13 +75,13 @@ class PolicyAcceptanceIT {
 
     @Test
     void changedRateIsInForceWithinTwoSeconds() throws Exception {
-        Policy slow = SITE.open(Rooms.policy("rate", Mode.QUEUE, 1, 1, Rooms.LONG));
-        Recorder recorder = SITE.site().recorder();
-        try (Crowd crowd = SITE.site().crowd(slow, Behaviour.patient(300, 200), recorder)) {
+        Policy slow = site.open(Rooms.policy("rate", Mode.QUEUE, 1, 1, Rooms.LONG));
+        Recorder recorder = site.running().recorder();
+        try (Crowd crowd = site.running().crowd(slow, Behaviour.patient(300, 200), recorder)) {
             await().atMost(20, TimeUnit.SECONDS).until(() -> crowd.figures().arrived() == 300);
             await().atMost(20, TimeUnit.SECONDS).until(() -> crowd.figures().ended(End.ADMITTED) >= 2);
             Instant written = Instant.now();
-            Policy fast = SITE.change(Rooms.withRate(slow, 50));
+            Policy fast = site.change(Rooms.withRate(slow, 50));
 
             SiteExtension.end(crowd, Duration.ofSeconds(90));
 
@@ -101,12 +104,12 @@ class PolicyAcceptanceIT {
 
     @Test
     void changedBurstIsInForceAndNoTokenIsGivenWithIt() throws Exception {
-        Policy shallow = SITE.open(Rooms.policy("burst", Mode.QUEUE, 5, 1, Rooms.LONG));
-        Recorder recorder = SITE.site().recorder();
-        try (Crowd crowd = SITE.site().crowd(shallow, Behaviour.patient(60, 200), recorder)) {
+        Policy shallow = site.open(Rooms.policy("burst", Mode.QUEUE, 5, 1, Rooms.LONG));
+        Recorder recorder = site.running().recorder();
+        try (Crowd crowd = site.running().crowd(shallow, Behaviour.patient(60, 200), recorder)) {
             await().atMost(20, TimeUnit.SECONDS).until(() -> crowd.figures().ended(End.ADMITTED) >= 2);
             Instant written = Instant.now();
-            Policy deep = SITE.change(Rooms.withBurst(shallow, 20));
+            Policy deep = site.change(Rooms.withBurst(shallow, 20));
             SiteExtension.end(crowd, Duration.ofSeconds(60));
             // The old bucket held a token at most. Where answers stall the new one gathers more, and lets several in at
             // once, but never more than came since.
@@ -121,7 +124,7 @@ class PolicyAcceptanceIT {
 
             Instant filled = Instant.now().plusSeconds(5);
             await().atMost(10, TimeUnit.SECONDS).until(() -> Instant.now().isAfter(filled));
-            SITE.play(deep, Behaviour.patient(60, 200).withSeed(2), recorder, Duration.ofSeconds(60));
+            site.play(deep, Behaviour.patient(60, 200).withSeed(2), recorder, Duration.ofSeconds(60));
 
             assertThat(Checker.judge(recorder.history(), Rooms.promises(deep))).isEmpty();
             assertThat(Checker.judge(recorder.history(), Rooms.promises(shallow)))
@@ -135,19 +138,19 @@ class PolicyAcceptanceIT {
 
     @Test
     void shorterTtlDropsTheSilentAndNobodyElse() throws Exception {
-        Policy patient = SITE.open(Rooms.policy("ttl", Mode.HOLD, 1, 1, Duration.ofSeconds(40)));
-        Recorder recorder = SITE.site().recorder();
+        Policy patient = site.open(Rooms.policy("ttl", Mode.HOLD, 1, 1, Duration.ofSeconds(40)));
+        Recorder recorder = site.running().recorder();
         try (Crowd crowd =
-                SITE.site().crowd(patient, Behaviour.patient(150, 200).withAbsent(0.4), recorder)) {
+                site.running().crowd(patient, Behaviour.patient(150, 200).withAbsent(0.4), recorder)) {
             await().atMost(20, TimeUnit.SECONDS)
                     .until(() -> Seen.tokens(recorder).size() == 150);
             int absent = crowd.figures().ended(End.ABSENT);
-            SITE.change(Rooms.withTtl(patient, Duration.ofSeconds(8)));
+            site.change(Rooms.withTtl(patient, Duration.ofSeconds(8)));
 
             await().atMost(40, TimeUnit.SECONDS)
-                    .until(() -> SITE.figures(patient).waiting() == 150 - absent);
+                    .until(() -> site.figures(patient).waiting() == 150 - absent);
 
-            List<Long> left = SITE.positions(Seen.tokens(recorder)).stream()
+            List<Long> left = site.positions(Seen.tokens(recorder)).stream()
                     .filter(position -> position > 0)
                     .toList();
             assertThat(left)

@@ -25,17 +25,19 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A primary is lost for good, and a replica that lacks the last writes replaces it. */
 @EnabledIfSystemProperty(
         named = "acceptance.redis",
         matches = "(?i)sentinel",
         disabledReason = "it takes Sentinels: make acceptance TOPOLOGY=sentinel")
+@Isolated("breaks the Redis of all, and measures times")
 class PromotionAcceptanceIT {
     private static final Duration LAG = Duration.ofSeconds(1);
 
     @RegisterExtension
-    static final SiteExtension SITE = new SiteExtension();
+    final SiteExtension site = new SiteExtension();
 
     @Test
     void whatThePromotedReplicaLacksIsPutBackFromTheGateways() throws Exception {
@@ -48,15 +50,15 @@ class PromotionAcceptanceIT {
         withoutAPrimary(500, Duration.ofSeconds(30));
     }
 
-    private static void withoutAPrimary(int visitors, Duration time) throws Exception {
-        Policy policy = SITE.open(Rooms.policy("promoted", Mode.QUEUE, visitors / 25, 10, Rooms.LONG));
-        Recorder recorder = SITE.site().recorder();
-        SentinelTopology redis = (SentinelTopology) SITE.site().redis();
+    private void withoutAPrimary(int visitors, Duration time) throws Exception {
+        Policy policy = site.open(Rooms.policy("promoted", Mode.QUEUE, visitors / 25, 10, Rooms.LONG));
+        Recorder recorder = site.running().recorder();
+        SentinelTopology redis = (SentinelTopology) site.running().redis();
         RedisProcess primary = redis.primaries().getFirst();
         RedisProcess replica = redis.replicaOf(primary);
         // Visitors still come at this number: while the replica is disconnected, and while there is no primary.
         int all = visitors * 8 / 5;
-        try (Crowd crowd = SITE.site().crowd(policy, Behaviour.patient(all, visitors / 5.0), recorder)) {
+        try (Crowd crowd = site.running().crowd(policy, Behaviour.patient(all, visitors / 5.0), recorder)) {
             await().atMost(30, TimeUnit.SECONDS).until(() -> crowd.figures().active() >= visitors);
             SentinelTopology.deafen(replica);
             Instant deaf = Instant.now();
@@ -68,7 +70,7 @@ class PromotionAcceptanceIT {
             awaitTime(lost.plus(time));
             Instant found = Instant.now();
             List<String> tokens = Seen.tokens(recorder);
-            Map<String, Long> before = SITE.standing(tokens);
+            Map<String, Long> before = site.standing(tokens);
             replica.resume();
             redis.awaitPromoted(replica);
             Instant promoted = Instant.now();
@@ -77,7 +79,7 @@ class PromotionAcceptanceIT {
                             .anyMatch(call -> call.answer() instanceof Answer.Joined
                                     && call.completed().isAfter(promoted)));
             Duration back = Duration.between(promoted, Instant.now());
-            Map<String, Long> after = SITE.standing(tokens);
+            Map<String, Long> after = site.standing(tokens);
             // Positions changed only by later admissions, from an empty bucket.
             long mostAdmitted = (long) (policy.ratePerSecond()
                     * Duration.between(promoted, Instant.now()).plusSeconds(1).toMillis()
@@ -104,7 +106,7 @@ class PromotionAcceptanceIT {
                     .allSatisfy(token -> assertThat(after).containsKey(token));
             assertThat(admitted)
                     .isNotEmpty()
-                    .allSatisfy(token -> assertThat(SITE.call(1, new Operation.Poll(token)))
+                    .allSatisfy(token -> assertThat(site.call(1, new Operation.Poll(token)))
                             .isInstanceOfSatisfying(
                                     Answer.Standing.class,
                                     standing -> assertThat(standing.state()).isEqualTo("admitted")));

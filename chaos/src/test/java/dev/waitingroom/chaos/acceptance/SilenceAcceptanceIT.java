@@ -19,19 +19,22 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Visitors who stop polling, and visitors who come back. */
+@Execution(ExecutionMode.CONCURRENT)
 class SilenceAcceptanceIT {
     @RegisterExtension
-    static final SiteExtension SITE = new SiteExtension();
+    final SiteExtension site = new SiteExtension();
 
     @Test
     void halfThatWentSilentAreGoneAndWasteNoRate() throws Exception {
-        Policy policy = SITE.open(Rooms.policy("silent", Mode.QUEUE, 10, 10, Duration.ofSeconds(8)));
-        Recorder recorder = SITE.site().recorder();
+        Policy policy = site.open(Rooms.policy("silent", Mode.QUEUE, 10, 10, Duration.ofSeconds(8)));
+        Recorder recorder = site.running().recorder();
 
         Crowd.Figures figures =
-                SITE.play(policy, Behaviour.patient(600, 300).withAbsent(0.5), recorder, Duration.ofSeconds(90));
+                site.play(policy, Behaviour.patient(600, 300).withAbsent(0.5), recorder, Duration.ofSeconds(90));
 
         int present = figures.ended(End.ADMITTED);
         assertThat(present + figures.ended(End.ABSENT)).isEqualTo(600);
@@ -46,12 +49,12 @@ class SilenceAcceptanceIT {
     @Test
     @EnabledIfSystemProperty(named = Rooms.LONG_RUN, matches = "true")
     void nineOfTenAbsentWasteNoRateWithALongTtl() throws Exception {
-        Policy policy = SITE.open(Rooms.policy("absent", Mode.QUEUE, 10, 10, Rooms.LONG));
-        Recorder recorder = SITE.site().recorder();
+        Policy policy = site.open(Rooms.policy("absent", Mode.QUEUE, 10, 10, Rooms.LONG));
+        Recorder recorder = site.running().recorder();
         Instant begun = Instant.now();
 
         Crowd.Figures figures =
-                SITE.play(policy, Behaviour.patient(10_000, 1_000).withAbsent(0.9), recorder, Duration.ofMinutes(5));
+                site.play(policy, Behaviour.patient(10_000, 1_000).withAbsent(0.9), recorder, Duration.ofMinutes(5));
 
         assertThat(Checker.judge(recorder.history(), Rooms.promises(policy))).isEmpty();
         List<Instant> admissions = Seen.admissions(recorder);
@@ -65,19 +68,19 @@ class SilenceAcceptanceIT {
 
     @Test
     void whoReturnsWithinTheTurnIsAdmittedAndWhoReturnsAfterItIsNot() throws Exception {
-        Policy kind = SITE.open(Rooms.policy("return", Mode.QUEUE, 10, 10, Duration.ofSeconds(5)));
-        Policy strict = SITE.open(Rooms.withTurnTtl(
+        Policy kind = site.open(Rooms.policy("return", Mode.QUEUE, 10, 10, Duration.ofSeconds(5)));
+        Policy strict = site.open(Rooms.withTurnTtl(
                 Rooms.policy("too-late", Mode.QUEUE, 10, 10, Duration.ofSeconds(5)), Duration.ofSeconds(5)));
-        String asleep = Seen.token(SITE.call(0, SiteExtension.join(kind)));
-        String late = Seen.token(SITE.call(0, SiteExtension.join(strict)));
+        String asleep = Seen.token(site.call(0, SiteExtension.join(kind)));
+        String late = Seen.token(site.call(0, SiteExtension.join(strict)));
 
         // Called at once and silent since, so they count in no position.
         await().atMost(20, TimeUnit.SECONDS)
-                .until(() -> SITE.figures(kind).waiting() == 0
-                        && SITE.figures(strict).waiting() == 0);
+                .until(() -> site.figures(kind).waiting() == 0
+                        && site.figures(strict).waiting() == 0);
 
-        assertThat(SITE.call(1, new Operation.Admit(asleep))).isInstanceOf(Answer.Admitted.class);
-        assertThat(SITE.call(1, new Operation.Admit(late)))
+        assertThat(site.call(1, new Operation.Admit(asleep))).isInstanceOf(Answer.Admitted.class);
+        assertThat(site.call(1, new Operation.Admit(late)))
                 .isInstanceOfSatisfying(
                         Answer.Refused.class,
                         refused -> assertThat(refused.code()).isEqualTo("EXPIRED"));

@@ -26,15 +26,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * Two gateway processes and a Redis for all acceptance tests. The rooms of a test are removed after it. {@code -Dacceptance.redis} names the
+ * Two gateway processes and a Redis for all acceptance tests. Each test has an extension of its own, which removes the test's rooms after it. {@code -Dacceptance.redis} names the
  * {@link Kind} of Redis in small letters; the default is a single Redis.
  */
-final class SiteExtension implements BeforeAllCallback, AfterEachCallback {
+final class SiteExtension implements BeforeEachCallback, AfterEachCallback {
     private static final Namespace NAMESPACE = Namespace.create(SiteExtension.class);
 
     private record Running(Site site) implements AutoCloseable {
@@ -58,11 +58,11 @@ final class SiteExtension implements BeforeAllCallback, AfterEachCallback {
     }
 
     private final List<Policy> rooms = new ArrayList<>();
-    private Optional<Site> site = Optional.empty();
+    private Optional<Site> running = Optional.empty();
 
     @Override
-    public void beforeAll(ExtensionContext context) {
-        site = Optional.of(context.getRoot()
+    public void beforeEach(ExtensionContext context) {
+        running = Optional.of(context.getRoot()
                 .getStore(NAMESPACE)
                 .computeIfAbsent(Running.class, type -> Running.start(), Running.class)
                 .site());
@@ -70,36 +70,36 @@ final class SiteExtension implements BeforeAllCallback, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) {
-        site().healRedis();
+        running().healRedis();
         for (Policy policy : rooms) {
             await().ignoreExceptions().until(() -> {
-                site().remove(policy);
+                running().remove(policy);
                 return true;
             });
         }
         rooms.clear();
     }
 
-    Site site() {
-        return site.orElseThrow();
+    Site running() {
+        return running.orElseThrow();
     }
 
     /** Creates a room, and waits until both gateways serve it. */
     Policy open(Policy policy) {
         rooms.add(policy);
-        site().open(policy);
+        running().open(policy);
         return policy;
     }
 
     /** Changes a policy as the operator does when the YAML changes. */
     Policy change(Policy policy) {
-        site().apply(policy, false);
+        running().apply(policy, false);
         return policy;
     }
 
     /** Starts a crowd and waits until every visit has ended. */
     Crowd.Figures play(Policy policy, Behaviour behaviour, Recorder recorder, Duration atMost) throws Exception {
-        return end(site().crowd(policy, behaviour, recorder), atMost);
+        return end(running().crowd(policy, behaviour, recorder), atMost);
     }
 
     static Crowd.Figures end(Crowd crowd, Duration atMost) throws Exception {
@@ -112,8 +112,8 @@ final class SiteExtension implements BeforeAllCallback, AfterEachCallback {
     }
 
     CompletableFuture<Answer> send(int gateway, Operation operation) {
-        URI address = site().addresses().get(gateway);
-        return site().client().call(address, operation).toCompletableFuture();
+        URI address = running().addresses().get(gateway);
+        return running().client().call(address, operation).toCompletableFuture();
     }
 
     static Operation.Join join(Policy policy) {
@@ -121,7 +121,8 @@ final class SiteExtension implements BeforeAllCallback, AfterEachCallback {
     }
 
     LineFigures figures(Policy policy) throws RedisUnavailableException {
-        return site().operator()
+        return running()
+                .operator()
                 .roomControl()
                 .figures(OperatorHand.room(policy))
                 .orElseThrow();

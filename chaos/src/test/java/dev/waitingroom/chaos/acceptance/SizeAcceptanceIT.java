@@ -18,19 +18,21 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The cost of a long line for Redis. */
+@Isolated("counts the commands of Redis")
 class SizeAcceptanceIT {
     @RegisterExtension
-    static final SiteExtension SITE = new SiteExtension();
+    final SiteExtension site = new SiteExtension();
 
     @Test
     void millionWaitersTakeAByteEachAndStatusAsksRedisNothing() throws Exception {
-        Policy policy = SITE.open(Rooms.policy("million", Mode.HOLD, 10, 10, Rooms.LONG));
-        String token = Seen.token(SITE.call(0, SiteExtension.join(policy)));
-        long before = SITE.site().redisFigure("used_memory");
-        RoomScripts scripts = SITE.site().operator().scripts(OperatorHand.room(policy));
-        long epoch = SITE.figures(policy).epoch();
+        Policy policy = site.open(Rooms.policy("million", Mode.HOLD, 10, 10, Rooms.LONG));
+        String token = Seen.token(site.call(0, SiteExtension.join(policy)));
+        long before = site.running().redisFigure("used_memory");
+        RoomScripts scripts = site.running().operator().scripts(OperatorHand.room(policy));
+        long epoch = site.figures(policy).epoch();
         var entries = Collections.nCopies(RoomScripts.BATCH_TICKETS, new JoinEntry(Optional.empty(), false));
         int batches = 1_000_000 / RoomScripts.BATCH_TICKETS;
         for (int batch = 1; batch <= batches; batch++) {
@@ -39,15 +41,15 @@ class SizeAcceptanceIT {
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
         }
-        long waiting = SITE.figures(policy).waiting();
-        double each = (SITE.site().redisFigure("used_memory") - before) / (double) waiting;
+        long waiting = site.figures(policy).waiting();
+        double each = (site.running().redisFigure("used_memory") - before) / (double) waiting;
 
         assertThat(waiting).isEqualTo((long) batches * RoomScripts.BATCH_TICKETS + 1);
         assertThat(each).isLessThanOrEqualTo(1.0);
         double idle = commandsASecond(() -> {});
         double polled = commandsASecond(() -> {
             for (int i = 0; i < 2_000; i++) {
-                assertThat(SITE.call(0, new Operation.Poll(token))).isInstanceOf(Answer.Standing.class);
+                assertThat(site.call(0, new Operation.Poll(token))).isInstanceOf(Answer.Standing.class);
             }
         });
         // The regular calls of gateways go on. 2,000 polls add at most one heartbeat each in a generation.
@@ -59,12 +61,12 @@ class SizeAcceptanceIT {
     }
 
     /** Redis' commands a second over at least three seconds, with this work. */
-    private static double commandsASecond(Runnable work) {
-        long commands = SITE.site().redisFigure("total_commands_processed");
+    private double commandsASecond(Runnable work) {
+        long commands = site.running().redisFigure("total_commands_processed");
         long begun = System.nanoTime();
         work.run();
         await().atMost(10, TimeUnit.SECONDS).until(() -> System.nanoTime() - begun > 3_000_000_000L);
         double seconds = (System.nanoTime() - begun) / 1e9;
-        return (SITE.site().redisFigure("total_commands_processed") - commands) / seconds;
+        return (site.running().redisFigure("total_commands_processed") - commands) / seconds;
     }
 }

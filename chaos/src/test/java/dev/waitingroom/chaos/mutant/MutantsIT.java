@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A test of the checker: real gateways with a bug, and a real Redis. The visitors' answers must show the bug. The stand-in for the operator has
  * no bug. It stays away if it would begin an epoch before the gateways do.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class MutantsIT {
     /** A seed with which every gateway is cut off, answer by answer. */
     private static final long SEED = 4;
@@ -50,7 +51,6 @@ class MutantsIT {
     private static final Duration UNDISTURBED = Duration.ofSeconds(7);
 
     @ParameterizedTest
-    @Execution(ExecutionMode.CONCURRENT)
     @EnumSource
     void bugIsSeen(Mutant mutant, @TempDir Path directory) throws Exception {
         Path patch = Patch.make(mutant.edits(), directory);
@@ -70,7 +70,6 @@ class MutantsIT {
 
     /** The same crowd and faults without a bug break no promise, so the bug is what the checker finds. */
     @ParameterizedTest
-    @Execution(ExecutionMode.CONCURRENT)
     @EnumSource(names = {"SINGLE", "SENTINEL"})
     void nothingIsSeenWithoutABug(Kind kind) throws Exception {
         List<Fault> faults = Arrays.stream(Mutant.values())

@@ -12,13 +12,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A short run of {@code make chaos}; {@code -Dchaos.seconds} makes it longer, {@code -Dchaos.seed} chooses another seed. */
+@Execution(ExecutionMode.CONCURRENT)
 class ChaosIT {
     private static final long SEED = Long.getLong("chaos.seed", 37);
     private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("chaos.seconds", 20));
 
     /** Two kinds that any machine can run. */
     @ParameterizedTest
-    @Execution(ExecutionMode.CONCURRENT)
     @EnumSource(names = {"AOF", "SENTINEL"})
     void everyPromiseHoldsWhateverBreaks(Kind kind) throws Exception {
         System.err.println("chaos: seed " + SEED + ", " + kind);

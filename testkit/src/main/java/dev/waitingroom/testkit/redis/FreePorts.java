@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Ports of 127.0.0.1 for servers that open them later, or again after a crash. The system gives none of them to a program that asks for any port.
- * No two callers in a process get the same port, nor in the two JVMs between which Surefire divides the tests of a module.
+ * No two callers in a process get the same port, nor in the JVMs, at most four, between which Surefire divides the tests of a module.
  */
 public final class FreePorts {
     /** The distance of a Cluster node's bus port from its port. */
@@ -17,7 +17,7 @@ public final class FreePorts {
     /** Up to BUS ports from here. Ports and buses do not meet, and end below 32,768, where the ports that Linux gives out begin. */
     private static final int FIRST = 11_000;
 
-    private static final int FORKS = 2;
+    private static final int FORKS = 4;
     private static final int SHARE = BUS / FORKS;
 
     /** Surefire counts its JVMs from 1. */
