@@ -78,11 +78,12 @@ public final class Upstream implements Fallback {
     @Override
     public Optional<Answerer> find(HttpServerRequest request) {
         String host = request.getHeader(HttpHeaders.HOST);
-        return ProtectedRoom.of(registry.rooms(), host == null ? "" : host)
-                .map(room -> (exchange, charge) -> answer(room, request, exchange, charge));
+        return UpstreamTarget.of(registry.rooms(), host == null ? "" : host)
+                .map(target -> (exchange, charge) -> answer(target, request, exchange, charge));
     }
 
-    private void answer(ProtectedRoom room, HttpServerRequest request, Exchange exchange, Runnable charge) {
+    private void answer(UpstreamTarget target, HttpServerRequest request, Exchange exchange, Runnable charge) {
+        ProtectedRoom room = target.room();
         if (request.method().equals(HttpMethod.CONNECT) || request.method().equals(HttpMethod.TRACE)) {
             exchange.header(HttpHeaders.ALLOW, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
             throw Problem.of(HttpProblem.METHOD_NOT_ALLOWED, request.method() + " is not passed on")
@@ -91,7 +92,7 @@ public final class Upstream implements Fallback {
         switch (gatekeeper.judge(room, asked(request, exchange.secure()))) {
             case Verdict.Admitted(Session session) -> {
                 count(room, "admitted");
-                pass(room, request, exchange, Optional.of(session));
+                pass(target, request, exchange, Optional.of(session));
             }
             case Verdict.Passes(Verdict.Reason reason) -> {
                 count(room, reason.name().toLowerCase(Locale.ROOT));
@@ -100,7 +101,7 @@ public final class Upstream implements Fallback {
                             .addKeyValue(LogKeys.EVENT_ID, room.room().eventId())
                             .log("Redis is unavailable; everyone enters the protected service");
                 }
-                pass(room, request, exchange, Optional.empty());
+                pass(target, request, exchange, Optional.empty());
             }
             case Verdict.Waits() -> {
                 charge.run();
@@ -118,7 +119,8 @@ public final class Upstream implements Fallback {
                 String.valueOf(request.path()), request.headers(), () -> origin.client(request), secure, preflight);
     }
 
-    private void pass(ProtectedRoom room, HttpServerRequest request, Exchange exchange, Optional<Session> session) {
+    private void pass(UpstreamTarget target, HttpServerRequest request, Exchange exchange, Optional<Session> session) {
+        ProtectedRoom room = target.room();
         if (UpstreamRequest.announcedLength(request)
                 > room.protection().limits().bodyBytes()) {
             exchange.closeAfterwards();
@@ -131,7 +133,7 @@ public final class Upstream implements Fallback {
         new UpstreamRequest(
                         vertx,
                         client,
-                        room,
+                        target,
                         request,
                         exchange,
                         headers,

@@ -3,7 +3,8 @@ package dev.waitingroom.gateway.upstream;
 import dev.waitingroom.gateway.http.Exchange;
 import dev.waitingroom.gateway.http.HttpProblem;
 import dev.waitingroom.gateway.http.Problem;
-import dev.waitingroom.gateway.protect.ProtectedRoom;
+import dev.waitingroom.queue.site.Protection;
+import dev.waitingroom.queue.site.Protection.UpstreamLimits;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -36,7 +37,8 @@ final class UpstreamRequest implements ProxyInterceptor {
     private static final ProxyOptions OPTIONS = new ProxyOptions();
 
     private final HttpClient client;
-    private final ProtectedRoom target;
+    private final Protection.Service service;
+    private final UpstreamLimits limits;
     private final HttpServerRequest request;
     private final Exchange exchange;
     private final UpstreamHeaders headers;
@@ -50,19 +52,20 @@ final class UpstreamRequest implements ProxyInterceptor {
     UpstreamRequest(
             Vertx vertx,
             HttpClient client,
-            ProtectedRoom target,
+            UpstreamTarget target,
             HttpServerRequest request,
             Exchange exchange,
             UpstreamHeaders headers,
             BiConsumer<Problem, Throwable> failed) {
         this.client = client;
-        this.target = target;
+        this.service = target.service();
+        this.limits = target.room().protection().limits();
         this.request = request;
         this.exchange = exchange;
         this.headers = headers;
         this.failed = failed;
         this.hasBody = request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || announcedLength(request) > 0;
-        this.idle = new IdleLimit(vertx, target.protection().limits().response(), this::timedOut);
+        this.idle = new IdleLimit(vertx, limits.response(), this::timedOut);
     }
 
     /** The announced length of the body; 0 if none is announced. */
@@ -113,10 +116,9 @@ final class UpstreamRequest implements ProxyInterceptor {
     private Future<HttpClientRequest> connect() {
         return client.request(new RequestOptions()
                         .setMethod(request.method())
-                        .setHost(target.protection().host())
-                        .setPort(target.protection().port())
-                        .setConnectTimeout(
-                                target.protection().limits().connect().toMillis()))
+                        .setHost(service.host())
+                        .setPort(service.port())
+                        .setConnectTimeout(limits.connect().toMillis()))
                 .map(connected -> {
                     upstream = connected;
                     return connected;
@@ -131,17 +133,15 @@ final class UpstreamRequest implements ProxyInterceptor {
 
     private void passed(long bytes) {
         idle.touch();
-        if (bytes > target.protection().limits().bodyBytes()) {
-            stop(Problem.of(
-                    HttpProblem.BODY_TOO_LARGE,
-                    "a body has at most " + target.protection().limits().bodyBytes() + " bytes"));
+        if (bytes > limits.bodyBytes()) {
+            stop(Problem.of(HttpProblem.BODY_TOO_LARGE, "a body has at most " + limits.bodyBytes() + " bytes"));
         }
     }
 
     private void timedOut() {
         stop(Problem.of(
                 UpstreamProblem.UPSTREAM_TIMEOUT,
-                "nothing came for " + target.protection().limits().response().toSeconds() + " s"));
+                "nothing came for " + limits.response().toSeconds() + " s"));
     }
 
     private void stop(Problem why) {

@@ -73,8 +73,7 @@ class UpstreamTest {
             SessionRules session) {
         return new SiteSettings(
                 Optional.of(new Protection(
-                        "127.0.0.1",
-                        port,
+                        Optional.of(new Protection.Service("127.0.0.1", port)),
                         List.of(),
                         paths,
                         bypass,

@@ -50,7 +50,7 @@ public final class SiteFactory {
         List<String> problems = new ArrayList<>();
         PageSettings page = page(spec.page(), sources, problems);
         Optional<Protection> protection =
-                Optional.ofNullable(spec.protect()).flatMap(protect -> protection(protect, sources));
+                Optional.ofNullable(spec.protect()).map(protect -> protection(protect, sources));
         SiteSettings settings = new SiteSettings(
                 protection,
                 spec.whenUnavailable() == WhenUnavailable.ADMIT
@@ -95,19 +95,19 @@ public final class SiteFactory {
         };
     }
 
-    /** Empty if the gateway cannot know where to connect, or another room has the hosts. */
-    private static Optional<Protection> protection(Protect protect, SiteSources sources) {
+    /** Without a service if the gateway cannot know where to connect, or another room has the hosts. Its rules still judge route checks. */
+    private static Protection protection(Protect protect, SiteSources sources) {
         PathRules paths = new PathRules(
                 rules("spec.protect.paths.include", protect.paths().include()),
                 rules("spec.protect.paths.exclude", protect.paths().exclude()));
-        return host(sources)
-                .map(host -> new Protection(
-                        host,
-                        protect.service().port(),
-                        protect.hosts(),
-                        paths,
-                        bypass(protect.bypass()),
-                        limits(protect.limits())));
+        return new Protection(
+                host(sources)
+                        .map(host ->
+                                new Protection.Service(host, protect.service().port())),
+                protect.hosts(),
+                paths,
+                bypass(protect.bypass()),
+                limits(protect.limits()));
     }
 
     private static Optional<String> host(SiteSources sources) {

@@ -56,8 +56,7 @@ class SiteFactoryTest {
                 READY);
 
         Protection protection = site.settings().protection().orElseThrow();
-        assertThat(protection.host()).isEqualTo("shop.default.svc");
-        assertThat(protection.port()).isEqualTo(8080);
+        assertThat(protection.service()).contains(new Protection.Service("shop.default.svc", 8080));
         assertThat(protection.hosts()).containsExactly("shop.example");
         assertThat(protection.paths().protects("/cart/x")).isTrue();
         assertThat(protection.paths().protects("/x")).isFalse();
@@ -75,10 +74,10 @@ class SiteFactoryTest {
         Site empty = site(spec, sources(new ServiceState.NoEndpoints("shop.default.svc")));
 
         assertThat(missing.protection().orElseThrow().reason()).isEqualTo("ServiceMissing");
-        assertThat(missing.settings().protection()).isEmpty();
+        assertThat(missing.settings().protection().orElseThrow().service()).isEmpty();
         assertThat(port.protection().orElseThrow().message()).contains("no port 80, but 8080, 8443");
         assertThat(empty.protection().orElseThrow().reason()).isEqualTo("NoEndpoints");
-        assertThat(empty.settings().protection()).isPresent();
+        assertThat(empty.settings().protection().orElseThrow().service()).isPresent();
     }
 
     @Test
@@ -131,7 +130,7 @@ class SiteFactoryTest {
         assertThat(HostConflicts.holder(young, all)).contains("old");
         assertThat(HostConflicts.holder(other, all)).isEmpty();
         Site site = SiteFactory.of(young.getSpec(), READY.withHostHolder(Optional.of("old")));
-        assertThat(site.settings().protection()).isEmpty();
+        assertThat(site.settings().protection().orElseThrow().service()).isEmpty();
         assertThat(site.protection().orElseThrow().reason()).isEqualTo("HostTaken");
     }
 }

@@ -3,23 +3,39 @@ package dev.waitingroom.queue.site;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * The service that a room protects.
+ * What a room protects, and from whom.
  *
- * @param host the name or address that the gateway connects to
- * @param port 1..65535
+ * @param service what the gateway stands in front of; empty if other proxies do that, and ask the gateway
  * @param hosts the hosts that visitors name, in lower case; {@code *.shop.example} for all below; none for every host
+ * @param limits of requests to the service
  */
 public record Protection(
-        String host, int port, List<String> hosts, PathRules paths, BypassRules bypass, UpstreamLimits limits) {
+        Optional<Service> service, List<String> hosts, PathRules paths, BypassRules bypass, UpstreamLimits limits) {
+    /** Of a room that says nothing: all paths, from everyone without admission. */
+    public static final Protection DEFAULT =
+            new Protection(Optional.empty(), List.of(), PathRules.ALL, BypassRules.NOBODY, UpstreamLimits.DEFAULT);
+
     private static final String WILDCARD = "*.";
 
     public Protection {
-        if (host.isEmpty() || port < 1 || port > 0xffff) {
-            throw new IllegalArgumentException("a service has a host and a port, not " + host + ":" + port);
-        }
         hosts = List.copyOf(hosts);
+    }
+
+    /**
+     * A service that the gateway connects to.
+     *
+     * @param host a name or an address
+     * @param port 1..65535
+     */
+    public record Service(String host, int port) {
+        public Service {
+            if (host.isEmpty() || port < 1 || port > 0xffff) {
+                throw new IllegalArgumentException("a service has a host and a port, not " + host + ":" + port);
+            }
+        }
     }
 
     /** How well a host fits. */

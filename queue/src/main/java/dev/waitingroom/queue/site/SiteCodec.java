@@ -56,7 +56,9 @@ public final class SiteCodec {
     }
 
     private static void encode(Protection protection, ObjectNode out) {
-        out.put("host", protection.host()).put("port", protection.port());
+        protection
+                .service()
+                .ifPresent(service -> out.put("host", service.host()).put("port", service.port()));
         put(out, "hosts", protection.hosts());
         encode(protection.paths().include(), out.putArray("include"));
         encode(protection.paths().exclude(), out.putArray("exclude"));
@@ -74,8 +76,9 @@ public final class SiteCodec {
 
     private static Protection protection(JsonNode in) {
         return new Protection(
-                in.path("host").asText(),
-                in.path("port").asInt(),
+                text(in, "host")
+                        .map(host ->
+                                new Protection.Service(host, in.path("port").asInt())),
                 texts(in, "hosts"),
                 new PathRules(list(in, "include", SiteCodec::rule), list(in, "exclude", SiteCodec::rule)),
                 new BypassRules(

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * The settings of a room that scripts do not need.
  *
- * @param protection the service behind the gateway; empty if the service checks reservations itself
+ * @param protection what only admitted visitors reach; empty if the service checks reservations itself
  * @param admitUnavailable how long everyone enters while Redis is unavailable; zero if they wait
  * @param session how long an admitted visitor may stay
  * @param page how the page looks

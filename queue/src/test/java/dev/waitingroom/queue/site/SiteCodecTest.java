@@ -19,8 +19,7 @@ class SiteCodecTest {
     private static SiteSettings everything() {
         return new SiteSettings(
                 Optional.of(new Protection(
-                        "shop.default.svc",
-                        8080,
+                        Optional.of(new Protection.Service("shop.default.svc", 8080)),
                         List.of("shop.example", "*.shop.example"),
                         new PathRules(
                                 List.of(new PathRule.Prefix("/cart")), List.of(new PathRule.Prefix("/cart/help"))),
@@ -46,8 +45,7 @@ class SiteCodecTest {
     void patternsAreReadAsTheyWereWritten() {
         var site = new SiteSettings(
                 Optional.of(new Protection(
-                        "shop",
-                        80,
+                        Optional.empty(),
                         List.of(),
                         new PathRules(List.of(PathRule.Regex.of("^/a[0-9]$")), List.of()),
                         BypassRules.NOBODY,
@@ -58,6 +56,7 @@ class SiteCodecTest {
 
         Protection read = SiteCodec.decode(SiteCodec.encode(site)).protection().orElseThrow();
 
+        assertThat(read.service()).isEmpty();
         assertThat(read.paths().protects("/a1")).isTrue();
         assertThat(read.paths().protects("/ab")).isFalse();
     }
