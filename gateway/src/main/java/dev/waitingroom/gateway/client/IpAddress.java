@@ -1,29 +1,36 @@
 package dev.waitingroom.gateway.client;
 
+import dev.waitingroom.queue.site.IpRange;
 import io.netty.util.NetUtil;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An IPv6 address in two halves. An IPv4 address has its mapped form {@code ::ffff:a.b.c.d} (RFC 4291, 2.5.5.2), so that both spellings
  * are equal.
  */
 public record IpAddress(long high, long low) {
-    static final int BITS = 128;
     private static final long MAPPED = 0xffffL << 32;
-    private static final int V4_BYTES = 4;
+
+    /** Ranges that are not on the Internet (RFC 6890). Such an address may be a proxy and stand for all visitors. */
+    private static final List<IpRange> NOT_PUBLIC = Stream.of(
+                    "10.0.0.0/8",
+                    "172.16.0.0/12",
+                    "192.168.0.0/16",
+                    "100.64.0.0/10",
+                    "127.0.0.0/8",
+                    "169.254.0.0/16",
+                    "fc00::/7",
+                    "fe80::/10",
+                    "::1")
+            .map(IpRange::parse)
+            .toList();
 
     /** @return empty if the text is not a numeric address; never looks up names */
     public static Optional<IpAddress> parse(String text) {
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
-        if (bytes == null) {
-            return Optional.empty();
-        }
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        return Optional.of(
-                bytes.length == V4_BYTES
-                        ? new IpAddress(0, MAPPED | Integer.toUnsignedLong(in.getInt()))
-                        : new IpAddress(in.getLong(), in.getLong()));
+        return IpRange.address(text).map(range -> new IpAddress(range.high(), range.low()));
     }
 
     boolean isV4() {
@@ -32,7 +39,17 @@ public record IpAddress(long high, long low) {
 
     /** Whether this is an address of the Internet. It then stands for one client, one household, or one network. */
     public boolean isPublic() {
-        return IpRange.isPublic(this);
+        return !isIn(NOT_PUBLIC);
+    }
+
+    /** Whether one of the ranges has this address. */
+    public boolean isIn(List<IpRange> ranges) {
+        for (IpRange range : ranges) {
+            if (range.contains(high, low)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

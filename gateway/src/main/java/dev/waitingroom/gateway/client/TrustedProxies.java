@@ -1,5 +1,6 @@
 package dev.waitingroom.gateway.client;
 
+import dev.waitingroom.queue.site.IpRange;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,12 +26,7 @@ public record TrustedProxies(List<IpRange> ranges, AddressHeader header) {
 
     /** Whether this is the address of a trusted proxy. */
     public boolean trusts(IpAddress address) {
-        for (IpRange range : ranges) {
-            if (range.contains(address)) {
-                return true;
-            }
-        }
-        return false;
+        return address.isIn(ranges);
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.waitingroom.gateway.config;
 
 import dev.waitingroom.gateway.client.AddressHeader;
 import dev.waitingroom.gateway.client.ClientLimits;
-import dev.waitingroom.gateway.client.IpRange;
 import dev.waitingroom.gateway.client.TrustedProxies;
 import dev.waitingroom.gateway.client.WebOrigins;
 import dev.waitingroom.queue.GatewayId;
@@ -10,6 +9,7 @@ import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.redis.RedisVariables;
 import dev.waitingroom.queue.settings.Environment;
 import dev.waitingroom.queue.settings.SettingsException;
+import dev.waitingroom.queue.site.IpRange;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,5 @@
 package dev.waitingroom.gateway.protect;
 
-import dev.waitingroom.gateway.client.IpAddress;
-import dev.waitingroom.gateway.client.IpRange;
 import dev.waitingroom.gateway.protect.Verdict.Reason;
 import dev.waitingroom.gateway.session.SessionCheck;
 import dev.waitingroom.gateway.session.SessionIssuer;
@@ -72,13 +70,10 @@ public final class Gatekeeper {
                 return true;
             }
         }
-        if (rules.ipRanges().isEmpty()) {
-            return false;
-        }
-        Optional<IpAddress> client = request.client().get();
-        return client.isPresent()
-                && rules.ipRanges().stream()
-                        .anyMatch(range -> IpRange.parse(range).contains(client.get()));
+        return !rules.ipRanges().isEmpty()
+                && request.client().get()
+                        .filter(client -> client.isIn(rules.ipRanges()))
+                        .isPresent();
     }
 
     /** Takes as long for every wrong value. */

@@ -2,6 +2,7 @@ package dev.waitingroom.gateway.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waitingroom.queue.site.IpRange;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

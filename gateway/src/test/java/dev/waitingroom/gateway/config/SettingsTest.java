@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waitingroom.gateway.client.AddressHeader;
 import dev.waitingroom.gateway.client.ClientLimits;
-import dev.waitingroom.gateway.client.IpRange;
 import dev.waitingroom.gateway.client.TrustedProxies;
 import dev.waitingroom.gateway.client.WebOrigins;
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.redis.ClientCertificate;
 import dev.waitingroom.queue.redis.Credentials;
 import dev.waitingroom.queue.settings.SettingsException;
+import dev.waitingroom.queue.site.IpRange;
 import dev.waitingroom.testkit.redis.RedisTls;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.gateway.client.AddressHeader;
 import dev.waitingroom.gateway.client.ClientLimits;
-import dev.waitingroom.gateway.client.IpRange;
 import dev.waitingroom.gateway.client.RequestLimit;
 import dev.waitingroom.gateway.client.TrustedProxies;
 import dev.waitingroom.gateway.client.WebOrigins;
+import dev.waitingroom.queue.site.IpRange;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;

@@ -10,6 +10,7 @@ import dev.waitingroom.gateway.session.Session;
 import dev.waitingroom.gateway.upstream.Shop.Seen;
 import dev.waitingroom.queue.site.BypassRules;
 import dev.waitingroom.queue.site.BypassRules.SecretHeader;
+import dev.waitingroom.queue.site.IpRange;
 import dev.waitingroom.queue.site.PageSettings;
 import dev.waitingroom.queue.site.PathRule;
 import dev.waitingroom.queue.site.PathRules;
@@ -187,7 +188,8 @@ class UpstreamTest {
     void bypassLetsKnownRequestsIn() {
         room.site = site(
                 PathRules.ALL,
-                new BypassRules(List.of(new SecretHeader("x-probe", "secret-1")), List.of("198.51.100.0/24")),
+                new BypassRules(
+                        List.of(new SecretHeader("x-probe", "secret-1")), List.of(IpRange.parse("198.51.100.0/24"))),
                 Duration.ZERO,
                 RENEWED);
 

@@ -13,6 +13,7 @@ import dev.waitingroom.operator.status.ConditionSet.Finding;
 import dev.waitingroom.queue.site.BypassRules;
 import dev.waitingroom.queue.site.BypassRules.SecretHeader;
 import dev.waitingroom.queue.site.Colour;
+import dev.waitingroom.queue.site.IpRange;
 import dev.waitingroom.queue.site.PageColours;
 import dev.waitingroom.queue.site.PageLogo;
 import dev.waitingroom.queue.site.PageSettings;
@@ -98,8 +99,8 @@ public final class SiteFactory {
     /** Without a service if the gateway cannot know where to connect, or another room has the hosts. Its rules still judge route checks. */
     private static Protection protection(Protect protect, SiteSources sources) {
         PathRules paths = new PathRules(
-                rules("spec.protect.paths.include", protect.paths().include()),
-                rules("spec.protect.paths.exclude", protect.paths().exclude()));
+                each("spec.protect.paths.include", protect.paths().include(), SiteFactory::rule),
+                each("spec.protect.paths.exclude", protect.paths().exclude(), SiteFactory::rule));
         return new Protection(
                 host(sources)
                         .map(host ->
@@ -121,19 +122,23 @@ public final class SiteFactory {
         };
     }
 
-    private static List<PathRule> rules(String field, List<Protect.PathRule> specs) {
-        List<PathRule> rules = new ArrayList<>();
-        for (Protect.PathRule spec : specs) {
+    private static PathRule rule(Protect.PathRule spec) {
+        return spec.regex() == null
+                ? new PathRule.Prefix(spec.prefix() == null ? "" : spec.prefix())
+                : PathRule.Regex.of(spec.regex());
+    }
+
+    /** An error names the item. */
+    private static <S, T> List<T> each(String field, List<S> specs, Function<S, T> reader) {
+        List<T> items = new ArrayList<>();
+        for (S spec : specs) {
             try {
-                rules.add(
-                        spec.regex() == null
-                                ? new PathRule.Prefix(spec.prefix() == null ? "" : spec.prefix())
-                                : PathRule.Regex.of(spec.regex()));
+                items.add(reader.apply(spec));
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(field + "[" + rules.size() + "]: " + e.getMessage(), e);
+                throw new IllegalArgumentException(field + "[" + items.size() + "]: " + e.getMessage(), e);
             }
         }
-        return rules;
+        return items;
     }
 
     private static BypassRules bypass(Bypass spec) {
@@ -141,7 +146,7 @@ public final class SiteFactory {
                 spec.headers().stream()
                         .map(header -> new SecretHeader(header.name(), header.value()))
                         .toList(),
-                spec.ipRanges());
+                each("spec.protect.bypass.ipRanges", spec.ipRanges(), IpRange::parse));
     }
 
     private static UpstreamLimits limits(Limits spec) {

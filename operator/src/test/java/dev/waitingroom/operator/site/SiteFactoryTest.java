@@ -89,6 +89,17 @@ class SiteFactoryTest {
                 .withMessageStartingWith("spec.protect.paths.exclude[1]: ");
     }
 
+    /** The pattern of the CRD lets some pass. */
+    @Test
+    void invalidRangeIsNamedByItsField() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> site(
+                        ", protect: {service: {name: shop, port: 80}, bypass: {ipRanges: [192.0.2.0/24, '::1:2:3:4:5:6:7:8:9']}}",
+                        SiteSources.NONE))
+                .withMessage(
+                        "spec.protect.bypass.ipRanges[1]: \"::1:2:3:4:5:6:7:8:9\" is neither an address nor a CIDR range such as 192.0.2.0/24");
+    }
+
     @Test
     void unreadableColoursLeaveTheBuiltInOnes() {
         Site site = site(", page: {title: Concert, colors: {accent: '#ffee00'}}", SiteSources.NONE);

@@ -8,7 +8,7 @@ import java.util.List;
  * @param headers requests with one of these
  * @param ipRanges clients from these addresses and CIDR ranges
  */
-public record BypassRules(List<SecretHeader> headers, List<String> ipRanges) {
+public record BypassRules(List<SecretHeader> headers, List<IpRange> ipRanges) {
     /** Nobody. */
     public static final BypassRules NOBODY = new BypassRules(List.of(), List.of());
 

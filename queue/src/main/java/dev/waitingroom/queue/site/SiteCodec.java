@@ -68,7 +68,10 @@ public final class SiteCodec {
                 .headers()
                 .forEach(
                         header -> headers.addObject().put("name", header.name()).put("value", header.value()));
-        put(out, "bypassRanges", protection.bypass().ipRanges());
+        put(
+                out,
+                "bypassRanges",
+                protection.bypass().ipRanges().stream().map(IpRange::toString).toList());
         out.put("connectSeconds", protection.limits().connect().toSeconds());
         out.put("responseSeconds", protection.limits().response().toSeconds());
         out.put("bodyBytes", protection.limits().bodyBytes());
@@ -88,7 +91,7 @@ public final class SiteCodec {
                                 header -> new SecretHeader(
                                         header.path("name").asText(),
                                         header.path("value").asText())),
-                        texts(in, "bypassRanges")),
+                        list(in, "bypassRanges", range -> IpRange.parse(range.asText()))),
                 new UpstreamLimits(
                         seconds(in, "connectSeconds", UpstreamLimits.DEFAULT.connect()),
                         seconds(in, "responseSeconds", UpstreamLimits.DEFAULT.response()),

@@ -23,7 +23,9 @@ class SiteCodecTest {
                         List.of("shop.example", "*.shop.example"),
                         new PathRules(
                                 List.of(new PathRule.Prefix("/cart")), List.of(new PathRule.Prefix("/cart/help"))),
-                        new BypassRules(List.of(new SecretHeader("x-probe", "\"secret\"")), List.of("192.0.2.0/24")),
+                        new BypassRules(
+                                List.of(new SecretHeader("x-probe", "\"secret\"")),
+                                List.of(IpRange.parse("192.0.2.0/24"))),
                         new UpstreamLimits(Duration.ofSeconds(2), Duration.ofSeconds(90), 1 << 20))),
                 Duration.ofSeconds(60),
                 new SessionRules(Duration.ofSeconds(600), false),
@@ -75,6 +77,10 @@ class SiteCodecTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SiteCodec.decode("{\"page\":{\"accent\":\"red\"}}"))
                 .withMessageContaining("red");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SiteCodec.decode(
+                        "{\"protection\":{\"host\":\"shop\",\"port\":80,\"bypassRanges\":[\"10.0.0.0/33\"]}}"))
+                .withMessageContaining("10.0.0.0/33");
     }
 
     @Test
