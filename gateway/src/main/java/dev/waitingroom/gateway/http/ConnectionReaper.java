@@ -1,8 +1,8 @@
 package dev.waitingroom.gateway.http;
 
 import io.vertx.core.http.HttpConnection;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.function.LongSupplier;
 
@@ -21,13 +21,13 @@ final class ConnectionReaper {
     private final SequencedSet<Watched> slow = new LinkedHashSet<>();
     private final SequencedSet<Watched> answering = new LinkedHashSet<>();
     private final SequencedSet<Watched> streaming = new LinkedHashSet<>();
-    private final SequencedSet<Watched> large = new LinkedHashSet<>();
-    private long headBytes;
+    private final HeadMemory<Watched> heads;
 
     /** @param limits the share of this event loop */
     ConnectionReaper(HttpLimits limits, LongSupplier nanoTime) {
         this.limits = limits;
         this.nanoTime = nanoTime;
+        this.heads = new HeadMemory<>(limits.headBytes());
     }
 
     void opened(HttpConnection connection) {
@@ -61,11 +61,8 @@ final class ConnectionReaper {
     }
 
     private void closeLarge() {
-        Iterator<Watched> oldest = large.iterator();
-        while (headBytes > limits.headBytes() && oldest.hasNext()) {
-            Watched next = oldest.next();
-            oldest.remove();
-            next.close();
+        for (Optional<Watched> next = heads.excess(); next.isPresent(); next = heads.excess()) {
+            next.get().close();
         }
     }
 
@@ -160,12 +157,7 @@ final class ConnectionReaper {
             in(now).add(this);
             state = now;
             since = nanoTime.getAsLong();
-            if (bytes > HeadDecoder.SMALL) {
-                large.remove(this);
-                if (asked == 0) {
-                    large.add(this);
-                }
-            }
+            heads.moved(this, bytes, asked == 0);
         }
 
         private State state() {
@@ -179,20 +171,14 @@ final class ConnectionReaper {
             if (all == bytes || !in(state).contains(this)) {
                 return;
             }
-            headBytes += (all > HeadDecoder.SMALL ? all : 0) - (bytes > HeadDecoder.SMALL ? bytes : 0);
+            heads.resized(this, bytes, all, asked == 0);
             bytes = all;
-            if (bytes > HeadDecoder.SMALL && asked == 0) {
-                large.add(this);
-            } else {
-                large.remove(this);
-            }
             closeLarge();
         }
 
         void forget() {
             if (in(state).remove(this)) {
-                large.remove(this);
-                headBytes -= bytes > HeadDecoder.SMALL ? bytes : 0;
+                heads.closed(this, bytes);
             }
         }
 
