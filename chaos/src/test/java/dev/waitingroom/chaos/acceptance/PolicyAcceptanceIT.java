@@ -37,12 +37,12 @@ class PolicyAcceptanceIT {
             List<String> order = Seen.tokens(recorder);
 
             Policy reject = site.change(Rooms.with(hold, Mode.REJECT));
-            await().atMost(3, TimeUnit.SECONDS)
+            await().atMost(20, TimeUnit.SECONDS)
                     .until(() -> site.call(0, SiteExtension.join(hold)) instanceof Answer.Refused refused
                             && refused.code().equals("JOINS_CLOSED"));
             Policy again = site.change(Rooms.with(reject, Mode.HOLD));
             // Waiting visitors were admitted while joins were refused.
-            await().atMost(5, TimeUnit.SECONDS).untilAsserted(() -> {
+            await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
                 List<Long> held = site.positions(order).stream()
                         .filter(position -> position > 0)
                         .toList();

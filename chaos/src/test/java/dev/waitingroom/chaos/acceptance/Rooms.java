@@ -8,6 +8,7 @@ import dev.waitingroom.queue.policy.Policy;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Policies of test rooms, and their promises. */
 final class Rooms {
@@ -16,15 +17,20 @@ final class Rooms {
 
     static final Duration LONG = Duration.ofMinutes(5);
 
+    /** As in Kubernetes, an object that is created again is another: gateways stop serving a deleted one at once. */
+    private static final AtomicLong INCARNATIONS = new AtomicLong();
+
     private Rooms() {}
 
     /** A room of this name, with this rate a second. */
     static Policy policy(String name, Mode mode, int rate, int burst, Duration ttl) {
-        return policy(name, 1, mode, rate, burst, ttl, Duration.ofMinutes(15), OptionalLong.empty());
+        long incarnation = INCARNATIONS.incrementAndGet();
+        return policy(name, incarnation, 1, mode, rate, burst, ttl, Duration.ofMinutes(15), OptionalLong.empty());
     }
 
     private static Policy policy(
             String name,
+            long incarnation,
             long generation,
             Mode mode,
             int rate,
@@ -34,7 +40,7 @@ final class Rooms {
             OptionalLong maxLength) {
         return new Policy(
                 name,
-                7,
+                incarnation,
                 generation,
                 mode,
                 rate,
@@ -67,6 +73,7 @@ final class Rooms {
     private static Policy next(Policy policy, Mode mode, int rate, int burst, Duration ttl) {
         return policy(
                 policy.eventId(),
+                policy.incarnation(),
                 policy.generation() + 1,
                 mode,
                 rate,
@@ -87,6 +94,7 @@ final class Rooms {
     private static Policy first(Policy policy, Duration turnTtl, OptionalLong maxLength) {
         return policy(
                 policy.eventId(),
+                policy.incarnation(),
                 policy.generation(),
                 policy.mode(),
                 policy.rate(),

@@ -71,7 +71,8 @@ public final class Gatekeeper {
             }
         }
         return !rules.ipRanges().isEmpty()
-                && request.client().get()
+                && request.client()
+                        .get()
                         .filter(client -> client.isIn(rules.ipRanges()))
                         .isPresent();
     }
