@@ -7,6 +7,7 @@ import dev.waitingroom.dev.cluster.Kubelet;
 import dev.waitingroom.dev.cluster.LocalCluster;
 import dev.waitingroom.dev.screen.LineOutput;
 import dev.waitingroom.dev.screen.Screen;
+import dev.waitingroom.dev.shop.DemoShop;
 import dev.waitingroom.gateway.GatewayMain;
 import dev.waitingroom.operator.OperatorProcess;
 import dev.waitingroom.operator.OperatorSettings;
@@ -34,8 +35,12 @@ public final class DevMain implements Runnable {
     /** The image name if no nodes exist to run one. */
     private static final String PROCESS = "waitingroom-gateway";
 
-    @Option(names = "--room", paramLabel = "FILE", description = "YAML to apply, now and whenever it changes.")
-    private Path room = Path.of("examples/concert.yaml");
+    @Option(
+            names = "--room",
+            paramLabel = "FILE",
+            description = "YAML to apply, now and whenever it changes (default: dev/demo.yaml, or examples/concert.yaml"
+                    + " with --kubeconfig).")
+    private @Nullable Path room;
 
     @Option(names = "--port", description = "Port for visitors, on 127.0.0.1 (default: ${DEFAULT-VALUE}).")
     private int port = 8080;
@@ -77,9 +82,10 @@ public final class DevMain implements Runnable {
         var screen = new Screen(System.out, isTerminal());
         PrintStream err = LineOutput.stream(screen::line);
         System.setErr(err);
+        Path file = room == null ? Path.of(kubeconfig == null ? "dev/demo.yaml" : "examples/concert.yaml") : room;
         Manifests manifests;
         try {
-            manifests = Manifests.read(room);
+            manifests = Manifests.read(file);
         } catch (ManifestException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -92,14 +98,15 @@ public final class DevMain implements Runnable {
             Runtime.getRuntime().halt(CommandLine.ExitCode.OK); // Ctrl-C is the normal end
         }));
         try {
-            serve(screen, manifests, end);
+            serve(screen, file, manifests, end);
         } finally {
             ended.countDown();
         }
     }
 
-    private void serve(Screen screen, Manifests manifests, CountDownLatch end) {
+    private void serve(Screen screen, Path file, Manifests manifests, CountDownLatch end) {
         try (var running = new Running()) {
+            manifests.shopPort().ifPresent(shop -> running.add(DemoShop.start(shop)));
             String url = redisUrl == null ? running.add(RedisProcess.start()).url() : redisUrl;
             LocalCluster cluster =
                     running.add(kubeconfig == null ? LocalCluster.inMemory() : LocalCluster.of(kubeconfig));
@@ -108,7 +115,7 @@ public final class DevMain implements Runnable {
                     ? podsOfTheCluster(running, client)
                     : processesInPlaceOfPods(running, client, screen);
             running.add(OperatorProcess.start(settings(url), client));
-            new Session(screen, cluster, client, entrance, room, visitors, keep).run(manifests, end);
+            new Session(screen, cluster, client, entrance, file, visitors, keep).run(manifests, end);
         }
     }
 

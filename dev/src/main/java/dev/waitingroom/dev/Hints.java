@@ -7,12 +7,18 @@ import java.util.List;
 final class Hints {
     private Hints() {}
 
-    /** The commands can be copied and run in this order. */
-    static List<String> of(URI address, String event) {
+    /**
+     * The commands can be copied and run in this order.
+     *
+     * @param shop whether the room protects a service
+     */
+    static List<String> of(URI address, String event, boolean shop) {
         String api = address + "/api/v1/queue";
         return List.of(
                 "",
-                "The room admits. Open its page in a browser: %s/waiting/%s".formatted(address, event),
+                shop
+                        ? "The room admits. Open the shop behind it in a browser: %s/".formatted(address)
+                        : "The room admits. Open its page in a browser: %s/waiting/%s".formatted(address, event),
                 "Or join, ask where you stand, enter:",
                 "  T=$(curl -s %s/join --json '{\"event_id\": \"%s\"}' | sed 's/.*\"waiting_token\":\"\\([^\"]*\\).*/\\1/')"
                         .formatted(api, event),

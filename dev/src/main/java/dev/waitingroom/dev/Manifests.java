@@ -15,12 +15,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The objects of a YAML file. */
 record Manifests(List<GenericKubernetesResource> objects) {
     private static final ObjectMapper YAML = new YAMLMapper();
     private static final String FIELD_MANAGER = "waitingroom-dev";
     private static final String NAMESPACE = "default";
+    private static final String NAME = "app.kubernetes.io/name";
+    private static final String SHOP = "demo-shop";
 
     /** A file that cannot be used. The message is for its author. */
     static final class ManifestException extends Exception {
@@ -98,6 +101,16 @@ record Manifests(List<GenericKubernetesResource> objects) {
                         ? event
                         : object.getMetadata().getName())
                 .toList();
+    }
+
+    /** The port of the Service that leads to a small shop. Empty if the file has no such Service. */
+    OptionalInt shopPort() {
+        return objects.stream()
+                .filter(object -> object.getKind().equals("Service")
+                        && object.getMetadata().getLabels() != null
+                        && SHOP.equals(object.getMetadata().getLabels().get(NAME)))
+                .mapToInt(service -> service.get("spec", "ports", 0, "port") instanceof Integer port ? port : 0)
+                .findFirst();
     }
 
     private static String firstLine(Exception e) {

@@ -110,7 +110,7 @@ final class Session {
         if (ready.isPresent() && !told) {
             told = true;
             URI address = entrance.of(ready.get());
-            Hints.of(address, event).forEach(screen::line);
+            Hints.of(address, event, ready.get().getSpec().protect() != null).forEach(screen::line);
             if (visitors > 0) {
                 crowd = Optional.of(come(visitorClient, address, event));
             }

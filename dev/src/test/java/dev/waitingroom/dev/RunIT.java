@@ -6,15 +6,20 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.waitingroom.testkit.redis.FreePorts;
 import dev.waitingroom.testkit.redis.RedisProcess;
 import dev.waitingroom.testkit.visitors.Answer;
 import dev.waitingroom.testkit.visitors.Operation;
 import dev.waitingroom.testkit.visitors.VisitorClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +42,7 @@ class RunIT {
     @TempDir
     private static Path directory;
 
+    private static int shop;
     private static RedisProcess redis;
     private static VisitorClient client;
     private static Path yaml;
@@ -46,6 +52,7 @@ class RunIT {
     static void start() throws IOException {
         redis = RedisProcess.start();
         client = new VisitorClient(100, Duration.ofSeconds(10));
+        shop = FreePorts.next();
         yaml = directory.resolve("rooms.yaml");
         Files.writeString(yaml, rooms(1, "Queue"));
         run = RunProcess.start(directory, "--room", yaml.toString(), "--redis-url", redis.url());
@@ -61,6 +68,11 @@ class RunIT {
 
     private static String rooms(int rate, String heldMode) {
         return """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: shop, labels: {app.kubernetes.io/name: demo-shop}}
+                spec: {type: ExternalName, externalName: 127.0.0.1, ports: [{port: %d}]}
+                ---
                 apiVersion: waitingroom.dev/v1alpha1
                 kind: WaitingRoom
                 metadata: {name: edited}
@@ -74,8 +86,8 @@ class RunIT {
                 apiVersion: waitingroom.dev/v1alpha1
                 kind: WaitingRoom
                 metadata: {name: open}
-                spec: {admission: {rate: 10, burst: 10}}
-                """.formatted(rate, heldMode);
+                spec: {admission: {rate: 10, burst: 10}, protect: {service: {name: shop, port: %d}}}
+                """.formatted(shop, rate, heldMode, shop);
     }
 
     private static ConditionFactory await() {
@@ -130,6 +142,36 @@ class RunIT {
         assertThat(jwt.verify(new ECDSAVerifier(key))).isTrue();
         assertThat(SignedJWT.parse(admitted(token).reservationToken()).getJWTClaimsSet())
                 .isEqualTo(jwt.getJWTClaimsSet());
+    }
+
+    /** A browser without script, which follows redirects and keeps cookies. */
+    @Test
+    void newcomerComesThroughThePageIntoTheShop() throws IOException, InterruptedException {
+        try (HttpClient browser = HttpClient.newBuilder()
+                .cookieHandler(new CookieManager())
+                .followRedirects(Redirect.NORMAL)
+                .build()) {
+            List<HttpResponse<String>> page = new ArrayList<>();
+            await().until(() -> {
+                page.add(browser.send(navigation("/?seat=3").build(), BodyHandlers.ofString()));
+                return page.getLast().uri().getPath().equals("/waiting/open");
+            });
+            assertThat(page.getLast().statusCode()).isEqualTo(200);
+
+            HttpResponse<String> inside = browser.send(
+                    navigation("/waiting/open")
+                            .header("Content-Type", "application/x-www-form-urlencoded")
+                            .POST(BodyPublishers.ofString("action=join&return=%2F%3Fseat%3D3"))
+                            .build(),
+                    BodyHandlers.ofString());
+
+            assertThat(inside.uri()).isEqualTo(run.api().resolve("/?seat=3"));
+            assertThat(inside.body()).contains("You are in the shop.");
+        }
+    }
+
+    private static HttpRequest.Builder navigation(String path) {
+        return HttpRequest.newBuilder(run.api().resolve(path)).header("Accept", "text/html");
     }
 
     @Test
