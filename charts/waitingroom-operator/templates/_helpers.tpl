@@ -113,8 +113,8 @@ Our own kinds have finalizers. When a namespace is deleted, its Roles go first, 
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
   verbs: [get, list, watch, create, patch]
-# The gateways' keys, their copy of the Redis Secret, and the Secrets that gateways name in spec.redis. RBAC cannot select Secrets by
-# label. With watchNamespaces the right covers only the Secrets of these namespaces.
+# The gateways' keys, their copy of the Redis Secret, and the Secrets that gateways name in spec.redis and rooms in
+# spec.protect.bypass.signedLinks. RBAC cannot select Secrets by label. With watchNamespaces the right covers only the Secrets of these namespaces.
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, list, watch, create, update, patch, delete]

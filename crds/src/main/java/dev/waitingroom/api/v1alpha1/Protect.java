@@ -115,14 +115,34 @@ public record Protect(
             @Size(max = 64)
             @JsonPropertyDescription(
                     "Clients from these addresses and CIDR ranges enter. Behind a proxy the gateway needs spec.clients.trustedProxies. Default: none. Example: [192.0.2.0/24].")
-            List<@Pattern(WaitingRoomGatewaySpec.Clients.IP_RANGE) String> ipRanges) {
-        private static final Bypass DEFAULT = new Bypass(List.of(), List.of());
+            List<@Pattern(WaitingRoomGatewaySpec.Clients.IP_RANGE) String> ipRanges,
+
+            @JsonPropertyDescription(
+                    "Visitors who open a link that was signed with this key enter. The key has at least 32 bytes. A new one ends all links. Default: no links. Example: {secret: shop-links, key: key}.")
+            @Nullable
+            SecretKey signedLinks) {
+        private static final Bypass DEFAULT = new Bypass(List.of(), List.of(), null);
 
         public Bypass {
             headers = headers == null ? List.of() : List.copyOf(headers);
             ipRanges = ipRanges == null ? List.of() : List.copyOf(ipRanges);
         }
     }
+
+    /** A key of a Secret. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record SecretKey(
+            @Required
+            @Size(min = 1, max = 253)
+            @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
+            @JsonPropertyDescription("Name of a Secret in the room's namespace. Example: shop-links.")
+            String secret,
+
+            @Required
+            @Size(min = 1, max = 253)
+            @Pattern("^[-._a-zA-Z0-9]+$")
+            @JsonPropertyDescription("A key in it. Example: key.")
+            String key) {}
 
     /** A header with a secret value. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -1,15 +1,20 @@
 package dev.waitingroom.gateway.session;
 
 import dev.waitingroom.queue.ticket.Ticket;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.function.Supplier;
 
 /** Makes the cookies of sessions. Thread-safe. */
 public final class SessionIssuer {
+    private static final int ID_BYTES = 16;
+
     private final Supplier<SessionCodec> codec;
     private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
 
     /** @param codec the current codec */
     public SessionIssuer(Supplier<SessionCodec> codec, InstantSource clock) {
@@ -25,6 +30,18 @@ public final class SessionIssuer {
      */
     public String start(Ticket ticket, Duration lasts, boolean secure) {
         return cookie(Session.of(ticket, clock.instant().plus(lasts)), lasts, secure);
+    }
+
+    /**
+     * A {@code Set-Cookie} for a visitor who need not wait.
+     *
+     * @param incarnation of the room
+     */
+    public String startWithoutTicket(String eventId, long incarnation, Duration lasts, boolean secure) {
+        byte[] id = new byte[ID_BYTES];
+        random.nextBytes(id);
+        String text = Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+        return cookie(new Session(eventId, incarnation, text, clock.instant().plus(lasts)), lasts, secure);
     }
 
     /** A {@code Set-Cookie} that lets the session last from now. */

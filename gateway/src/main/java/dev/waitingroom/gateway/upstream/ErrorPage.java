@@ -3,16 +3,18 @@ package dev.waitingroom.gateway.upstream;
 import dev.waitingroom.gateway.http.Exchange;
 import dev.waitingroom.gateway.http.Problem;
 import dev.waitingroom.gateway.http.RequestHead;
+import dev.waitingroom.gateway.session.ReturnPath;
 import io.netty.util.AsciiString;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 
-/** Tells a person, or a program, that the service fails: a page or a problem document, by what the client accepts. */
+/** Tells a person, or a program, why the service is not reached: a page or a problem document, by what the client accepts. */
 final class ErrorPage {
     private static final AsciiString HTML = AsciiString.cached("text/html; charset=utf-8");
     private static final AsciiString NO_STORE = AsciiString.cached("no-store");
     private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
     private static final String TITLE = "TITLE";
+    private static final String TEXT = "TEXT";
     private static final String PAGE = """
             <!DOCTYPE html>
             <html lang="en">
@@ -27,7 +29,7 @@ final class ErrorPage {
             </head>
             <body>
             <h1>TITLE</h1>
-            <p>You keep your admission. Please reload this page in a moment.</p>
+            <p>TEXT</p>
             </body>
             </html>
             """;
@@ -45,7 +47,18 @@ final class ErrorPage {
                         .isEmpty();
     }
 
+    /** The service fails. */
     static void answer(Exchange exchange, Problem problem) {
+        answer(exchange, problem, "You keep your admission. Please reload this page in a moment.");
+    }
+
+    /** A link does not let its visitor in. */
+    static void refuse(Exchange exchange, Problem problem, ReturnPath withoutPass) {
+        String href = withoutPass.value().replace("&", "&amp;");
+        answer(exchange, problem, "You can <a href=\"" + href + "\">go on without it</a>, and wait in line.");
+    }
+
+    private static void answer(Exchange exchange, Problem problem, String html) {
         if (!isNavigation(exchange.head())) {
             exchange.answer(problem);
             return;
@@ -56,6 +69,7 @@ final class ErrorPage {
                         problem.type().status(),
                         HTML,
                         NO_STORE,
-                        Buffer.buffer(PAGE.replace(TITLE, problem.type().title())));
+                        Buffer.buffer(
+                                PAGE.replace(TITLE, problem.type().title()).replace(TEXT, html)));
     }
 }

@@ -49,6 +49,7 @@ public final class Upstream implements Fallback {
     private final SessionIssuer sessions;
     private final CallMeter meter;
     private final Gatekeeper gatekeeper;
+    private final LinkEntrance links;
     private final ThrottledLogger failures = new ThrottledLogger(LOGGER, LOG_INTERVAL, System::nanoTime);
     private final ThrottledLogger outages = new ThrottledLogger(LOGGER, LOG_INTERVAL, System::nanoTime);
 
@@ -72,6 +73,7 @@ public final class Upstream implements Fallback {
         this.origin = origin;
         this.sessions = sessions;
         this.meter = meter;
+        this.links = new LinkEntrance(sessions);
         this.gatekeeper = new Gatekeeper(sessions, registry::sinceRedisAnswered);
     }
 
@@ -88,6 +90,14 @@ public final class Upstream implements Fallback {
             exchange.header(HttpHeaders.ALLOW, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
             throw Problem.of(HttpProblem.METHOD_NOT_ALLOWED, request.method() + " is not passed on")
                     .exception();
+        }
+        LinkEntrance.Outcome link = links.answer(room, request, exchange);
+        if (link != LinkEntrance.Outcome.NONE) {
+            count(room, "link_" + link.name().toLowerCase(Locale.ROOT));
+            if (link == LinkEntrance.Outcome.REFUSED) {
+                charge.run();
+            }
+            return;
         }
         switch (gatekeeper.judge(room, asked(request, exchange.secure()))) {
             case Verdict.Admitted(Session session) -> {

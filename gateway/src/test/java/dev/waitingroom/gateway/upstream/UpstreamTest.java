@@ -11,6 +11,7 @@ import dev.waitingroom.gateway.upstream.Shop.Seen;
 import dev.waitingroom.queue.site.BypassRules;
 import dev.waitingroom.queue.site.BypassRules.SecretHeader;
 import dev.waitingroom.queue.site.IpRange;
+import dev.waitingroom.queue.site.LinkKey;
 import dev.waitingroom.queue.site.PageSettings;
 import dev.waitingroom.queue.site.PathRule;
 import dev.waitingroom.queue.site.PathRules;
@@ -189,7 +190,9 @@ class UpstreamTest {
         room.site = site(
                 PathRules.ALL,
                 new BypassRules(
-                        List.of(new SecretHeader("x-probe", "secret-1")), List.of(IpRange.parse("198.51.100.0/24"))),
+                        List.of(new SecretHeader("x-probe", "secret-1")),
+                        List.of(IpRange.parse("198.51.100.0/24")),
+                        Optional.empty()),
                 Duration.ZERO,
                 RENEWED);
 
@@ -200,6 +203,86 @@ class UpstreamTest {
                 .isEqualTo(200);
         assertThat(gateway.get("/a", "X-Forwarded-For", "198.51.101.7").status())
                 .isEqualTo(429);
+    }
+
+    private static final LinkKey LINKS =
+            LinkKey.derive("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8));
+
+    private void acceptLinks() {
+        room.site =
+                site(PathRules.ALL, new BypassRules(List.of(), List.of(), Optional.of(LINKS)), Duration.ZERO, RENEWED);
+    }
+
+    private static String pass(String event, long seconds) {
+        return "wr_pass=" + LINKS.pass(event, FakeRoom.NOW.plusSeconds(seconds));
+    }
+
+    @Test
+    void signedLinkLetsInAndIsTakenOutOfTheAddress() {
+        acceptLinks();
+
+        Answer answer = gateway.get("/seats?row=3&" + pass(EVENT, 60) + "&x=a%20b", "Accept", BROWSER);
+
+        assertThat(answer.status()).isEqualTo(303);
+        assertThat(answer.header("Location")).isEqualTo("/seats?row=3&x=a%20b");
+        assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(shop.seen).isEmpty();
+        String cookie = answer.all("Set-Cookie").getFirst();
+        assertThat(cookie).startsWith("wr-evt=").endsWith("; HttpOnly; SameSite=Lax; Max-Age=600");
+        assertThat(gateway.get("/seats", "Cookie", cookie.substring(0, cookie.indexOf(';')))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void expiredLinkIsExplainedToPeopleAndPrograms() {
+        acceptLinks();
+
+        Answer browser = gateway.get("/seats?row=3&x=1&" + pass(EVENT, 0), "Accept", BROWSER);
+        Answer program = gateway.get("/seats?" + pass(EVENT, 0));
+
+        assertThat(browser.status()).isEqualTo(403);
+        assertThat(browser.body())
+                .contains("<h1>This link has expired</h1>")
+                .contains("<a href=\"/seats?row=3&amp;x=1\">");
+        assertThat(browser.all("Set-Cookie")).isEmpty();
+        assertThat(program.status()).isEqualTo(403);
+        assertThat(program.text("code")).isEqualTo("LINK_EXPIRED");
+        assertThat(shop.seen).isEmpty();
+    }
+
+    @Test
+    void linkThatWasMadeUpLetsNobodyIn() {
+        acceptLinks();
+
+        for (String pass : List.of(pass("other", 60), pass(EVENT, 60) + "x", "wr_pass=", "wr_pass=9999999999.AAAA")) {
+            Answer answer = gateway.get("/seats?" + pass);
+            assertThat(answer.text("code")).as(pass).isEqualTo("LINK_INVALID");
+            assertThat(answer.all("Set-Cookie")).isEmpty();
+        }
+        assertThat(shop.seen).isEmpty();
+    }
+
+    @Test
+    void linkLeadsToNoOtherHostAndIntoNoMarkup() {
+        acceptLinks();
+
+        Answer away = Answer.parse(
+                "GET",
+                "//evil.example/",
+                gateway.raw(
+                        ("GET //evil.example/?" + pass(EVENT, 60) + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                                .getBytes(StandardCharsets.UTF_8)));
+        Answer markup = gateway.get("/%22%3E%3Cb%3E?a=%22&wr_pass=x", "Accept", BROWSER);
+
+        assertThat(away.header("Location")).isEqualTo("/");
+        assertThat(markup.body()).contains("<a href=\"/%22%3E%3Cb%3E?a=%22\">");
+    }
+
+    @Test
+    void passIsTheShopsOwnWhereTheRoomAcceptsNoLinks() {
+        assertThat(gateway.get("/a?" + pass(EVENT, 60)).status()).isEqualTo(429);
+        assertThat(gateway.get("/a?wr_pass=1", "Cookie", session()).body()).isEqualTo("shop /a?wr_pass=1");
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.waitingroom.queue.site.BypassRules;
 import dev.waitingroom.queue.site.BypassRules.SecretHeader;
 import dev.waitingroom.queue.site.Colour;
 import dev.waitingroom.queue.site.IpRange;
+import dev.waitingroom.queue.site.LinkKey;
 import dev.waitingroom.queue.site.PageColours;
 import dev.waitingroom.queue.site.PageLogo;
 import dev.waitingroom.queue.site.PageSettings;
@@ -50,8 +51,11 @@ public final class SiteFactory {
     public static Site of(WaitingRoomSpec spec, SiteSources sources) {
         List<String> problems = new ArrayList<>();
         PageSettings page = page(spec.page(), sources, problems);
+        List<String> linkProblems = new ArrayList<>();
+        Optional<LinkKey> links =
+                content("spec.protect.bypass.signedLinks", sources.linkSecret(), LinkKey::derive, linkProblems);
         Optional<Protection> protection =
-                Optional.ofNullable(spec.protect()).map(protect -> protection(protect, sources));
+                Optional.ofNullable(spec.protect()).map(protect -> protection(protect, sources, links));
         SiteSettings settings = new SiteSettings(
                 protection,
                 spec.whenUnavailable() == WhenUnavailable.ADMIT
@@ -63,7 +67,7 @@ public final class SiteFactory {
                 page);
         return new Site(
                 settings,
-                Optional.ofNullable(spec.protect()).map(protect -> finding(protect, sources)),
+                Optional.ofNullable(spec.protect()).map(protect -> finding(protect, sources, linkProblems)),
                 Optional.ofNullable(spec.page()).map(own -> finding(problems)));
     }
 
@@ -74,7 +78,7 @@ public final class SiteFactory {
                         "PageInvalid", String.join(" ", problems) + " Until then the built-in look is used instead.");
     }
 
-    private static Finding finding(Protect protect, SiteSources sources) {
+    private static Finding finding(Protect protect, SiteSources sources, List<String> linkProblems) {
         String name = "Service " + protect.service().name();
         if (sources.hostHolder().isPresent()) {
             return Finding.bad(
@@ -92,12 +96,15 @@ public final class SiteFactory {
                                 + ". Set spec.protect.service.port to one of them.");
             case ServiceState.NoEndpoints _ ->
                 Finding.bad("NoEndpoints", name + " has no ready pod. Admitted visitors get 502 until it has one.");
+            case ServiceState.Ready _
+            when !linkProblems.isEmpty() ->
+                Finding.bad("SignedLinksInvalid", linkProblems.getFirst() + " Until then no link is accepted.");
             case ServiceState.Ready _ -> Finding.good("Protected", name + " is reached by admitted visitors only.");
         };
     }
 
     /** Without a service if the gateway cannot know where to connect, or another room has the hosts. Its rules still judge route checks. */
-    private static Protection protection(Protect protect, SiteSources sources) {
+    private static Protection protection(Protect protect, SiteSources sources, Optional<LinkKey> links) {
         PathRules paths = new PathRules(
                 each("spec.protect.paths.include", protect.paths().include(), SiteFactory::rule),
                 each("spec.protect.paths.exclude", protect.paths().exclude(), SiteFactory::rule));
@@ -107,7 +114,7 @@ public final class SiteFactory {
                                 new Protection.Service(host, protect.service().port())),
                 protect.hosts(),
                 paths,
-                bypass(protect.bypass()),
+                bypass(protect.bypass(), links),
                 limits(protect.limits()));
     }
 
@@ -141,12 +148,13 @@ public final class SiteFactory {
         return items;
     }
 
-    private static BypassRules bypass(Bypass spec) {
+    private static BypassRules bypass(Bypass spec, Optional<LinkKey> links) {
         return new BypassRules(
                 spec.headers().stream()
                         .map(header -> new SecretHeader(header.name(), header.value()))
                         .toList(),
-                each("spec.protect.bypass.ipRanges", spec.ipRanges(), IpRange::parse));
+                each("spec.protect.bypass.ipRanges", spec.ipRanges(), IpRange::parse),
+                links);
     }
 
     private static UpstreamLimits limits(Limits spec) {

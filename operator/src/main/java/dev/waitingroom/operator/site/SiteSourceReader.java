@@ -3,11 +3,13 @@ package dev.waitingroom.operator.site;
 import dev.waitingroom.api.v1alpha1.Page;
 import dev.waitingroom.api.v1alpha1.Page.ConfigMapKey;
 import dev.waitingroom.api.v1alpha1.Protect;
+import dev.waitingroom.api.v1alpha1.Protect.SecretKey;
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.operator.site.SiteSources.Content;
 import dev.waitingroom.operator.site.SiteSources.ServiceState;
 import dev.waitingroom.operator.site.SiteSources.Value;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +27,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the Service and the ConfigMaps that a room names, by name and every {@link #PERIOD}. An informer would need the right to read all
+ * Reads the Service, the ConfigMaps and the Secret that a room names, by name and every {@link #PERIOD}. An informer would need the right to read all
  * ConfigMaps, and would keep all of them in memory. Thread-safe.
  */
 public final class SiteSourceReader {
@@ -86,6 +88,9 @@ public final class SiteSourceReader {
                 protect == null ? new ServiceState.Missing() : service(namespace, protect.service()),
                 Optional.ofNullable(page).map(Page::logo).map(key -> value(namespace, key)),
                 Optional.ofNullable(page).map(Page::template).map(key -> value(namespace, key)),
+                Optional.ofNullable(protect)
+                        .map(named -> named.bypass().signedLinks())
+                        .map(key -> value(namespace, key)),
                 Optional.empty());
     }
 
@@ -124,6 +129,19 @@ public final class SiteSourceReader {
                 .flatMap(List::stream)
                 .anyMatch(endpoint -> endpoint.getConditions() == null
                         || !Boolean.FALSE.equals(endpoint.getConditions().getReady()));
+    }
+
+    private Value value(String namespace, SecretKey named) {
+        Secret secret =
+                client.secrets().inNamespace(namespace).withName(named.secret()).get();
+        if (secret == null) {
+            return new Value.Missing("Secret " + named.secret() + " does not exist. Create it");
+        }
+        if (secret.getData() != null && secret.getData().containsKey(named.key())) {
+            return new Value.Found(
+                    new Content(Base64.getMimeDecoder().decode(secret.getData().get(named.key()))));
+        }
+        return new Value.Missing("Secret " + named.secret() + " has no key " + named.key() + ". Add it");
     }
 
     private Value value(String namespace, ConfigMapKey named) {

@@ -9,17 +9,22 @@ import java.util.Optional;
  * @param service the protected Service
  * @param logo the value of the logo's key
  * @param template the value of the template's key
+ * @param linkSecret the value that signs links
  * @param hostHolder another room of the gateway that protects one of the same hosts, and was there first
  */
 public record SiteSources(
-        ServiceState service, Optional<Value> logo, Optional<Value> template, Optional<String> hostHolder) {
+        ServiceState service,
+        Optional<Value> logo,
+        Optional<Value> template,
+        Optional<Value> linkSecret,
+        Optional<String> hostHolder) {
     /** Of a room that names nothing. */
-    public static final SiteSources NONE =
-            new SiteSources(new ServiceState.Missing(), Optional.empty(), Optional.empty(), Optional.empty());
+    public static final SiteSources NONE = new SiteSources(
+            new ServiceState.Missing(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** The same with what is known of other rooms. */
     public SiteSources withHostHolder(Optional<String> holder) {
-        return new SiteSources(service, logo, template, holder);
+        return new SiteSources(service, logo, template, linkSecret, holder);
     }
 
     /** A Service, as far as the gateway needs it. */
@@ -37,9 +42,9 @@ public record SiteSources(
         record Ready(String host) implements ServiceState {}
     }
 
-    /** A key of a ConfigMap. */
+    /** A key of a ConfigMap or Secret. */
     public sealed interface Value {
-        /** There is no such ConfigMap, or no such key in it. */
+        /** There is no such object, or no such key in it. */
         record Missing(String what) implements Value {}
 
         /** Its bytes. */

@@ -8,8 +8,10 @@ import dev.waitingroom.operator.site.SiteFactory.Site;
 import dev.waitingroom.operator.site.SiteSources.Content;
 import dev.waitingroom.operator.site.SiteSources.ServiceState;
 import dev.waitingroom.operator.site.SiteSources.Value;
+import dev.waitingroom.queue.site.LinkKey;
 import dev.waitingroom.queue.site.PageColours;
 import dev.waitingroom.queue.site.Protection;
+import dev.waitingroom.queue.site.SiteCodec;
 import dev.waitingroom.queue.site.SiteSettings;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +24,7 @@ class SiteFactoryTest {
     private static final SiteSources READY = sources(new ServiceState.Ready("shop.default.svc"));
 
     private static SiteSources sources(ServiceState service) {
-        return new SiteSources(service, Optional.empty(), Optional.empty(), Optional.empty());
+        return new SiteSources(service, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private static WaitingRoom room(String name, String created, String spec) {
@@ -101,6 +103,31 @@ class SiteFactoryTest {
     }
 
     @Test
+    void keyOfSignedLinksIsDerivedFromTheSecret() {
+        String spec = ", protect: {service: {name: shop, port: 80}, bypass: {signedLinks: {secret: s, key: k}}}";
+        String secret = "0123456789abcdef0123456789abcdef";
+
+        Site site = site(spec, withSecret(new Value.Found(new Content(secret.getBytes(StandardCharsets.UTF_8)))));
+        Site weak = site(spec, withSecret(new Value.Found(new Content(new byte[] {'x'}))));
+        Site missing = site(spec, withSecret(new Value.Missing("Secret s does not exist. Create it")));
+
+        assertThat(site.settings().protection().orElseThrow().bypass().links())
+                .contains(LinkKey.derive(secret.getBytes(StandardCharsets.UTF_8)));
+        assertThat(SiteCodec.encode(site.settings())).doesNotContain(secret);
+        assertThat(site.protection().orElseThrow().reason()).isEqualTo("Protected");
+        assertThat(weak.settings().protection().orElseThrow().bypass().links()).isEmpty();
+        assertThat(weak.protection().orElseThrow().message())
+                .isEqualTo("spec.protect.bypass.signedLinks: the secret has 1 bytes; at least 32 are needed:"
+                        + " make one by openssl rand -hex 32. Until then no link is accepted.");
+        assertThat(missing.protection().orElseThrow().reason()).isEqualTo("SignedLinksInvalid");
+    }
+
+    private static SiteSources withSecret(Value value) {
+        return new SiteSources(
+                READY.service(), Optional.empty(), Optional.empty(), Optional.of(value), Optional.empty());
+    }
+
+    @Test
     void unreadableColoursLeaveTheBuiltInOnes() {
         Site site = site(", page: {title: Concert, colors: {accent: '#ffee00'}}", SiteSources.NONE);
 
@@ -120,6 +147,7 @@ class SiteFactoryTest {
                         new ServiceState.Missing(),
                         Optional.of(new Value.Missing("ConfigMap m has no key l. Add it")),
                         Optional.of(new Value.Found(new Content("{{#open}}".getBytes(StandardCharsets.UTF_8)))),
+                        Optional.empty(),
                         Optional.empty()));
 
         assertThat(site.settings().page().template()).isEmpty();

@@ -72,6 +72,7 @@ public final class SiteCodec {
                 out,
                 "bypassRanges",
                 protection.bypass().ipRanges().stream().map(IpRange::toString).toList());
+        protection.bypass().links().ifPresent(key -> out.put("linkKey", key.text()));
         out.put("connectSeconds", protection.limits().connect().toSeconds());
         out.put("responseSeconds", protection.limits().response().toSeconds());
         out.put("bodyBytes", protection.limits().bodyBytes());
@@ -91,7 +92,8 @@ public final class SiteCodec {
                                 header -> new SecretHeader(
                                         header.path("name").asText(),
                                         header.path("value").asText())),
-                        list(in, "bypassRanges", range -> IpRange.parse(range.asText()))),
+                        list(in, "bypassRanges", range -> IpRange.parse(range.asText())),
+                        text(in, "linkKey").map(LinkKey::new)),
                 new UpstreamLimits(
                         seconds(in, "connectSeconds", UpstreamLimits.DEFAULT.connect()),
                         seconds(in, "responseSeconds", UpstreamLimits.DEFAULT.response()),

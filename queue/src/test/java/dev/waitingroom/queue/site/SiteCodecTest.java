@@ -25,7 +25,8 @@ class SiteCodecTest {
                                 List.of(new PathRule.Prefix("/cart")), List.of(new PathRule.Prefix("/cart/help"))),
                         new BypassRules(
                                 List.of(new SecretHeader("x-probe", "\"secret\"")),
-                                List.of(IpRange.parse("192.0.2.0/24"))),
+                                List.of(IpRange.parse("192.0.2.0/24")),
+                                Optional.of(LinkKey.derive(new byte[32]))),
                         new UpstreamLimits(Duration.ofSeconds(2), Duration.ofSeconds(90), 1 << 20))),
                 Duration.ofSeconds(60),
                 new SessionRules(Duration.ofSeconds(600), false),
