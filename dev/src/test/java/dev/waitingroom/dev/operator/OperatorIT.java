@@ -403,7 +403,7 @@ class OperatorIT {
 
     @Test
     void saysThatRedisIsGoneAndComesBackByItself() {
-        site.applyRoom("stopped");
+        site.applyRoom("stopped", "whenUnavailable: Admit");
         serve("stopped", "default");
 
         site.redis().pause();
@@ -413,6 +413,8 @@ class OperatorIT {
 
         site.redis().resume();
         awaitReadiness("stopped", "Serving");
+        await().untilAsserted(() ->
+                assertThat(site.events("WaitingRoom", "stopped")).contains("EveryoneEnters", "VisitorsWaitAgain"));
     }
 
     @Test

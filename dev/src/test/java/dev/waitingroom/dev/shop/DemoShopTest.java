@@ -26,7 +26,9 @@ class DemoShopTest {
     private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
         return client.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + shop.port() + path))
-                        .method(method, method.equals("POST") ? BodyPublishers.ofString("a=b") : BodyPublishers.noBody())
+                        .method(
+                                method,
+                                method.equals("POST") ? BodyPublishers.ofString("a=b") : BodyPublishers.noBody())
                         .build(),
                 BodyHandlers.ofString());
     }

@@ -196,6 +196,8 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
         if (!status.equals(room.statusOrNone())) {
             events.readiness(room, room.statusOrNone().conditions(), status.conditions());
             recordPolicyChange(room, status);
+            OutageAdmission.change(room, status)
+                    .ifPresent(told -> events.record(room, told.kind(), told.reason(), told.message()));
             StatusWriter.write(room, status, context);
         }
     }
