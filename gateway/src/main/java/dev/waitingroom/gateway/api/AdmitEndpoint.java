@@ -29,7 +29,7 @@ final class AdmitEndpoint implements Endpoint {
 
     @Override
     public void handle(Exchange x) {
-        x.jsonBody(body -> {
+        x.body().json(body -> {
             switch (tickets.resolve(Optional.of(token(x, body)))) {
                 case Place.Served place -> admit(RoomCall.of(x, NAME, place), place);
                 case Place.Closed closed -> x.answer(gone(TicketStatus.State.CLOSED));
@@ -48,7 +48,8 @@ final class AdmitEndpoint implements Endpoint {
     private void admit(RoomCall call, Place.Served place) {
         caller.call(
                 call,
-                () -> place.room().admit(place.ticket(), call.exchange().preferredWait(CallTimes.MAX_ADMIT_WAIT)),
+                () -> place.room()
+                        .admit(place.ticket(), call.exchange().head().preferredWait(CallTimes.MAX_ADMIT_WAIT)),
                 outcome -> answer(call, place, outcome));
     }
 

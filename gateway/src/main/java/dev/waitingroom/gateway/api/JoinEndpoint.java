@@ -45,13 +45,13 @@ final class JoinEndpoint implements Endpoint {
 
     @Override
     public void handle(Exchange x) {
-        x.jsonBody(body -> join(x, JsonFields.read(body, FIELDS, FLAGS)));
+        x.body().json(body -> join(x, JsonFields.read(body, FIELDS, FLAGS)));
     }
 
     private void join(Exchange x, JsonFields fields) {
         String eventId = fields.required(EVENT_ID);
         Optional<String> token =
-                fields.raw(WaitingToken.FIELD).or(x::bearerToken).or(() -> WaitingToken.cookie(x, eventId));
+                fields.raw(WaitingToken.FIELD).or(x.head()::bearerToken).or(() -> WaitingToken.cookie(x, eventId));
         Room room = tickets.room(eventId, token);
         Visitor visitor = visitor(x, fields);
         Optional<Ticket> presented = token.flatMap(text -> tickets.ticketOf(room, text));
@@ -67,7 +67,7 @@ final class JoinEndpoint implements Endpoint {
     private static Visitor visitor(Exchange x, JsonFields fields) {
         Optional<String> userId = fields.text(USER_ID);
         Optional<VisitorKey> key = userId.map(id -> new VisitorKey(VisitorKey.Kind.USER_ID, id))
-                .or(() -> x.idempotencyKey().map(JoinEndpoint::idempotencyKey));
+                .or(() -> x.head().idempotencyKey().map(JoinEndpoint::idempotencyKey));
         return new Visitor(key, userId, fields.flag(ADMIT));
     }
 

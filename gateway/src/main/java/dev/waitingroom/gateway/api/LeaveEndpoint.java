@@ -24,9 +24,9 @@ final class LeaveEndpoint implements Endpoint {
     public void handle(Exchange x) {
         Optional<String> token = WaitingToken.of(x);
         if (token.isPresent()) {
-            x.anyBody(ignored -> leave(x, token));
+            x.body().any(ignored -> leave(x, token));
         } else {
-            x.plainBody(body -> leave(x, BeaconBody.field(x.contentType(), body, WaitingToken.FIELD)));
+            x.body().uncompressed(body -> leave(x, BeaconBody.field(x.body().contentType(), body, WaitingToken.FIELD)));
         }
     }
 

@@ -12,8 +12,9 @@ final class SessionEndpoint implements Endpoint {
 
     @Override
     public void handle(Exchange x) {
-        List<String> names = VisitorCookie.SESSION.names(x.cookies(), x.secure());
-        x.queryParameter(EVENT_ID)
+        List<String> names = VisitorCookie.SESSION.names(x.head().cookies(), x.secure());
+        x.head()
+                .queryParameter(EVENT_ID)
                 .map(event -> VisitorCookie.SESSION.name(event, x.secure()))
                 .map(wanted -> names.stream().filter(wanted::equals).toList())
                 .orElse(names)

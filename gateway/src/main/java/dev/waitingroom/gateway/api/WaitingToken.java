@@ -17,15 +17,16 @@ final class WaitingToken {
 
     /** From the Authorization header, else from the query, else from the cookie of the event that the query names. */
     static Optional<String> of(Exchange x) {
-        return x.bearerToken()
-                .or(() -> x.queryParameter(PARAMETER))
-                .or(() -> x.queryParameter(EVENT_ID).flatMap(event -> cookie(x, event)));
+        return x.head()
+                .bearerToken()
+                .or(() -> x.head().queryParameter(PARAMETER))
+                .or(() -> x.head().queryParameter(EVENT_ID).flatMap(event -> cookie(x, event)));
     }
 
     /** The token in the cookie of our page. A request of another site that changes something is not believed. */
     static Optional<String> cookie(Exchange x, String eventId) {
         return x.head().reads() || SameOrigin.allows(x.head())
-                ? VisitorCookie.WAITING_TOKEN.value(x.cookies(), eventId, x.secure())
+                ? VisitorCookie.WAITING_TOKEN.value(x.head().cookies(), eventId, x.secure())
                 : Optional.empty();
     }
 }

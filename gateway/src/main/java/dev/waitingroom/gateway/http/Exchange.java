@@ -5,8 +5,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -14,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One request and its answer. Confined to the event loop that the request arrived on. */
 public final class Exchange {
-    private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
-    private static final CharSequence PREFER = HttpHeaders.createOptimized("prefer");
-
     private final HttpServerRequest request;
     private final Context context;
     private final RequestBody body;
@@ -66,63 +61,13 @@ public final class Exchange {
         head = new RequestHead(request, variable);
     }
 
-    public Optional<String> queryParameter(String name) {
-        return Query.parameter(request.query(), name);
-    }
-
-    public Optional<String> bearerToken() {
-        return BearerToken.from(request.getHeader(HttpHeaders.AUTHORIZATION));
-    }
-
-    /** The {@code Cookie} headers, for {@link CookieHeader}. */
-    public List<String> cookies() {
-        return request.headers().getAll(HttpHeaders.COOKIE);
-    }
-
     /** Whether the client's request came over https, as a trusted proxy says. */
     public boolean secure() {
         return secure;
     }
 
-    public Optional<String> idempotencyKey() {
-        return Optional.ofNullable(request.getHeader(IDEMPOTENCY_KEY));
-    }
-
-    /** The {@code wait} that the caller prefers (RFC 7240), at most {@code max}; {@code max} if it prefers none. */
-    public Duration preferredWait(Duration max) {
-        return PreferHeader.wait(request.headers().getAll(PREFER), max);
-    }
-
-    /** Empty if the caller names none. */
-    public String contentType() {
-        return body.contentType();
-    }
-
-    /**
-     * Reads JSON. A body without a type counts as JSON.
-     *
-     * @throws ProblemException if the body has another type, is compressed, or announces that it is too large
-     */
-    public void jsonBody(Consumer<byte[]> then) {
-        body.json(then);
-    }
-
-    /**
-     * Reads a body of any type.
-     *
-     * @throws ProblemException if the body is compressed, or announces that it is too large
-     */
-    public void plainBody(Consumer<byte[]> then) {
-        body.uncompressed(then);
-    }
-
-    /**
-     * Reads a body of any type and coding.
-     *
-     * @throws ProblemException if the body announces that it is too large
-     */
-    public void anyBody(Consumer<byte[]> then) {
-        body.any(then);
+    public RequestBody body() {
+        return body;
     }
 
     /** An answer of 200 gives way to what the preconditions ask for. */

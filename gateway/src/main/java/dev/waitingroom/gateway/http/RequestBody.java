@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Reads the body of a request, up to a size and within a time. Confined to the exchange's event loop. */
-final class RequestBody {
+public final class RequestBody {
     static final int MAX_BYTES = 8 * 1024;
 
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
@@ -37,12 +37,16 @@ final class RequestBody {
     }
 
     /** Empty if the caller names none. */
-    String contentType() {
+    public String contentType() {
         return Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_TYPE)).orElse("");
     }
 
-    /** Reads JSON. A body without a type counts as JSON. */
-    void json(Consumer<byte[]> then) {
+    /**
+     * Reads JSON. A body without a type counts as JSON.
+     *
+     * @throws ProblemException if the body has another type, is compressed, or announces that it is too large
+     */
+    public void json(Consumer<byte[]> then) {
         String type = contentType();
         if (!type.isEmpty() && !isJson(type)) {
             exchange.header(HttpHeaders.ACCEPT, JSON);
@@ -52,8 +56,12 @@ final class RequestBody {
         uncompressed(then);
     }
 
-    /** Reads a body of any type that is not compressed. */
-    void uncompressed(Consumer<byte[]> then) {
+    /**
+     * Reads a body of any type.
+     *
+     * @throws ProblemException if the body is compressed, or announces that it is too large
+     */
+    public void uncompressed(Consumer<byte[]> then) {
         for (String coding : request.headers().getAll(HttpHeaders.CONTENT_ENCODING)) {
             if (!IDENTITY.equalsIgnoreCase(coding.strip())) {
                 exchange.header(HttpHeaders.ACCEPT_ENCODING, IDENTITY);
@@ -64,8 +72,12 @@ final class RequestBody {
         any(then);
     }
 
-    /** Reads a body of any type and coding. */
-    void any(Consumer<byte[]> then) {
+    /**
+     * Reads a body of any type and coding.
+     *
+     * @throws ProblemException if the body announces that it is too large
+     */
+    public void any(Consumer<byte[]> then) {
         if (announcedLength() > MAX_BYTES) {
             exchange.closeAfterwards();
             throw tooLarge().exception();

@@ -38,10 +38,10 @@ final class FormEndpoint implements Endpoint {
     public void handle(Exchange x) {
         String eventId = VisitorPlaces.eventId(x);
         VisitorPlaces.requireSameOrigin(x);
-        if (!x.contentType().startsWith(FORM)) {
+        if (!x.body().contentType().startsWith(FORM)) {
             throw Problem.of(HttpProblem.UNSUPPORTED_MEDIA_TYPE, "send " + FORM).exception();
         }
-        x.plainBody(body -> submitted(x, eventId, body));
+        x.body().uncompressed(body -> submitted(x, eventId, body));
     }
 
     private void submitted(Exchange x, String eventId, byte[] body) {

@@ -76,7 +76,7 @@ final class PageEndpoint implements Endpoint {
 
     private void newcomer(Exchange x, PageViews.Request request, Room room) {
         Optional<PageState> outcome =
-                x.queryParameter(OUTCOME).flatMap(PageState::parse).filter(OUTCOMES::contains);
+                x.head().queryParameter(OUTCOME).flatMap(PageState::parse).filter(OUTCOMES::contains);
         PageView view = views.newcomer(request, room, outcome);
         EntityTag tag = renderer.tag(view);
         if (x.head().has(tag)) {

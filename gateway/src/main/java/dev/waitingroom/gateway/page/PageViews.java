@@ -44,15 +44,16 @@ final class PageViews {
     }
 
     Request request(Exchange x, String eventId) {
-        return request(x, eventId, x.queryParameter(RETURN));
+        return request(x, eventId, x.head().queryParameter(RETURN));
     }
 
     /** The language of the switch, else of its cookie, else of the browser. */
     private Language language(Exchange x) {
-        Optional<Language> chosen = x.queryParameter(LANG).flatMap(languages::named);
+        Optional<Language> chosen = x.head().queryParameter(LANG).flatMap(languages::named);
         chosen.ifPresent(language -> x.setCookie(LANG_COOKIE + "=" + language.tag()
                 + "; Path=/waiting/; SameSite=Lax; Max-Age=31536000" + (x.secure() ? "; Secure" : "")));
-        return chosen.or(() -> CookieHeader.value(x.cookies(), LANG_COOKIE).flatMap(languages::named))
+        return chosen.or(() ->
+                        CookieHeader.value(x.head().cookies(), LANG_COOKIE).flatMap(languages::named))
                 .orElseGet(() -> languages.accepted(x.head().header(HttpHeaders.ACCEPT_LANGUAGE)));
     }
 

@@ -46,7 +46,8 @@ final class PreviewEndpoint implements Endpoint {
 
     @Override
     public void handle(Exchange x) {
-        PageState state = x.queryParameter(PREVIEW)
+        PageState state = x.head()
+                .queryParameter(PREVIEW)
                 .flatMap(PageState::parse)
                 .orElseThrow(() -> Problem.of(
                                 HttpProblem.INVALID_FIELD,

@@ -40,7 +40,7 @@ final class VisitorPlaces {
 
     /** @throws ProblemException if no room of the event is served, or this process may not know it yet */
     VisitorPlace find(Exchange x, String eventId) {
-        Optional<String> token = VisitorCookie.WAITING_TOKEN.value(x.cookies(), eventId, x.secure());
+        Optional<String> token = VisitorCookie.WAITING_TOKEN.value(x.head().cookies(), eventId, x.secure());
         Room room = tickets.room(eventId, token);
         return new VisitorPlace(
                 room,

@@ -39,7 +39,7 @@ final class LinkEntrance {
         if (key.isEmpty() || policy.isEmpty() || !exchange.head().reads()) {
             return Outcome.NONE;
         }
-        Optional<String> pass = exchange.queryParameter(PARAMETER);
+        Optional<String> pass = exchange.head().queryParameter(PARAMETER);
         if (pass.isEmpty()) {
             return Outcome.NONE;
         }
