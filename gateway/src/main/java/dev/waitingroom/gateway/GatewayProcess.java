@@ -13,13 +13,10 @@ import dev.waitingroom.gateway.http.StreamClock;
 import dev.waitingroom.gateway.metrics.LoadMeter;
 import dev.waitingroom.gateway.metrics.Metrics;
 import dev.waitingroom.gateway.page.PageRoutes;
-import dev.waitingroom.gateway.session.SessionCodec;
 import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.queue.LogKeys;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.room.RoomRegistry;
-import dev.waitingroom.queue.ticket.TicketCodec;
-import dev.waitingroom.queue.ticket.TicketKeys;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
@@ -56,14 +53,6 @@ public final class GatewayProcess implements AutoCloseable {
         this.publicPort = publicPort;
         this.adminPort = adminPort;
         this.closers = closers;
-    }
-
-    /** What a file of ticket keys is good for. */
-    private record VisitorCodecs(TicketCodec tickets, SessionCodec sessions) {
-        static VisitorCodecs parse(String json) {
-            TicketKeys keys = TicketKeys.parse(json);
-            return new VisitorCodecs(new TicketCodec(keys), new SessionCodec(keys));
-        }
     }
 
     /** Starts the registry of rooms. Tests replace it. */

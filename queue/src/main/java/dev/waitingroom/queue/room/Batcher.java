@@ -152,7 +152,7 @@ abstract sealed class Batcher<T, R> permits QueueBatcher, AdmitBatcher, RestoreB
                 line.epochIs(epoch);
                 staleEpoch();
             }
-            case RoomContext.Ended.Answered(Reply.NoPolicy<R> none) -> refuse(release(), LineReplica.NO_POLICY);
+            case RoomContext.Ended.Answered(Reply.NoPolicy<R> none) -> refuse(release(), PolicyReader.NO_POLICY);
             case RoomContext.Ended.Answered(Reply.Late<R> late) -> late();
             case RoomContext.Ended.Failed<R> failed -> failed();
         }

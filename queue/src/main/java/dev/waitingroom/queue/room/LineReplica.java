@@ -6,7 +6,6 @@ import dev.waitingroom.queue.policy.TokenBucket;
 import dev.waitingroom.queue.store.Header;
 import dev.waitingroom.queue.store.Reply;
 import dev.waitingroom.queue.store.SnapshotReply;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -16,9 +15,6 @@ import java.util.concurrent.CompletionStage;
  * answering polls, so that a position seen here never grows. Use it on the room's thread only, except where a method says otherwise.
  */
 final class LineReplica {
-    static final Unavailability NO_POLICY = new Unavailability(
-            Unavailability.Cause.NO_POLICY, "Redis holds no policy for the room", Duration.ofSeconds(2));
-
     private final RoomContext context;
     private final Heartbeats heartbeats;
     private final TicketOutcomes outcomes = new TicketOutcomes();

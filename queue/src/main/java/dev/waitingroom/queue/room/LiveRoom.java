@@ -220,7 +220,7 @@ final class LiveRoom implements Room {
     }
 
     private Unavailability notServed() {
-        return line.loaded() && !context.failing() ? LineReplica.NO_POLICY : context.unavailable();
+        return line.loaded() && !context.failing() ? PolicyReader.NO_POLICY : context.unavailable();
     }
 
     private void refreshNow() {

@@ -4,6 +4,7 @@ import dev.waitingroom.queue.LogKeys;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.policy.PolicyCodec;
 import dev.waitingroom.queue.site.SiteText;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -11,6 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /** The room's policy as Redis last told it. Keeps the last valid one. Use it on the room's thread only. */
 final class PolicyReader {
+    static final Unavailability NO_POLICY = new Unavailability(
+            Unavailability.Cause.NO_POLICY, "Redis holds no policy for the room", Duration.ofSeconds(2));
+
     private static final Logger LOGGER = LoggerFactory.getLogger(PolicyReader.class);
 
     private final RoomContext context;
