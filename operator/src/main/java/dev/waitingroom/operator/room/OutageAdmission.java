@@ -17,12 +17,12 @@ import java.util.Optional;
  */
 final class OutageAdmission {
     /** What an Event says. */
-    record Told(Kind kind, String reason, String message) {}
+    record Announcement(Kind kind, String reason, String message) {}
 
     private OutageAdmission() {}
 
     /** Empty if nothing has changed, or visitors wait in any case. */
-    static Optional<Told> change(WaitingRoom room, WaitingRoomStatus now) {
+    static Optional<Announcement> change(WaitingRoom room, WaitingRoomStatus now) {
         WaitingRoomSpec spec = room.getSpec();
         WaitingRoomStatus before = room.statusOrNone();
         boolean was = isUnreachable(before.conditions());
@@ -33,13 +33,13 @@ final class OutageAdmission {
         }
         return Optional.of(
                 is
-                        ? new Told(
+                        ? new Announcement(
                                 Kind.WARNING,
                                 "EveryoneEnters",
                                 "Redis is unreachable, and spec.whenUnavailable is Admit. Gateway pods that get no answer from"
                                         + " Redis let every visitor in, for at most " + spec.unavailableAdmitSeconds()
                                         + " s from its last answer. Then visitors wait.")
-                        : new Told(
+                        : new Announcement(
                                 Kind.NORMAL,
                                 "VisitorsWaitAgain",
                                 "Redis answers again. Visitors without a session wait."));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomStatus;
 import dev.waitingroom.operator.ops.EventRecorder.Kind;
-import dev.waitingroom.operator.room.OutageAdmission.Told;
+import dev.waitingroom.operator.room.OutageAdmission.Announcement;
 import dev.waitingroom.operator.room.Sync.Done;
 import dev.waitingroom.operator.room.Sync.Refused;
 import dev.waitingroom.operator.site.SiteFactory;
@@ -41,7 +41,7 @@ class OutageAdmissionTest {
     }
 
     /** What is told when the room goes from one state to the next. */
-    private Optional<Told> change(WaitingRoom room, Sync before, Sync now) {
+    private Optional<Announcement> change(WaitingRoom room, Sync before, Sync now) {
         room.setStatus(status(room, done(room)));
         room.setStatus(status(room, before));
         return OutageAdmission.change(room, status(room, now));
@@ -51,8 +51,8 @@ class OutageAdmissionTest {
     void outageIsToldOnceAndSoIsItsEnd() {
         WaitingRoom room = room("Admit");
 
-        Told begins = change(room, done(room), AWAY).orElseThrow();
-        Told ends = change(room, AWAY, done(room)).orElseThrow();
+        Announcement begins = change(room, done(room), AWAY).orElseThrow();
+        Announcement ends = change(room, AWAY, done(room)).orElseThrow();
 
         assertThat(begins.kind()).isEqualTo(Kind.WARNING);
         assertThat(begins.reason()).isEqualTo("EveryoneEnters");
