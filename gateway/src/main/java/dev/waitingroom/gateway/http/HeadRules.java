@@ -5,8 +5,6 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.util.AsciiString;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -27,7 +25,7 @@ final class HeadRules {
         }
         host(request.headers(), http11);
         transferCoding(request.headers());
-        connection(request.headers());
+        ConnectionOptions.reduce(request.headers());
     }
 
     private static void host(HttpHeaders headers, boolean required) {
@@ -50,29 +48,5 @@ final class HeadRules {
                 throw new BadHeadException("Transfer-Encoding must be chunked only");
             }
         }
-    }
-
-    /** Reduces Connection to one option, since Vert.x does not find these in a list. */
-    private static void connection(HttpHeaders headers) {
-        if (!headers.contains(HttpHeaderNames.CONNECTION)) {
-            return;
-        }
-        List<String> values = headers.getAll(HttpHeaderNames.CONNECTION);
-        if (headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
-                && values.stream().anyMatch(value -> lists(value, HttpHeaderValues.UPGRADE))) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
-            return;
-        }
-        for (AsciiString option : List.of(HttpHeaderValues.CLOSE, HttpHeaderValues.KEEP_ALIVE)) {
-            if (values.stream().anyMatch(value -> lists(value, option))) {
-                headers.set(HttpHeaderNames.CONNECTION, option);
-                return;
-            }
-        }
-        headers.remove(HttpHeaderNames.CONNECTION);
-    }
-
-    private static boolean lists(String value, AsciiString option) {
-        return Arrays.stream(value.split(",", -1)).anyMatch(one -> option.contentEqualsIgnoreCase(one.strip()));
     }
 }

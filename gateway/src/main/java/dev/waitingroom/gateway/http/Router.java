@@ -64,6 +64,7 @@ public final class Router {
             Optional<Fallback.Answerer> answerer = fallback.find(request);
             if (answerer.isPresent()) {
                 Exchange exchange = metered(request, FALLBACK, loop);
+                exchange.header(HttpHeaders.DATE, date.now());
                 exchange.guarded(() -> answerer.get().answer(exchange, () -> clients.admit(request, exchange)));
                 return;
             }

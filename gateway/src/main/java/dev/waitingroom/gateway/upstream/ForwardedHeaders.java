@@ -2,7 +2,6 @@ package dev.waitingroom.gateway.upstream;
 
 import dev.waitingroom.gateway.http.RequestOrigin;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 
@@ -20,21 +19,29 @@ final class ForwardedHeaders {
 
     private ForwardedHeaders() {}
 
+    /** Whether this is one of these headers. */
+    static boolean isOne(String name) {
+        return ALL.stream().anyMatch(name::equalsIgnoreCase);
+    }
+
     /** @param headers of the request to the service; at first a copy of the client's */
     static void set(MultiMap headers, HttpServerRequest request, RequestOrigin origin, boolean secure) {
         String peer = origin.peer(request).map(Object::toString).orElse("unknown");
         boolean trusted = origin.peer(request).filter(origin.proxies()::trusts).isPresent();
         String scheme = secure ? "https" : "http";
-        String host = String.valueOf(request.getHeader(HttpHeaders.HOST));
+        String host = Authority.of(request).orElse("");
         String before = trusted ? joined(headers.getAll(FOR)) : "";
         String elements = trusted ? joined(headers.getAll(FORWARDED)) : "";
         String outerHost = trusted ? headers.getAll(HOST).stream().findFirst().orElse(host) : host;
         ALL.forEach(headers::remove);
         headers.set(FOR, before + peer);
         headers.set(PROTO, scheme);
-        headers.set(HOST, outerHost);
+        if (!outerHost.isEmpty()) {
+            headers.set(HOST, outerHost);
+        }
         headers.set(PORT, port(outerHost, secure));
-        headers.set(FORWARDED, elements + "for=" + quoted(peer) + ";host=" + quoted(outerHost) + ";proto=" + scheme);
+        String named = outerHost.isEmpty() ? "" : ";host=" + quoted(outerHost);
+        headers.set(FORWARDED, elements + "for=" + quoted(peer) + named + ";proto=" + scheme);
     }
 
     private static String joined(List<String> values) {

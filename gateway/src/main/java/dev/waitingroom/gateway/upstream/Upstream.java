@@ -79,8 +79,7 @@ public final class Upstream implements Fallback {
 
     @Override
     public Optional<Answerer> find(HttpServerRequest request) {
-        String host = request.getHeader(HttpHeaders.HOST);
-        return UpstreamTarget.of(registry.rooms(), host == null ? "" : host)
+        return UpstreamTarget.of(registry.rooms(), Authority.of(request).orElse(""))
                 .map(target -> (exchange, charge) -> answer(target, request, exchange, charge));
     }
 

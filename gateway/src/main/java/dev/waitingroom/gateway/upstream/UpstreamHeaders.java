@@ -9,6 +9,7 @@ import dev.waitingroom.queue.site.SessionRules;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.httpproxy.ProxyRequest;
 import java.time.Instant;
 import java.util.List;
@@ -21,10 +22,6 @@ final class UpstreamHeaders {
     private static final String COMMAND = "waiting-room-command";
     private static final String REVOKE = "revoke";
     private static final String NO_STORE = "no-store";
-
-    /** Headers of one connection (RFC 9110, 7.6.1); Transfer-Encoding is the proxy's. */
-    private static final List<String> HOP_BY_HOP =
-            List.of("connection", "keep-alive", "proxy-connection", "proxy-authenticate", "te", "trailer", "upgrade");
 
     private final ProtectedRoom target;
     private final Optional<Session> session;
@@ -48,14 +45,21 @@ final class UpstreamHeaders {
         this.secure = secure;
     }
 
-    /** The request line and headers that the service sees. */
-    void toService(ProxyRequest out) {
+    /**
+     * The request line and headers that the service sees.
+     *
+     * @param upgrade whether the visitor asks for a WebSocket
+     */
+    void toService(ProxyRequest out, boolean upgrade) {
         if (!request.uri().startsWith("/")
                 && !request.uri().equals("*")) { // an absolute target: the service gets its path
             out.setURI(request.path() + (request.query() == null ? "" : "?" + request.query()));
         }
-        out.setAuthority(request.authority());
+        Authority.of(request)
+                .flatMap(host -> Optional.ofNullable(HostAndPort.parseAuthority(host, -1)))
+                .ifPresent(out::setAuthority);
         MultiMap headers = out.headers();
+        HopByHop.remove(headers, upgrade);
         headers.remove(HttpHeaders.EXPECT);
         headers.names().stream()
                 .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(OURS))
@@ -77,9 +81,7 @@ final class UpstreamHeaders {
         boolean revoked =
                 REVOKE.equalsIgnoreCase(String.valueOf(headers.get(COMMAND)).strip());
         headers.remove(COMMAND);
-        if (!upgrade) {
-            HOP_BY_HOP.forEach(headers::remove);
-        }
+        HopByHop.remove(headers, upgrade);
         if (revoked) {
             headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
             headers.add(

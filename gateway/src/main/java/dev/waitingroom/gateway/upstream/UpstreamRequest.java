@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.httpproxy.Body;
 import io.vertx.httpproxy.HttpProxy;
@@ -77,7 +78,9 @@ final class UpstreamRequest implements ProxyInterceptor {
     void start() {
         request.pause();
         request.response().closeHandler(closed -> idle.cancel());
-        if (hasBody && request.headers().contains(HttpHeaders.EXPECT)) {
+        if (hasBody
+                && request.version() == HttpVersion.HTTP_1_1
+                && request.headers().contains(HttpHeaders.EXPECT)) {
             request.response().writeContinue();
         }
         HttpProxy.reverseProxy(OPTIONS, client)
@@ -89,7 +92,7 @@ final class UpstreamRequest implements ProxyInterceptor {
     @Override
     public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
         ProxyRequest out = context.request();
-        headers.toService(out);
+        headers.toService(out, context.isWebSocket());
         Future<ProxyResponse> answer;
         if (context.isWebSocket()) {
             answer = context.sendRequest();

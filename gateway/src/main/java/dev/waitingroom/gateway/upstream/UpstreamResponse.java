@@ -16,6 +16,7 @@ import io.vertx.httpproxy.ProxyResponse;
 /** An answer of the service on its way to the visitor. Confined to the event loop of the request. */
 final class UpstreamResponse {
     private static final int SWITCHING_PROTOCOLS = 101;
+    private static final int NOT_MODIFIED = 304;
     private static final String EVENT_STREAM = "text/event-stream";
 
     private final HttpServerRequest request;
@@ -42,6 +43,9 @@ final class UpstreamResponse {
         if (String.valueOf(answer.headers().get(HttpHeaders.CONTENT_TYPE)).startsWith(EVENT_STREAM)) {
             idle.cancel(); // it may be silent for as long as it likes
         }
+        if (answer.getStatusCode() == NOT_MODIFIED) {
+            return withoutBody(answer);
+        }
         Body body = answer.getBody();
         answer.setBody(
                 Body.body(new WatchedStream(body.stream(), bytes -> idle.touch()), body.length(), body.mediaType()));
@@ -57,10 +61,32 @@ final class UpstreamResponse {
         });
     }
 
+    /** The proxy would announce chunks. */
+    private Future<Void> withoutBody(ProxyResponse answer) {
+        HttpServerResponse response = head(answer);
+        if (exchange.isLast()) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        answer.proxiedResponse().resume();
+        return response.end().andThen(done -> {
+            idle.cancel();
+            if (exchange.isLast()) {
+                request.connection().close();
+            }
+        });
+    }
+
+    /** Status and headers as the service has them. */
+    private HttpServerResponse head(ProxyResponse answer) {
+        HttpServerResponse response = request.response().setStatusCode(answer.getStatusCode());
+        answer.headers().names().forEach(response.headers()::remove);
+        response.headers().addAll(answer.headers()).remove(HttpHeaders.TRANSFER_ENCODING);
+        return response;
+    }
+
     /** HTTP/1.0 knows no chunks: the end of the connection ends the body. The proxy would keep the whole body in memory. */
     private Future<Void> untilClose(ProxyResponse answer) {
-        HttpServerResponse response = request.response().setStatusCode(answer.getStatusCode());
-        response.headers().addAll(answer.headers()).remove(HttpHeaders.TRANSFER_ENCODING);
+        HttpServerResponse response = head(answer);
         response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         ReadStream<Buffer> body = answer.getBody().stream();
         return body.pipeTo(response);
@@ -68,8 +94,7 @@ final class UpstreamResponse {
 
     /** Both directions wait for a slow reader, so that nothing piles up here. */
     private Future<Void> tunnel(ProxyResponse answer) {
-        HttpServerResponse response = request.response().setStatusCode(SWITCHING_PROTOCOLS);
-        response.headers().addAll(answer.headers());
+        var _ = head(answer);
         NetSocket service = answer.proxiedResponse().netSocket();
         return request.toNetSocket()
                 .onSuccess(visitor -> {

@@ -84,6 +84,24 @@ final class Shop implements AutoCloseable {
                 response.putHeader("Cache-Control", "public, max-age=60");
                 var _ = response.end("for all");
             }
+            case "/not-modified" -> {
+                var _ = response.setStatusCode(304).putHeader("ETag", "\"1\"").end();
+            }
+            case "/sized" -> {
+                var _ = response.putHeader("Content-Length", "7").end();
+            }
+            case "/no-content" -> {
+                var _ = response.setStatusCode(204).end();
+            }
+            case "/coded" -> {
+                var _ = response.putHeader("Content-Encoding", "gzip").end("as it is");
+            }
+            case "/hops" -> {
+                response.putHeader("Connection", "X-Hop")
+                        .putHeader("X-Hop", "1")
+                        .putHeader("Keep-Alive", "timeout=9");
+                var _ = response.end("hop");
+            }
             case "/missing" -> {
                 var _ = response.setStatusCode(404).end("no such thing");
             }

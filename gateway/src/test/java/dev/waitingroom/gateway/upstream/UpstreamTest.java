@@ -377,6 +377,17 @@ class UpstreamTest {
         assertThat(last().headers()).doesNotContainKeys("waiting-room-command", "cookie");
     }
 
+    /** As where a proxy in front passes Connection on. */
+    @Test
+    void clientCannotHideBehindConnectionOptions() {
+        gateway.rawAndNoMore("GET /a HTTP/1.1\r\nHost: x\r\nCookie: " + session()
+                + "\r\nConnection: close, X-Forwarded-For\r\nX-Forwarded-For: 198.51.100.7\r\n"
+                + "Waiting-Room-Connection: Host\r\n\r\n");
+
+        assertThat(last().header("X-Forwarded-For")).isEqualTo("198.51.100.7, 127.0.0.1");
+        assertThat(last().header("Host")).isEqualTo("x");
+    }
+
     @Test
     void answersOfTheShopPassAsTheyAre() {
         Answer answer = gateway.send("PATCH", "/missing", "{}", "Cookie", session(), "Origin", TestGateway.ORIGIN);
