@@ -17,6 +17,7 @@ public final class Exchange {
     private final RequestBody body;
     private final ResponseWriter writer;
     private final BooleanSupplier draining;
+    private final RequestOrigin origin;
     private final boolean secure;
     private Preconditions.Outcome preconditions = Preconditions.Outcome.PROCEED;
     private @Nullable String traceId;
@@ -34,10 +35,11 @@ public final class Exchange {
             Duration bodyTime,
             BooleanSupplier draining) {
         this.request = request;
+        this.origin = origin;
         this.secure = origin.secure(request); // now, since headers are forgotten while the answer waits
         this.context = context;
         this.draining = draining;
-        this.head = new RequestHead(request, "");
+        this.head = new RequestHead(request, origin, "", "");
         this.body = new RequestBody(this, request, context, bodyTime);
         this.writer = new ResponseWriter(request, context, () -> draining.getAsBoolean() || body.isWithheld());
     }
@@ -56,9 +58,12 @@ public final class Exchange {
         return head;
     }
 
-    /** @param variable the segment in place of the variable of the route's path */
-    void bind(String variable) {
-        head = new RequestHead(request, variable);
+    /**
+     * @param variable the segment in place of the variable of the route's path
+     * @param below the rest of the path
+     */
+    void bind(String variable, String below) {
+        head = new RequestHead(request, origin, variable, below);
     }
 
     /** Whether the client's request came over https, as a trusted proxy says. */

@@ -23,6 +23,16 @@ record PathTemplate(String prefix, String suffix) {
         return new PathTemplate(path.substring(0, open), path.substring(close + 1));
     }
 
+    /** The length of what {@link #match} matches of a path that may go on below; -1 if the path is not below the template. */
+    int end(String path) {
+        if (!path.startsWith(prefix)) {
+            return -1;
+        }
+        int slash = path.indexOf('/', prefix.length());
+        int end = slash < 0 ? path.length() : slash;
+        return end == prefix.length() ? -1 : end;
+    }
+
     /** The segment in place of the variable, as the client sent it; null if the path does not match. */
     @Nullable
     String match(String path) {

@@ -1,5 +1,7 @@
 package dev.waitingroom.gateway.http;
 
+import dev.waitingroom.gateway.client.IpAddress;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,16 +15,50 @@ public final class RequestHead {
     private static final CharSequence PREFER = HttpHeaders.createOptimized("prefer");
 
     private final HttpServerRequest request;
+    private final RequestOrigin origin;
     private final String pathVariable;
+    private final String below;
 
-    RequestHead(HttpServerRequest request, String pathVariable) {
+    RequestHead(HttpServerRequest request, RequestOrigin origin, String pathVariable, String below) {
         this.request = request;
+        this.origin = origin;
         this.pathVariable = pathVariable;
+        this.below = below;
     }
 
     /** The segment in place of the variable of the route's path, as the client sent it; empty if the path has none. */
     public String pathVariable() {
         return pathVariable;
+    }
+
+    /** Path and query below the path of the route, as the client sent them; empty if there is nothing. */
+    public String below() {
+        return request.query() == null ? below : below + "?" + request.query();
+    }
+
+    public String method() {
+        return request.method().name();
+    }
+
+    /** All headers, as the client sent them. */
+    public MultiMap headers() {
+        return request.headers();
+    }
+
+    /** The client: the peer, or whom the trusted proxies name. */
+    public Optional<IpAddress> client() {
+        return origin.client(request);
+    }
+
+    /** Whether a trusted proxy sent the request, so that its headers can be believed. */
+    public boolean isFromTrustedProxy() {
+        return origin.peer(request).filter(origin.proxies()::trusts).isPresent();
+    }
+
+    /** Whether a body follows. */
+    public boolean announcesBody() {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
     }
 
     /** Whether the method is GET or HEAD. */

@@ -9,14 +9,20 @@ import java.util.stream.Stream;
 
 /**
  * A path and the endpoints of its methods. GET includes HEAD. OPTIONS answers 204 unless it has an endpoint. One segment of the path may be
- * a variable: <code>/waiting/{event_id}</code>.
+ * a variable: <code>/waiting/{event_id}</code>. A route may also have all paths below its path, and all methods.
  */
 public final class Route {
     private final String path;
     private final Map<HttpMethod, Endpoint> endpoints;
     private final String allow;
+    private final boolean tree;
 
     private Route(String path, Map<HttpMethod, Endpoint> endpoints) {
+        this(path, endpoints, false);
+    }
+
+    private Route(String path, Map<HttpMethod, Endpoint> endpoints, boolean tree) {
+        this.tree = tree;
         this.path = path;
         this.endpoints = endpoints;
         this.allow = Stream.concat(endpoints.keySet().stream(), Stream.of(HttpMethod.OPTIONS))
@@ -64,6 +70,20 @@ public final class Route {
         return new Route(path, endpoints);
     }
 
+    /**
+     * Answers requests that a proxy passes on for its own purposes: of any method, for the path and all below it. No limit counts them,
+     * and preconditions, preflights and wrong tokens are not this server's business.
+     *
+     * @param path ends with a variable
+     */
+    public static Route tree(String path, Endpoint endpoint) {
+        return new Route(path, Map.of(HttpMethod.GET, endpoint), true);
+    }
+
+    boolean isTree() {
+        return tree;
+    }
+
     public String path() {
         return path;
     }
@@ -75,6 +95,6 @@ public final class Route {
 
     /** Empty if the method is not allowed. */
     Optional<Endpoint> endpoint(HttpMethod method) {
-        return Optional.ofNullable(endpoints.get(method));
+        return Optional.ofNullable(endpoints.get(tree ? HttpMethod.GET : method));
     }
 }

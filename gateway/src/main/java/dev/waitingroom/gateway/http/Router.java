@@ -63,7 +63,7 @@ public final class Router {
         if (match == null || match.route().path().equals(ROOT)) {
             Optional<Fallback.Answerer> answerer = fallback.find(request);
             if (answerer.isPresent()) {
-                Exchange exchange = metered(request, FALLBACK, loop);
+                Exchange exchange = metered(request, FALLBACK, false, loop);
                 exchange.header(HttpHeaders.DATE, date.now());
                 exchange.guarded(() -> answerer.get().answer(exchange, () -> clients.admit(request, exchange)));
                 return;
@@ -72,7 +72,11 @@ public final class Router {
         Route route = match == null ? null : match.route();
         Exchange exchange = open(request, route, loop);
         if (match != null) {
-            exchange.bind(match.variable());
+            exchange.bind(match.variable(), match.below());
+        }
+        if (route != null && route.isTree()) {
+            exchange.guarded(() -> route.endpoint(request.method()).ifPresent(any -> any.handle(exchange)));
+            return;
         }
         exchange.guarded(() -> {
             if (request.method().equals(HttpMethod.OPTIONS)) {
@@ -105,21 +109,25 @@ public final class Router {
     }
 
     private Exchange open(HttpServerRequest request, @Nullable Route route, Context loop) {
-        Exchange exchange = metered(request, route == null ? UNMATCHED : route.path(), loop);
+        Exchange exchange =
+                metered(request, route == null ? UNMATCHED : route.path(), route == null || !route.isTree(), loop);
         exchange.header(HttpHeaders.DATE, date.now());
         cors.allow(request, request.response());
         return exchange;
     }
 
-    /** @param template of the path, for metrics and logs */
-    private Exchange metered(HttpServerRequest request, String template, Context loop) {
+    /**
+     * @param template of the path, for metrics and logs
+     * @param tokens whether an answer of 401 means that a token was wrong
+     */
+    private Exchange metered(HttpServerRequest request, String template, boolean tokens, Context loop) {
         long started = System.nanoTime();
         Exchange exchange = new Exchange(request, loop, clients.origin(), bodyTime, draining);
         exchange.onAnswered(() -> {
             long nanos = System.nanoTime() - started;
             int status = request.response().getStatusCode();
             meter.record(template, request.method().name(), status, nanos);
-            if (status == UNAUTHORIZED && !template.equals(FALLBACK)) {
+            if (status == UNAUTHORIZED && tokens) {
                 clients.chargeWrongToken(request);
             }
             LOGGER.atDebug()

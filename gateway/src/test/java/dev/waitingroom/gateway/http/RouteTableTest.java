@@ -15,7 +15,8 @@ class RouteTableTest {
     private final RouteTable routes = new RouteTable(List.of(
             Route.get("/version", NONE),
             Route.getOrPost("/waiting/{event_id}", NONE, NONE),
-            Route.get("/waiting/{event_id}/logo", NONE)));
+            Route.get("/waiting/{event_id}/logo", NONE),
+            Route.tree("/verify/{event_id}", NONE)));
 
     private String found(String path) {
         RouteTable.Match match = Objects.requireNonNull(routes.find(path));
@@ -33,6 +34,21 @@ class RouteTableTest {
         assertThat(found("/waiting/evt")).isEqualTo("/waiting/{event_id} evt");
         assertThat(found("/waiting/evt/")).isEqualTo("/waiting/{event_id} evt");
         assertThat(found("/waiting/evt/logo")).isEqualTo("/waiting/{event_id}/logo evt");
+    }
+
+    @Test
+    void treeHasAllPathsBelow() {
+        assertThat(found("/verify/evt")).isEqualTo("/verify/{event_id} evt");
+        assertThat(below("/verify/evt")).isEmpty();
+        assertThat(below("/verify/evt/")).isEqualTo("/");
+        assertThat(below("/verify/evt//a/../b/")).isEqualTo("//a/../b/");
+        assertThat(routes.find("/verify")).isNull();
+        assertThat(routes.find("/verify/")).isNull();
+        assertThat(routes.find("/verify//a")).isNull();
+    }
+
+    private String below(String path) {
+        return Objects.requireNonNull(routes.find(path)).below();
     }
 
     @Test
