@@ -1,16 +1,20 @@
 package dev.waitingroom.gateway.session;
 
+import dev.waitingroom.queue.site.SessionRules;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Makes the cookies of sessions. Thread-safe. */
 public final class SessionIssuer {
     private static final int ID_BYTES = 16;
+    /** A session is renewed once this part of its time has passed, so that not every answer carries a cookie. */
+    private static final int RENEWED_AFTER = 10;
 
     private final Supplier<SessionCodec> codec;
     private final InstantSource clock;
@@ -47,6 +51,13 @@ public final class SessionIssuer {
     /** A {@code Set-Cookie} that lets the session last from now. */
     public String renew(Session session, Duration lasts, boolean secure) {
         return cookie(session.until(clock.instant().plus(lasts)), lasts, secure);
+    }
+
+    /** A {@code Set-Cookie} that lets the session last from now, if the room renews sessions and this one is due. */
+    public Optional<String> renewal(Session session, SessionRules rules, boolean secure) {
+        Duration left = Duration.between(now(), session.expiresAt());
+        boolean due = left.compareTo(rules.lasts().minus(rules.lasts().dividedBy(RENEWED_AFTER))) < 0;
+        return rules.renewed() && due ? Optional.of(renew(session, rules.lasts(), secure)) : Optional.empty();
     }
 
     /** Checks the value of a cookie. */

@@ -2,11 +2,10 @@ package dev.waitingroom.gateway.upstream;
 
 import dev.waitingroom.gateway.http.Exchange;
 import dev.waitingroom.gateway.http.Problem;
-import dev.waitingroom.gateway.http.RequestHead;
+import dev.waitingroom.gateway.protect.AdmissionRequired;
 import dev.waitingroom.gateway.session.ReturnPath;
 import io.netty.util.AsciiString;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 
 /** Tells a person, or a program, why the service is not reached: a page or a problem document, by what the client accepts. */
 final class ErrorPage {
@@ -36,17 +35,6 @@ final class ErrorPage {
 
     private ErrorPage() {}
 
-    /** Whether the client is a browser that navigates. */
-    static boolean isNavigation(RequestHead head) {
-        return head.reads()
-                && head.header(HttpHeaders.ACCEPT)
-                        .filter(accept -> accept.contains("text/html"))
-                        .isPresent()
-                && head.header("Sec-Fetch-Mode")
-                        .filter(mode -> !mode.equals("navigate"))
-                        .isEmpty();
-    }
-
     /** The service fails. */
     static void answer(Exchange exchange, Problem problem) {
         answer(exchange, problem, "You keep your admission. Please reload this page in a moment.");
@@ -59,7 +47,8 @@ final class ErrorPage {
     }
 
     private static void answer(Exchange exchange, Problem problem, String html) {
-        if (!isNavigation(exchange.head())) {
+        if (!AdmissionRequired.isNavigation(
+                exchange.head().method(), exchange.head().headers())) {
             exchange.answer(problem);
             return;
         }

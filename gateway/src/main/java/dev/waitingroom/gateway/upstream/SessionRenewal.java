@@ -2,25 +2,16 @@ package dev.waitingroom.gateway.upstream;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
-/** When an answer of the service may carry a renewed session cookie. Pure. */
+/** Whether an answer of the service may carry a renewed session cookie. Pure. */
 final class SessionRenewal {
-    /** A session is renewed once this part of its time has passed, so that not every answer carries a cookie. */
-    private static final int SHARE = 10;
-
     private static final String PRIVATE = "private";
     private static final String NO_STORE = "no-store";
     private static final List<String> SHARED = List.of("public", "s-maxage", "max-age");
 
     private SessionRenewal() {}
-
-    static boolean isDue(Instant expiresAt, Duration lasts, Instant now) {
-        return Duration.between(now, expiresAt).compareTo(lasts.minus(lasts.dividedBy(SHARE))) < 0;
-    }
 
     /**
      * Keeps shared caches from storing an answer with a cookie: they would give one visitor's session to others.

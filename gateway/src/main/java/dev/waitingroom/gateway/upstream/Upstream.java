@@ -8,11 +8,11 @@ import dev.waitingroom.gateway.http.Problem;
 import dev.waitingroom.gateway.http.RequestOrigin;
 import dev.waitingroom.gateway.http.ThrottledLogger;
 import dev.waitingroom.gateway.metrics.CallMeter;
+import dev.waitingroom.gateway.protect.AdmissionRequired;
 import dev.waitingroom.gateway.protect.Gatekeeper;
 import dev.waitingroom.gateway.protect.ProtectedRoom;
 import dev.waitingroom.gateway.protect.Verdict;
 import dev.waitingroom.gateway.protect.VisitorRequest;
-import dev.waitingroom.gateway.session.ReturnPath;
 import dev.waitingroom.gateway.session.Session;
 import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.queue.LogKeys;
@@ -34,9 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class Upstream implements Fallback {
     private static final Logger LOGGER = LoggerFactory.getLogger(Upstream.class);
     private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
     private static final String CALL = "proxy";
-    private static final String JOIN = "/api/v1/queue/join";
     private static final int MAX_HEADERS = 64 * 1024;
 
     /** Shorter than services keep idle connections (Node.js: 5 s), so that few requests meet one that is being closed. */
@@ -153,21 +151,15 @@ public final class Upstream implements Fallback {
     /** A browser gets the page; a program gets to know where to join. A body is not kept: the visitor sends it again once admitted. */
     private static void sendToThePage(ProtectedRoom room, HttpServerRequest request, Exchange exchange) {
         String eventId = room.room().eventId();
-        if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || UpstreamRequest.announcedLength(request) > 0) {
+        if (exchange.head().announcesBody()) {
             exchange.closeAfterwards();
         }
-        if (ErrorPage.isNavigation(exchange.head())) {
+        if (AdmissionRequired.isNavigation(request.method().name(), request.headers())) {
             String asked = request.path() + (request.query() == null ? "" : "?" + request.query());
-            exchange.writer().redirect(ReturnPath.orRoot(Optional.of(asked)).from(eventId));
-            return;
+            exchange.writer().redirect(AdmissionRequired.page(eventId, asked));
+        } else {
+            exchange.answer(AdmissionRequired.problem(eventId));
         }
-        exchange.answer(Problem.retry(
-                        UpstreamProblem.WAITING_ROOM_REQUIRED,
-                        "join the waiting room, and repeat the request once admitted",
-                        RETRY_AFTER)
-                .with(json -> json.field("event_id", eventId)
-                        .field("join_url", JOIN)
-                        .field("page_url", ReturnPath.PAGE + eventId)));
     }
 
     private void failed(ProtectedRoom room, Exchange exchange, Problem problem, Throwable why) {

@@ -5,13 +5,11 @@ import dev.waitingroom.gateway.protect.ProtectedRoom;
 import dev.waitingroom.gateway.session.Session;
 import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.gateway.session.VisitorCookie;
-import dev.waitingroom.queue.site.SessionRules;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.httpproxy.ProxyRequest;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -93,12 +91,8 @@ final class UpstreamHeaders {
     }
 
     private void renew(Session known, MultiMap headers) {
-        SessionRules rules = target.site().session();
-        Instant now = sessions.now();
-        if (rules.renewed()
-                && SessionRenewal.isDue(known.expiresAt(), rules.lasts(), now)
-                && SessionRenewal.makePrivate(headers)) {
-            headers.add(HttpHeaders.SET_COOKIE, sessions.renew(known, rules.lasts(), secure));
-        }
+        sessions.renewal(known, target.site().session(), secure)
+                .filter(cookie -> SessionRenewal.makePrivate(headers))
+                .ifPresent(cookie -> headers.add(HttpHeaders.SET_COOKIE, cookie));
     }
 }

@@ -6,7 +6,6 @@ import dev.waitingroom.gateway.http.ProblemType;
 enum UpstreamProblem implements ProblemType {
     LINK_EXPIRED(403, "This link has expired"),
     LINK_INVALID(403, "This link is not valid"),
-    WAITING_ROOM_REQUIRED(429, "Visitors wait here before they enter"),
     UPSTREAM_UNREACHABLE(502, "The service cannot be reached"),
     UPSTREAM_TIMEOUT(504, "The service did not answer in time");
 
