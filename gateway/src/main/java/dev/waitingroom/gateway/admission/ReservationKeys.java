@@ -5,7 +5,9 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -18,16 +20,20 @@ import java.security.Provider;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.text.ParseException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The keys of reservation tokens: the first signs, all are published. Immutable, thread-safe. */
 public final class ReservationKeys {
     private final JWSHeader header;
     private final JWSSigner signer;
+    private final Map<String, JWSVerifier> verifiers;
     private final String publicJson;
 
-    private ReservationKeys(JWSHeader header, JWSSigner signer, String publicJson) {
+    private ReservationKeys(JWSHeader header, JWSSigner signer, Map<String, JWSVerifier> verifiers, String publicJson) {
+        this.verifiers = verifiers;
         this.header = header;
         this.signer = signer;
         this.publicJson = publicJson;
@@ -57,7 +63,10 @@ public final class ReservationKeys {
                         .keyUse(KeyUse.SIGNATURE)
                         .build())
                 .toList();
-        return new ReservationKeys(header, signer(first, crypto.provider()), new JWKSet(published).toString(true));
+        Map<String, JWSVerifier> verifiers = new HashMap<>();
+        keys.forEach(key -> verifiers.put(key.getKeyID(), verifier(key, crypto.provider())));
+        return new ReservationKeys(
+                header, signer(first, crypto.provider()), Map.copyOf(verifiers), new JWKSet(published).toString(true));
     }
 
     JWSHeader header() {
@@ -66,6 +75,11 @@ public final class ReservationKeys {
 
     JWSSigner signer() {
         return signer;
+    }
+
+    /** Checks the signatures of a key; empty if it is not one of these. */
+    Optional<JWSVerifier> verifier(String kid) {
+        return Optional.ofNullable(verifiers.get(kid));
     }
 
     /** The public halves as a JWK Set, for {@code /.well-known/jwks.json}. */
@@ -89,6 +103,16 @@ public final class ReservationKeys {
             throw new IllegalArgumentException("keys[" + index + "] is not a private EC key on P-256");
         }
         return key;
+    }
+
+    private static JWSVerifier verifier(ECKey key, Optional<Provider> provider) {
+        try {
+            ECDSAVerifier verifier = new ECDSAVerifier(key.toECPublicKey());
+            provider.ifPresent(verifier.getJCAContext()::setProvider);
+            return verifier;
+        } catch (JOSEException e) {
+            throw new IllegalArgumentException("key " + key.getKeyID() + " cannot check signatures", e);
+        }
     }
 
     private static JWSSigner signer(ECKey key, Optional<Provider> provider) {
