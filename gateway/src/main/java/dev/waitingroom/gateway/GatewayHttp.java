@@ -2,6 +2,7 @@ package dev.waitingroom.gateway;
 
 import dev.waitingroom.gateway.admission.ReservationIssuer;
 import dev.waitingroom.gateway.admission.ReservationKeys;
+import dev.waitingroom.gateway.admission.ReservationVerifier;
 import dev.waitingroom.gateway.api.ApiRoutes;
 import dev.waitingroom.gateway.api.Health;
 import dev.waitingroom.gateway.api.InfoRoutes;
@@ -23,6 +24,7 @@ import dev.waitingroom.gateway.metrics.Metrics;
 import dev.waitingroom.gateway.page.PageRoutes;
 import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.gateway.upstream.Upstream;
+import dev.waitingroom.gateway.verify.VerifyRoutes;
 import dev.waitingroom.queue.room.RoomRegistry;
 import dev.waitingroom.queue.settings.SettingsException;
 import dev.waitingroom.queue.ticket.TicketCodec;
@@ -51,6 +53,7 @@ final class GatewayHttp {
             SessionIssuer sessions,
             Supplier<ReservationKeys> keys,
             ReservationIssuer issuer,
+            ReservationVerifier reservations,
             Metrics metrics,
             EventStreams streams,
             Health health,
@@ -89,6 +92,7 @@ final class GatewayHttp {
         ApiRoutes.Rooms rooms = ApiRoutes.Rooms.of(parts.registry(), parts.tokens(), parts.metrics(), parts.clock());
         List<Route> routes = new ArrayList<>(ApiRoutes.of(rooms, parts.issuer(), parts.streams()));
         routes.addAll(parts.pages().visitors(rooms, parts.sessions()));
+        routes.addAll(VerifyRoutes.of(parts.registry(), parts.sessions(), parts.reservations(), parts.metrics()));
         routes.addAll(InfoRoutes.published(parts.keys(), parts.build()));
         routes.addAll(InfoRoutes.probes(parts.health()));
         routes.add(InfoRoutes.root(parts.health()));

@@ -4,6 +4,7 @@ import dev.waitingroom.gateway.admission.Crypto;
 import dev.waitingroom.gateway.admission.KeyFile;
 import dev.waitingroom.gateway.admission.ReservationIssuer;
 import dev.waitingroom.gateway.admission.ReservationKeys;
+import dev.waitingroom.gateway.admission.ReservationVerifier;
 import dev.waitingroom.gateway.api.Health;
 import dev.waitingroom.gateway.config.Build;
 import dev.waitingroom.gateway.config.Settings;
@@ -120,6 +121,7 @@ public final class GatewayProcess implements AutoCloseable {
                 new SessionIssuer(() -> ticketKeys.get().sessions(), clock),
                 reservationKeys,
                 new ReservationIssuer(settings.issuer(), reservationKeys, crypto.executor()),
+                new ReservationVerifier(settings.issuer(), reservationKeys, clock),
                 metrics,
                 streams,
                 health,

@@ -4,6 +4,7 @@ import dev.waitingroom.gateway.admission.Crypto;
 import dev.waitingroom.gateway.admission.Keys;
 import dev.waitingroom.gateway.admission.ReservationIssuer;
 import dev.waitingroom.gateway.admission.ReservationKeys;
+import dev.waitingroom.gateway.admission.ReservationVerifier;
 import dev.waitingroom.gateway.api.Health;
 import dev.waitingroom.gateway.client.AddressHeader;
 import dev.waitingroom.gateway.client.ClientLimits;
@@ -51,6 +52,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class TestGateway implements AutoCloseable {
     public static final String ORIGIN = "https://tickets.example";
     private static final int STREAMS = 100;
+    private static final List<IpRange> LOOPBACK = List.of(IpRange.parse("127.0.0.0/8"));
     public static final HttpLimits LIMITS = HttpLimits.of(1_000, Duration.ofMinutes(1));
 
     public final FakeRoomRegistry registry = new FakeRoomRegistry();
@@ -90,20 +92,34 @@ public final class TestGateway implements AutoCloseable {
 
     /** With a clock that goes, as a browser's does. */
     public static TestGateway now() {
-        return new TestGateway(LIMITS, 0, WebOrigins.NONE, STREAMS, true);
+        return new TestGateway(LIMITS, 0, WebOrigins.NONE, STREAMS, true, LOOPBACK);
+    }
+
+    /** That trusts no proxy. */
+    public static TestGateway withoutProxies() {
+        return new TestGateway(LIMITS, 0, WebOrigins.NONE, STREAMS, false, List.of());
     }
 
     private TestGateway(HttpLimits limits, int requestsPerSecond, WebOrigins origins) {
-        this(limits, requestsPerSecond, origins, STREAMS, false);
+        this(limits, requestsPerSecond, origins, STREAMS, false, LOOPBACK);
     }
 
     /** @param streams that may be open */
     public static TestGateway withStreams(int streams) {
-        return new TestGateway(LIMITS, 0, WebOrigins.NONE, streams, false);
+        return new TestGateway(LIMITS, 0, WebOrigins.NONE, streams, false, LOOPBACK);
     }
 
-    /** @param real whether the clocks go, instead of the test moving them */
-    private TestGateway(HttpLimits limits, int requestsPerSecond, WebOrigins origins, int maxStreams, boolean real) {
+    /**
+     * @param real whether the clocks go, instead of the test moving them
+     * @param proxies that are trusted
+     */
+    private TestGateway(
+            HttpLimits limits,
+            int requestsPerSecond,
+            WebOrigins origins,
+            int maxStreams,
+            boolean real,
+            List<IpRange> proxies) {
         Crypto crypto = Crypto.best();
         ReservationKeys keys = ReservationKeys.parse(Keys.set(Keys.reservation("r1")), crypto);
         Settings settings = new Settings(
@@ -120,7 +136,7 @@ public final class TestGateway implements AutoCloseable {
                 limits.keepAlive(),
                 new ClientLimits(
                         requestsPerSecond,
-                        new TrustedProxies(List.of(IpRange.parse("127.0.0.0/8")), AddressHeader.X_FORWARDED_FOR),
+                        new TrustedProxies(proxies, AddressHeader.X_FORWARDED_FOR),
                         limits.connections(),
                         maxStreams));
         metrics = new Metrics(registry, new Build("1.2.3"), LoadMeter.ofThisProcess(maxStreams));
@@ -132,6 +148,7 @@ public final class TestGateway implements AutoCloseable {
                 sessions,
                 () -> keys,
                 new ReservationIssuer("issuer", () -> keys, crypto.executor()),
+                new ReservationVerifier("issuer", () -> keys, clock),
                 metrics,
                 streams,
                 health,

@@ -89,6 +89,33 @@ class ArchitectureTest {
                 .resideInAPackage(QUEUE));
     }
 
+    /** Who may enter is decided from memory. */
+    @Test
+    void admissionIsJudgedWithoutRedis() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage("dev.waitingroom.gateway.protect..", "dev.waitingroom.gateway.verify..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.waitingroom.queue.redis..", "dev.waitingroom.queue.store.."));
+    }
+
+    @Test
+    void routeCheckAndProxyAreIndependent() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.waitingroom.gateway.verify..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.waitingroom.gateway.upstream.."));
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.waitingroom.gateway.upstream..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.waitingroom.gateway.verify.."));
+    }
+
     @Test
     void operatorDoesNotDependOnTheGateway() {
         check(noClasses()

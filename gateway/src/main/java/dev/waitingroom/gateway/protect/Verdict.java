@@ -19,6 +19,8 @@ public sealed interface Verdict {
         /** A browser asks by it whether it may send the request; it carries no cookies (Fetch standard, CORS). */
         PREFLIGHT,
         BYPASS,
+        /** It carries a reservation token, as programs do. */
+        RESERVATION,
         REDIS_UNAVAILABLE
     }
 }

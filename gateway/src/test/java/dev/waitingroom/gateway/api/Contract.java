@@ -21,8 +21,8 @@ import org.yaml.snakeyaml.Yaml;
 final class Contract {
     private static final Set<String> METHODS = Set.of("get", "post", "delete", "put", "patch", "head", "options");
 
-    /** The only path with a variable. */
-    private static final Pattern PAGE = Pattern.compile("^/waiting/[^/]+");
+    /** The paths with a variable. */
+    private static final Pattern EVENT = Pattern.compile("^(/waiting|/verify/[a-z]+)/[^/]+");
 
     private final Map<String, Object> document;
 
@@ -85,7 +85,7 @@ final class Contract {
     static String operation(Answer answer) {
         int query = answer.path().indexOf('?');
         String path = query < 0 ? answer.path() : answer.path().substring(0, query);
-        return answer.method() + " " + PAGE.matcher(path).replaceFirst("/waiting/{event_id}");
+        return answer.method() + " " + EVENT.matcher(path).replaceFirst("$1/{event_id}");
     }
 
     private Map<String, Object> responses(String operation) {
