@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** A service behind the gateway, over real sockets. It keeps the requests that it saw. */
-final class Shop implements AutoCloseable {
+public final class Shop implements AutoCloseable {
     /** A request as the shop saw it. */
-    record Seen(String method, String uri, Map<String, String> headers) {
-        String header(String name) {
+    public record Seen(String method, String uri, Map<String, String> headers) {
+        public String header(String name) {
             return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
         }
     }
@@ -26,12 +26,12 @@ final class Shop implements AutoCloseable {
     private static final int MAX_FRAME = 2 << 20;
     static final int CHUNK = 64 * 1024;
 
-    final List<Seen> seen = new CopyOnWriteArrayList<>();
+    public final List<Seen> seen = new CopyOnWriteArrayList<>();
     final AtomicInteger closedEarly = new AtomicInteger();
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer server;
 
-    Shop() {
+    public Shop() {
         server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost("127.0.0.1")
                         .setPort(0)
@@ -46,7 +46,7 @@ final class Shop implements AutoCloseable {
         return future.toCompletionStage().toCompletableFuture().join();
     }
 
-    int port() {
+    public int port() {
         return server.actualPort();
     }
 
