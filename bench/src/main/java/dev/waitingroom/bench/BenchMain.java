@@ -1,8 +1,11 @@
 package dev.waitingroom.bench;
 
+import com.nimbusds.jose.JOSEException;
+import dev.waitingroom.bench.proxy.ProxyLoad;
 import dev.waitingroom.testkit.report.MarkedPart;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,6 +34,9 @@ public final class BenchMain implements Callable<Integer> {
     private static final TimeValue ITERATION = TimeValue.seconds(1);
     private static final TimeValue SHORT_ITERATION = TimeValue.milliseconds(20);
 
+    private static final Duration LOAD = Duration.ofSeconds(10);
+    private static final Duration SHORT_LOAD = Duration.ofMillis(300);
+
     @Option(names = "--short", description = "run everything, but measure nothing reliably")
     private boolean brief;
 
@@ -43,12 +49,14 @@ public final class BenchMain implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException, RunnerException {
+    public Integer call() throws IOException, InterruptedException, RunnerException, JOSEException {
         System.err.println("Java methods");
         String methods = methods();
         System.err.println("Lua scripts");
         String scripts = scripts(ScriptCosts.measure(brief ? 2 : 100));
-        String tables = environment() + "\n\n" + methods + "\n" + scripts;
+        System.err.println("Proxied requests");
+        String proxied = new ProxyLoad(brief ? SHORT_LOAD : LOAD).measure().table();
+        String tables = environment() + "\n\n" + methods + "\n" + scripts + "\n\n" + proxied;
         System.out.println(tables);
         Optional<Path> page = Optional.ofNullable(report);
         if (page.isPresent()) {

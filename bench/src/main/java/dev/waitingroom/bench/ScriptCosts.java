@@ -7,6 +7,11 @@ import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.site.PageColours;
+import dev.waitingroom.queue.site.PageSettings;
+import dev.waitingroom.queue.site.PageTemplate;
+import dev.waitingroom.queue.site.SiteSettings;
+import dev.waitingroom.queue.site.SiteText;
 import dev.waitingroom.queue.store.GatewayScripts;
 import dev.waitingroom.queue.store.Header;
 import dev.waitingroom.queue.store.RedisUnavailableException;
@@ -98,6 +103,7 @@ final class ScriptCosts {
         admits(first);
         leavesAndRestores();
         losses(first);
+        site();
         gateway();
     }
 
@@ -176,6 +182,23 @@ final class ScriptCosts {
             }
         });
         cost("merge", "1 segment", 1, () -> repeat(() -> done(room.merge(copy))));
+    }
+
+    private void site() throws Exception {
+        cost("site", "no settings", 0, () -> repeat(() -> done(room.site())));
+        String template = "{{> head}}{{> room}}{{> script}}";
+        int padding = PageTemplate.MAX_BYTES - template.length();
+        PageSettings page = new PageSettings(
+                "",
+                "",
+                PageColours.DEFAULT,
+                Optional.empty(),
+                Optional.of(new PageTemplate(template + " ".repeat(padding))));
+        SiteSettings largest = new SiteSettings(
+                Optional.empty(), SiteSettings.DEFAULT.admitUnavailable(), SiteSettings.DEFAULT.session(), page);
+        generation++;
+        queue.roomControl().apply(ROOM, policy(Mode.QUEUE), Optional.of(SiteText.of(largest)), false, epoch);
+        cost("site", "1 MiB of settings", 1_024, () -> repeat(() -> done(room.site())));
     }
 
     private void gateway() throws Exception {

@@ -1,6 +1,8 @@
 package dev.waitingroom.bench.streams;
 
 import com.nimbusds.jose.JOSEException;
+import dev.waitingroom.bench.gateway.LoadedGateway;
+import dev.waitingroom.queue.ticket.TicketCodec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,13 +67,13 @@ record StreamLoad(int streams, int departures, Duration time) {
 
     Figures measure(Path log) throws IOException, JOSEException, InterruptedException {
         try (LoadedLine line = LoadedLine.open();
-                LoadedGateway gateway = new LoadedGateway(line.redisUrl(), streams, log);
+                LoadedGateway gateway = new LoadedGateway(LoadedLine.GATEWAY, line.redisUrl(), streams, log);
                 StreamClients clients = new StreamClients()) {
             // Departures go on while streams are opened, and that takes a while.
             line.fillFront((int) (departures * (time.toSeconds() + 120)));
-            List<String> tokens = line.join(streams + 1).stream()
-                    .map(gateway.tokens()::encode)
-                    .toList();
+            TicketCodec codec = new TicketCodec(gateway.ticketKeys());
+            List<String> tokens =
+                    line.join(streams + 1).stream().map(codec::encode).toList();
             gateway.awaitReady();
             StatusProbe probe = new StatusProbe(gateway.port(), tokens.getFirst());
             Thread probing = Thread.ofPlatform().daemon().start(probe);

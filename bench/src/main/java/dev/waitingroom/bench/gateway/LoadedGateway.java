@@ -1,4 +1,4 @@
-package dev.waitingroom.bench.streams;
+package dev.waitingroom.bench.gateway;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
@@ -6,7 +6,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
-import dev.waitingroom.queue.ticket.TicketCodec;
+import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.ticket.TicketKeys;
 import dev.waitingroom.testkit.process.JavaCommand;
 import dev.waitingroom.testkit.process.Processes;
@@ -24,7 +24,7 @@ import java.util.function.LongUnaryOperator;
 import org.awaitility.Awaitility;
 
 /** A gateway process with the memory and the JVM flags of a pod of 512 MiB. Runs on Linux, where its memory can be read. */
-final class LoadedGateway implements AutoCloseable {
+public final class LoadedGateway implements AutoCloseable {
     /** As the image and the JVM choose in such a pod. */
     private static final String[] POD = {"-Xmx307m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"};
 
@@ -32,15 +32,16 @@ final class LoadedGateway implements AutoCloseable {
     private final Path keys;
     private final int port = FreePorts.next();
     private final int adminPort = FreePorts.next();
-    private final TicketCodec tokens;
+    private final TicketKeys ticketKeys;
     private final Process process;
 
     /** @param log where the process writes */
-    LoadedGateway(String redisUrl, int maxStreams, Path log) throws IOException, JOSEException {
+    public LoadedGateway(GatewayId gateway, String redisUrl, int maxStreams, Path log)
+            throws IOException, JOSEException {
         keys = Files.createTempDirectory("keys");
-        String ticketKeys = set(new OctetSequenceKeyGenerator(256).keyID("t").generate());
-        tokens = new TicketCodec(TicketKeys.parse(ticketKeys));
-        Files.writeString(keys.resolve("ticket-keys.json"), ticketKeys);
+        String keySet = set(new OctetSequenceKeyGenerator(256).keyID("t").generate());
+        ticketKeys = TicketKeys.parse(keySet);
+        Files.writeString(keys.resolve("ticket-keys.json"), keySet);
         Files.writeString(
                 keys.resolve("reservation-keys.json"),
                 set(new ECKeyGenerator(Curve.P_256).keyID("r").generate()));
@@ -52,7 +53,7 @@ final class LoadedGateway implements AutoCloseable {
         builder.environment().clear();
         builder.environment()
                 .putAll(Map.of(
-                        "GATEWAY", LoadedLine.GATEWAY.toString(),
+                        "GATEWAY", gateway.toString(),
                         "POD_NAME", "load",
                         "REDIS_URL", redisUrl,
                         "KEYS_DIR", keys.toString(),
@@ -68,27 +69,29 @@ final class LoadedGateway implements AutoCloseable {
         return new JWKSet(key).toString(false);
     }
 
-    void awaitReady() {
+    public void awaitReady() {
         Awaitility.await()
                 .atMost(Duration.ofMinutes(2))
                 .ignoreExceptions()
                 .until(() -> get("/readyz").startsWith("{\"status\":\"ready\""));
     }
 
-    TicketCodec tokens() {
-        return tokens;
+    /** The keys that sign its waiting tokens and sessions. */
+    public TicketKeys ticketKeys() {
+        return ticketKeys;
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    Duration cpu() {
+    /** The processor time that it has used. */
+    public Duration cpu() {
         return process.info().totalCpuDuration().orElseThrow();
     }
 
     /** The largest part of its memory that was resident at a time, bytes. */
-    long peakMemory() throws IOException {
+    public long peakMemory() throws IOException {
         LongUnaryOperator kilobytes = value -> value * 1024;
         return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
                 .filter(line -> line.startsWith("VmHWM:"))
@@ -99,7 +102,7 @@ final class LoadedGateway implements AutoCloseable {
     }
 
     /** The sum of a metric's samples. */
-    double metric(String name) {
+    public double metric(String name) {
         return get("/metrics")
                 .lines()
                 .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
