@@ -235,6 +235,10 @@ class CrdYamlTest {
         assertThat(rules(schema(ROOMS))).anyMatch(rule -> rule.contains("oldSelf.spec.eventId"));
         assertThat(rules(property(schema(ROOMS), "spec"))).contains("self.gatewayRef.name == oldSelf.gatewayRef.name");
         assertThat(rules(property(schema(ROOMS), "spec", "admission"))).anyMatch(rule -> rule.contains("self.burst"));
+        assertThat(rules(property(schema(ROOMS), "spec", "protect", "targetRefs")
+                        .getItems()
+                        .getSchema()))
+                .containsExactly("(self.group == 'networking.k8s.io') == (self.kind == 'Ingress')");
         assertThat(rules(property(schema(GATEWAYS), "spec", "replicas"))).containsExactly("self.min <= self.max");
     }
 

@@ -8,6 +8,9 @@ public final class Labels {
     /** On a namespace, with the value true: its pods may read the metrics of gateways. Needed if NetworkPolicies are enforced. */
     public static final String METRICS_READER = "waitingroom.dev/metrics-reader";
 
+    /** On each object that makes a proxy ask a room: the room, as a hash of its namespace and name. */
+    public static final String ROUTE_CHECK = "waitingroom.dev/route-check";
+
     /** On each object that the operator creates, with the value {@value #OPERATOR}. */
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 

@@ -12,13 +12,19 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The service that a room stands in front of. Defaults: see {@link WaitingRoomSpec}. */
+/** The service or the routes that a room stands in front of. Defaults: see {@link WaitingRoomSpec}. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Protect(
-        @Required
         @JsonPropertyDescription(
-                "The Service in the room's namespace that admitted visitors reach through the gateway. Example: {name: shop, port: 80}.")
+                "The Service in the room's namespace that admitted visitors reach through the gateway. Default: none; the gateway proxies nothing, and other proxies ask its route check. Example: {name: shop, port: 80}.")
+        @Nullable
         Service service,
+
+        @Default("[]")
+        @Size(max = 16)
+        @JsonPropertyDescription(
+                "The HTTPRoutes, Gateways and Ingresses whose proxy asks the room before it passes a request on. The operator writes what their controller takes. Default: none. Example: [{group: networking.k8s.io, kind: Ingress, name: shop}].")
+        List<TargetRef> targetRefs,
 
         @Default("[]")
         @Size(max = 64)
@@ -43,6 +49,7 @@ public record Protect(
     public static final String HOST = "^(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
     public Protect {
+        targetRefs = targetRefs == null ? List.of() : List.copyOf(targetRefs);
         hosts = hosts == null ? List.of() : List.copyOf(hosts);
         paths = paths == null ? Paths.DEFAULT : paths;
         bypass = bypass == null ? Bypass.DEFAULT : bypass;

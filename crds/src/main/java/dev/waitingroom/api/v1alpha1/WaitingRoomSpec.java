@@ -64,7 +64,7 @@ public record WaitingRoomSpec(
         String message,
 
         @JsonPropertyDescription(
-                "The service that the gateway protects: it proxies admitted visitors to it, and sends all others to the waiting page. Default: none; the service then checks reservations itself. Example: {service: {name: shop, port: 80}}.")
+                "What the room protects: a Service that the gateway proxies, or routes whose proxy asks the room. Admitted visitors pass, all others are sent to the waiting page. Default: nothing; the service then checks reservations itself. Example: {service: {name: shop, port: 80}}.")
         @Nullable
         Protect protect,
 

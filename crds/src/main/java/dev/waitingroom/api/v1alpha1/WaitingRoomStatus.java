@@ -53,14 +53,36 @@ public record WaitingRoomStatus(
         @JsonPropertyDescription(
                 "The latest epoch of the line that the operator saw, in ms since 1970. An epoch begins when Redis lost a part of the line or has an older copy of it. Example: 1795521600000.")
         @Nullable
-        Long epoch) {
+        Long epoch,
+
+        @JsonPropertyDescription("The targets of spec.protect.targetRefs, as in the status of a Gateway API policy.")
+        List<AncestorStatus> ancestors) {
 
     /** The status before the first observation. */
-    public static final WaitingRoomStatus NONE =
-            new WaitingRoomStatus(null, List.of(), null, null, null, null, null, null, null, null, null, null);
+    public static final WaitingRoomStatus NONE = new WaitingRoomStatus(
+            null, List.of(), null, null, null, null, null, null, null, null, null, null, List.of());
 
     public WaitingRoomStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
+        ancestors = ancestors == null ? List.of() : List.copyOf(ancestors);
+    }
+
+    /** The same with other ancestors. */
+    public WaitingRoomStatus withAncestors(List<AncestorStatus> others) {
+        return new WaitingRoomStatus(
+                observedGeneration,
+                conditions,
+                phase,
+                eventId,
+                gateway,
+                policy,
+                waiting,
+                admittedTotal,
+                admissionRate,
+                estimatedWaitSeconds,
+                url,
+                epoch,
+                others);
     }
 
     /** A room's state in one word. */

@@ -77,7 +77,8 @@ final class RoomStatusFactory {
                         ? live.get().expectedWait().map(Duration::toSeconds).orElse(null)
                         : before.estimatedWaitSeconds(),
                 GatewayNames.url(new GatewayId(room.getMetadata().getNamespace(), gatewayName)),
-                epoch(before.epoch(), live));
+                epoch(before.epoch(), live),
+                before.ancestors());
     }
 
     /** Of a room that protects a service. The page is not part of Ready: the built-in one serves as well. */

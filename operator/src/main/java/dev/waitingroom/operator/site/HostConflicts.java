@@ -21,7 +21,7 @@ public final class HostConflicts {
      */
     public static Optional<String> holder(WaitingRoom room, Collection<WaitingRoom> others) {
         Protect own = room.getSpec().protect();
-        if (own == null) {
+        if (own == null || own.service() == null) {
             return Optional.empty();
         }
         return others.stream()
@@ -29,6 +29,7 @@ public final class HostConflicts {
                         !other.getMetadata().getUid().equals(room.getMetadata().getUid()))
                 .filter(other -> !other.isMarkedForDeletion())
                 .filter(other -> other.getSpec().protect() != null
+                        && other.getSpec().protect().service() != null
                         && overlap(own, other.getSpec().protect()))
                 .filter(other -> AGE.compare(other, room) < 0)
                 .min(AGE)

@@ -37,6 +37,10 @@ import org.jspecify.annotations.Nullable;
 public final class SiteFactory {
     private static final long MEBIBYTE = 1L << 20;
 
+    /** The page and its API. A check on a whole Gateway covers them, too, and visitors without admission need them. */
+    private static final List<PathRule> OWN_PATHS =
+            List.of(new PathRule.Prefix("/waiting"), new PathRule.Prefix("/api/v1/queue"));
+
     private SiteFactory() {}
 
     /**
@@ -67,7 +71,7 @@ public final class SiteFactory {
                 page);
         return new Site(
                 settings,
-                Optional.ofNullable(spec.protect()).map(protect -> finding(protect, sources, linkProblems)),
+                Optional.ofNullable(spec.protect()).flatMap(protect -> finding(protect, sources, linkProblems)),
                 Optional.ofNullable(spec.page()).map(own -> finding(problems)));
     }
 
@@ -78,8 +82,17 @@ public final class SiteFactory {
                         "PageInvalid", String.join(" ", problems) + " Until then the built-in look is used instead.");
     }
 
-    private static Finding finding(Protect protect, SiteSources sources, List<String> linkProblems) {
-        String name = "Service " + protect.service().name();
+    /** Empty if nothing can be wrong: the room protects no Service itself, and its links are valid. */
+    private static Optional<Finding> finding(Protect protect, SiteSources sources, List<String> linkProblems) {
+        Optional<Finding> links = linkProblems.stream()
+                .findFirst()
+                .map(problem -> Finding.bad("SignedLinksInvalid", problem + " Until then no link is accepted."));
+        Optional<Finding> service = Optional.ofNullable(protect.service()).map(named -> finding(named, sources));
+        return service.filter(finding -> !finding.isTrue()).or(() -> links).or(() -> service);
+    }
+
+    private static Finding finding(Protect.Service service, SiteSources sources) {
+        String name = "Service " + service.name();
         if (sources.hostHolder().isPresent()) {
             return Finding.bad(
                     "HostTaken",
@@ -92,26 +105,26 @@ public final class SiteFactory {
             case ServiceState.PortMissing(String ports) ->
                 Finding.bad(
                         "ServicePortMissing",
-                        name + " has no port " + protect.service().port() + ", but " + ports
+                        name + " has no port " + service.port() + ", but " + ports
                                 + ". Set spec.protect.service.port to one of them.");
             case ServiceState.NoEndpoints _ ->
                 Finding.bad("NoEndpoints", name + " has no ready pod. Admitted visitors get 502 until it has one.");
-            case ServiceState.Ready _
-            when !linkProblems.isEmpty() ->
-                Finding.bad("SignedLinksInvalid", linkProblems.getFirst() + " Until then no link is accepted.");
             case ServiceState.Ready _ -> Finding.good("Protected", name + " is reached by admitted visitors only.");
         };
     }
 
     /** Without a service if the gateway cannot know where to connect, or another room has the hosts. Its rules still judge route checks. */
     private static Protection protection(Protect protect, SiteSources sources, Optional<LinkKey> links) {
-        PathRules paths = new PathRules(
-                each("spec.protect.paths.include", protect.paths().include(), SiteFactory::rule),
+        List<PathRule> exclude = new ArrayList<>(
                 each("spec.protect.paths.exclude", protect.paths().exclude(), SiteFactory::rule));
+        if (!protect.targetRefs().isEmpty()) {
+            exclude.addAll(OWN_PATHS);
+        }
+        PathRules paths = new PathRules(
+                each("spec.protect.paths.include", protect.paths().include(), SiteFactory::rule), exclude);
         return new Protection(
-                host(sources)
-                        .map(host ->
-                                new Protection.Service(host, protect.service().port())),
+                Optional.ofNullable(protect.service())
+                        .flatMap(named -> host(sources).map(host -> new Protection.Service(host, named.port()))),
                 protect.hosts(),
                 paths,
                 bypass(protect.bypass(), links),

@@ -85,7 +85,10 @@ public final class SiteSourceReader {
 
     private SiteSources read(String namespace, @Nullable Protect protect, @Nullable Page page) {
         return new SiteSources(
-                protect == null ? new ServiceState.Missing() : service(namespace, protect.service()),
+                Optional.ofNullable(protect)
+                        .map(Protect::service)
+                        .map(named -> service(namespace, named))
+                        .orElseGet(ServiceState.Missing::new),
                 Optional.ofNullable(page).map(Page::logo).map(key -> value(namespace, key)),
                 Optional.ofNullable(page).map(Page::template).map(key -> value(namespace, key)),
                 Optional.ofNullable(protect)

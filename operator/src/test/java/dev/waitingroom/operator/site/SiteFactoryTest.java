@@ -68,6 +68,19 @@ class SiteFactoryTest {
     }
 
     @Test
+    void pageStaysOpenWhereTargetsAskTheRoom() {
+        String target = "{group: gateway.networking.k8s.io, kind: Gateway, name: edge}";
+        Site site = site(", protect: {targetRefs: [" + target + "]}", SiteSources.NONE);
+
+        Protection protection = site.settings().protection().orElseThrow();
+        assertThat(protection.paths().protects("/waiting/concert")).isFalse();
+        assertThat(protection.paths().protects("/api/v1/queue/join")).isFalse();
+        assertThat(protection.paths().protects("/waiting/../cart")).isTrue();
+        assertThat(protection.paths().protects("/cart")).isTrue();
+        assertThat(site.protection()).isEmpty();
+    }
+
+    @Test
     void serviceThatCannotServeIsNamed() {
         String spec = ", protect: {service: {name: shop, port: 80}}";
 
