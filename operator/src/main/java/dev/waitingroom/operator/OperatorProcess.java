@@ -16,6 +16,7 @@ import dev.waitingroom.operator.room.LeftRooms;
 import dev.waitingroom.operator.room.LineRemoval;
 import dev.waitingroom.operator.room.RoomReconciler;
 import dev.waitingroom.operator.room.RoomSync;
+import dev.waitingroom.operator.route.RouteProtection;
 import dev.waitingroom.operator.scope.Identity;
 import dev.waitingroom.operator.scope.Leases;
 import dev.waitingroom.operator.scope.Scope;
@@ -64,8 +65,9 @@ public final class OperatorProcess implements AutoCloseable {
         var gateways = new GatewayReconciler(
                 client, resolver, connections, watch, events, clock, settings.gatewayImage(), cleanup);
         var removal = new LineRemoval(resolver, connections, cleanup);
-        var rooms =
-                new RoomReconciler(client, new RoomSync(resolver, connections, watch), removal, watch, events, clock);
+        var routes = new RouteProtection(client, clock, settings.clusterDomain());
+        var rooms = new RoomReconciler(
+                client, new RoomSync(resolver, connections, watch), removal, routes, watch, events, clock);
         relay.start(rooms, gateways);
 
         metrics = new OperatorMetrics();
@@ -78,7 +80,7 @@ public final class OperatorProcess implements AutoCloseable {
                 kinds(),
                 leases,
                 identity,
-                new ScopedWork(new LeftRooms(client, removal), mustEnd));
+                new ScopedWork(new LeftRooms(client, removal, routes), mustEnd));
         loop.bindTo(metrics.registry());
         try {
             admin = AdminServer.start(

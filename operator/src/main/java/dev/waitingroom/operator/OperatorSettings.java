@@ -21,6 +21,7 @@ import java.util.function.Function;
  * @param watchNamespaces the namespaces to serve; empty for all
  * @param leaderElection whether to wait until no other operator is at work
  * @param leaseNamespace the namespace of the leases, the same for all operators of a cluster
+ * @param clusterDomain the DNS domain of Services
  * @param bindAddress of the admin port
  * @param adminPort health and metrics; 0 for any free port
  */
@@ -34,10 +35,12 @@ public record OperatorSettings(
         Set<String> watchNamespaces,
         boolean leaderElection,
         String leaseNamespace,
+        String clusterDomain,
         String bindAddress,
         int adminPort) {
     private static final String DEFAULT_NAME = "waitingroom-operator";
     private static final String DEFAULT_LEASE_NAMESPACE = "default";
+    private static final String DEFAULT_CLUSTER_DOMAIN = "cluster.local";
 
     public OperatorSettings {
         watchNamespaces = Set.copyOf(watchNamespaces);
@@ -73,6 +76,7 @@ public record OperatorSettings(
                 watchNamespaces,
                 leaderElection,
                 DEFAULT_LEASE_NAMESPACE,
+                DEFAULT_CLUSTER_DOMAIN,
                 bindAddress,
                 adminPort);
     }
@@ -122,6 +126,11 @@ public record OperatorSettings(
                         "The namespace of the leases. It must be the same for all operators of a cluster.",
                         "a namespace",
                         DEFAULT_LEASE_NAMESPACE),
+                e.text(
+                        "CLUSTER_DOMAIN",
+                        "The DNS domain of Services, for proxies that need the whole name of a gateway's Service.",
+                        "a domain",
+                        DEFAULT_CLUSTER_DOMAIN),
                 e.text("BIND_ADDRESS", "Address of the admin port.", "an address of this pod", "0.0.0.0"),
                 e.number("ADMIN_PORT", "Port of metrics and probes. 0: any free port.", 9090, 0, 65_535));
     }

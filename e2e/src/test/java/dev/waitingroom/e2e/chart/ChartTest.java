@@ -234,6 +234,44 @@ class ChartTest {
     }
 
     @Test
+    void protectsTargetsOnlyIfAllowed() {
+        Set<String> own = Set.of("get", "list", "create", "patch", "delete");
+        List<HasMetadata> allowed = render(REDIS, "rbac.targetRefs=true");
+
+        assertThat(rights(all(allowed, ClusterRole.class).stream()
+                        .filter(role -> role.getMetadata().getName().contains("-target"))
+                        .flatMap(role -> role.getRules().stream())
+                        .toList()))
+                .isEqualTo(Map.of(
+                        "gateway.networking.k8s.io/httproutes", Set.of("get"),
+                        "gateway.networking.k8s.io/gateways", Set.of("get"),
+                        "gateway.networking.k8s.io/gatewayclasses", Set.of("get"),
+                        "gateway.networking.k8s.io/referencegrants", own,
+                        "networking.k8s.io/ingresses", Set.of("get", "patch"),
+                        "networking.k8s.io/ingressclasses", Set.of("get", "list"),
+                        "gateway.envoyproxy.io/securitypolicies", own,
+                        "traefik.io/middlewares", own,
+                        "security.istio.io/authorizationpolicies", own));
+        assertThat(targetBindings(allowed)).containsExactlyInAnyOrder(" target-classes", " targets");
+        assertThat(targetBindings(render(REDIS, "rbac.targetRefs=true", "watchNamespaces={shop,fair}")))
+                .containsExactlyInAnyOrder(" target-classes", "shop targets", "fair targets");
+        assertThat(targetBindings(render(REDIS))).isEmpty();
+    }
+
+    /** Each as its namespace, if it has one, and the end of its role's name. */
+    private static List<String> targetBindings(List<HasMetadata> objects) {
+        Stream<String> everywhere = all(objects, ClusterRoleBinding.class).stream()
+                .map(binding -> " " + binding.getRoleRef().getName());
+        Stream<String> some = all(objects, RoleBinding.class).stream()
+                .map(binding -> binding.getMetadata().getNamespace() + " "
+                        + binding.getRoleRef().getName());
+        return Stream.concat(everywhere, some)
+                .filter(text -> text.contains("-target"))
+                .map(text -> text.replaceFirst(" .*\\.ops-", " "))
+                .toList();
+    }
+
+    @Test
     void allowsReleasesOfOneNameInSeveralNamespaces() {
         assertThat(all(render(REDIS), ClusterRole.class))
                 .allSatisfy(role -> assertThat(role.getMetadata().getName()).startsWith(NAME + ".ops"));

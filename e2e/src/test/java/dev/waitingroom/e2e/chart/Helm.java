@@ -15,14 +15,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Runs helm: the file that HELM names, the one on the PATH, or the one that e2e/cluster/build keeps. */
-record Helm(Path command) {
+public record Helm(Path command) {
     static final Path CHART = Path.of("../charts/waitingroom-operator");
     private static final Pattern DOCUMENTS = Pattern.compile("^---$", Pattern.MULTILINE);
 
     /** Its standard output and error output. */
     record Outcome(int exitCode, String text) {}
 
-    static Optional<Helm> find() {
+    /** Empty if there is none. */
+    public static Optional<Helm> find() {
         Map<String, String> env = System.getenv();
         Stream<Path> named = Stream.ofNullable(env.get("HELM")).map(Path::of);
         Stream<Path> onPath = Pattern.compile(":")
@@ -50,7 +51,7 @@ record Helm(Path command) {
     }
 
     /** Renders the chart as release "test" in namespace "ops". */
-    List<HasMetadata> render(String... values) {
+    public List<HasMetadata> render(String... values) {
         Outcome outcome = template(values);
         if (outcome.exitCode != 0) {
             throw new AssertionError(outcome.text);

@@ -5,6 +5,7 @@ import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.operator.deletion.Finalizer;
 import dev.waitingroom.operator.gateway.GatewayReconciler;
 import dev.waitingroom.operator.ops.LogKeys;
+import dev.waitingroom.operator.route.RouteProtection;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Optional;
@@ -20,12 +21,14 @@ public final class LeftRooms {
 
     private final KubernetesClient client;
     private final LineRemoval removal;
+    private final RouteProtection routes;
     private final Finalizer rooms;
     private final Finalizer gateways;
 
-    public LeftRooms(KubernetesClient client, LineRemoval removal) {
+    public LeftRooms(KubernetesClient client, LineRemoval removal, RouteProtection routes) {
         this.client = client;
         this.removal = removal;
+        this.routes = routes;
         this.rooms = new Finalizer(client, RoomReconciler.FINALIZER);
         this.gateways = new Finalizer(client, GatewayReconciler.FINALIZER);
     }
@@ -49,6 +52,7 @@ public final class LeftRooms {
     }
 
     private boolean release(WaitingRoom room, List<WaitingRoomGateway> gateways) {
+        routes.remove(room, RoomSync.gatewayOf(room)); // targets may be in other namespaces
         String gatewayName = RoomSync.gatewayOf(room).name();
         Optional<WaitingRoomGateway> gateway = gateways.stream()
                 .filter(there -> there.getMetadata().getName().equals(gatewayName))

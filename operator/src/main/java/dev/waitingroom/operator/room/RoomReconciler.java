@@ -13,6 +13,8 @@ import dev.waitingroom.operator.ops.Failures;
 import dev.waitingroom.operator.ops.LogKeys;
 import dev.waitingroom.operator.room.Sync.Done;
 import dev.waitingroom.operator.room.Sync.Refused;
+import dev.waitingroom.operator.route.RouteProtection;
+import dev.waitingroom.operator.route.ServingGateway;
 import dev.waitingroom.operator.site.HostConflicts;
 import dev.waitingroom.operator.site.SiteSourceReader;
 import dev.waitingroom.operator.site.SiteSources;
@@ -66,6 +68,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
     private final RoomSync sync;
     private final SiteSourceReader sources;
     private final LineRemoval removal;
+    private final RouteProtection routes;
     private final RedisWatch watch;
     private final EventRecorder events;
     private final RoomStatusFactory statuses;
@@ -76,6 +79,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
             KubernetesClient client,
             RoomSync sync,
             LineRemoval removal,
+            RouteProtection routes,
             RedisWatch watch,
             EventRecorder events,
             InstantSource clock) {
@@ -85,6 +89,7 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
         this.sync = sync;
         this.sources = new SiteSourceReader(client, clock);
         this.removal = removal;
+        this.routes = routes;
         this.watch = watch;
         this.events = events;
         this.statuses = new RoomStatusFactory(clock);
@@ -153,15 +158,38 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
                     .log("restored a policy that Redis lost while no operator ran");
             recordRestored(room, "its policy");
         }
+        Finding readiness = readiness(room, gateway);
         updateStatus(
                 room,
-                statuses.status(room, readiness(room, gateway), synced, watch.room(RoomSync.idOf(room))),
+                statuses.status(
+                        room,
+                        readiness,
+                        synced,
+                        watch.room(RoomSync.idOf(room)),
+                        protectRoutes(room, gateway, readiness, synced, context)),
                 context);
         UpdateControl<WaitingRoom> control = UpdateControl.noUpdate();
         if (!(synced instanceof Done)) {
             return control.rescheduleAfter(RETRY_DELAY);
         }
         return SiteSourceReader.mustLookAgain(room) ? control.rescheduleAfter(SiteSourceReader.PERIOD) : control;
+    }
+
+    /** The gateway answers checks of a room as soon as Redis has a policy of it. */
+    private RouteProtection.Outcome protectRoutes(
+            WaitingRoom room,
+            Optional<WaitingRoomGateway> gateway,
+            Finding readiness,
+            Sync synced,
+            Context<WaitingRoom> context) {
+        boolean known = synced instanceof Done || room.statusOrNone().policy() != null;
+        boolean trusts = gateway.filter(
+                        there -> !there.getSpec().clients().trustedProxies().isEmpty())
+                .isPresent();
+        return routes.protect(
+                room,
+                new ServingGateway(RoomSync.gatewayOf(room), readiness.isTrue() && known, trusts),
+                ancestors -> StatusWriter.write(room, room.statusOrNone().withAncestors(ancestors), context));
     }
 
     private SiteSources sources(WaitingRoom room) {
@@ -173,6 +201,8 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
     private DeleteControl reconcileDeleted(WaitingRoom room, Context<WaitingRoom> context) {
         watch.forget(RoomSync.idOf(room));
         sources.forget(room);
+        // Before the line: from then on no visitor could be admitted.
+        routes.remove(room, RoomSync.gatewayOf(room));
         Optional<WaitingRoomGateway> gateway = context.getSecondaryResource(WaitingRoomGateway.class);
         return switch (removal.remove(room, gateway, isLastOfItsGateway(room))) {
             case LineRemoval.Removed _ -> finalizer.release(room);
@@ -186,7 +216,15 @@ public final class RoomReconciler implements Reconciler<WaitingRoom>, Cleaner<Wa
             }
             case LineRemoval.Later later -> {
                 var refused = new Refused("LineNotRemoved", later.why());
-                updateStatus(room, statuses.status(room, readiness(room, gateway), refused, Optional.empty()), context);
+                updateStatus(
+                        room,
+                        statuses.status(
+                                room,
+                                readiness(room, gateway),
+                                refused,
+                                Optional.empty(),
+                                RouteProtection.Outcome.NONE),
+                        context);
                 yield DeleteControl.noFinalizerRemoval().rescheduleAfter(RETRY_DELAY.toMillis());
             }
         };

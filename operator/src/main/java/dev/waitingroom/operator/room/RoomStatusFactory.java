@@ -7,6 +7,7 @@ import dev.waitingroom.api.v1alpha1.WaitingRoomStatus.PolicyInForce;
 import dev.waitingroom.operator.gateway.GatewayNames;
 import dev.waitingroom.operator.room.Sync.Done;
 import dev.waitingroom.operator.room.Sync.Refused;
+import dev.waitingroom.operator.route.RouteProtection;
 import dev.waitingroom.operator.status.ConditionSet;
 import dev.waitingroom.operator.status.ConditionSet.Finding;
 import dev.waitingroom.operator.watch.RoomObservation;
@@ -35,19 +36,35 @@ final class RoomStatusFactory {
         this.clock = clock;
     }
 
+    /** The status after a reconciliation that did not look at the targets of {@code spec.protect}. */
+    WaitingRoomStatus status(WaitingRoom room, Finding gateway, Sync sync, Optional<RoomObservation> live) {
+        return status(
+                room,
+                gateway,
+                sync,
+                live,
+                new RouteProtection.Outcome(room.statusOrNone().ancestors(), former(room, PROTECTION_READY)));
+    }
+
     /**
      * The status after a reconciliation.
      *
      * @param live the line; if empty, the last known numbers stay
+     * @param routes the targets of {@code spec.protect}
      */
-    WaitingRoomStatus status(WaitingRoom room, Finding gateway, Sync sync, Optional<RoomObservation> live) {
+    WaitingRoomStatus status(
+            WaitingRoom room,
+            Finding gateway,
+            Sync sync,
+            Optional<RoomObservation> live,
+            RouteProtection.Outcome routes) {
         WaitingRoomStatus before = room.statusOrNone();
         long generation = Objects.requireNonNullElse(room.getMetadata().getGeneration(), 0L);
         Finding synced = switch (sync) {
             case Done done -> Finding.good("Synced", "Redis has the policy. Gateway pods apply it within 2 s.");
             case Refused refused -> Finding.bad(refused.reason(), refused.message());
         };
-        Optional<Finding> protection = protection(room, sync);
+        Optional<Finding> protection = protection(room, sync, routes);
         Finding ready = Stream.of(Optional.of(synced), Optional.of(gateway), protection)
                 .flatMap(Optional::stream)
                 .filter(finding -> !finding.isTrue())
@@ -78,15 +95,18 @@ final class RoomStatusFactory {
                         : before.estimatedWaitSeconds(),
                 GatewayNames.url(new GatewayId(room.getMetadata().getNamespace(), gatewayName)),
                 epoch(before.epoch(), live),
-                before.ancestors());
+                routes.ancestors());
     }
 
-    /** Of a room that protects a service. The page is not part of Ready: the built-in one serves as well. */
-    private static Optional<Finding> protection(WaitingRoom room, Sync sync) {
-        return switch (sync) {
+    /**
+     * Of a room that protects a service, or targets, or both. The page is not part of Ready: the built-in one serves as well.
+     */
+    private static Optional<Finding> protection(WaitingRoom room, Sync sync, RouteProtection.Outcome routes) {
+        Optional<Finding> service = switch (sync) {
             case Done done -> done.site().protection();
             case Refused _ -> former(room, PROTECTION_READY);
         };
+        return service.filter(finding -> !finding.isTrue()).or(routes::finding).or(() -> service);
     }
 
     private static Optional<Finding> page(WaitingRoom room, Sync sync) {
