@@ -9,7 +9,8 @@
   const STREAM = '/api/v1/queue/stream?event_id=' + event;
   const SHOWN = ['waiting', 'hold', 'away', 'offline'];
   const KEPT = SHOWN.concat('ready', 'entering');
-  const BUTTON = {join: 'join', ready: 'enter', full: 'retry', closed: 'retry', busy: 'retry', cookies: 'retry', lost: 'again', left: 'again'};
+  const BUTTON = {join: 'join', ready: 'enter', full: 'retry', closed: 'retry', busy: 'retry', cookies: 'retry', lost: 'again', left: 'again', takeover: 'take', replace: 'take', moved: 'back', link: 'join'};
+  const FORM = {enter: 'enter', take: 'takeover', back: 'takeback'};
   const STALE = 5000;
   const SPOKEN = 30000;
   const LATE = 6000;
@@ -137,10 +138,10 @@
     show('act', Boolean(action));
     if (action) {
       write('button', text['action.' + action]);
-      element('button').value = action === 'enter' ? 'enter' : 'join';
+      element('button').value = FORM[action] || 'join';
     }
-    show('leave', KEPT.includes(state) && state !== 'entering');
-    show('options', KEPT.includes(state) && state !== 'entering');
+    show('second', state === 'moved');
+    ['handover', 'leave', 'options'].forEach(name => show(name, KEPT.includes(state) && state !== 'entering'));
     renderPlace();
     renderTurn();
     renderTitle();
@@ -172,7 +173,7 @@
   };
 
   const act = async action => {
-    const form = new URLSearchParams({action, return: data.return, key: data.key});
+    const form = new URLSearchParams({action, return: data.return, key: data.key, code: data.code});
     const response = await request(data.action, {method: 'POST', body: form, headers: {Accept: 'application/json'}});
     if (response.status === 429 || response.status >= 500) throw retryAfter(response);
     return response.json();
@@ -319,7 +320,7 @@
 
   const stateOf = next => {
     if (next.status === 'waiting') return next.ready_for_entry ? 'ready' : next.on_hold ? 'hold' : 'waiting';
-    return {admitted: 'ready', expired: 'lost', left: 'left', closed: 'over'}[next.status] || 'away';
+    return {admitted: 'ready', expired: 'lost', left: 'left', closed: 'over', moved: 'moved'}[next.status] || 'away';
   };
 
   const apply = (next, stale) => {
@@ -361,30 +362,28 @@
   /* Where the shop sends the visitor back at once, going in by itself would never end. */
   const justEntered = () => Date.now() - Number(recall(session, ENTERED_KEY) || 0) < 20000;
 
-  const enter = async () => {
-    if (busy) return;
+  /* Sends the form, one at a time. Returns when to ask again; nothing if the page is left, or is sending already. */
+  const submit = async (action, meanwhile) => {
+    if (busy) return undefined;
     busy = true;
-    render('entering');
+    render(meanwhile);
     let wait = 0;
     try {
-      const answer = await act('enter');
+      const answer = await act(action);
       failures = 0;
       if (answer.location) {
         remember(local, READY_KEY, null);
         remember(session, ENTERED_KEY, String(Date.now()));
         tell({entered: true});
         location.replace(answer.location);
-        return;
+        return undefined;
       }
       wait = answered(answer);
     } catch (error) {
       wait = failed(error);
     }
     busy = false;
-    if (KEPT.includes(state)) {
-      if (state === 'entering') render('away');
-      if (leads) schedule(wait);
-    }
+    return wait;
   };
 
   /* What a form's answer says. Returns when to ask again. */
@@ -395,37 +394,62 @@
     return answer.retryMillis || 1000;
   };
 
-  const join = () => {
+  const enter = async () => {
+    const wait = await submit('enter', 'entering');
+    if (wait === undefined || !KEPT.includes(state)) return;
+    if (state === 'entering') render('away');
+    if (leads) schedule(wait);
+  };
+
+  /* Takes a place: a new one, that of a link, or the own one back. One tab of the browser at a time. */
+  const take = action => {
+    const before = state;
     const once = async () => {
-      if (busy) return;
-      busy = true;
       remember(local, READY_KEY, null);
       progress = 0;
-      render('joining');
-      let wait = 0;
-      try {
-        const answer = await act('join');
-        failures = 0;
-        if (answer.location) {
-          remember(session, ENTERED_KEY, String(Date.now()));
-          location.replace(answer.location);
-          return;
-        }
-        wait = answered(answer);
-      } catch (error) {
-        wait = failed(error);
-      }
-      busy = false;
+      const wait = await submit(action, 'joining');
+      if (wait === undefined) return;
       if (status && KEPT.includes(state)) {
+        if (data.code) forgetCode();
         joined = true;
         tell({joined: true});
         if (leads) watch(); else follow();
+      } else if (action !== 'join' && ['busy', 'offline'].includes(state)) {
+        render(before);
       } else if (['full', 'closed', 'busy', 'offline'].includes(state)) {
         clearTimeout(timer);
         timer = setTimeout(join, jitter(wait));
       }
     };
     if (navigator.locks) navigator.locks.request('wr-join-' + data.event, once); else once();
+  };
+  const join = () => take('join');
+
+  // --- another device ---
+
+  /* A reload must not open the link again. */
+  const forgetCode = () => {
+    data.code = '';
+    history.replaceState(null, '', data.action + '?return=' + encodeURIComponent(data.return));
+  };
+
+  let linkTimer = 0;
+  const showLink = link => {
+    show('code', Boolean(link));
+    show('handover-form', !link);
+    clearTimeout(linkTimer);
+    if (!link) return;
+    element('qr').setAttribute('viewBox', '0 0 ' + link.size + ' ' + link.size);
+    element('qr').firstElementChild.setAttribute('d', link.path);
+    element('link').href = link.url;
+    write('link', link.url);
+    linkTimer = setTimeout(showLink, link.lastsMillis, null);
+  };
+  const handOver = async () => {
+    try {
+      const answer = await act('handover');
+      if (answer.link) showLink(answer.link); else answered(answer);
+    } catch (error) { /* the button is still there */ }
   };
 
   // --- the turn is heard ---
@@ -477,7 +501,16 @@
     if (form) {
       form.addEventListener('submit', submitted => {
         submitted.preventDefault();
-        if (element('button').value === 'enter') enter(); else join();
+        const action = (submitted.submitter || element('button')).value;
+        if (action === 'enter') enter(); else take(action);
+      });
+    }
+    const panel = element('handover');
+    if (panel && element('handover-form')) {
+      panel.addEventListener('toggle', () => { if (panel.open && element('code').hidden) handOver(); });
+      element('handover-form').addEventListener('submit', submitted => {
+        submitted.preventDefault();
+        handOver();
       });
     }
     document.addEventListener('visibilitychange', () => {

@@ -9,7 +9,7 @@ local PAGES, BUCKETS = 64, 512
 local more = false
 
 -- Without a policy no script begins this line anew.
-redis.call('DEL', key.policy, key.site)
+redis.call('DEL', key.policy, key.site, key.devices)
 if state.epoch then
   local found, cut = segments_from(0, SLICE)
   for _, k in ipairs(found) do

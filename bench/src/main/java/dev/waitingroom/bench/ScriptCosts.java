@@ -141,6 +141,9 @@ final class ScriptCosts {
                 admit(tickets(first + (long) i * BATCH), AdmitAnswer.Granted.class);
             }
         });
+        long ticket = 1;
+        cost("move", "1 place", 1, () -> repeat(() -> done(room.move(ticket, Long.MAX_VALUE >> 10, 0, NO_DEADLINE))));
+        cost("devices", "1 place", 1, () -> repeat(() -> done(room.devices(0))));
         cost("grants", "list of pages", 0, () -> repeat(() -> done(room.grantPages())));
         long[] page = {done(room.grantPages())[0]};
         cost("grants", "1 page", 1, () -> repeat(() -> done(room.grants(page, 0))));

@@ -126,7 +126,11 @@ public final class GatewayProcess implements AutoCloseable {
                 streams,
                 health,
                 build,
-                new PageRoutes(registry, room -> room.site().page(), clock),
+                new PageRoutes(
+                        registry,
+                        room -> room.site().page(),
+                        () -> ticketKeys.get().handovers(),
+                        clock),
                 clock);
 
         Vertx vertx = Vertx.vertx(new VertxOptions()

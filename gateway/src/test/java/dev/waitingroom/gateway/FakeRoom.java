@@ -7,6 +7,7 @@ import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.room.AdmitOutcome;
 import dev.waitingroom.queue.room.JoinOutcome;
 import dev.waitingroom.queue.room.LeaveOutcome;
+import dev.waitingroom.queue.room.MoveOutcome;
 import dev.waitingroom.queue.room.Room;
 import dev.waitingroom.queue.room.RoomFigures;
 import dev.waitingroom.queue.room.TicketStatus;
@@ -21,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A room with answers that a test sets. It records its calls. */
@@ -40,6 +42,10 @@ public final class FakeRoom implements Room {
     public volatile CompletionStage<JoinOutcome> joins;
     public volatile CompletionStage<AdmitOutcome> admits = done(new AdmitOutcome.Granted(NOW, Duration.ofMinutes(2)));
     public volatile CompletionStage<LeaveOutcome> leaves = done(new LeaveOutcome.Left());
+    public volatile Function<Ticket, CompletionStage<MoveOutcome>> moved =
+            ticket -> done(new MoveOutcome.Moved(ticket.on(ticket.device() + 1)));
+    public final List<Ticket> left = new CopyOnWriteArrayList<>();
+    public final List<Boolean> moves = new CopyOnWriteArrayList<>();
     public final List<Optional<VisitorKey>> keys = new CopyOnWriteArrayList<>();
     public final List<Optional<String>> subjects = new CopyOnWriteArrayList<>();
     public final List<Boolean> asksToAdmit = new CopyOnWriteArrayList<>();
@@ -148,7 +154,15 @@ public final class FakeRoom implements Room {
     @Override
     public CompletionStage<LeaveOutcome> leave(Ticket ticket) {
         asked.add(ticket);
+        left.add(ticket);
         return leaves;
+    }
+
+    @Override
+    public CompletionStage<MoveOutcome> move(Ticket ticket, boolean anyway) {
+        moves.add(anyway);
+        asked.add(ticket);
+        return moved.apply(ticket);
     }
 
     @Override

@@ -20,6 +20,7 @@ import dev.waitingroom.gateway.http.StreamClock;
 import dev.waitingroom.gateway.metrics.LoadMeter;
 import dev.waitingroom.gateway.metrics.Metrics;
 import dev.waitingroom.gateway.page.PageRoutes;
+import dev.waitingroom.gateway.session.HandoverCodec;
 import dev.waitingroom.gateway.session.SessionCodec;
 import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.queue.GatewayId;
@@ -58,6 +59,7 @@ public final class TestGateway implements AutoCloseable {
     public final FakeRoomRegistry registry = new FakeRoomRegistry();
     private final TicketKeys ticketKeys = TicketKeys.parse(Keys.set(Keys.ticket("t1")));
     public final TicketCodec tokens = new TicketCodec(ticketKeys);
+    public final HandoverCodec handovers = new HandoverCodec(ticketKeys);
     private final SessionCodec sessionCodec = new SessionCodec(ticketKeys);
     public final SessionIssuer sessions = new SessionIssuer(() -> sessionCodec, InstantSource.fixed(FakeRoom.NOW));
     public final Health health =
@@ -153,7 +155,7 @@ public final class TestGateway implements AutoCloseable {
                 streams,
                 health,
                 new Build("1.2.3"),
-                new PageRoutes(registry, room -> pageSettings, clock),
+                new PageRoutes(registry, room -> pageSettings, () -> handovers, clock),
                 clock);
         publicPort = GatewayHttp.openPublic(vertx, settings, parts, limits);
         adminPort = GatewayHttp.openAdmin(vertx, settings, parts);

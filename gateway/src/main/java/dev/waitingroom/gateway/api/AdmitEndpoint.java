@@ -95,6 +95,8 @@ final class AdmitEndpoint implements Endpoint {
     private static Problem gone(TicketStatus.State state) {
         return switch (state) {
             case LEFT -> Problem.of(QueueProblem.LEFT, "this place was given up; join again to get a new one");
+            case MOVED ->
+                Problem.of(QueueProblem.MOVED, "this place was moved to another device; only that one is admitted");
             case CLOSED -> Problem.of(QueueProblem.CLOSED, "the room of this ticket was deleted");
             case EXPIRED, ADMITTED, WAITING ->
                 Problem.of(

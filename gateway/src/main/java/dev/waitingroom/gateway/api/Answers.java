@@ -81,6 +81,7 @@ public final class Answers {
             case EXPIRED -> "expired";
             case LEFT -> "left";
             case CLOSED -> "closed";
+            case MOVED -> "moved";
         };
     }
 }

@@ -11,6 +11,7 @@ public enum QueueProblem implements ProblemType {
     NO_TOKEN(409, "Admissions are used up for the moment"),
     EXPIRED(410, "The place is gone"),
     LEFT(410, "The place was given up"),
+    MOVED(410, "The place is on another device"),
     CLOSED(410, "The waiting room is closed"),
     QUEUE_FULL(503, "The waiting room is full"),
     UNAVAILABLE(503, "The waiting room cannot do this now"),

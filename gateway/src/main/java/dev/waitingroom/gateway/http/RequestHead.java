@@ -71,6 +71,11 @@ public final class RequestHead {
         return Optional.ofNullable(request.getHeader(name));
     }
 
+    /** Whether the client takes a compressed body. */
+    public boolean takesGzip() {
+        return AcceptEncoding.takesGzip(request.headers().getAll(HttpHeaders.ACCEPT_ENCODING));
+    }
+
     /** Whether a read names this representation in If-None-Match, so that 304 is enough. */
     public boolean has(EntityTag tag) {
         return reads() && tag.isIn(request.headers().getAll(HttpHeaders.IF_NONE_MATCH));

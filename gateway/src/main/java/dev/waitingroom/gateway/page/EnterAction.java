@@ -6,7 +6,6 @@ import dev.waitingroom.gateway.api.RoomCaller;
 import dev.waitingroom.gateway.api.TicketResolver.Place;
 import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.queue.room.AdmitOutcome;
-import dev.waitingroom.queue.room.TicketStatus;
 import dev.waitingroom.queue.room.Unavailability;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
@@ -47,7 +46,7 @@ final class EnterAction {
             }
             case AdmitOutcome.Gone gone -> {
                 caller.count(call, "gone");
-                answer.bare(state(gone.state()), "", RETRY);
+                answer.bare(PageState.ended(gone.state()), "", RETRY);
             }
             case AdmitOutcome.Unavailable failed -> unavailable(answer, call, failed.why());
         }
@@ -62,14 +61,6 @@ final class EnterAction {
                         call.room().site().session().lasts(),
                         answer.exchange().secure()));
         answer.admitted();
-    }
-
-    private static PageState state(TicketStatus.State state) {
-        return switch (state) {
-            case LEFT -> PageState.LEFT;
-            case CLOSED -> PageState.OVER;
-            case EXPIRED, ADMITTED, WAITING -> PageState.LOST;
-        };
     }
 
     private void unavailable(FormAnswer answer, RoomCall call, Unavailability why) {

@@ -22,16 +22,12 @@ final class FormEndpoint implements Endpoint {
 
     private final VisitorPlaces places;
     private final PageViews views;
-    private final JoinAction join;
-    private final EnterAction enter;
-    private final LeaveAction leave;
+    private final PageActions actions;
 
-    FormEndpoint(VisitorPlaces places, PageViews views, JoinAction join, EnterAction enter, LeaveAction leave) {
+    FormEndpoint(VisitorPlaces places, PageViews views, PageActions actions) {
         this.places = places;
         this.views = views;
-        this.join = join;
-        this.enter = enter;
-        this.leave = leave;
+        this.actions = actions;
     }
 
     @Override
@@ -48,14 +44,19 @@ final class FormEndpoint implements Endpoint {
         String action = BeaconBody.field(FORM, body, ACTION).orElse("");
         FormAnswer answer = new FormAnswer(x, views.request(x, eventId, BeaconBody.field(FORM, body, RETURN)));
         Optional<String> key = BeaconBody.field(FORM, body, KEY);
+        String code = BeaconBody.field(FORM, body, PageEndpoint.CODE).orElse("");
         switch (action) {
-            case "join" -> find(answer).ifPresent(found -> join.run(answer, found, key));
-            case "enter" ->
-                find(answer).ifPresent(found -> withPlace(answer, found, place -> enter.run(answer, place)));
-            case "leave" ->
-                find(answer).ifPresent(found -> withPlace(answer, found, place -> leave.run(answer, place)));
+            case "join" -> find(answer).ifPresent(found -> actions.join().run(answer, found, key));
+            case "enter" -> withPlace(answer, place -> actions.enter().run(answer, place));
+            case "leave" -> withPlace(answer, place -> actions.leave().run(answer, place));
+            case "handover" -> withPlace(answer, place -> actions.handover().run(answer, place));
+            case "takeover" ->
+                find(answer).ifPresent(found -> actions.takeover().byCode(answer, found, code));
+            case "takeback" -> withPlace(answer, place -> actions.takeover().back(answer, place));
             default ->
-                throw Problem.of(HttpProblem.INVALID_FIELD, "action must be join, enter or leave")
+                throw Problem.of(
+                                HttpProblem.INVALID_FIELD,
+                                "action must be join, enter, leave, handover, takeover or takeback")
                         .exception();
         }
     }
@@ -74,7 +75,8 @@ final class FormEndpoint implements Endpoint {
         }
     }
 
-    private static void withPlace(FormAnswer answer, VisitorPlace found, Consumer<Place.Served> then) {
-        found.place().ifPresentOrElse(then, () -> answer.bare(PageState.LOST, "", RETRY));
+    private void withPlace(FormAnswer answer, Consumer<Place.Served> then) {
+        find(answer)
+                .ifPresent(found -> found.place().ifPresentOrElse(then, () -> answer.bare(PageState.LOST, "", RETRY)));
     }
 }

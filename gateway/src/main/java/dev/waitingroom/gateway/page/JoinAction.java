@@ -5,23 +5,17 @@ import dev.waitingroom.gateway.api.RoomCall;
 import dev.waitingroom.gateway.api.RoomCaller;
 import dev.waitingroom.gateway.api.TicketResolver;
 import dev.waitingroom.gateway.api.TicketResolver.Place;
-import dev.waitingroom.gateway.session.VisitorCookie;
 import dev.waitingroom.queue.room.JoinOutcome;
 import dev.waitingroom.queue.room.Room;
 import dev.waitingroom.queue.room.TicketStatus;
 import dev.waitingroom.queue.room.Unavailability;
 import dev.waitingroom.queue.room.VisitorKey;
-import dev.waitingroom.queue.ticket.Ticket;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Takes a place, or keeps the one that the visitor has. A visitor goes in at once if nobody is ahead. */
 final class JoinAction {
     private static final String NAME = "join";
-
-    /** As long as the longest ttl of a room. */
-    private static final Duration COOKIE_AGE = Duration.ofDays(1);
 
     /** The key of a page: 16 random bytes. */
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_-]{22}");
@@ -45,6 +39,7 @@ final class JoinAction {
             case ADMITTED -> enter.run(answer, place.orElseThrow());
             case EXPIRED, LEFT, CLOSED ->
                 join(answer, found.room(), key.filter(text -> KEY.matcher(text).matches()));
+            case MOVED -> join(answer, found.room(), Optional.empty()); // the key may be that of the place that moved
         }
     }
 
@@ -62,11 +57,12 @@ final class JoinAction {
         switch (outcome) {
             case JoinOutcome.Joined joined -> {
                 caller.count(call, "joined");
-                String token = keep(answer, joined.ticket());
+                String token = tickets.encode(joined.ticket());
+                answer.keep(token);
                 placed(answer, new Place.Served(token, joined.ticket(), call.room()), joined.status());
             }
             case JoinOutcome.Admitted admitted -> {
-                keep(answer, admitted.ticket());
+                answer.keep(tickets.encode(admitted.ticket()));
                 enter.granted(answer, call, admitted.ticket(), admitted.grant());
             }
             case JoinOutcome.Full full -> {
@@ -80,15 +76,6 @@ final class JoinAction {
             case JoinOutcome.Closed closed -> answer.bare(PageState.OVER, "", CallTimes.CLOSED_RETRY);
             case JoinOutcome.Unavailable failed -> unavailable(answer, call, failed.why());
         }
-    }
-
-    /** The browser keeps the token, with which the page finds the place again. */
-    private String keep(FormAnswer answer, Ticket ticket) {
-        String token = tickets.encode(ticket);
-        answer.exchange()
-                .setCookie(VisitorCookie.WAITING_TOKEN.set(
-                        answer.request().eventId(), answer.exchange().secure(), token, COOKIE_AGE));
-        return token;
     }
 
     private void placed(FormAnswer answer, Place.Served place, TicketStatus status) {

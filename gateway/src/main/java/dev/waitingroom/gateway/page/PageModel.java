@@ -2,6 +2,7 @@ package dev.waitingroom.gateway.page;
 
 import dev.waitingroom.gateway.page.PageState.Action;
 import dev.waitingroom.gateway.page.PageState.Place;
+import dev.waitingroom.gateway.session.ReturnPath;
 import dev.waitingroom.queue.room.TicketStatus;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ final class PageModel {
         page.document(assets, nonce, key);
         page.state();
         page.place();
+        page.handover();
         page.labels();
         page.switcher(languages);
         return page.model;
@@ -52,15 +54,21 @@ final class PageModel {
         model.put("style", assets.style());
         model.put("code", assets.code());
         model.put("data", ScriptData.of(view, action(), key));
-        model.put(
-                "refresh",
-                view.preview() ? "" : view.refreshSeconds().map(String::valueOf).orElse(""));
+        model.put("refresh", view.preview() ? "" : refresh());
         model.put("action", action());
         model.put("return", view.returnTo());
         model.put("key", key);
         model.put("title", title);
         model.put("logo", view.settings().logo().map(logo -> action() + "/logo").orElse(""));
         model.put("note", view.settings().message());
+    }
+
+    /** A page that answers a form has another address than the page that is asked for next. */
+    private String refresh() {
+        String address = view.handover().link().isPresent()
+                ? "; url=" + new ReturnPath(view.returnTo()).from(view.eventId())
+                : "";
+        return view.refreshSeconds().map(seconds -> seconds + address).orElse("");
     }
 
     private String stateText(String part) {
@@ -77,6 +85,7 @@ final class PageModel {
         model.put("reason", hasReason);
         model.put("button", action == Action.NONE ? "" : language.text(action.text()));
         model.put("buttonAction", action.form());
+        model.put("second", state == PageState.MOVED);
         boolean waits = view.status()
                 .filter(status -> status.state() == TicketStatus.State.WAITING)
                 .isPresent();
@@ -106,6 +115,16 @@ final class PageModel {
         model.put("progress", view.progress().map(String::valueOf).orElse("0"));
     }
 
+    private void handover() {
+        Handover handover = view.handover();
+        QrPicture picture = handover.link().map(Handover.Link::picture).orElse(QrPicture.NONE);
+        model.put("handoverCode", handover.code());
+        model.put("link", handover.link().map(Handover.Link::url).orElse(""));
+        model.put("linkOpen", handover.link().isPresent() && !view.preview());
+        model.put("qrSize", String.valueOf(picture.size()));
+        model.put("qrPath", picture.path());
+    }
+
     private void labels() {
         model.put(
                 "label",
@@ -120,6 +139,11 @@ final class PageModel {
                         label("sound", "option.sound"),
                         label("tab", "option.title"),
                         label("refresh", "refresh"),
+                        label("again", "action.again"),
+                        label("handover", "handover"),
+                        label("handoverText", "handover.text"),
+                        label("handoverShow", "action.handover"),
+                        label("qr", "handover.qr"),
                         label("leave", "action.leave"),
                         label("leaveConfirm", "leave.confirm"),
                         label("leaveYes", "action.leave.confirm"),
@@ -133,6 +157,9 @@ final class PageModel {
 
     private void switcher(Languages languages) {
         String returnTo = URLEncoder.encode(view.returnTo(), StandardCharsets.UTF_8);
+        String code = view.handover().code().isEmpty()
+                ? ""
+                : PageEndpoint.withCode(view.handover().code());
         String preview = view.preview() ? "&preview=" + view.state().label() : "";
         List<Map<String, Object>> entries = languages.all().stream()
                 .map(other -> Map.<String, Object>of(
@@ -140,7 +167,7 @@ final class PageModel {
                         "name", other.name(),
                         "direction", other.direction(),
                         "current", other.tag().equals(language.tag()),
-                        "href", "?lang=" + other.tag() + "&return=" + returnTo + preview))
+                        "href", "?lang=" + other.tag() + "&return=" + returnTo + code + preview))
                 .toList();
         model.put("languages", entries);
     }

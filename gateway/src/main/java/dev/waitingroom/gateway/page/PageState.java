@@ -31,6 +31,14 @@ public enum PageState {
     OFFLINE(Place.SHOWN, Action.NONE),
     /** The browser keeps no cookies. */
     COOKIES(Place.NONE, Action.RETRY),
+    /** A link of another device was opened. */
+    TAKEOVER(Place.NONE, Action.TAKE),
+    /** The same, and this device has a place of its own. */
+    REPLACE(Place.NONE, Action.TAKE),
+    /** The place is on another device. */
+    MOVED(Place.NONE, Action.BACK),
+    /** A link was used already, or is too old. */
+    LINK(Place.NONE, Action.JOIN),
     /** There is no such room, or it was deleted. */
     OVER(Place.NONE, Action.NONE);
 
@@ -49,7 +57,9 @@ public enum PageState {
         JOIN("join"),
         ENTER("enter"),
         AGAIN("join"),
-        RETRY("join");
+        RETRY("join"),
+        TAKE("takeover"),
+        BACK("takeback");
 
         private final String form;
 
@@ -102,6 +112,17 @@ public enum PageState {
             case EXPIRED -> LOST;
             case LEFT -> LEFT;
             case CLOSED -> OVER;
+            case MOVED -> MOVED;
+        };
+    }
+
+    /** The state of a visitor whose place was just found to have ended. */
+    static PageState ended(TicketStatus.State state) {
+        return switch (state) {
+            case LEFT -> LEFT;
+            case CLOSED -> OVER;
+            case MOVED -> MOVED;
+            case EXPIRED, ADMITTED, WAITING -> LOST;
         };
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param turn how long a turn lasts
  * @param now by this process's clock
  * @param returnTo where the visitor goes when admitted
+ * @param handover the move to another device that the page is about
  * @param preview whether this is a preview, which calls nothing
  */
 record PageView(
@@ -25,6 +26,7 @@ record PageView(
         Duration turn,
         Instant now,
         String returnTo,
+        Handover handover,
         boolean preview,
         Language language,
         PageSettings settings) {
@@ -34,6 +36,11 @@ record PageView(
     private static final Duration RETRY = Duration.ofSeconds(10);
     private static final Duration LATEST_REFRESH = Duration.ofSeconds(60);
 
+    PageView with(Handover newHandover) {
+        return new PageView(
+                eventId, state, status, reason, turn, now, returnTo, newHandover, preview, language, settings);
+    }
+
     /** Whether the status is so old that Redis must be away. */
     static boolean stale(TicketStatus status, Instant now) {
         return status.asOf().plus(STALE).isBefore(now);
@@ -41,10 +48,14 @@ record PageView(
 
     /** When a page without script asks again, in seconds; empty if nothing will change by itself. */
     Optional<Long> refreshSeconds() {
+        if (handover.link().isPresent()) {
+            return Optional.of(seconds(handover.shown()));
+        }
         return switch (state) {
             case WAITING, READY, HOLD, AWAY, OFFLINE, ENTERING ->
                 Optional.of(seconds(status.map(TicketStatus::pollAfter).orElse(RETRY)));
-            case JOIN, JOINING, FULL, BUSY, CLOSED, LOST, LEFT, COOKIES, OVER -> Optional.empty();
+            case JOIN, JOINING, FULL, BUSY, CLOSED, LOST, LEFT, COOKIES, TAKEOVER, REPLACE, MOVED, LINK, OVER ->
+                Optional.empty();
         };
     }
 

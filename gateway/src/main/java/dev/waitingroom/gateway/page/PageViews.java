@@ -36,11 +36,16 @@ final class PageViews {
      * What the request says of the page, read before its headers are forgotten.
      *
      * @param returnTo where the visitor goes when admitted
+     * @param gzip whether the browser takes a compressed page
      */
-    record Request(String eventId, Language language, String returnTo) {}
+    record Request(String eventId, Language language, String returnTo, boolean gzip) {}
 
     Request request(Exchange x, String eventId, Optional<String> returnTo) {
-        return new Request(eventId, language(x), ReturnPath.orRoot(returnTo).value());
+        return new Request(
+                eventId,
+                language(x),
+                ReturnPath.orRoot(returnTo).value(),
+                x.head().takesGzip());
     }
 
     Request request(Exchange x, String eventId) {
@@ -93,6 +98,7 @@ final class PageViews {
                 policy.map(Policy::turnTtl).orElse(Duration.ZERO),
                 now,
                 request.returnTo(),
+                Handover.NONE,
                 false,
                 request.language(),
                 room.map(settings).orElse(PageSettings.DEFAULT));

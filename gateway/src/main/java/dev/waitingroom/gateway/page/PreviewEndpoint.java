@@ -24,6 +24,10 @@ final class PreviewEndpoint implements Endpoint {
     private static final Eta ETA = new Eta(Duration.ofSeconds(290), Duration.ofSeconds(245), Duration.ofSeconds(355));
     private static final Duration WAITED = Duration.ofSeconds(430);
 
+    /** As long as a real one. */
+    private static final Handover.Link EXAMPLE =
+            Handover.Link.of("https://shop.example/waiting/concert?return=%2F&code=" + "x".repeat(71));
+
     private final Function<String, Optional<Room>> rooms;
     private final Function<Room, PageSettings> settings;
     private final PageViews views;
@@ -57,7 +61,7 @@ final class PreviewEndpoint implements Endpoint {
                                                 .collect(Collectors.joining(", ")))
                         .exception());
         PageViews.Request request = views.request(x, VisitorPlaces.eventId(x));
-        PageHeaders.personal(x, 200, renderer.render(view(request, state)));
+        PageHeaders.personal(x, request, 200, renderer.render(view(request, state)));
     }
 
     private PageView view(PageViews.Request request, PageState state) {
@@ -71,6 +75,7 @@ final class PreviewEndpoint implements Endpoint {
                 TURN,
                 now,
                 request.returnTo(),
+                state == PageState.WAITING ? Handover.showing(EXAMPLE, Duration.ZERO) : Handover.NONE,
                 true,
                 request.language(),
                 rooms.apply(request.eventId()).map(settings).orElse(PageSettings.DEFAULT));

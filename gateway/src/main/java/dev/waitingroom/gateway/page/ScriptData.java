@@ -32,6 +32,7 @@ final class ScriptData {
             json.writeStringField("action", action);
             json.writeStringField("return", view.returnTo());
             json.writeStringField("key", key);
+            json.writeStringField("code", view.handover().code());
             json.writeStringField("locale", locale(view.language()));
             json.writeNumberField("turnSeconds", view.turn().toSeconds());
             json.writeBooleanField("preview", view.preview());

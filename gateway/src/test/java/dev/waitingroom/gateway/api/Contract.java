@@ -48,13 +48,24 @@ final class Contract {
         return all;
     }
 
-    /** Every documented "METHOD path status". */
+    /** Every documented "METHOD path status media-type", the last only where there is a body. */
     Set<String> outcomes() {
         Set<String> all = new TreeSet<>();
         for (String operation : operations()) {
-            responses(operation).keySet().forEach(status -> all.add(operation + " " + status));
+            responses(operation)
+                    .forEach((status, response) -> map(resolved(response).getOrDefault("content", Map.of("", "")))
+                            .keySet()
+                            .forEach(type -> all.add(outcome(operation, status, type))));
         }
         return all;
+    }
+
+    static String outcome(Answer answer) {
+        return outcome(operation(answer), String.valueOf(answer.status()), answer.header("Content-Type"));
+    }
+
+    private static String outcome(String operation, String status, String mediaType) {
+        return (operation + " " + status + " " + mediaType).strip();
     }
 
     /** Fails unless the document has the answer: its status, headers, media type and every field. */
@@ -74,7 +85,7 @@ final class Contract {
         }
         Map<String, Object> content = map(response.get("content"));
         String mediaType = answer.header("Content-Type");
-        assertThat(content).as(operation).containsOnlyKeys(mediaType);
+        assertThat(content).as(operation).containsKey(mediaType);
         if (mediaType.endsWith("json")) {
             List<Map<String, Object>> schemas = new ArrayList<>();
             flatten(map(map(content.get(mediaType)).get("schema")), schemas);

@@ -286,7 +286,8 @@ class FormTest {
     @Test
     void otherBodiesAreRefused() {
         assertThat(gateway.post(PAGE, "{\"action\":\"join\"}").status()).isEqualTo(415);
-        assertThat(gateway.form(PAGE, "action=dance").text("detail")).isEqualTo("action must be join, enter or leave");
+        assertThat(gateway.form(PAGE, "action=dance").text("detail"))
+                .isEqualTo("action must be join, enter, leave, handover, takeover or takeback");
         assertThat(gateway.form(PAGE, "").status()).isEqualTo(400);
     }
 }

@@ -11,11 +11,15 @@ import dev.waitingroom.queue.room.TicketStatus;
 import dev.waitingroom.queue.site.PageColours;
 import dev.waitingroom.queue.site.PageSettings;
 import dev.waitingroom.queue.site.PageTemplate;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -245,11 +249,65 @@ class PageTest {
         }
     }
 
+    /** The bytes of an answer, head included, as the network carries them. */
+    private String wire(String language, String encoding, String... headers) {
+        return gateway.raw(("GET " + PAGE + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAccept-Language: " + language
+                        + "\r\nAccept-Encoding: " + encoding + "\r\n" + String.join("\r\n", headers)
+                        + (headers.length > 0 ? "\r\n" : "") + "\r\n")
+                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String unzipped(Answer answer) throws IOException {
+        byte[] body = answer.body().getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(answer.header("Content-Length")).isEqualTo(String.valueOf(body.length));
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void pageIsUnderSixtyKilobytesOverTheWire() {
+        for (String language : Languages.TAGS) {
+            for (String[] visitor : new String[][] {{}, {"Cookie: " + cookie}}) {
+                assertThat(wire(language, "identity", visitor)).as(language).hasSizeLessThan(60_000);
+                assertThat(wire(language, "gzip", visitor)).as(language).hasSizeLessThan(20_000);
+            }
+        }
+    }
+
+    @Test
+    void browserThatTakesGzipGetsTheSamePageCompressed() throws IOException {
+        Answer zipped = Answer.parse("GET", PAGE, wire("hi", "gzip, br", "Cookie: " + cookie));
+        String plain = Answer.parse("GET", PAGE, wire("hi", "identity", "Cookie: " + cookie))
+                .body();
+
+        assertThat(zipped.header("Content-Encoding")).isEqualTo("gzip");
+        assertThat(zipped.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
+        Pattern random = Pattern.compile("[A-Za-z0-9_-]{22}"); // nonce and key
+        assertThat(random.matcher(unzipped(zipped)).replaceAll("-"))
+                .isEqualTo(
+                        random.matcher(new String(plain.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
+                                .replaceAll("-"));
+    }
+
+    @Test
+    void compressedPageHasTheTagOfThePage() {
+        Answer zipped = Answer.parse("GET", PAGE, wire("en", "gzip"));
+        Answer plain = gateway.get(PAGE);
+
+        assertThat(zipped.header("ETag")).isEqualTo(plain.header("ETag")).startsWith("W/");
+        assertThat(zipped.header("Vary")).isEqualTo(plain.header("Vary")).contains("Accept-Encoding");
+        Answer again = Answer.parse("GET", PAGE, wire("en", "gzip", "If-None-Match: " + zipped.header("ETag")));
+        assertThat(again.status()).isEqualTo(304);
+        assertThat(again.header("Vary")).contains("Accept-Encoding");
+        assertThat(again.header("Content-Encoding")).isEmpty();
+    }
+
     @Test
     void pageWithAPlaceIsNotStored() {
         assertThat(placed().header("Cache-Control")).isEqualTo("no-store");
         assertThat(placed().header("ETag")).isEmpty();
-        assertThat(placed().header("Vary")).contains("Cookie", "Accept-Language");
+        assertThat(placed().header("Vary")).contains("Cookie", "Accept-Language", "Accept-Encoding");
     }
 
     @Test

@@ -3,12 +3,13 @@ package dev.waitingroom.queue.redis;
 import dev.waitingroom.queue.store.RoomScripts.AdmitAnswer;
 import dev.waitingroom.queue.store.RoomScripts.AdmitReply;
 import dev.waitingroom.queue.store.RoomScripts.JoinAnswer;
+import dev.waitingroom.queue.store.RoomScripts.MovedPlaces;
 import dev.waitingroom.queue.store.RoomScripts.Standing;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the replies to batches of tickets: of {@code join.lua}, {@code admit.lua}, {@code leave.lua} and {@code restore.lua}. */
+/** Reads the replies to batches of tickets: of {@code join.lua}, {@code admit.lua}, {@code leave.lua} and {@code restore.lua}; and that of {@code devices.lua}. */
 final class BatchDecoder {
     private BatchDecoder() {}
 
@@ -81,5 +82,16 @@ final class BatchDecoder {
             flags[i] = letters[i] == '1';
         }
         return flags;
+    }
+
+    static MovedPlaces movedPlaces(List<Object> reply) {
+        long[] pairs = Bytes.unpack((byte[]) reply.get(2), 0);
+        var tickets = new long[pairs.length / 2];
+        var devices = new long[tickets.length];
+        for (int i = 0; i < tickets.length; i++) {
+            tickets[i] = pairs[2 * i];
+            devices[i] = pairs[2 * i + 1];
+        }
+        return new MovedPlaces(tickets, devices, (Long) reply.get(3) == 1);
     }
 }

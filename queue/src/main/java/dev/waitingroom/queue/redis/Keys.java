@@ -24,7 +24,8 @@ final class Keys {
             "granted:",
             "who:",
             "batch:",
-            "site");
+            "site",
+            "devices");
 
     private Keys() {}
 

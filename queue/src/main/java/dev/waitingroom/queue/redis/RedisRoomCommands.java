@@ -140,6 +140,22 @@ final class RedisRoomCommands implements RoomScripts {
     }
 
     @Override
+    public CompletionStage<Reply<Long>> move(long ticket, long highest, long known, long deadlineMicros) {
+        return call(
+                scripts.move,
+                new Call("", 0, deadlineMicros),
+                reply -> number(reply.get(2)),
+                Bytes.of(ticket),
+                Bytes.of(highest),
+                Bytes.of(known));
+    }
+
+    @Override
+    public CompletionStage<Reply<MovedPlaces>> devices(long above) {
+        return call(scripts.devices, ANY_EPOCH, BatchDecoder::movedPlaces, Bytes.of(above));
+    }
+
+    @Override
     public CompletionStage<Reply<List<Standing>>> restore(Call call, long[] tickets) {
         within("tickets", tickets.length, 0, BATCH_TICKETS);
         return call(scripts.restore, call, BatchDecoder::standings, Bytes.pack(tickets));

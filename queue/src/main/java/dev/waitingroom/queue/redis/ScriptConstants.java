@@ -41,6 +41,8 @@ final class ScriptConstants {
             + constant("POLLS_PER_TTL", PollInterval.POLLS_PER_TTL)
             + constant("POLLS_PER_TURN", PollInterval.POLLS_PER_TURN)
             + constant("POLL_JITTER_PERCENT", PollInterval.JITTER_PERCENT)
+            + constant("DEVICES_KEPT_MILLIS", RoomScripts.DEVICES_KEPT.toMillis())
+            + constant("SLICE_DEVICES", RoomScripts.SLICE_DEVICES)
             + constant("DELETED_KNOWN_MILLIS", GatewayScripts.DELETED_KNOWN.toMillis());
 
     private ScriptConstants() {}

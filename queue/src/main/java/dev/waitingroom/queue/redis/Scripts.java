@@ -31,6 +31,8 @@ final class Scripts {
     final Script policy;
     final Script clear;
     final Script site;
+    final Script move;
+    final Script devices;
     final Script figures;
     final Script gatewayRegister;
     final Script gatewayUnregister;
@@ -56,6 +58,8 @@ final class Scripts {
         policy = compose("policy");
         clear = compose("clear");
         site = compose("site");
+        move = compose("move");
+        devices = compose("devices");
         figures = compose("figures");
         gatewayRegister = compose("gateway-register");
         gatewayUnregister = compose("gateway-unregister");

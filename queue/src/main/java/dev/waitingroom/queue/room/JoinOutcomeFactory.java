@@ -39,7 +39,8 @@ final class JoinOutcomeFactory {
 
     private Ticket ticket(long number, long issuedMillis, Optional<String> subject) {
         Policy policy = line.view().policy();
-        return new Ticket(policy.eventId(), policy.incarnation(), number, Instant.ofEpochMilli(issuedMillis), subject);
+        return standings.onLatestDevice(new Ticket(
+                policy.eventId(), policy.incarnation(), number, Instant.ofEpochMilli(issuedMillis), subject));
     }
 
     private JoinOutcome joined(Ticket ticket) {

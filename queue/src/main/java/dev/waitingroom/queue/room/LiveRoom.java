@@ -190,7 +190,7 @@ final class LiveRoom implements Room {
                         deleted
                                 ? new AdmitOutcome.Gone(TicketStatus.State.CLOSED)
                                 : new AdmitOutcome.Unavailable(notServed())));
-        return answer;
+        return standings.unlessMoved(ticket, answer);
     }
 
     @Override
@@ -199,6 +199,18 @@ final class LiveRoom implements Room {
         onLoop(
                 () -> batches.leave(ticket, answer),
                 () -> answer.complete(deleted ? new LeaveOutcome.Left() : new LeaveOutcome.Unavailable(notServed())));
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<MoveOutcome> move(Ticket ticket, boolean anyway) {
+        CompletableFuture<MoveOutcome> answer = new CompletableFuture<>();
+        onLoop(
+                () -> standings.move(ticket, anyway, answer),
+                () -> answer.complete(
+                        deleted
+                                ? new MoveOutcome.Over(TicketStatus.State.CLOSED)
+                                : new MoveOutcome.Unavailable(notServed())));
         return answer;
     }
 

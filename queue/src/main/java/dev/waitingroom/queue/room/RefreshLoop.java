@@ -86,6 +86,7 @@ final class RefreshLoop {
                     if (line.read(reply)) {
                         ask(began);
                     } else {
+                        line.published().ifPresent(standings::follow);
                         refreshed.accept(began);
                         refreshLater(inUse() ? PERIOD : IDLE_PERIOD);
                     }

@@ -47,8 +47,17 @@ public interface Room {
      */
     CompletionStage<AdmitOutcome> admit(Ticket ticket, Duration wait);
 
-    /** Gives up the place. */
+    /** Gives up the place. Does nothing if the place is on another device. */
     CompletionStage<LeaveOutcome> leave(Ticket ticket);
+
+    /**
+     * Moves a waiting place to a new device. Every gateway process knows it within a second. Then the tickets of earlier devices are
+     * {@link TicketStatus.State#MOVED}, and admit nobody.
+     *
+     * @param ticket of a device that has or had the place
+     * @param anyway whether to take the place from a later device, too; otherwise the ticket must be the last device's
+     */
+    CompletionStage<MoveOutcome> move(Ticket ticket, boolean anyway);
 
     /** Figures for metrics and reports, from memory alone. */
     RoomFigures figures();

@@ -16,6 +16,7 @@ final class RoomBatches {
     private static final Duration MAX_PULSE = Duration.ofMillis(25);
 
     private final RoomContext context;
+    private final TicketStandings standings;
     private final JoinBatcher joins;
     private final AdmitBatcher admits;
     private final LeaveBatcher leaves;
@@ -24,6 +25,7 @@ final class RoomBatches {
 
     RoomBatches(RoomContext context, LineReplica line, TicketStandings standings) {
         this.context = context;
+        this.standings = standings;
         this.joins = new JoinBatcher(context, line);
         this.admits = new AdmitBatcher(context, line, standings);
         this.leaves = new LeaveBatcher(context, line);
@@ -44,7 +46,12 @@ final class RoomBatches {
         pulse();
     }
 
+    /** An earlier device has no place, and must not end the last one's. */
     void leave(Ticket ticket, CompletableFuture<LeaveOutcome> answer) {
+        if (standings.hasMoved(ticket)) {
+            answer.complete(new LeaveOutcome.Left());
+            return;
+        }
         leaves.add(ticket.number(), answer, context.nanoTime());
         pulse();
     }

@@ -5,6 +5,8 @@ import dev.waitingroom.queue.room.TicketOutcomes.Outcome;
 import dev.waitingroom.queue.room.TicketStatusCalculator.Look;
 import dev.waitingroom.queue.store.RoomScripts.Present;
 import dev.waitingroom.queue.ticket.Ticket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongPredicate;
 
@@ -12,10 +14,12 @@ import java.util.function.LongPredicate;
 final class TicketStandings {
     private final RoomContext context;
     private final LineReplica line;
+    private final LatestDevices devices;
 
     TicketStandings(RoomContext context, LineReplica line) {
         this.context = context;
         this.line = line;
+        this.devices = new LatestDevices(context);
     }
 
     /** Where a ticket stands. A snapshot must have been published. */
@@ -56,6 +60,32 @@ final class TicketStandings {
                 .isPresent();
     }
 
+    /** The ticket of the last device that has the place. A visitor key proves who the visitor is, and finds the place on any device. */
+    Ticket onLatestDevice(Ticket ticket) {
+        return devices.latest(ticket);
+    }
+
+    /** Whether another device than the ticket's has its place. */
+    boolean hasMoved(Ticket ticket) {
+        return devices.hasMovedFrom(ticket);
+    }
+
+    /** The place may have moved while an admit was held, or two devices may have asked at once. */
+    CompletionStage<AdmitOutcome> unlessMoved(Ticket ticket, CompletionStage<AdmitOutcome> admitted) {
+        return admitted.thenApply(
+                outcome -> hasMoved(ticket) ? new AdmitOutcome.Gone(TicketStatus.State.MOVED) : outcome);
+    }
+
+    /** Moves a place that waits to another device. On the room's thread only. */
+    void move(Ticket ticket, boolean anyway, CompletableFuture<MoveOutcome> answer) {
+        devices.move(ticket, anyway, this::look, answer);
+    }
+
+    /** A snapshot was published: other gateways may have moved places, too. On the room's thread only. */
+    void follow(RoomSnapshot view) {
+        devices.follow(view);
+    }
+
     /** Whether Redis might still find the ticket waiting. */
     boolean mayWait(Ticket ticket) {
         return look(ticket) instanceof Look.Waits;
@@ -82,6 +112,10 @@ final class TicketStandings {
     }
 
     private Look look(RoomSnapshot view, Ticket ticket, LongPredicate entry) {
+        if (devices.hasMovedFrom(ticket)) {
+            return new Look.Over(
+                    TicketStatusCalculator.moved(view, ticket, context.clock().micros()));
+        }
         return TicketStatusCalculator.look(
                 view, line.outcomes(), ticket, entry, context.clock().micros(), ThreadLocalRandom.current());
     }

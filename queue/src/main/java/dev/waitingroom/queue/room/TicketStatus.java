@@ -33,6 +33,8 @@ public record TicketStatus(
         ADMITTED,
         EXPIRED,
         LEFT,
-        CLOSED
+        CLOSED,
+        /** The place is on another device; only this device's ticket is over. */
+        MOVED
     }
 }

@@ -160,6 +160,11 @@ final class TicketStatusCalculator {
         return ended(State.CLOSED, view, ticket, nowMicros);
     }
 
+    /** The status of a ticket whose place is on another device. */
+    static TicketStatus moved(RoomSnapshot view, Ticket ticket, long nowMicros) {
+        return ended(State.MOVED, view, ticket, nowMicros);
+    }
+
     private static TicketStatus ended(State state, RoomSnapshot view, Ticket ticket, long nowMicros) {
         return new TicketStatus(
                 state,

@@ -158,6 +158,34 @@ public interface RoomScripts {
     /** The site settings. Both texts are empty if Redis has none. */
     CompletionStage<Reply<SiteText>> site();
 
+    // --- devices ---
+
+    /** How long Redis remembers that a place has moved. */
+    Duration DEVICES_KEPT = Duration.ofDays(2);
+
+    /** How many places one call reads. */
+    int SLICE_DEVICES = 1_024;
+
+    /**
+     * Moves a place to a new device.
+     *
+     * @param highest the place may be taken from devices up to this number
+     * @param known the new device's number is above this
+     * @return the number of the new device; 0 if a device above {@code highest} has the place
+     */
+    CompletionStage<Reply<Long>> move(long ticket, long highest, long known, long deadlineMicros);
+
+    /**
+     * Places that moved, in the order of the moves.
+     *
+     * @param devices the device that each ticket's place is on
+     * @param more whether there are further ones
+     */
+    record MovedPlaces(long[] tickets, long[] devices, boolean more) {}
+
+    /** @param above only places on devices above this number */
+    CompletionStage<Reply<MovedPlaces>> devices(long above);
+
     // --- after a loss ---
 
     /** Where a ticket stands that a gateway's copy lacks. */

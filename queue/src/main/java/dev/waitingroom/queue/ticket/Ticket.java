@@ -11,8 +11,10 @@ import java.util.Optional;
  * @param number the ticket number, 1..2^53-1
  * @param issuedAt when it was issued, by Redis' clock, whole milliseconds
  * @param subject the visitor's user_id if the join gave one, 1..128 characters
+ * @param device which device has the ticket: 0 for the one that joined, a higher number after each move of the place
  */
-public record Ticket(String eventId, long incarnation, long number, Instant issuedAt, Optional<String> subject) {
+public record Ticket(
+        String eventId, long incarnation, long number, Instant issuedAt, Optional<String> subject, long device) {
     private static final int MAX_CHARACTERS = 128;
 
     public Ticket {
@@ -20,7 +22,20 @@ public record Ticket(String eventId, long incarnation, long number, Instant issu
         if (number < 1 || number >= 1L << 53) {
             throw new IllegalArgumentException("number must be 1..2^53-1, not " + number);
         }
+        if (device < 0) {
+            throw new IllegalArgumentException("device must be at least 0, not " + device);
+        }
         subject.ifPresent(s -> checkLength("subject", s));
+    }
+
+    /** The ticket of the device that joined. */
+    public Ticket(String eventId, long incarnation, long number, Instant issuedAt, Optional<String> subject) {
+        this(eventId, incarnation, number, issuedAt, subject, 0);
+    }
+
+    /** The same place on another device. */
+    public Ticket on(long newDevice) {
+        return new Ticket(eventId, incarnation, number, issuedAt, subject, newDevice);
     }
 
     /** Characters are code points: an emoji is one. */

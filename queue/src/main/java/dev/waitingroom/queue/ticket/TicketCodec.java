@@ -13,14 +13,18 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * A ticket as the text that a visitor carries: base64url of version, key tag, event id, incarnation, number, issue time and subject,
- * and 16 bytes of HMAC over all of it. The same ticket under the same key is always the same text. Thread-safe.
+ * A ticket as the text that a visitor carries: base64url of version, key tag, event id, incarnation, number, issue time, subject, after
+ * a move of the place the device, and 16 bytes of HMAC over all of it. The same ticket under the same key is always the same text.
+ * Thread-safe.
  */
 public final class TicketCodec {
     /** The longest token there is, in characters: both texts of 128 characters, four bytes each. */
-    public static final int MAX_LENGTH = 1_440;
+    public static final int MAX_LENGTH = 1_451;
 
     private static final byte VERSION = 1;
+
+    /** With a device. */
+    private static final byte VERSION_MOVED = 2;
 
     private final SigningKeys keys;
 
@@ -33,13 +37,18 @@ public final class TicketCodec {
         SigningKeys.Key key = keys.signing();
         byte[] event = ticket.eventId().getBytes(StandardCharsets.UTF_8);
         byte[] subject = ticket.subject().orElse("").getBytes(StandardCharsets.UTF_8);
-        ByteBuffer out = ByteBuffer.allocate(1 + 4 + 2 + event.length + 8 + 8 + 8 + 2 + subject.length + Hmac.BYTES);
-        out.put(VERSION).putInt(key.tag());
+        boolean moved = ticket.device() > 0;
+        ByteBuffer out = ByteBuffer.allocate(
+                1 + 4 + 2 + event.length + 8 + 8 + 8 + 2 + subject.length + (moved ? 8 : 0) + Hmac.BYTES);
+        out.put(moved ? VERSION_MOVED : VERSION).putInt(key.tag());
         out.putShort((short) event.length).put(event);
         out.putLong(ticket.incarnation())
                 .putLong(ticket.number())
                 .putLong(ticket.issuedAt().toEpochMilli());
         out.putShort((short) subject.length).put(subject);
+        if (moved) {
+            out.putLong(ticket.device());
+        }
         out.put(key.mac().sign(out.array(), out.position()));
         return Base64.getUrlEncoder().withoutPadding().encodeToString(out.array());
     }
@@ -56,7 +65,7 @@ public final class TicketCodec {
             return new Invalid(Reason.MALFORMED);
         }
         int signed = bytes.length - Hmac.BYTES;
-        if (signed < 5 || bytes[0] != VERSION) {
+        if (signed < 5 || (bytes[0] != VERSION && bytes[0] != VERSION_MOVED)) {
             return new Invalid(Reason.MALFORMED);
         }
         Optional<SigningKeys.Key> key = keys.named(ByteBuffer.wrap(bytes, 1, 4).getInt());
@@ -68,7 +77,7 @@ public final class TicketCodec {
                 || !canonical(token, bytes)) {
             return new Invalid(Reason.BAD_SIGNATURE);
         }
-        return fields(ByteBuffer.wrap(bytes, 5, signed - 5));
+        return fields(ByteBuffer.wrap(bytes, 5, signed - 5), bytes[0] == VERSION_MOVED);
     }
 
     /** The last character of a base64 text may carry bits that mean nothing: only one spelling is a token. */
@@ -76,18 +85,24 @@ public final class TicketCodec {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(token);
     }
 
-    private static DecodedTicket fields(ByteBuffer in) {
+    private static DecodedTicket fields(ByteBuffer in, boolean moved) {
         try {
             String event = text(in);
             long incarnation = in.getLong();
             long number = in.getLong();
             Instant issuedAt = Instant.ofEpochMilli(in.getLong());
             String subject = text(in);
-            if (in.hasRemaining()) {
+            long device = moved ? in.getLong() : 0;
+            if (in.hasRemaining() || (moved && device == 0)) {
                 return new Invalid(Reason.MALFORMED);
             }
             return new DecodedTicket.Valid(new Ticket(
-                    event, incarnation, number, issuedAt, subject.isEmpty() ? Optional.empty() : Optional.of(subject)));
+                    event,
+                    incarnation,
+                    number,
+                    issuedAt,
+                    subject.isEmpty() ? Optional.empty() : Optional.of(subject),
+                    device));
         } catch (BufferUnderflowException | CharacterCodingException | IllegalArgumentException e) {
             // Signed by us, and yet not a ticket: a key shared with something else.
             return new Invalid(Reason.MALFORMED);

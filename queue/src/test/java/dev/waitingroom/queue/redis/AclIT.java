@@ -268,6 +268,9 @@ class AclIT {
                 new long[] {second},
                 true,
                 1)));
+        assertThat(TestRoom.done(room.move(second, 0, 0, call.deadlineMicros())))
+                .isPositive();
+        assertThat(TestRoom.done(room.devices(0)).tickets()).containsExactly(second);
         assertThat(queue.roomControl().figures(ROOM)).isPresent();
 
         get(gateway.withdraw("pod"));

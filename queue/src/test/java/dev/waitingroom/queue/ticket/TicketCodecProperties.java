@@ -95,7 +95,8 @@ class TicketCodecProperties {
                         Arbitraries.longs().between(0, (1L << 53) - 1),
                         Arbitraries.longs().between(1, (1L << 53) - 1),
                         Arbitraries.longs().between(0, 1L << 45).map(Instant::ofEpochMilli),
-                        texts().optional())
+                        texts().optional(),
+                        Arbitraries.longs().between(0, (1L << 53) - 1))
                 .as(Ticket::new);
     }
 

@@ -64,7 +64,7 @@ class TicketKeysTest {
     @Test
     void longestTicketIsReadAgain() {
         String emojis = "\uD83C\uDFAB".repeat(128);
-        Ticket longest = new Ticket(emojis, 1, 1, Instant.EPOCH, Optional.of(emojis));
+        Ticket longest = new Ticket(emojis, 1, 1, Instant.EPOCH, Optional.of(emojis), 1);
         TicketCodec codec = TestKeys.codec(TestKeys.key("k", 1));
 
         String token = codec.encode(longest);
