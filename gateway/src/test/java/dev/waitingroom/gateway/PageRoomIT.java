@@ -1,5 +1,7 @@
 package dev.waitingroom.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.waitingroom.gateway.admission.Keys;
 import dev.waitingroom.gateway.browser.Chromium;
 import dev.waitingroom.gateway.browser.Tab;
@@ -10,14 +12,19 @@ import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.store.RoomRegistration;
+import dev.waitingroom.testkit.network.Proxy;
 import dev.waitingroom.testkit.redis.RedisExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,8 +39,26 @@ class PageRoomIT {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
 
+    private static @Nullable Chromium browser;
+
     @TempDir
     private Path keys;
+
+    @BeforeAll
+    static void start() {
+        browser = Chromium.startOrSkip();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    private static Tab visitor() {
+        return Objects.requireNonNull(browser).visitor();
+    }
 
     @BeforeEach
     void writeKeys() throws IOException {
@@ -63,24 +88,35 @@ class PageRoomIT {
     }
 
     private GatewayProcess gateway() {
+        return gateway("a");
+    }
+
+    private GatewayProcess gateway(String pod) {
         return GatewayProcess.start(Map.of(
-                "GATEWAY", GATEWAY.toString(),
-                "POD_NAME", "a",
-                "REDIS_URL", REDIS.url(),
-                "KEYS_DIR", keys.toString(),
-                "BIND_ADDRESS", "127.0.0.1",
-                "HTTP_PORT", "0",
-                "ADMIN_PORT", "0",
-                "DRAIN_SECONDS", "0"));
+                "GATEWAY",
+                GATEWAY.toString(),
+                "POD_NAME",
+                pod,
+                "REDIS_URL",
+                REDIS.url(),
+                "KEYS_DIR",
+                keys.toString(),
+                "BIND_ADDRESS",
+                "127.0.0.1",
+                "HTTP_PORT",
+                "0",
+                "ADMIN_PORT",
+                "0",
+                "DRAIN_SECONDS",
+                "0"));
     }
 
     @Test
     void visitorWaitsThroughAHoldAndAnOutageAndIsIn() {
-        try (Chromium browser = Chromium.startOrSkip();
-                QueueRedis operator = QueueRedis.connect(RedisSettings.of(REDIS.url()))) {
+        try (QueueRedis operator = QueueRedis.connect(RedisSettings.of(REDIS.url()))) {
             open(operator, 1, Mode.HOLD);
             try (GatewayProcess gateway = gateway();
-                    Tab tab = browser.visitor()) {
+                    Tab tab = visitor()) {
                 String page = "http://127.0.0.1:" + gateway.httpPort() + "/waiting/evt?return=/version";
 
                 tab.go(page);
@@ -106,13 +142,118 @@ class PageRoomIT {
         }
     }
 
+    private static String page(int port) {
+        return "http://127.0.0.1:" + port + "/waiting/evt?return=/version";
+    }
+
+    private static String position(Tab tab) {
+        return tab.text("document.getElementById('wr-position').textContent");
+    }
+
+    private static String state(Tab tab) {
+        return tab.text("document.getElementById('wr').dataset.state");
+    }
+
+    @Test
+    void thirtySecondsOfflineAndThirtySecondsWithoutRedisLoseNoPlace() {
+        try (QueueRedis operator = QueueRedis.connect(RedisSettings.of(REDIS.url()))) {
+            open(operator, 1, Mode.HOLD);
+            try (GatewayProcess gateway = gateway();
+                    Proxy network = new Proxy(gateway.httpPort());
+                    Tab online = visitor();
+                    Tab train = visitor()) {
+                online.go(page(gateway.httpPort()));
+                online.awaitState("hold");
+                train.go(page(network.port()));
+                train.awaitState("hold");
+                train.await("document.getElementById('wr-position').textContent === '2'");
+
+                REDIS.redis().kill();
+                train.offline(true);
+                network.mode(new Proxy.Mode.Refused());
+                online.awaitState("away");
+                train.awaitState("offline");
+                Awaitility.await()
+                        .pollInterval(Duration.ofSeconds(1))
+                        .during(Duration.ofSeconds(30))
+                        .atMost(Duration.ofSeconds(60))
+                        .untilAsserted(() -> {
+                            assertThat(state(online)).isEqualTo("away");
+                            assertThat(position(online)).isEqualTo("1");
+                            assertThat(state(train)).isEqualTo("offline");
+                            assertThat(position(train)).isEqualTo("2");
+                        });
+
+                REDIS.redis().revive();
+                open(operator, 2, Mode.HOLD); // Redis came back empty
+                network.heal();
+                train.offline(false);
+                online.awaitState("hold");
+                train.awaitState("hold");
+                assertThat(position(online)).isEqualTo("1");
+                assertThat(position(train)).isEqualTo("2");
+
+                open(operator, 3, Mode.QUEUE);
+                online.await("location.pathname === '/version'");
+                train.await("location.pathname === '/version'");
+            } finally {
+                REDIS.redis().revive();
+            }
+        }
+    }
+
+    @Test
+    void placeGoesOnOnAnotherDeviceThroughAnotherGateway() {
+        try (QueueRedis operator = QueueRedis.connect(RedisSettings.of(REDIS.url()))) {
+            open(operator, 1, Mode.HOLD);
+            try (GatewayProcess one = gateway("a");
+                    GatewayProcess two = gateway("b");
+                    Tab earlier = visitor();
+                    Tab laptop = visitor();
+                    Tab phone = visitor();
+                    Tab thief = visitor()) {
+                earlier.go(page(one.httpPort()));
+                earlier.awaitState("hold");
+                laptop.go(page(one.httpPort()));
+                laptop.awaitState("hold");
+                laptop.click("#wr-handover summary");
+                laptop.await("document.getElementById('wr-link').href.includes('code=')");
+                String link = laptop.text("document.getElementById('wr-link').href")
+                        .replace(":" + one.httpPort() + "/", ":" + two.httpPort() + "/");
+
+                phone.scripts(false);
+                phone.go(link);
+                phone.awaitState("takeover");
+                phone.press("Tab", 9);
+                phone.press("Enter", 13);
+                phone.awaitState("hold");
+                assertThat(position(phone)).isEqualTo("2");
+                laptop.awaitState("moved");
+                laptop.reload();
+                laptop.awaitState("moved");
+
+                thief.go(link);
+                thief.awaitState("takeover"); // only the button finds out that the code was used
+                thief.click("#wr-button");
+                thief.awaitState("link");
+
+                laptop.click("#wr-button");
+                laptop.awaitState("hold");
+                assertThat(position(laptop)).isEqualTo("2");
+                phone.awaitState("moved"); // by the refresh
+
+                open(operator, 2, Mode.QUEUE);
+                laptop.await("location.pathname === '/version'");
+            }
+        }
+    }
+
     @Test
     void firstVisitorOfAnEmptyRoomNeedNotWait() {
-        try (Chromium browser = Chromium.startOrSkip();
-                QueueRedis operator = QueueRedis.connect(RedisSettings.of(REDIS.url()))) {
+        try (QueueRedis operator = QueueRedis.connect(RedisSettings.of(REDIS.url()))) {
             open(operator, 1, Mode.QUEUE);
             try (GatewayProcess gateway = gateway();
-                    Tab tab = browser.visitor()) {
+                    Tab tab = visitor()) {
                 tab.scripts(false);
                 tab.go("http://127.0.0.1:" + gateway.httpPort() + "/waiting/evt?return=/version");
                 tab.await("document.getElementById('wr').dataset.state === 'join'");

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A tab of a browser. */
 public final class Tab implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(20);
 
     private final DevTools tools;
     private final String profile;
@@ -84,13 +85,19 @@ public final class Tab implements AutoCloseable {
 
     /** Waits until the expression is true. A page that is just replaced counts as not yet. */
     public void await(String expression) {
-        Awaitility.await().alias(expression).atMost(PATIENCE).ignoreExceptions().until(() -> {
-            try {
-                return Boolean.TRUE.equals(evaluate(expression));
-            } catch (AssertionError e) {
-                return false;
-            }
-        });
+        Awaitility.await()
+                .alias(expression)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(POLL)
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> {
+                    try {
+                        return Boolean.TRUE.equals(evaluate(expression));
+                    } catch (AssertionError e) {
+                        return false;
+                    }
+                });
     }
 
     /** Waits until the page of a room shows a state. */

@@ -10,6 +10,9 @@ import dev.waitingroom.queue.room.AdmitOutcome;
 import dev.waitingroom.queue.room.JoinOutcome;
 import dev.waitingroom.queue.room.TicketStatus;
 import dev.waitingroom.queue.room.Unavailability;
+import dev.waitingroom.queue.site.PageColours;
+import dev.waitingroom.queue.site.PageSettings;
+import dev.waitingroom.queue.site.PageTemplate;
 import dev.waitingroom.testkit.network.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -277,6 +280,54 @@ class PageBrowserIT {
                                 + tab.text("document.getElementById('wr-" + figure + "').textContent") + "</dd>");
             }
         }
+    }
+
+    private void template(String text) {
+        gateway.pageSettings = new PageSettings(
+                "Concert", "", PageColours.DEFAULT, Optional.empty(), Optional.of(new PageTemplate(text)));
+    }
+
+    @Test
+    void ownTemplateWorksAsTheBuiltInPageDoes() {
+        template("<!doctype html><html lang=\"{{lang}}\"><head>{{> head}}"
+                + "<style nonce=\"{{nonce}}\">.shop { color: rgb(1, 2, 3) }</style></head>"
+                + "<body><div class=\"shop\">My shop</div>{{> room}}{{> script}}</body></html>");
+        tab.go(page);
+        tab.awaitState("waiting");
+        shows(tab, "42");
+        assertThat(tab.text("getComputedStyle(document.querySelector('.shop')).color"))
+                .isEqualTo("rgb(1, 2, 3)");
+
+        turnComes();
+        tab.await("location.pathname === '/version'");
+    }
+
+    @Test
+    void brokenTemplateGivesWayToTheBuiltInPage() {
+        template("<div class=\"shop\">My shop</div>{{> head}}{{> room}}{{> script}}{{no such thing}}");
+        tab.go(page);
+        tab.awaitState("waiting");
+        assertThat(tab.text("document.querySelectorAll('.shop').length")).isEqualTo("0");
+
+        turnComes();
+        tab.await("location.pathname === '/version'");
+    }
+
+    @Test
+    void visitorWithAnArabicPhoneIsIn() {
+        tab.size(360, 740, 2, true);
+        tab.go(page + "&lang=ar");
+        tab.awaitState("waiting");
+        shows(tab, "٤٢");
+        assertThat(tab.text("getComputedStyle(document.body).direction")).isEqualTo("rtl");
+        assertThat(tab.text("document.documentElement.scrollWidth")).isEqualTo("360");
+        tab.click("#wr-auto");
+        turnComes();
+        tab.awaitState("ready");
+
+        tab.click("#wr-button");
+
+        tab.await("location.pathname === '/version'");
     }
 
     @Test
