@@ -39,9 +39,12 @@ public enum VisitorCookie {
         return CookieHeader.value(cookieHeaders, name(eventId, secure));
     }
 
-    /** The names of all cookies of this kind in a request, of any room. */
-    public List<String> names(List<String> cookieHeaders, boolean secure) {
-        return CookieHeader.names(cookieHeaders, name -> name.startsWith((secure ? HOST_PREFIX : "") + prefix));
+    /** The events of all cookies of this kind in a request. */
+    public List<String> events(List<String> cookieHeaders, boolean secure) {
+        String begin = (secure ? HOST_PREFIX : "") + prefix;
+        return CookieHeader.names(cookieHeaders, name -> name.startsWith(begin)).stream()
+                .map(name -> name.substring(begin.length()))
+                .toList();
     }
 
     /**
@@ -56,12 +59,7 @@ public enum VisitorCookie {
 
     /** A {@code Set-Cookie} that deletes the cookie. */
     public String delete(String eventId, boolean secure) {
-        return delete(name(eventId, secure));
-    }
-
-    /** A {@code Set-Cookie} that deletes the cookie of that name. */
-    public static String delete(String name) {
-        return name + "=" + ATTRIBUTES + (name.startsWith(HOST_PREFIX) ? SECURE : "") + "; Max-Age=0";
+        return name(eventId, secure) + "=" + ATTRIBUTES + (secure ? SECURE : "") + "; Max-Age=0";
     }
 
     /**

@@ -82,9 +82,10 @@ final class UpstreamHeaders {
         HopByHop.remove(headers, upgrade);
         if (revoked) {
             headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
-            headers.add(
-                    HttpHeaders.SET_COOKIE,
-                    VisitorCookie.SESSION.delete(target.room().eventId(), secure));
+            // The place as well: it is admitted already, and would lead in again without a wait.
+            for (VisitorCookie cookie : VisitorCookie.values()) {
+                headers.add(HttpHeaders.SET_COOKIE, cookie.delete(target.room().eventId(), secure));
+            }
         } else if (!upgrade) {
             session.ifPresent(known -> renew(known, headers));
         }

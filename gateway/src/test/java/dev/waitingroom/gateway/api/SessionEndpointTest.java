@@ -39,6 +39,15 @@ class SessionEndpointTest {
                 .containsExactly("wr-b=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     }
 
+    /** Its ticket is admitted: the page would lead in again without a wait. */
+    @Test
+    void placeEndsWithItsSession() {
+        assertThat(deleted(PATH, "Cookie", "wr-a=x; wrt-a=y; wrt-b=z"))
+                .containsExactlyInAnyOrder(
+                        "wr-a=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0",
+                        "wrt-a=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+    }
+
     /** The test's own address is a trusted proxy. */
     @Test
     void secureCookieEndsOverHttps() {

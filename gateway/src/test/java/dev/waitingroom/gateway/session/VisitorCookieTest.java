@@ -21,7 +21,7 @@ class VisitorCookieTest {
     void deletionHasTheAttributesThatBrowsersAskFor() {
         assertThat(VisitorCookie.SESSION.delete("concert", true))
                 .isEqualTo("__Host-wr-concert=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0");
-        assertThat(VisitorCookie.delete("wr-concert"))
+        assertThat(VisitorCookie.SESSION.delete("concert", false))
                 .isEqualTo("wr-concert=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     }
 
@@ -32,8 +32,8 @@ class VisitorCookieTest {
         assertThat(VisitorCookie.SESSION.value(headers, "concert", true)).contains("secure");
         assertThat(VisitorCookie.SESSION.value(headers, "concert", false)).contains("plain");
         assertThat(VisitorCookie.WAITING_TOKEN.value(headers, "concert", true)).isEmpty();
-        assertThat(VisitorCookie.SESSION.names(headers, false)).containsExactly("wr-concert", "wr-concert2");
-        assertThat(VisitorCookie.SESSION.names(headers, true)).containsExactly("__Host-wr-concert");
+        assertThat(VisitorCookie.SESSION.events(headers, false)).containsExactly("concert", "concert2");
+        assertThat(VisitorCookie.SESSION.events(headers, true)).containsExactly("concert");
     }
 
     @ParameterizedTest

@@ -348,7 +348,10 @@ class UpstreamTest {
 
         assertThat(answer.body()).isEqualTo("bye");
         assertThat(answer.header("Waiting-Room-Command")).isEmpty();
-        assertThat(answer.all("Set-Cookie")).containsExactly("wr-evt=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+        assertThat(answer.all("Set-Cookie"))
+                .containsExactly(
+                        "wr-evt=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0",
+                        "wrt-evt=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
     }
 
