@@ -1,6 +1,7 @@
 package dev.waitingroom.bench;
 
 import com.nimbusds.jose.JOSEException;
+import dev.waitingroom.bench.proxy.CheckLoad;
 import dev.waitingroom.bench.proxy.ProxyLoad;
 import dev.waitingroom.testkit.report.MarkedPart;
 import java.io.IOException;
@@ -56,7 +57,9 @@ public final class BenchMain implements Callable<Integer> {
         String scripts = scripts(ScriptCosts.measure(brief ? 2 : 100));
         System.err.println("Proxied requests");
         String proxied = new ProxyLoad(brief ? SHORT_LOAD : LOAD).measure().table();
-        String tables = environment() + "\n\n" + methods + "\n" + scripts + "\n\n" + proxied;
+        System.err.println("Route checks");
+        String checks = new CheckLoad(brief ? SHORT_LOAD : LOAD).measure().table();
+        String tables = String.join("\n\n", environment(), methods + "\n" + scripts, proxied, checks);
         System.out.println(tables);
         Optional<Path> page = Optional.ofNullable(report);
         if (page.isPresent()) {

@@ -26,7 +26,7 @@ import org.awaitility.Awaitility;
 final class ProtectedRoom implements AutoCloseable {
     static final GatewayId GATEWAY = new GatewayId("shop", "default");
 
-    private static final String EVENT = "load";
+    static final String EVENT = "load";
     private static final RoomId ROOM = new RoomId("shop", "load");
     private static final long INCARNATION = 1;
     private static final Duration HOUR = Duration.ofHours(1);
@@ -80,6 +80,11 @@ final class ProtectedRoom implements AutoCloseable {
                 OptionalLong.empty(),
                 HOUR,
                 "");
+    }
+
+    /** Stops Redis for good. */
+    void stopRedis() {
+        redis.kill();
     }
 
     String redisUrl() {

@@ -61,13 +61,6 @@ public record ProxyLoad(Duration time) {
         }
     }
 
-    /** What the process used for the requests that it answered. */
-    private record Used(long requests, Duration cpu) {
-        double microsEach() {
-            return cpu.toNanos() / 1e3 / requests;
-        }
-    }
-
     /** Starts a gateway, a service and a client, and measures. */
     public Figures measure() throws IOException, JOSEException {
         Path log = Files.createTempFile("gateway", ".log");
@@ -83,9 +76,9 @@ public record ProxyLoad(Duration time) {
             for (LoadClient warmed : new LoadClient[] {constant, proxied, direct, constant, proxied}) {
                 warmed.saturate(time);
             }
-            Used own = use(gateway, constant);
-            Used through = use(gateway, proxied);
-            double most = through.requests / (time.toNanos() / 1e9);
+            Used own = Used.by(gateway, constant, time);
+            Used through = Used.by(gateway, proxied, time);
+            double most = through.perSecond();
             return new Figures(
                     own.microsEach(),
                     through.microsEach(),
@@ -96,12 +89,6 @@ public record ProxyLoad(Duration time) {
             vertx.close().toCompletionStage().toCompletableFuture().join();
             Files.delete(log);
         }
-    }
-
-    private Used use(LoadedGateway gateway, LoadClient client) {
-        Duration before = gateway.cpu();
-        long requests = client.saturate(time);
-        return new Used(requests, gateway.cpu().minus(before));
     }
 
     private static HttpServer service(Vertx vertx) {
