@@ -16,6 +16,8 @@ import java.util.function.BooleanSupplier;
 /** Writes the answer of a request, and closes the connection if it is the last one. Confined to the exchange's event loop. */
 public final class ResponseWriter {
     private static final int UNAUTHORIZED = 401;
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_MODIFIED = 304;
     private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     static final CharSequence NOSNIFF_NAME = HttpHeaders.createOptimized("x-content-type-options");
@@ -63,7 +65,7 @@ public final class ResponseWriter {
     /** @param maxAge for which 200 would be kept; zero for not at all */
     void notModified(Duration maxAge) {
         response.putHeader(HttpHeaders.CACHE_CONTROL, maxAge.isZero() ? NO_STORE : cacheControl(maxAge));
-        empty(304);
+        empty(NOT_MODIFIED);
     }
 
     private static CharSequence cacheControl(Duration maxAge) {
@@ -83,7 +85,7 @@ public final class ResponseWriter {
     /** 304: the client has this representation already. */
     public void notModified(CharSequence cacheControl) {
         response.putHeader(HttpHeaders.CACHE_CONTROL, cacheControl);
-        empty(304);
+        empty(NOT_MODIFIED);
     }
 
     /** 303: sends the client to another address of this host, by GET. The location must be ASCII without control characters. */
@@ -96,6 +98,9 @@ public final class ResponseWriter {
     void empty(int status) {
         if (response.ended() || response.closed()) {
             return;
+        }
+        if (status != NO_CONTENT && status != NOT_MODIFIED) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, "0"); // after HEAD, too, as after GET
         }
         closeIfLast();
         thenClose(response.setStatusCode(status).end());
