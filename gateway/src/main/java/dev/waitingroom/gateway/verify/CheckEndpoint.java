@@ -38,16 +38,17 @@ final class CheckEndpoint implements Endpoint {
     public void handle(Exchange x) {
         String eventId = x.head().pathVariable();
         OriginalRequest original = dialect.original(x.head());
+        boolean secure = dialect.secure(x);
         Optional<ProtectedRoom> room = registry.room(eventId).map(ProtectedRoom::of);
         if (room.isEmpty()) {
             dialect.refuse(x, EVENT_ID.matcher(eventId).matches() ? eventId : NO_EVENT, original);
             return;
         }
         VisitorRequest request = new VisitorRequest(
-                original.path(), x.head().headers(), x.head()::client, x.secure(), original.isPreflight());
+                original.path(), x.head().headers(), x.head()::client, secure, original.isPreflight());
         switch (check.judge(room.get(), request, x.head().bearerToken())) {
             case Verdict.Admitted admitted -> {
-                sessions.renewal(admitted.session(), room.get().site().session(), x.secure())
+                sessions.renewal(admitted.session(), room.get().site().session(), secure)
                         .ifPresent(x::setCookie);
                 admit(x, room.get());
             }

@@ -9,6 +9,11 @@ interface Dialect {
     /** What the visitor asked for. Headers count only from a trusted proxy. */
     OriginalRequest original(RequestHead head);
 
+    /** Whether the visitor's request came over https. The name of the session's cookie follows from it. */
+    default boolean secure(Exchange exchange) {
+        return exchange.secure();
+    }
+
     /** Adds to an answer of 200 what else the proxy understands. */
     default void admit(Exchange exchange, ProtectedRoom room) {}
 

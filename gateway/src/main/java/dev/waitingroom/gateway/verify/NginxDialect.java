@@ -19,6 +19,8 @@ final class NginxDialect implements Dialect {
     private static final String URL = "X-Original-URL";
 
     private static final String METHOD = "X-Original-Method";
+    private static final String PROTO = "X-Forwarded-Proto";
+    private static final String HTTPS = "https://";
     private static final String PAGE = "Waiting-Room-Page";
     private static final String GET = "GET";
 
@@ -47,6 +49,16 @@ final class NginxDialect implements Dialect {
         int authority = url.indexOf("://");
         int path = authority < 0 ? -1 : url.indexOf('/', authority + 3);
         return path < 0 ? "" : url.substring(path);
+    }
+
+    /** ingress-nginx removes X-Forwarded-Proto from its question, so that only the URL tells the scheme. */
+    @Override
+    public boolean secure(Exchange exchange) {
+        RequestHead head = exchange.head();
+        return exchange.secure()
+                || (head.isFromTrustedProxy()
+                        && head.header(PROTO).isEmpty()
+                        && head.header(URL).filter(url -> url.startsWith(HTTPS)).isPresent());
     }
 
     @Override

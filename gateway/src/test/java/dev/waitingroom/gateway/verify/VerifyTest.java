@@ -54,7 +54,7 @@ class VerifyTest {
             Answer ask(TestGateway gateway, String method, String target, String... headers) {
                 return gateway.get(
                         "/verify/nginx/evt",
-                        with(headers, "X-Original-URL", "https://shop.example" + target, "X-Original-Method", method));
+                        with(headers, "X-Original-URL", "http://shop.example" + target, "X-Original-Method", method));
             }
         },
         FORWARD {
@@ -320,6 +320,28 @@ class VerifyTest {
         assertThat(answer.text("code")).isEqualTo("WAITING_ROOM_REQUIRED");
         assertThat(answer.text("join_url")).isEqualTo("/api/v1/queue/join");
         assertThat(answer.text("page_url")).isEqualTo("/waiting/evt");
+    }
+
+    /** It removes X-Forwarded-Proto, and the cookie of a session over https has another name. */
+    @Test
+    void schemeBehindIngressNginxIsThatOfTheUrl() {
+        String url = "https://shop.example/a";
+        String secure = "__Host-" + session();
+
+        assertAdmitted(gateway.get("/verify/nginx/evt", "X-Original-URL", url, "Cookie", secure));
+        assertRefused(Proxy.NGINX, gateway.get("/verify/nginx/evt", "X-Original-URL", url, "Cookie", session()));
+        assertRefused(
+                Proxy.NGINX,
+                gateway.get("/verify/nginx/evt", "X-Original-URL", url, "X-Forwarded-Proto", "http", "Cookie", secure));
+        try (TestGateway direct = TestGateway.withoutProxies()) {
+            direct.registry.add(EVENT);
+            Session one = Session.of(FakeRoom.ticket(EVENT), FakeRoom.NOW);
+            String own = direct.sessions.renew(one, Duration.ofMinutes(10), true);
+            String cookie = own.substring(0, own.indexOf(';'));
+
+            assertRefused(Proxy.NGINX, direct.get("/verify/nginx/evt", "X-Original-URL", url, "Cookie", cookie));
+            assertAdmitted(direct.get("/verify/nginx/evt", "Cookie", cookie.substring("__Host-".length())));
+        }
     }
 
     @Test
