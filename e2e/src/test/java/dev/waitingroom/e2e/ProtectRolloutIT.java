@@ -22,7 +22,9 @@ import org.junit.jupiter.api.TestInstance;
 @OnCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ProtectRolloutIT {
-    private static final int REQUESTS = 10_000;
+    /** So many without making the run of all tests longer; {@code -De2e.requests=10000} for more. */
+    private static final int REQUESTS = Integer.getInteger("e2e.requests", 1_000);
+
     private static final int REQUESTS_PER_SECOND = 60;
     private static final int VISITORS = 20;
     private static final int PODS = 2;
