@@ -1,6 +1,7 @@
 package dev.waitingroom.bench.proxy;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -61,20 +62,25 @@ final class LoadClient {
         AtomicLong answered = new AtomicLong();
         List<Future<Void>> loops = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
-            loops.add(repeat(end, answered));
+            Promise<Void> loop = Promise.promise();
+            repeat(end, answered, loop);
+            loops.add(loop.future());
         }
         Future.all(loops).toCompletionStage().toCompletableFuture().join();
         return answered.get();
     }
 
-    private Future<Void> repeat(long end, AtomicLong answered) {
+    /** One promise for all repetitions: a future composed of each would complete all before it, and overflow the stack. */
+    private void repeat(long end, AtomicLong answered, Promise<Void> done) {
         if (System.nanoTime() - end >= 0) {
-            return Future.succeededFuture();
+            done.complete();
+            return;
         }
-        return send().compose(body -> {
-            answered.incrementAndGet();
-            return repeat(end, answered);
-        });
+        var _ = send().onSuccess(body -> {
+                    answered.incrementAndGet();
+                    repeat(end, answered, done);
+                })
+                .onFailure(done::fail);
     }
 
     /** Sends at this rate, whether or not answers come. A time begins when a request is due, not when a connection is free. */
