@@ -1,5 +1,7 @@
 package dev.waitingroom.dev.shop;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -16,9 +18,9 @@ import java.util.concurrent.Executors;
 public final class DemoShop implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final byte[] seats = page("seats.html");
-    private final byte[] thanks = page("thanks.html");
-    private final byte[] nothing = page("nothing.html");
+    private final byte[] seats = page("Night Concert: tickets", "seats.html");
+    private final byte[] thanks = page("Night Concert: thank you", "thanks.html");
+    private final byte[] nothing = page("Night Concert: not found", "nothing.html");
 
     private DemoShop(int port) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
@@ -73,9 +75,16 @@ public final class DemoShop implements AutoCloseable {
         }
     }
 
-    private static byte[] page(String name) {
+    private static byte[] page(String title, String main) {
+        return text("frame.html")
+                .replace("TITLE", title)
+                .replace("MAIN", text(main))
+                .getBytes(UTF_8);
+    }
+
+    private static String text(String name) {
         try (InputStream in = Objects.requireNonNull(DemoShop.class.getResourceAsStream("/shop/" + name), name)) {
-            return in.readAllBytes();
+            return new String(in.readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
