@@ -21,6 +21,7 @@ import dev.waitingroom.gateway.metrics.LoadMeter;
 import dev.waitingroom.gateway.metrics.Metrics;
 import dev.waitingroom.gateway.page.PageRoutes;
 import dev.waitingroom.gateway.session.HandoverCodec;
+import dev.waitingroom.gateway.session.Session;
 import dev.waitingroom.gateway.session.SessionCodec;
 import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.queue.GatewayId;
@@ -177,6 +178,22 @@ public final class TestGateway implements AutoCloseable {
 
     public String token(String eventId) {
         return tokens.encode(FakeRoom.ticket(eventId));
+    }
+
+    /**
+     * The cookie of a session over plain http, as a browser sends it.
+     *
+     * @param name the event whose cookie it is
+     * @param event the event that the session names
+     */
+    public String session(String name, String event, long incarnation, Duration lasts) {
+        Session session = new Session(
+                event,
+                incarnation,
+                Session.of(FakeRoom.ticket(event), FakeRoom.NOW).id(),
+                FakeRoom.NOW);
+        String cookie = sessions.renew(session, lasts, false);
+        return "wr-" + name + cookie.substring(cookie.indexOf('='), cookie.indexOf(';'));
     }
 
     /** @param headers name, value, name, value, … */

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.waitingroom.gateway.Answer;
 import dev.waitingroom.gateway.FakeRoom;
 import dev.waitingroom.gateway.TestGateway;
-import dev.waitingroom.gateway.session.Session;
 import dev.waitingroom.gateway.upstream.Shop.Seen;
 import dev.waitingroom.queue.site.BypassRules;
 import dev.waitingroom.queue.site.BypassRules.SecretHeader;
@@ -91,13 +90,7 @@ class UpstreamTest {
     }
 
     private String session(String event, long incarnation, long seconds) {
-        Session one = new Session(
-                event,
-                incarnation,
-                Session.of(FakeRoom.ticket(event), FakeRoom.NOW).id(),
-                FakeRoom.NOW);
-        String cookie = gateway.sessions.renew(one, Duration.ofSeconds(seconds), false);
-        return "wr-" + EVENT + cookie.substring(cookie.indexOf('='), cookie.indexOf(';'));
+        return gateway.session(EVENT, event, incarnation, Duration.ofSeconds(seconds));
     }
 
     private Seen last() {

@@ -106,13 +106,7 @@ class VerifyTest {
     }
 
     private String session(String event, long incarnation, long seconds) {
-        Session one = new Session(
-                event,
-                incarnation,
-                Session.of(FakeRoom.ticket(event), FakeRoom.NOW).id(),
-                FakeRoom.NOW);
-        String cookie = gateway.sessions.renew(one, Duration.ofSeconds(seconds), false);
-        return "wr-" + EVENT + cookie.substring(cookie.indexOf('='), cookie.indexOf(';'));
+        return gateway.session(EVENT, event, incarnation, Duration.ofSeconds(seconds));
     }
 
     private static void assertAdmitted(Answer answer) {
