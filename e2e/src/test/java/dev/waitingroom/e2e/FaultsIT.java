@@ -163,7 +163,10 @@ class FaultsIT {
                         .kubectl("get", "service", GATEWAY + "-gateway", "-o", "jsonpath={.metadata.labels}")
                         .contains("app.kubernetes.io/part-of"));
 
-        assertThat(Versions.of(cluster, namespace.name()).without("Service")).isEqualTo(before.without("Service"));
+        assertThat(Versions.of(cluster, namespace.name()).without("Service"))
+                .as(() -> "the room is now "
+                        + cluster.room(namespace.name(), "held").get().statusOrNone())
+                .isEqualTo(before.without("Service"));
         line.assertNobodyMoved();
     }
 

@@ -3,6 +3,7 @@ package dev.waitingroom.operator.redis;
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.store.RedisFault;
 import dev.waitingroom.queue.store.RedisUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,9 @@ import java.util.function.Function;
  * lock, so a slow Redis delays only the gateways that use it. Thread-safe.
  */
 public final class RedisConnections implements AutoCloseable {
-    private static final Duration FIRST_ANSWER_PATIENCE = Duration.ofMillis(500);
+    /** A new operator on a busy node reconciles everything at once: its first calls take far longer than later ones. */
+    private static final Duration FIRST_ANSWER_PATIENCE = Duration.ofSeconds(5);
+
     private static final Duration FIRST_ANSWER_PAUSE = Duration.ofMillis(25);
 
     private record Open(QueueRedis redis, RedisFiles files) {
@@ -48,7 +51,7 @@ public final class RedisConnections implements AutoCloseable {
 
     /**
      * The gateway's connection. If the gateway used another Redis before, and no other gateway uses that one, it is closed. The first
-     * caller opens the connection and waits for the first answer, at most about 1.5 s; other callers for the same Redis wait with it.
+     * caller opens the connection and waits for the first answer, at most about 6 s; other callers for the same Redis wait with it.
      *
      * @throws IllegalArgumentException if the location is invalid; the gateway then keeps the connection that it used before
      */
@@ -162,6 +165,9 @@ public final class RedisConnections implements AutoCloseable {
                 redis.gatewayControl().rooms(gateway);
                 return;
             } catch (RedisUnavailableException e) {
+                if (e.fault() != RedisFault.UNREACHABLE) {
+                    return; // an answer too
+                }
                 LockSupport.parkNanos(FIRST_ANSWER_PAUSE.toNanos());
             }
         }

@@ -7,6 +7,9 @@ import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.store.GatewayControl;
+import dev.waitingroom.queue.store.RedisFault;
+import dev.waitingroom.queue.store.RedisUnavailableException;
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.List;
@@ -21,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,10 +33,14 @@ class RedisConnectionsTest {
     private static final GatewayId SECOND = new GatewayId("shop", "second");
     private static final RedisLocation SLOW = location("redis://slow");
     private static final RedisLocation FAST = location("redis://fast");
+    private static final RedisLocation STARTING = location("redis://starting");
+    private static final RedisLocation REFUSING = location("redis://refusing");
     private static final RedisLocation INVALID = location("redis://invalid");
 
     private final CountDownLatch slowAsked = new CountDownLatch(1);
     private final CountDownLatch slowAnswers = new CountDownLatch(1);
+    private final AtomicInteger unanswered = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
     private final List<String> opened = new CopyOnWriteArrayList<>();
     private final List<String> closed = new CopyOnWriteArrayList<>();
     private final Map<QueueRedis, String> urls = new ConcurrentHashMap<>();
@@ -103,6 +111,22 @@ class RedisConnectionsTest {
                 .containsExactly("redis://fast", "redis://invalid", "redis://invalid");
     }
 
+    @Test
+    void aConnectionThatOpensLateIsWaitedFor() {
+        unanswered.set(30);
+
+        connections.connect(FIRST, STARTING);
+
+        assertThat(unanswered).as("the first answer").hasValue(-1);
+    }
+
+    @Test
+    void aRedisThatRefusesIsAskedOnce() {
+        connections.connect(FIRST, REFUSING);
+
+        assertThat(refused).hasValue(1);
+    }
+
     /** The limit only ends a test that fails: nothing is asserted about the duration. */
     private static <T> T inTime(Future<T> result) throws InterruptedException, ExecutionException, TimeoutException {
         return result.get(10, TimeUnit.SECONDS);
@@ -119,6 +143,13 @@ class RedisConnectionsTest {
             if (method.getName().equals("rooms") && url.equals(SLOW.url())) {
                 slowAsked.countDown();
                 slowAnswers.await();
+            }
+            if (url.equals(STARTING.url()) && unanswered.getAndDecrement() > 0) {
+                throw new RedisUnavailableException("not connected yet", new IOException());
+            }
+            if (url.equals(REFUSING.url())) {
+                refused.incrementAndGet();
+                throw new RedisUnavailableException(RedisFault.REFUSED, "OOM", new IOException());
             }
             return List.of();
         });
