@@ -1,8 +1,8 @@
 --# needs: bits
 -- Part: what Redis lost, and which tickets may come back.
 
--- The open losses: the numbers [from, to) for which Redis cannot speak, and when each loss began. Their tickets come back by a copy or by
--- their visitor, unless they are known to have departed.
+-- The open losses: the numbers [from, to) for which Redis cannot speak, and when each loss began, or a visitor last put a ticket of it back.
+-- Their tickets come back by a copy or by their visitor, unless they are known to have departed.
 local losses
 local function open_losses()
   if not losses then
@@ -90,6 +90,20 @@ local function lost_segments(ks, since, to)
     end
   end
   return lost, cause
+end
+
+--- Keeps the losses of these tickets open from now on. Visitors put them back: others may still come, as gateways move to this Redis one by
+--- one. This ends, since no ticket is put back twice in one loss.
+local function prolong_losses(tickets)
+  for _, loss in ipairs(open_losses()) do
+    for _, ticket in ipairs(tickets) do
+      if loss[1] <= ticket and ticket < loss[2] then
+        loss[3] = now
+        break
+      end
+    end
+  end
+  set_losses(open_losses())
 end
 
 local function in_open_loss(ticket)

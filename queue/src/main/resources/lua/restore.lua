@@ -58,6 +58,7 @@ for i, ticket in ipairs(tickets) do
   answers[i] = restore(ticket)
 end
 if #back > 0 then
+  prolong_losses(back)
   journal_tickets('R', back)
   trim_journal()
 end

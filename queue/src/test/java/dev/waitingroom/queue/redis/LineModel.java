@@ -22,6 +22,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ final class LineModel {
 
     private record Held(long ticket, long issuedMillis) {}
 
+    /** @param begun when it began, or a ticket of it was last put back */
     private record Loss(long from, long to, long begun) {
         boolean has(long ticket) {
             return from <= ticket && ticket < to;
@@ -703,6 +705,9 @@ final class LineModel {
         if (isLost(ticket)) {
             alive.add(ticket);
             seenIn(generation).add(ticket);
+            losses = openLosses().stream()
+                    .map(loss -> loss.has(ticket) ? new Loss(loss.from, loss.to, now) : loss)
+                    .collect(Collectors.toCollection(ArrayList::new));
             return new Standing.Waits();
         }
         return recovering() ? new Standing.NotKnown() : new Standing.Gone();

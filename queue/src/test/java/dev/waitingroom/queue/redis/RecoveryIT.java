@@ -2,6 +2,7 @@ package dev.waitingroom.queue.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waitingroom.queue.store.RoomScripts.Standing;
 import dev.waitingroom.testkit.redis.RedisExtension;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -16,12 +17,15 @@ class RecoveryIT {
 
     private TestRoom room;
 
+    private long[] lost;
     private long lostMicros;
 
     @BeforeEach
     void loseTheLine() {
         room = TestRoom.on(REDIS.redis());
         room.apply(TestRoom.policy(1, 10), true);
+        lost = room.tickets(4);
+        room.advance(Duration.ofSeconds(1)); // numbers follow the time: the new ones are above
         room.flush();
         room.apply(TestRoom.policy(1, 10), false);
         lostMicros = room.clock();
@@ -69,6 +73,24 @@ class RecoveryIT {
         room.mergeNothing("a", 2);
 
         assertThat(recovers()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    /** The ttl is 300 s. A rolling update to another Redis may take far longer: each gateway brings its visitors when it comes. */
+    @Test
+    void visitorsWhoComeBackKeepTheLossOpenForTheOthers() {
+        assertThat(restored(lost[1])).isInstanceOf(Standing.Waits.class);
+        room.run(Duration.ofSeconds(300));
+        assertThat(restored(lost[0])).isInstanceOf(Standing.Waits.class);
+        room.run(Duration.ofSeconds(300));
+        assertThat(restored(lost[2])).as("after twice the ttl").isInstanceOf(Standing.Waits.class);
+        room.run(Duration.ofSeconds(311));
+
+        assertThat(restored(lost[3])).as("long after the last one").isInstanceOf(Standing.Gone.class);
+    }
+
+    private Standing restored(long ticket) {
+        return TestRoom.done(room.scripts().restore(room.call(), new long[] {ticket}))
+                .getFirst();
     }
 
     /** How long after the loss. */
