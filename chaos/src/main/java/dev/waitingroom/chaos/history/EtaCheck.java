@@ -4,11 +4,13 @@ import dev.waitingroom.chaos.history.Violation.Promise;
 import dev.waitingroom.queue.policy.Mode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Judges estimates. Within 5 s of a change an estimate is right within a factor of 3, and then moves as the line does.
@@ -17,7 +19,7 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>Policy and line. At most all visitors ahead enter, one for each token. At least those enter who go on polling, less a full bucket.
- *   <li>The admission, if the visitor polled when told to until then.
+ *   <li>The admission, if the visitor polled when told to until then. An estimate that is too long may stand for 5 s.
  * </ul>
  *
  * <p>Two more rules: an estimate is present unless the room is on hold or recovers, and it does not swing.
@@ -77,9 +79,18 @@ final class EtaCheck {
         tells.forEach(check::missing);
         List<Tell> known = tells.stream().filter(Tell::known).toList();
         check.againstTheLine(known);
-        known.forEach(check::againstTheAdmission);
-        check.swings(known);
+        Collection<List<Tell>> byTicket = byTicket(known);
+        byTicket.forEach(check::againstTheAdmission);
+        check.swings(byTicket);
         return check.violations;
+    }
+
+    /** The estimates of each visitor, in order. */
+    private static Collection<List<Tell>> byTicket(List<Tell> tells) {
+        return tells.stream()
+                .sorted(Comparator.comparingLong(tell -> tell.event().span().until()))
+                .collect(Collectors.groupingBy(tell -> ticket(tell.event())))
+                .values();
     }
 
     /** How many estimates were judged. */
@@ -147,10 +158,25 @@ final class EtaCheck {
         }
     }
 
-    private void againstTheAdmission(Tell tell) {
+    private void againstTheAdmission(List<Tell> own) {
+        for (int i = 0; i < own.size(); i++) {
+            Tell tell = own.get(i);
+            Optional<Span> wait = wait(tell);
+            if (wait.isPresent() && isWrong(tell, wait.get()) && !isMended(own.subList(i, own.size()))) {
+                broken(
+                        tell,
+                        "was told %.0f s at position %.0f, and was admitted after %.1f s"
+                                .formatted(
+                                        tell.eta(), tell.position(), wait.get().until() / 1e6));
+            }
+        }
+    }
+
+    /** How long the visitor still had to wait, at least and at most, µs. Empty if that cannot be known. */
+    private Optional<Span> wait(Tell tell) {
         TicketTimeline life = lives.get(ticket(tell.event()));
         if (life == null || life.granted().isEmpty()) {
-            return;
+            return Optional.empty();
         }
         Span granted = life.granted().get();
         long told = tell.event().span().until();
@@ -161,28 +187,41 @@ final class EtaCheck {
                 || promises.policies()
                         .inForce(tell.asOf(), granted.until(), SETTLED)
                         .isEmpty()) {
-            return;
+            return Optional.empty();
         }
-        double least = Math.max(0, granted.from() - told) / 1e6;
-        double most = (granted.until() - tell.event().span().from()) / 1e6;
-        if (tell.eta() > FACTOR * most + SOONER || tell.eta() < least / FACTOR - SLACK) {
-            broken(
-                    tell,
-                    "was told %.0f s at position %.0f, and was admitted after %.1f s"
-                            .formatted(tell.eta(), tell.position(), most));
-        }
+        return Optional.of(new Span(
+                Math.max(0, granted.from() - told),
+                granted.until() - tell.event().span().from()));
+    }
+
+    private static boolean isWrong(Tell tell, Span wait) {
+        return isTooLong(tell, wait) || tell.eta() < wait.from() / 1e6 / FACTOR - SLACK;
+    }
+
+    private static boolean isTooLong(Tell tell, Span wait) {
+        return tell.eta() > FACTOR * wait.until() / 1e6 + SOONER;
+    }
+
+    /**
+     * Whether the first of a visitor's estimates is too long, and one of the next 5 s is right. No gateway can know how many of a crowd that
+     * has just joined will not come back.
+     */
+    private boolean isMended(List<Tell> own) {
+        Tell first = own.getFirst();
+        return wait(first).filter(wait -> isTooLong(first, wait)).isPresent()
+                && own.stream()
+                        .takeWhile(tell -> tell.event().span().until()
+                                <= first.event().span().until() + SETTLED)
+                        .anyMatch(tell ->
+                                wait(tell).filter(wait -> !isWrong(tell, wait)).isPresent());
     }
 
     /** An estimate must not rise by the factor and then fall by it, or the other way round, while nothing changed. */
-    private void swings(List<Tell> tells) {
+    private void swings(Collection<List<Tell>> byTicket) {
         if (promises.allowances().stall().compareTo(LONG_STALL) > 0) {
             return;
         }
-        Map<Long, List<Tell>> byTicket = new HashMap<>();
-        tells.forEach(tell -> byTicket.computeIfAbsent(ticket(tell.event()), ignored -> new ArrayList<>())
-                .add(tell));
-        for (List<Tell> own : byTicket.values()) {
-            own.sort(Comparator.comparingLong(tell -> tell.event().span().until()));
+        for (List<Tell> own : byTicket) {
             int direction = 0;
             for (int i = 1; i < own.size(); i++) {
                 Tell before = own.get(i - 1);

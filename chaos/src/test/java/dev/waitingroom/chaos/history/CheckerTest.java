@@ -891,6 +891,25 @@ class CheckerTest {
         assertThat(broken(story.granted(10_000, 3), slow)).containsExactly(Promise.ETA);
     }
 
+    @Test
+    void estimateOfACrowdWhoDoNotComeBackMayBeTooLongForFiveSeconds() {
+        assertThat(broken(tooLongUntil(4_000).granted(10_000, 3), ONE_IN_TEN_SECONDS))
+                .isEmpty();
+        assertThat(broken(tooLongUntil(7_000).granted(10_000, 3), ONE_IN_TEN_SECONDS))
+                .containsExactly(Promise.ETA);
+    }
+
+    private static final Promises ONE_IN_TEN_SECONDS =
+            Promises.of(0.1, 1, Duration.ofSeconds(60), Duration.ofMinutes(15));
+
+    private static HistoryBuilder tooLongUntil(long millis) {
+        HistoryBuilder story = new HistoryBuilder().joinAll(0, 3);
+        for (long at = 1_000; at < 10_000; at += 1_000) {
+            story.pollTold(at, 3, 3, false, OptionalLong.of(at < millis ? 60 : 10), 1_000);
+        }
+        return story;
+    }
+
     /** After a move to another Redis and back without copies: that it waits again is a matter of another promise. */
     @Test
     void estimateIsNotHeldAgainstAnEarlierAdmission() {
