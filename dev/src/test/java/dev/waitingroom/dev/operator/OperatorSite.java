@@ -1,16 +1,22 @@
 package dev.waitingroom.dev.operator;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.waitingroom.api.v1alpha1.Condition;
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGateway;
 import dev.waitingroom.dev.cluster.LocalCluster;
 import dev.waitingroom.operator.OperatorProcess;
 import dev.waitingroom.operator.OperatorSettings;
+import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
+import dev.waitingroom.queue.store.LineFigures;
+import dev.waitingroom.queue.store.RedisUnavailableException;
 import dev.waitingroom.testkit.redis.RedisProcess;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -18,12 +24,15 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** An API in memory, a Redis, an operator, and the actions of a user. */
 final class OperatorSite implements AutoCloseable {
@@ -245,6 +254,42 @@ final class OperatorSite implements AutoCloseable {
                         .anyMatch(owner -> owner.getName().equals(gateway)))
                 .map(HasMetadata::getKind)
                 .toList();
+    }
+
+    Secret secret(String name) {
+        return client.secrets().inNamespace(NAMESPACE).withName(name).get();
+    }
+
+    Optional<LineFigures> line(String room) throws RedisUnavailableException {
+        return queue.roomControl().figures(new RoomId(NAMESPACE, room));
+    }
+
+    static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(100));
+    }
+
+    void awaitReadiness(String room, String reason) {
+        await().untilAsserted(() -> assertThat(readiness(room)).isEqualTo(reason));
+    }
+
+    /** Waits until a room's gateway is made, and lets its pods be ready. */
+    void serve(String room, String gateway) {
+        await().until(() -> deployment(gateway).isPresent());
+        allPodsReady(gateway);
+        awaitReadiness(room, "Serving");
+    }
+
+    /** Deletes all rooms, then all gateways, and waits until they are gone. */
+    void removeAll() {
+        redis.revive();
+        removeAll(WaitingRoom.class);
+        removeAll(WaitingRoomGateway.class);
+    }
+
+    private void removeAll(Class<? extends HasMetadata> kind) {
+        client.resources(kind).inNamespace(NAMESPACE).delete();
+        await().until(() ->
+                client.resources(kind).inNamespace(NAMESPACE).list().getItems().isEmpty());
     }
 
     @Override

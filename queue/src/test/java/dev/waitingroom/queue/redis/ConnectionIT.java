@@ -31,10 +31,13 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The ways to reach Redis, and what happens when it goes away. */
+/** The ways to reach Redis, and what happens when it goes away. Each test has servers of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class ConnectionIT {
     private static final RoomId ROOM = new RoomId("shop", "concert");
     private static final GatewayId GATEWAY = new GatewayId("shop", "default");
