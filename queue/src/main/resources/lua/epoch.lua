@@ -73,7 +73,7 @@ local function new_epoch(highest_seen, cause, lost)
     set('generation', floor(now / SECOND)) -- no leftover key has this generation
     set('generation_full', state.generation)
     set('keyed', MAX_KEYED) -- until they are counted again
-    set_losses({ { 0, first, now } })
+    set_losses({ { 0, first, now + MOVE_GRACE } })
     set('recovering_until', now + LOSS_GRACE)
   end
   set_seldom('awaited', 0)

@@ -25,6 +25,7 @@ local VISITOR_BUCKETS = 16384 -- hashes that visitor keys are spread over
 local COPY_GRACE = 1 * SECOND -- at least, for unknown gateway processes to merge their copies
 local PEER_GRACE = 5 * SECOND -- at most, for known gateway processes to merge their copies
 local LOSS_GRACE = 10 * SECOND -- for visitors to come back to a line that lost everything
+local MOVE_GRACE = 300 * SECOND -- for gateway processes to come to another Redis one by one, with their visitors
 local MAX_MICROS = 4e15 -- caps burst * T, so that the bucket's sums stay below 2^53
 
 local floor, min, max = math.floor, math.min, math.max

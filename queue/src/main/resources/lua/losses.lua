@@ -1,15 +1,15 @@
 --# needs: bits
 -- Part: what Redis lost, and which tickets may come back.
 
--- The open losses: the numbers [from, to) for which Redis cannot speak, and when each loss began, or a visitor last put a ticket of it back.
+-- The open losses: the numbers [from, to) for which Redis cannot speak, and until when visitors may be on their way (the ttl comes on top).
 -- Their tickets come back by a copy or by their visitor, unless they are known to have departed.
 local losses
 local function open_losses()
   if not losses then
     losses = {}
-    for from, to, begun in string.gmatch(state.lost or '', '(%d+)-(%d+)@(%d+)') do
-      if not has_policy or now <= tonumber(begun) + ttl_micros() + LOSS_GRACE then
-        losses[#losses + 1] = { tonumber(from), tonumber(to), tonumber(begun) }
+    for from, to, due in string.gmatch(state.lost or '', '(%d+)-(%d+)@(%d+)') do
+      if not has_policy or now <= tonumber(due) + ttl_micros() + LOSS_GRACE then
+        losses[#losses + 1] = { tonumber(from), tonumber(to), tonumber(due) }
       end
     end
   end
@@ -98,7 +98,7 @@ local function prolong_losses(tickets)
   for _, loss in ipairs(open_losses()) do
     for _, ticket in ipairs(tickets) do
       if loss[1] <= ticket and ticket < loss[2] then
-        loss[3] = now
+        loss[3] = max(loss[3], now)
         break
       end
     end

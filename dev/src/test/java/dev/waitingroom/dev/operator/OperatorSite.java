@@ -279,11 +279,12 @@ final class OperatorSite implements AutoCloseable {
         awaitReadiness(room, "Serving");
     }
 
-    /** Deletes all rooms, then all gateways, and waits until they are gone. */
+    /** Deletes all rooms, then all gateways, waits until they are gone, and empties Redis: a line may have been abandoned. */
     void removeAll() {
         redis.revive();
         removeAll(WaitingRoom.class);
         removeAll(WaitingRoomGateway.class);
+        redis.flush();
     }
 
     private void removeAll(Class<? extends HasMetadata> kind) {

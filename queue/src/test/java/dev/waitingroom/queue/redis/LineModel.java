@@ -38,8 +38,8 @@ final class LineModel {
 
     private record Held(long ticket, long issuedMillis) {}
 
-    /** @param begun when it began, or a ticket of it was last put back */
-    private record Loss(long from, long to, long begun) {
+    /** @param due until when visitors may be on their way */
+    private record Loss(long from, long to, long due) {
         boolean has(long ticket) {
             return from <= ticket && ticket < to;
         }
@@ -368,7 +368,7 @@ final class LineModel {
             generationFull = generation;
             turns.clear();
             recent.clear();
-            losses = new ArrayList<>(List.of(new Loss(0, first, now)));
+            losses = new ArrayList<>(List.of(new Loss(0, first, now + 300 * SECOND)));
             recoveringUntil = now + 10 * SECOND;
             limit = TokenBucket.Limit.of(rules());
             bucket = TokenBucket.empty(limit(), now);
@@ -407,8 +407,7 @@ final class LineModel {
         while (open.size() > 8) {
             Loss one = open.removeFirst();
             Loss two = open.removeFirst();
-            open.addFirst(
-                    new Loss(Math.min(one.from, two.from), Math.max(one.to, two.to), Math.max(one.begun, two.begun)));
+            open.addFirst(new Loss(Math.min(one.from, two.from), Math.max(one.to, two.to), Math.max(one.due, two.due)));
         }
         losses = open;
         recoveringUntil = Math.max(recoveringUntil, now + 5 * SECOND);
@@ -459,7 +458,7 @@ final class LineModel {
     }
 
     private List<Loss> openLosses() {
-        return losses.stream().filter(loss -> now <= loss.begun + lossWindow()).toList();
+        return losses.stream().filter(loss -> now <= loss.due + lossWindow()).toList();
     }
 
     private long lossWindow() {
@@ -494,7 +493,7 @@ final class LineModel {
     /** Whether a loss is open now that is not after these microseconds. */
     boolean lossEndsWithin(long micros) {
         return losses.stream().anyMatch(loss -> {
-            long left = loss.begun + lossWindow() - now;
+            long left = loss.due + lossWindow() - now;
             return left >= 0 && left < micros;
         });
     }
@@ -706,7 +705,7 @@ final class LineModel {
             alive.add(ticket);
             seenIn(generation).add(ticket);
             losses = openLosses().stream()
-                    .map(loss -> loss.has(ticket) ? new Loss(loss.from, loss.to, now) : loss)
+                    .map(loss -> loss.has(ticket) ? new Loss(loss.from, loss.to, Math.max(loss.due, now)) : loss)
                     .collect(Collectors.toCollection(ArrayList::new));
             return new Standing.Waits();
         }
