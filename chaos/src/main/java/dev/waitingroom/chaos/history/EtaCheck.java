@@ -4,13 +4,12 @@ import dev.waitingroom.chaos.history.Violation.Promise;
 import dev.waitingroom.queue.policy.Mode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Judges estimates. Within 5 s of a change an estimate is right within a factor of 3, and then moves as the line does.
@@ -19,7 +18,7 @@ import java.util.stream.Collectors;
  *
  * <ul>
  *   <li>Policy and line. At most all visitors ahead enter, one for each token. At least those enter who go on polling, less a full bucket.
- *   <li>The admission, if the visitor polled when told to until then. An estimate that is too long may stand for 5 s.
+ *   <li>The admission, if the visitor polled when told to until then. Who has just joined ahead counts as coming.
  * </ul>
  *
  * <p>Two more rules: an estimate is present unless the room is on hold or recovers, and it does not swing.
@@ -35,6 +34,9 @@ final class EtaCheck {
 
     /** If the machine runs no thread for longer, visitors seem absent and count in no estimate until they poll again. */
     private static final Duration LONG_STALL = Duration.ofSeconds(1);
+
+    /** Whether called visitors come is learned from those who were called 10 s ago. */
+    private static final long LEARNED = 12_000_000;
 
     /** Every gateway knows a change this long after it was written. */
     private static final long SETTLED = 5_000_000;
@@ -79,18 +81,9 @@ final class EtaCheck {
         tells.forEach(check::missing);
         List<Tell> known = tells.stream().filter(Tell::known).toList();
         check.againstTheLine(known);
-        Collection<List<Tell>> byTicket = byTicket(known);
-        byTicket.forEach(check::againstTheAdmission);
-        check.swings(byTicket);
+        check.againstTheAdmission(known);
+        check.swings(known);
         return check.violations;
-    }
-
-    /** The estimates of each visitor, in order. */
-    private static Collection<List<Tell>> byTicket(List<Tell> tells) {
-        return tells.stream()
-                .sorted(Comparator.comparingLong(tell -> tell.event().span().until()))
-                .collect(Collectors.groupingBy(tell -> ticket(tell.event())))
-                .values();
     }
 
     /** How many estimates were judged. */
@@ -119,11 +112,15 @@ final class EtaCheck {
                 : Optional.empty();
     }
 
-    /** A join may omit the estimate. A status may omit it on hold, and while the line recovers. */
+    /**
+     * A join may omit the estimate. A status may omit it on hold, and while the line recovers: after a move a ticket that one Redis lacks may
+     * begin a recovery at any time.
+     */
     private void missing(Tell tell) {
         if (!tell.known()
                 && tell.event().outcome() instanceof Outcome.Waiting
-                && tell.policy().mode() != Mode.HOLD) {
+                && tell.policy().mode() != Mode.HOLD
+                && !promises.moved(tell.event().span().from())) {
             broken(tell, "was told no estimate, though nothing was on hold or recovering");
         }
     }
@@ -158,18 +155,39 @@ final class EtaCheck {
         }
     }
 
-    private void againstTheAdmission(List<Tell> own) {
-        for (int i = 0; i < own.size(); i++) {
-            Tell tell = own.get(i);
+    private void againstTheAdmission(List<Tell> tells) {
+        int[] newcomers = newcomers(tells);
+        for (int i = 0; i < tells.size(); i++) {
+            Tell tell = tells.get(i);
             Optional<Span> wait = wait(tell);
-            if (wait.isPresent() && isWrong(tell, wait.get()) && !isMended(own.subList(i, own.size()))) {
+            if (wait.isEmpty()) {
+                continue;
+            }
+            double least = wait.get().from() / 1e6;
+            double most = wait.get().until() / 1e6;
+            boolean tooLong = tell.eta() > FACTOR * most + SOONER
+                    && tell.eta() > FACTOR * newcomers[i] / tell.policy().perSecond() + SLACK;
+            if (tooLong || tell.eta() < least / FACTOR - SLACK) {
                 broken(
                         tell,
                         "was told %.0f s at position %.0f, and was admitted after %.1f s"
-                                .formatted(
-                                        tell.eta(), tell.position(), wait.get().until() / 1e6));
+                                .formatted(tell.eta(), tell.position(), most));
             }
         }
+    }
+
+    /** How many ahead joined so late that no gateway can know yet whether they come. */
+    private int[] newcomers(List<Tell> tells) {
+        List<TicketTimeline> all = List.copyOf(lives.values());
+        int[] ranks = tells.stream()
+                .mapToInt(tell -> counter.rank(ticket(tell.event())))
+                .toArray();
+        long[] until =
+                tells.stream().mapToLong(tell -> tell.event().span().until()).toArray();
+        long[] known = tells.stream().mapToLong(tell -> tell.asOf() - LEARNED).toArray();
+        int[] joined = counter.below(all, TicketTimeline::joinSent, ranks, until, true);
+        int[] before = counter.below(all, TicketTimeline::joinSent, ranks, known, true);
+        return IntStream.range(0, tells.size()).map(i -> joined[i] - before[i]).toArray();
     }
 
     /** How long the visitor still had to wait, at least and at most, µs. Empty if that cannot be known. */
@@ -194,34 +212,16 @@ final class EtaCheck {
                 granted.until() - tell.event().span().from()));
     }
 
-    private static boolean isWrong(Tell tell, Span wait) {
-        return isTooLong(tell, wait) || tell.eta() < wait.from() / 1e6 / FACTOR - SLACK;
-    }
-
-    private static boolean isTooLong(Tell tell, Span wait) {
-        return tell.eta() > FACTOR * wait.until() / 1e6 + SOONER;
-    }
-
-    /**
-     * Whether the first of a visitor's estimates is too long, and one of the next 5 s is right. No gateway can know how many of a crowd that
-     * has just joined will not come back.
-     */
-    private boolean isMended(List<Tell> own) {
-        Tell first = own.getFirst();
-        return wait(first).filter(wait -> isTooLong(first, wait)).isPresent()
-                && own.stream()
-                        .takeWhile(tell -> tell.event().span().until()
-                                <= first.event().span().until() + SETTLED)
-                        .anyMatch(tell ->
-                                wait(tell).filter(wait -> !isWrong(tell, wait)).isPresent());
-    }
-
     /** An estimate must not rise by the factor and then fall by it, or the other way round, while nothing changed. */
-    private void swings(Collection<List<Tell>> byTicket) {
+    private void swings(List<Tell> tells) {
         if (promises.allowances().stall().compareTo(LONG_STALL) > 0) {
             return;
         }
-        for (List<Tell> own : byTicket) {
+        Map<Long, List<Tell>> byTicket = new HashMap<>();
+        tells.forEach(tell -> byTicket.computeIfAbsent(ticket(tell.event()), ignored -> new ArrayList<>())
+                .add(tell));
+        for (List<Tell> own : byTicket.values()) {
+            own.sort(Comparator.comparingLong(tell -> tell.event().span().until()));
             int direction = 0;
             for (int i = 1; i < own.size(); i++) {
                 Tell before = own.get(i - 1);
