@@ -24,6 +24,7 @@ import dev.waitingroom.gateway.metrics.Metrics;
 import dev.waitingroom.gateway.page.PageRoutes;
 import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.gateway.upstream.Upstream;
+import dev.waitingroom.gateway.verify.RouteCheck;
 import dev.waitingroom.gateway.verify.VerifyRoutes;
 import dev.waitingroom.queue.room.RoomRegistry;
 import dev.waitingroom.queue.settings.SettingsException;
@@ -59,7 +60,11 @@ final class GatewayHttp {
             Health health,
             Build build,
             PageRoutes pages,
-            InstantSource clock) {}
+            InstantSource clock) {
+        RouteCheck routeCheck() {
+            return new RouteCheck(registry, sessions, reservations, metrics);
+        }
+    }
 
     /** Serves the API, with one event loop for each processor. Blocks until the port is open. */
     static HttpPort openPublic(Vertx vertx, Settings settings, Parts parts) {
@@ -92,7 +97,7 @@ final class GatewayHttp {
         ApiRoutes.Rooms rooms = ApiRoutes.Rooms.of(parts.registry(), parts.tokens(), parts.metrics(), parts.clock());
         List<Route> routes = new ArrayList<>(ApiRoutes.of(rooms, parts.issuer(), parts.streams()));
         routes.addAll(parts.pages().visitors(rooms, parts.sessions()));
-        routes.addAll(VerifyRoutes.of(parts.registry(), parts.sessions(), parts.reservations(), parts.metrics()));
+        routes.addAll(VerifyRoutes.of(parts.routeCheck()));
         routes.addAll(InfoRoutes.published(parts.keys(), parts.build()));
         routes.addAll(InfoRoutes.probes(parts.health()));
         routes.add(InfoRoutes.root(parts.health()));

@@ -8,8 +8,8 @@ import dev.waitingroom.gateway.admission.ReservationVerifier;
 import dev.waitingroom.gateway.api.Health;
 import dev.waitingroom.gateway.config.Build;
 import dev.waitingroom.gateway.config.Settings;
+import dev.waitingroom.gateway.grpc.GrpcPort;
 import dev.waitingroom.gateway.http.EventStreams;
-import dev.waitingroom.gateway.http.HttpPort;
 import dev.waitingroom.gateway.http.StreamClock;
 import dev.waitingroom.gateway.metrics.LoadMeter;
 import dev.waitingroom.gateway.metrics.Metrics;
@@ -23,6 +23,7 @@ import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,22 +38,16 @@ public final class GatewayProcess implements AutoCloseable {
 
     private static final Duration ROOMS_READ = Duration.ofSeconds(1);
 
-    /** Longer than an admit is held. */
-    private static final Duration REQUESTS_END = Duration.ofSeconds(4);
-
     private final Duration drain;
     private final GatewayHttp.Parts parts;
-    private final HttpPort publicPort;
-    private final HttpPort adminPort;
+    private final GatewayPorts ports;
     private final Closers closers;
     private boolean closed;
 
-    private GatewayProcess(
-            Duration drain, GatewayHttp.Parts parts, HttpPort publicPort, HttpPort adminPort, Closers closers) {
+    private GatewayProcess(Duration drain, GatewayHttp.Parts parts, GatewayPorts ports, Closers closers) {
         this.drain = drain;
         this.parts = parts;
-        this.publicPort = publicPort;
-        this.adminPort = adminPort;
+        this.ports = ports;
         this.closers = closers;
     }
 
@@ -63,7 +58,7 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a gateway process, configured by its environment. Returns when both ports are open.
+     * Starts a gateway process, configured by its environment. Returns when its ports are open.
      *
      * @throws dev.waitingroom.queue.settings.SettingsException if a setting is invalid; the message names it and the fix
      */
@@ -138,21 +133,21 @@ public final class GatewayProcess implements AutoCloseable {
                 .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
         closers.add(
                 () -> vertx.close().toCompletionStage().toCompletableFuture().join());
-        HttpPort adminPort = GatewayHttp.openAdmin(vertx, settings, parts);
-        closers.add(() -> adminPort.close(Duration.ZERO));
-        HttpPort publicPort = GatewayHttp.openPublic(vertx, settings, parts);
-        closers.add(() -> publicPort.close(REQUESTS_END));
+        GatewayPorts ports = GatewayPorts.open(vertx, settings, parts, closers);
 
         LOGGER.atInfo()
                 .addKeyValue(LogKeys.GATEWAY, settings.gateway())
                 .addKeyValue(LogKeys.POD, settings.pod())
                 .addKeyValue(LogKeys.VERSION, build.version())
-                .addKeyValue(LogKeys.HTTP_PORT, publicPort.port())
-                .addKeyValue(LogKeys.ADMIN_PORT, adminPort.port())
+                .addKeyValue(LogKeys.HTTP_PORT, ports.http().port())
+                .addKeyValue(LogKeys.ADMIN_PORT, ports.admin().port())
+                .addKeyValue(
+                        LogKeys.GRPC_PORT,
+                        ports.grpc().map(port -> Integer.toString(port.port())).orElse("off"))
                 .addKeyValue(LogKeys.TRANSPORT, vertx.isNativeTransportEnabled() ? "native" : "nio")
                 .addKeyValue(LogKeys.CRYPTO, crypto.name())
                 .log("gateway started");
-        return new GatewayProcess(settings.drain(), parts, publicPort, adminPort, closers);
+        return new GatewayProcess(settings.drain(), parts, ports, closers);
     }
 
     /** Waits a moment, so that the first probe of a normal start succeeds. Without Redis the ports open nevertheless. */
@@ -165,12 +160,17 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** The port of the API. */
     public int httpPort() {
-        return publicPort.port();
+        return ports.http().port();
     }
 
     /** The port of metrics and probes. */
     public int adminPort() {
-        return adminPort.port();
+        return ports.admin().port();
+    }
+
+    /** The port of the route check over gRPC, if it is served. */
+    public OptionalInt grpcPort() {
+        return ports.grpc().stream().mapToInt(GrpcPort::port).findFirst();
     }
 
     /**

@@ -34,6 +34,9 @@ public final class FakeRoom implements Room {
 
     public volatile Optional<Policy> policy;
     public volatile SiteSettings site = SiteSettings.DEFAULT;
+    /** Whether the room has a fault that nobody foresaw. */
+    public volatile boolean fails;
+
     public volatile TicketStatus status = waiting(42);
     /** Changes what each call of status returns. */
     public volatile UnaryOperator<TicketStatus> told = UnaryOperator.identity();
@@ -122,6 +125,9 @@ public final class FakeRoom implements Room {
 
     @Override
     public SiteSettings site() {
+        if (fails) {
+            throw new IllegalStateException("the room fails");
+        }
         return site;
     }
 

@@ -9,6 +9,12 @@ import dev.waitingroom.queue.room.AdmitOutcome;
 import dev.waitingroom.queue.settings.SettingsException;
 import dev.waitingroom.queue.ticket.TicketCodec;
 import dev.waitingroom.queue.ticket.TicketKeys;
+import io.envoyproxy.envoy.service.auth.v3.AuthorizationGrpc;
+import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
+import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ServerSocket;
@@ -31,6 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewayProcessTest {
     @TempDir
@@ -140,6 +148,40 @@ class GatewayProcessTest {
     }
 
     @Test
+    void envoyIsAnsweredDuringTheDrain() throws Exception {
+        registry.add("evt");
+        GatewayProcess process = start(Map.of("DRAIN_SECONDS", "1", "GRPC_PORT", "0"));
+        ManagedChannel channel = NettyChannelBuilder.forAddress(
+                        "127.0.0.1", process.grpcPort().orElseThrow())
+                .usePlaintext()
+                .build();
+        try {
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(process::close);
+            await().untilAsserted(() ->
+                    assertThat(get(process, "/readyz").statusCode()).isEqualTo(503));
+
+            CheckResponse response =
+                    AuthorizationGrpc.newBlockingStub(channel).check(CheckRequest.getDefaultInstance());
+
+            assertThat(response.getDeniedResponse().getStatus().getCodeValue()).isEqualTo(429);
+            closing.join();
+            assertThatThrownBy(
+                            () -> AuthorizationGrpc.newBlockingStub(channel).check(CheckRequest.getDefaultInstance()))
+                    .isInstanceOf(StatusRuntimeException.class)
+                    .hasMessageStartingWith("UNAVAILABLE");
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    @Test
+    void grpcIsOffUnlessItsPortIsNamed() {
+        try (GatewayProcess process = start(Map.of())) {
+            assertThat(process.grpcPort()).isEmpty();
+        }
+    }
+
+    @Test
     void closeIsIdempotent() {
         GatewayProcess process = start(Map.of());
 
@@ -162,14 +204,15 @@ class GatewayProcessTest {
         }
     }
 
-    @Test
-    void portInUseIsNamedAndNothingKeepsRunning() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP_PORT", "GRPC_PORT"})
+    void portInUseIsNamedAndNothingKeepsRunning(String variable) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
 
-            assertThatThrownBy(() -> start(Map.of("HTTP_PORT", port)))
+            assertThatThrownBy(() -> start(Map.of(variable, port)))
                     .isInstanceOf(SettingsException.class)
-                    .hasMessageContainingAll("HTTP_PORT", port);
+                    .hasMessageContainingAll(variable, port);
             assertThat(registry.closed).isTrue();
         }
     }

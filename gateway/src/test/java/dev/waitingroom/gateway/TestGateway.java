@@ -12,6 +12,7 @@ import dev.waitingroom.gateway.client.TrustedProxies;
 import dev.waitingroom.gateway.client.WebOrigins;
 import dev.waitingroom.gateway.config.Build;
 import dev.waitingroom.gateway.config.Settings;
+import dev.waitingroom.gateway.grpc.GrpcPort;
 import dev.waitingroom.gateway.http.EventStreams;
 import dev.waitingroom.gateway.http.HttpLimits;
 import dev.waitingroom.gateway.http.HttpPort;
@@ -71,7 +72,9 @@ public final class TestGateway implements AutoCloseable {
     public final EventStreams streams;
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
+    private final Settings settings;
     private final GatewayHttp.Parts parts;
+    private Optional<GrpcPort> grpcPort = Optional.empty();
     private final Metrics metrics;
     private final HttpPort publicPort;
     private final HttpPort adminPort;
@@ -125,7 +128,7 @@ public final class TestGateway implements AutoCloseable {
             List<IpRange> proxies) {
         Crypto crypto = Crypto.best();
         ReservationKeys keys = ReservationKeys.parse(Keys.set(Keys.reservation("r1")), crypto);
-        Settings settings = new Settings(
+        settings = new Settings(
                 new GatewayId("default", "default"),
                 "pod-1",
                 RedisSettings.of("redis://unused"),
@@ -133,6 +136,7 @@ public final class TestGateway implements AutoCloseable {
                 "127.0.0.1",
                 0,
                 0,
+                Optional.of(0),
                 Duration.ZERO,
                 "issuer",
                 origins,
@@ -234,6 +238,14 @@ public final class TestGateway implements AutoCloseable {
         return adminPort.port();
     }
 
+    /** The port of the route check over gRPC, which is opened now if it is not open. */
+    public synchronized int grpcPort() {
+        if (grpcPort.isEmpty()) {
+            grpcPort = Optional.of(GatewayGrpc.open(settings.grpcPort().orElseThrow(), settings, parts));
+        }
+        return grpcPort.get().port();
+    }
+
     /** The default look with a logo of one pixel. */
     public static PageSettings withLogo() {
         byte[] png = Base64.getDecoder()
@@ -305,7 +317,8 @@ public final class TestGateway implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        grpcPort.ifPresent(port -> port.close(Duration.ofSeconds(1)));
         publicPort.close(Duration.ofSeconds(1));
         adminPort.close(Duration.ofSeconds(1));
         vertx.close().toCompletionStage().toCompletableFuture().join();

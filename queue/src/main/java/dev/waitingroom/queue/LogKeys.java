@@ -29,6 +29,7 @@ public final class LogKeys {
     public static final String VERSION = "version";
     public static final String HTTP_PORT = "http_port";
     public static final String ADMIN_PORT = "admin_port";
+    public static final String GRPC_PORT = "grpc_port";
     public static final String TRANSPORT = "transport";
     public static final String CRYPTO = "crypto";
     public static final String FILE = "file";

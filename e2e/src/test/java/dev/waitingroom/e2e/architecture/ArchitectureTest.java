@@ -80,10 +80,10 @@ class ArchitectureTest {
 
     /** A page, a stream or a proxy can use the server without the line. */
     @Test
-    void httpServerDoesNotDependOnTheQueue() {
+    void serversDoNotDependOnTheQueue() {
         check(noClasses()
                 .that()
-                .resideInAPackage("dev.waitingroom.gateway.http..")
+                .resideInAnyPackage("dev.waitingroom.gateway.http..", "dev.waitingroom.gateway.grpc..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(QUEUE));

@@ -5,10 +5,15 @@ import dev.waitingroom.queue.settings.SettingsException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Configures slf4j-simple. It reads its properties with the first logger, so this must run earlier. */
 public final class Logging {
     private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error", "off");
+
+    /** Kept, since java.util.logging forgets the level of a logger that nobody keeps. */
+    private static final Logger GRPC = Logger.getLogger("io.grpc");
 
     private Logging() {}
 
@@ -44,6 +49,8 @@ public final class Logging {
             // Vert.x opens a port before it assigns an event loop. Netty drops a probe of that moment with a stack
             // trace.
             System.setProperty("org.slf4j.simpleLogger.log.io.netty.bootstrap.ServerBootstrap", "error");
+            // gRPC warns with a stack trace of each message that is too large.
+            GRPC.setLevel(Level.SEVERE);
         }
         System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
         System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");

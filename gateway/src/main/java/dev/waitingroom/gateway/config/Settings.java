@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -26,9 +27,10 @@ import java.util.stream.Stream;
  * @param pod the name of the process, unique in the gateway
  * @param redis where the lines are stored
  * @param keysDir the directory of {@code ticket-keys.json} and {@code reservation-keys.json}
- * @param bindAddress of both ports
+ * @param bindAddress of all ports
  * @param httpPort port of the API; 0 lets the system choose
  * @param adminPort port of metrics and probes; 0 lets the system choose
+ * @param grpcPort port of the route check over gRPC, if it is served; 0 lets the system choose
  * @param drain how long the process still serves after SIGTERM
  * @param issuer the {@code iss} of reservation tokens
  * @param origins the web origins whose pages may call from a browser
@@ -43,6 +45,7 @@ public record Settings(
         String bindAddress,
         int httpPort,
         int adminPort,
+        Optional<Integer> grpcPort,
         Duration drain,
         String issuer,
         WebOrigins origins,
@@ -78,9 +81,11 @@ public record Settings(
                 "Where the signing keys are: JWK Sets whose first key signs. The files are read again when they change.",
                 "the directory of ticket-keys.json and reservation-keys.json",
                 Settings::directory);
-        String bindAddress = e.text("BIND_ADDRESS", "Address of both ports.", "an address of this machine", "0.0.0.0");
+        String bindAddress = e.text("BIND_ADDRESS", "Address of all ports.", "an address of this machine", "0.0.0.0");
         int httpPort = e.number("HTTP_PORT", "Port of the API. 0: any free port.", 8080, 0, 65_535);
         int adminPort = e.number("ADMIN_PORT", "Port of metrics and probes. 0: any free port.", 9090, 0, 65_535);
+        Optional<Integer> grpcPort = e.optionalNumber(
+                "GRPC_PORT", "Port of the route check over gRPC. Not set: none. 0: any free port.", 0, 65_535);
         Duration drain = Duration.ofSeconds(e.number(
                 "DRAIN_SECONDS", "How long it goes on serving after SIGTERM, while `/readyz` answers 503.", 5, 0, 300));
         String issuer = e.text(
@@ -98,6 +103,7 @@ public record Settings(
                 bindAddress,
                 httpPort,
                 adminPort,
+                grpcPort,
                 drain,
                 issuer,
                 origins,

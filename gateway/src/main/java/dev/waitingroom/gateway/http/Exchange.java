@@ -115,7 +115,7 @@ public final class Exchange {
     }
 
     private void unexpected(Throwable failure) {
-        UnexpectedFailure.log(request, traceId(), failure);
+        UnexpectedFailure.log(request.method().name(), String.valueOf(request.path()), traceId(), failure);
         answer(UnexpectedFailure.PROBLEM);
     }
 

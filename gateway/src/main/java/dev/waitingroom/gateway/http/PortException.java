@@ -6,7 +6,7 @@ public final class PortException extends RuntimeException {
 
     private final String problem;
 
-    PortException(String problem) {
+    public PortException(String problem) {
         super(problem);
         this.problem = problem;
     }

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * @param members writes extension members
  */
 public record Problem(ProblemType type, String detail, Optional<Duration> retryAfter, Consumer<Json> members) {
-    static final String MEDIA_TYPE = "application/problem+json";
+    public static final String MEDIA_TYPE = "application/problem+json";
 
     public static Problem of(ProblemType type, String detail) {
         return new Problem(type, detail, Optional.empty(), Problem::none);
@@ -40,7 +40,7 @@ public record Problem(ProblemType type, String detail, Optional<Duration> retryA
         return Math.max(1, Seconds.ceil(duration));
     }
 
-    Buffer json(String traceId) {
+    public Buffer json(String traceId) {
         Json json = new Json()
                 .field("type", type.uri())
                 .field("title", type.title())

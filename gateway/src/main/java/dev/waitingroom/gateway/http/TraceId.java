@@ -7,13 +7,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The trace ID of a request by W3C Trace Context, or a new one if the caller sends none. */
-final class TraceId {
+public final class TraceId {
     private static final Pattern TRACEPARENT =
             Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
 
     private TraceId() {}
 
-    static String from(@Nullable String traceparent) {
+    public static String from(@Nullable String traceparent) {
         if (traceparent != null) {
             Matcher matcher = TRACEPARENT.matcher(traceparent);
             if (matcher.matches()) {

@@ -1,42 +1,79 @@
 package dev.waitingroom.gateway.verify;
 
 import dev.waitingroom.gateway.admission.ReservationVerifier;
+import dev.waitingroom.gateway.http.BearerToken;
 import dev.waitingroom.gateway.http.ThrottledLogger;
 import dev.waitingroom.gateway.metrics.CallMeter;
 import dev.waitingroom.gateway.protect.Gatekeeper;
 import dev.waitingroom.gateway.protect.ProtectedRoom;
 import dev.waitingroom.gateway.protect.Verdict;
 import dev.waitingroom.gateway.protect.VisitorRequest;
+import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.queue.LogKeys;
+import dev.waitingroom.queue.room.RoomRegistry;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Decides whether a visitor may pass a proxy, from memory alone, and counts the decisions. Thread-safe. */
-final class RouteCheck {
+public final class RouteCheck {
     private static final Logger LOGGER = LoggerFactory.getLogger(RouteCheck.class);
     private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
     private static final String CALL = "verify";
 
+    /** The event ids that an object can have. They stand for themselves in a path. */
+    private static final Pattern EVENT_ID = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
+
+    /** The page of no event says that there is none. */
+    private static final String NO_EVENT = "-";
+
+    private final RoomRegistry registry;
+    private final SessionIssuer sessions;
     private final Gatekeeper gatekeeper;
     private final ReservationVerifier reservations;
     private final CallMeter meter;
     private final ThrottledLogger outages = new ThrottledLogger(LOGGER, LOG_INTERVAL, System::nanoTime);
 
-    RouteCheck(Gatekeeper gatekeeper, ReservationVerifier reservations, CallMeter meter) {
-        this.gatekeeper = gatekeeper;
+    public RouteCheck(
+            RoomRegistry registry, SessionIssuer sessions, ReservationVerifier reservations, CallMeter meter) {
+        this.registry = registry;
+        this.sessions = sessions;
+        this.gatekeeper = new Gatekeeper(sessions, registry::sinceRedisAnswered);
         this.reservations = reservations;
         this.meter = meter;
     }
 
-    /** @param bearer the token of the visitor's Authorization, perhaps a reservation */
-    Verdict judge(ProtectedRoom room, VisitorRequest request, Optional<String> bearer) {
+    Outcome answer(Question question) {
+        String eventId = question.eventId();
+        Optional<ProtectedRoom> room = registry.room(eventId).map(ProtectedRoom::of);
+        if (room.isEmpty()) {
+            return new Outcome.Waits(EVENT_ID.matcher(eventId).matches() ? eventId : NO_EVENT);
+        }
+        OriginalRequest original = question.original();
+        VisitorRequest request = new VisitorRequest(
+                original.path(), question.headers(), question.client(), question.secure(), original.isPreflight());
+        return switch (judge(room.get(), request)) {
+            case Verdict.Admitted admitted ->
+                new Outcome.Passes(
+                        room.get(),
+                        sessions.renewal(admitted.session(), room.get().site().session(), question.secure()));
+            case Verdict.Passes _ -> new Outcome.Passes(room.get(), Optional.empty());
+            case Verdict.Waits _ -> new Outcome.Waits(eventId);
+        };
+    }
+
+    /** A program has a reservation in place of a session. */
+    private Verdict judge(ProtectedRoom room, VisitorRequest request) {
         String eventId = room.room().eventId();
         Verdict verdict = gatekeeper.judge(room, request);
         if (verdict instanceof Verdict.Waits
-                && bearer.filter(token -> reservations.admits(token, eventId)).isPresent()) {
+                && BearerToken.from(request.headers().get(HttpHeaders.AUTHORIZATION))
+                        .filter(token -> reservations.admits(token, eventId))
+                        .isPresent()) {
             verdict = new Verdict.Passes(Verdict.Reason.RESERVATION);
         }
         meter.count(eventId, CALL, outcome(verdict));

@@ -52,6 +52,7 @@ class SettingsTest {
         assertThat(settings.gateway()).isEqualTo(new GatewayId("shop", "default"));
         assertThat(settings.httpPort()).isEqualTo(8080);
         assertThat(settings.adminPort()).isEqualTo(9090);
+        assertThat(settings.grpcPort()).isEmpty();
         assertThat(settings.bindAddress()).isEqualTo("0.0.0.0");
         assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.issuer()).isEqualTo("shop/default");
@@ -82,6 +83,7 @@ class SettingsTest {
                 "DRAIN_SECONDS", "0",
                 "TOKEN_ISSUER", "https://shop.example",
                 "CORS_ALLOWED_ORIGINS", "https://a.example, https://b.example,"));
+        env.put("GRPC_PORT", "9000");
         env.putAll(Map.of("CORS_ALLOW_CREDENTIALS", "true", "KEEP_ALIVE_SECONDS", "3700", "MAX_STREAMS", "0"));
 
         Settings settings = Settings.from(env);
@@ -90,6 +92,7 @@ class SettingsTest {
         assertThat(settings.redis().sentinels()).contains(new Credentials(Optional.empty(), "hunter3"));
         assertThat(settings.httpPort()).isEqualTo(81);
         assertThat(settings.adminPort()).isZero();
+        assertThat(settings.grpcPort()).contains(9000);
         assertThat(settings.drain()).isZero();
         assertThat(settings.issuer()).isEqualTo("https://shop.example");
         assertThat(settings.origins())
@@ -192,6 +195,8 @@ class SettingsTest {
         "HTTP_PORT, many",
         "HTTP_PORT, 65536",
         "ADMIN_PORT, -1",
+        "GRPC_PORT, 65536",
+        "GRPC_PORT, envoy",
         "DRAIN_SECONDS, 301",
         "CLIENT_REQUESTS_PER_SECOND, -1",
         "TRUSTED_PROXIES, 10.0.0.0/40",

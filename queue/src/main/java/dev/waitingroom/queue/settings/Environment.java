@@ -70,6 +70,11 @@ public final class Environment {
                 Integer.toString(preset));
     }
 
+    /** A whole number from {@code min} to {@code max}; empty where it is not set. */
+    public Optional<Integer> optionalNumber(String name, String description, int min, int max) {
+        return parsed(name, description, "a whole number from " + min + " to " + max, value -> number(value, min, max));
+    }
+
     /** Yes or no. */
     public boolean bool(String name, String description, boolean preset) {
         return parsed(name, description, "true or false", Environment::bool, preset, Boolean.toString(preset));
