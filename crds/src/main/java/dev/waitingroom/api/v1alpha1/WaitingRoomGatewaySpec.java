@@ -191,12 +191,26 @@ public record WaitingRoomGatewaySpec(
 
     /** The Service NAME-gateway. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(
+            value = "!has(self.grpcPort) || self.grpcPort != " + Service.HTTP_PORT,
+            message = "service.grpcPort must be another port than that of HTTP, 80",
+            fieldPath = ".grpcPort")
     public record Service(
             @Default("ClusterIP")
             @JsonPropertyDescription(
                     "Type of the Service: ClusterIP, NodePort or LoadBalancer. Default: ClusterIP. Example: LoadBalancer.")
-            ServiceType type) {
-        private static final Service DEFAULT = new Service(ServiceType.CLUSTER_IP);
+            ServiceType type,
+
+            @Min(1)
+            @Max(65_535)
+            @JsonPropertyDescription(
+                    "The port on which Envoy may ask over gRPC whether a visitor may pass (ext_authz), 1..65535 but not 80. Default: none, Envoy asks over HTTP. Example: 9000.")
+            @Nullable
+            Integer grpcPort) {
+        /** The port of the API. */
+        public static final int HTTP_PORT = 80;
+
+        private static final Service DEFAULT = new Service(ServiceType.CLUSTER_IP, null);
 
         public Service {
             type = type == null ? ServiceType.CLUSTER_IP : type;

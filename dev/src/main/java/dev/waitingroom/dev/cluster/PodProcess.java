@@ -53,6 +53,7 @@ final class PodProcess implements AutoCloseable {
                         "BIND_ADDRESS", "127.0.0.1",
                         "HTTP_PORT", Integer.toString(http),
                         "ADMIN_PORT", Integer.toString(admin)));
+        builder.environment().computeIfPresent("GRPC_PORT", (variable, port) -> "0");
         try {
             Process process = builder.start();
             // Reading a pipe blocks the carrier of a virtual thread. A few silent pods would stop all virtual threads.

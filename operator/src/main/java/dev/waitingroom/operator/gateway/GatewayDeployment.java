@@ -3,6 +3,8 @@ package dev.waitingroom.operator.gateway;
 import dev.waitingroom.api.v1alpha1.WaitingRoomGatewaySpec;
 import dev.waitingroom.operator.keys.KeyKind;
 import dev.waitingroom.operator.redis.RedisLocation;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.KeyToPath;
@@ -33,6 +35,7 @@ import java.util.stream.Stream;
 record GatewayDeployment(GatewayResources resources) {
     private static final int HTTP_PORT = 8080;
     private static final int ADMIN_PORT = 9090;
+    private static final int GRPC_PORT = 8081;
     private static final String KEYS_DIR = "/etc/waitingroom/keys";
     private static final String REDIS_DIR = "/etc/waitingroom/redis";
     private static final long USER = 65_532;
@@ -102,16 +105,7 @@ record GatewayDeployment(GatewayResources resources) {
                         resources.spec().image() == null
                                 ? resources.defaultImage()
                                 : resources.spec().image())
-                .addNewPort()
-                .withName("http")
-                .withContainerPort(HTTP_PORT)
-                .withProtocol("TCP")
-                .endPort()
-                .addNewPort()
-                .withName("admin")
-                .withContainerPort(ADMIN_PORT)
-                .withProtocol("TCP")
-                .endPort()
+                .withPorts(ports())
                 .withEnv(environment())
                 .withNewResources()
                 .withRequests(quantities(resources.spec().resources().requests()))
@@ -173,6 +167,9 @@ record GatewayDeployment(GatewayResources resources) {
         variables.add(variable("KEYS_DIR", KEYS_DIR));
         variables.add(variable("HTTP_PORT", Integer.toString(HTTP_PORT)));
         variables.add(variable("ADMIN_PORT", Integer.toString(ADMIN_PORT)));
+        if (servesGrpc()) {
+            variables.add(variable("GRPC_PORT", Integer.toString(GRPC_PORT)));
+        }
         variables.add(variable("LOG_LEVEL", resources.spec().logLevel().name().toLowerCase(Locale.ROOT)));
         variables.add(
                 variable("DRAIN_SECONDS", Integer.toString(resources.spec().drainSeconds())));
@@ -191,6 +188,28 @@ record GatewayDeployment(GatewayResources resources) {
             variables.add(variable("CORS_ALLOW_CREDENTIALS", Boolean.toString(cors.credentials())));
         }
         return variables;
+    }
+
+    private boolean servesGrpc() {
+        return resources.spec().service().grpcPort() != null;
+    }
+
+    private List<ContainerPort> ports() {
+        var ports = new ArrayList<ContainerPort>();
+        ports.add(port(GatewayNames.HTTP_PORT, HTTP_PORT));
+        ports.add(port("admin", ADMIN_PORT));
+        if (servesGrpc()) {
+            ports.add(port(GatewayNames.GRPC_PORT, GRPC_PORT));
+        }
+        return ports;
+    }
+
+    private static ContainerPort port(String name, int number) {
+        return new ContainerPortBuilder()
+                .withName(name)
+                .withContainerPort(number)
+                .withProtocol("TCP")
+                .build();
     }
 
     private static EnvVar variable(String name, String value) {

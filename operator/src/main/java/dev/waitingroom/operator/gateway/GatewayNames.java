@@ -9,6 +9,12 @@ import java.util.TreeMap;
 public final class GatewayNames {
     static final String INSTANCE_LABEL = "app.kubernetes.io/instance";
 
+    /** The port of the API, in pods and in the Service. */
+    static final String HTTP_PORT = "http";
+
+    /** The port of the route check over gRPC, in pods and in the Service. */
+    static final String GRPC_PORT = "grpc";
+
     private GatewayNames() {}
 
     /** The Deployment. The Service, PodDisruptionBudget and NetworkPolicy have the same name. */

@@ -13,15 +13,20 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -79,14 +84,27 @@ record GatewayResources(WaitingRoomGateway gateway, RedisLocation redis, String 
                 .withNewSpec()
                 .withType(spec().service().type().toString())
                 .withSelector(GatewayNames.selector(name()))
-                .addNewPort()
-                .withName("http")
-                .withProtocol("TCP")
-                .withAppProtocol("http")
-                .withPort(80)
-                .withNewTargetPort("http")
-                .endPort()
+                .withPorts(servicePorts())
                 .endSpec()
+                .build();
+    }
+
+    private List<ServicePort> servicePorts() {
+        var ports = new ArrayList<ServicePort>();
+        ports.add(servicePort(GatewayNames.HTTP_PORT, "http", WaitingRoomGatewaySpec.Service.HTTP_PORT));
+        // HTTP/2 without TLS (KEP-3726).
+        Optional.ofNullable(spec().service().grpcPort())
+                .ifPresent(port -> ports.add(servicePort(GatewayNames.GRPC_PORT, "kubernetes.io/h2c", port)));
+        return ports;
+    }
+
+    private static ServicePort servicePort(String name, String appProtocol, int port) {
+        return new ServicePortBuilder()
+                .withName(name)
+                .withProtocol("TCP")
+                .withAppProtocol(appProtocol)
+                .withPort(port)
+                .withNewTargetPort(name)
                 .build();
     }
 
@@ -103,7 +121,7 @@ record GatewayResources(WaitingRoomGateway gateway, RedisLocation redis, String 
                 .build();
     }
 
-    /** Every client may call the API. Only labelled namespaces may read metrics. Outgoing traffic is not restricted. */
+    /** Every client may call the API, and every proxy may ask. Only labelled namespaces may read metrics. Outgoing traffic is not restricted. */
     NetworkPolicy networkPolicy() {
         return new NetworkPolicyBuilder()
                 .withMetadata(metadata(GatewayNames.deployment(name())))
@@ -113,10 +131,7 @@ record GatewayResources(WaitingRoomGateway gateway, RedisLocation redis, String 
                 .endPodSelector()
                 .withPolicyTypes("Ingress")
                 .addNewIngress()
-                .addNewPort()
-                .withNewPort("http")
-                .withProtocol("TCP")
-                .endPort()
+                .withPorts(openPorts())
                 .endIngress()
                 .addNewIngress()
                 .addNewPort()
@@ -131,6 +146,15 @@ record GatewayResources(WaitingRoomGateway gateway, RedisLocation redis, String 
                 .endIngress()
                 .endSpec()
                 .build();
+    }
+
+    private List<NetworkPolicyPort> openPorts() {
+        return servicePorts().stream()
+                .map(port -> new NetworkPolicyPortBuilder()
+                        .withNewPort(port.getName())
+                        .withProtocol("TCP")
+                        .build())
+                .toList();
     }
 
     ObjectMeta metadata(String name) {
