@@ -1,33 +1,38 @@
 package dev.waitingroom.gateway.upstream;
 
+import dev.waitingroom.gateway.client.IpAddress;
 import dev.waitingroom.gateway.http.RequestOrigin;
+import io.netty.util.AsciiString;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Tells the service behind the gateway who asks: {@code X-Forwarded-*} and {@code Forwarded} (RFC 7239). What the client itself put there is
  * believed only from a trusted proxy.
  */
 final class ForwardedHeaders {
-    private static final String FOR = "X-Forwarded-For";
-    private static final String PROTO = "X-Forwarded-Proto";
-    private static final String HOST = "X-Forwarded-Host";
-    private static final String PORT = "X-Forwarded-Port";
-    private static final String FORWARDED = "Forwarded";
-    private static final List<String> ALL = List.of(FOR, PROTO, HOST, PORT, "X-Real-IP", FORWARDED);
+    private static final AsciiString FOR = AsciiString.cached("X-Forwarded-For");
+    private static final AsciiString PROTO = AsciiString.cached("X-Forwarded-Proto");
+    private static final AsciiString HOST = AsciiString.cached("X-Forwarded-Host");
+    private static final AsciiString PORT = AsciiString.cached("X-Forwarded-Port");
+    private static final AsciiString REAL_IP = AsciiString.cached("X-Real-IP");
+    private static final AsciiString FORWARDED = AsciiString.cached("Forwarded");
+    private static final List<AsciiString> ALL = List.of(FOR, PROTO, HOST, PORT, REAL_IP, FORWARDED);
 
     private ForwardedHeaders() {}
 
     /** Whether this is one of these headers. */
     static boolean isOne(String name) {
-        return ALL.stream().anyMatch(name::equalsIgnoreCase);
+        return ALL.stream().anyMatch(known -> known.contentEqualsIgnoreCase(name));
     }
 
     /** @param headers of the request to the service; at first a copy of the client's */
     static void set(MultiMap headers, HttpServerRequest request, RequestOrigin origin, boolean secure) {
-        String peer = origin.peer(request).map(Object::toString).orElse("unknown");
-        boolean trusted = origin.peer(request).filter(origin.proxies()::trusts).isPresent();
+        Optional<IpAddress> address = origin.peer(request);
+        String peer = address.map(IpAddress::toString).orElse("unknown");
+        boolean trusted = address.filter(origin.proxies()::trusts).isPresent();
         String scheme = secure ? "https" : "http";
         String host = Authority.of(request).orElse("");
         String before = trusted ? joined(headers.getAll(FOR)) : "";

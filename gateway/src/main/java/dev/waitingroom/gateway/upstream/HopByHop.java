@@ -3,9 +3,7 @@ package dev.waitingroom.gateway.upstream;
 import dev.waitingroom.gateway.http.ConnectionOptions;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The headers that concern one connection, which a proxy does not forward (RFC 9110, 7.6.1). */
@@ -13,8 +11,10 @@ final class HopByHop {
     private static final String UPGRADE = "upgrade";
 
     /** Those that need not stand in Connection; Transfer-Encoding is the proxy's. */
-    private static final List<String> KNOWN =
-            List.of("connection", "keep-alive", "proxy-connection", "proxy-authenticate", "te", "trailer", UPGRADE);
+    private static final List<CharSequence> KNOWN = Stream.of(
+                    "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "te", "trailer", UPGRADE)
+            .map(HttpHeaders::createOptimized)
+            .toList();
 
     private HopByHop() {}
 
@@ -25,16 +25,24 @@ final class HopByHop {
      * @param upgrade whether the connection becomes a WebSocket: both sides then see that
      */
     static void remove(MultiMap headers, boolean upgrade) {
-        Stream.concat(
-                        headers.getAll(HttpHeaders.CONNECTION).stream(),
-                        headers.getAll(ConnectionOptions.OTHERS).stream())
-                .flatMap(value -> Arrays.stream(value.split(",", -1)))
-                .map(option -> option.strip().toLowerCase(Locale.ROOT))
-                .filter(option -> !option.isEmpty() && !(upgrade && option.equals(UPGRADE)))
-                .filter(option -> !ForwardedHeaders.isOne(option))
-                .forEach(headers::remove);
+        removeOptions(headers, HttpHeaders.CONNECTION, upgrade);
+        removeOptions(headers, ConnectionOptions.OTHERS, upgrade);
         if (!upgrade) {
             KNOWN.forEach(headers::remove);
+        }
+    }
+
+    private static void removeOptions(MultiMap headers, CharSequence named, boolean upgrade) {
+        for (String value : headers.getAll(named)) {
+            for (String part : value.split(",", -1)) {
+                String option = part.strip();
+                boolean stays = option.isEmpty()
+                        || (upgrade && option.equalsIgnoreCase(UPGRADE))
+                        || ForwardedHeaders.isOne(option);
+                if (!stays) {
+                    headers.remove(option);
+                }
+            }
         }
     }
 }

@@ -5,19 +5,21 @@ import dev.waitingroom.gateway.protect.ProtectedRoom;
 import dev.waitingroom.gateway.session.Session;
 import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.gateway.session.VisitorCookie;
+import io.netty.util.AsciiString;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.httpproxy.ProxyRequest;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a proxied request and its answer say besides what visitor and service told each other. Confined to the event loop of the request. */
 final class UpstreamHeaders {
     private static final String OURS = "waiting-room-";
-    private static final String COMMAND = "waiting-room-command";
+    private static final AsciiString COMMAND = AsciiString.cached("waiting-room-command");
     private static final String REVOKE = "revoke";
     private static final String NO_STORE = "no-store";
 
@@ -59,10 +61,7 @@ final class UpstreamHeaders {
         MultiMap headers = out.headers();
         HopByHop.remove(headers, upgrade);
         headers.remove(HttpHeaders.EXPECT);
-        headers.names().stream()
-                .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(OURS))
-                .toList()
-                .forEach(headers::remove);
+        removeOurs(headers);
         target.protection().bypass().headers().forEach(header -> headers.remove(header.name()));
         List<String> cookies = headers.getAll(HttpHeaders.COOKIE).stream()
                 .flatMap(header -> VisitorCookie.strip(header, target.room().eventId()).stream())
@@ -72,6 +71,16 @@ final class UpstreamHeaders {
             headers.set(HttpHeaders.COOKIE, String.join("; ", cookies));
         }
         ForwardedHeaders.set(headers, request, origin, secure);
+    }
+
+    private static void removeOurs(MultiMap headers) {
+        List<String> ours = new ArrayList<>();
+        for (Map.Entry<String, String> header : headers) {
+            if (header.getKey().regionMatches(true, 0, OURS, 0, OURS.length())) {
+                ours.add(header.getKey());
+            }
+        }
+        ours.forEach(headers::remove);
     }
 
     /** The headers that the visitor sees. */
