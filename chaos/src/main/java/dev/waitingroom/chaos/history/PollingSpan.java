@@ -48,6 +48,9 @@ record PollingSpan(TicketTimeline life, long from, long until, OptionalLong lost
                 return spans;
             }
             if (heard(event, promises)) {
+                if (from == Span.OPEN && mayBeGone(life, event, promises)) {
+                    return spans;
+                }
                 if (from == Span.OPEN) {
                     from = event.span().until();
                     until = from;
@@ -66,6 +69,17 @@ record PollingSpan(TicketTimeline life, long from, long until, OptionalLong lost
 
     boolean contains(long begin, long end) {
         return from <= begin && end <= until;
+    }
+
+    /**
+     * Whether the visitor was silent for too long before, and a later answer proves nothing: after a move, a line that does not remember puts
+     * the place back until a copy that remembers comes in (ADR 0015).
+     */
+    private static boolean mayBeGone(TicketTimeline life, Event event, Promises promises) {
+        long sent = event.span().from();
+        return promises.moved(sent)
+                && life.events().stream().mapToLong(other -> other.span().from()).filter(at -> at < sent).max().stream()
+                        .anyMatch(before -> promises.policies().earliestEnd(before, PolicyInForce::ttl) < sent);
     }
 
     private static boolean gone(Event event) {

@@ -30,8 +30,8 @@ public record Promises(
     /** A policy is in force at most this long after it was written. */
     static final long LAG = 2_000_000;
 
-    /** A ticket may be put back for this long after an epoch began, and a ttl. */
-    private static final long RESTORABLE = 10_000_000;
+    /** A ticket may be put back for this long after a line began anew, and a ttl. */
+    private static final long RESTORABLE = 310_000_000;
 
     /** For this long after an outage the line may pause and call nobody: it waits for the gateways' copies. */
     static final long RECOVERY = 15_000_000;

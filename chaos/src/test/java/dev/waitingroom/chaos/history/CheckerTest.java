@@ -1044,6 +1044,23 @@ class CheckerTest {
         return PROMISES.withAllowances(allowed);
     }
 
+    @Test
+    void silentVisitorWhomAMovePutBackMayBeGoneAgain() {
+        HistoryBuilder story = new HistoryBuilder()
+                .joinAll(0, 1)
+                .pollTold(20_000, 1, 1, false, OptionalLong.of(1), 1_000)
+                .pollTold(21_000, 1, 1, false, OptionalLong.of(1), 1_000)
+                .over(22_000, 1, State.EXPIRED);
+
+        assertThat(broken(story, with(moved(span(5_000, 10_000))))).doesNotContain(Promise.PLACE);
+        assertThat(broken(story, PROMISES)).contains(Promise.PLACE);
+    }
+
+    private static FaultAllowances moved(List<Span> moves) {
+        return new FaultAllowances(
+                Duration.ZERO, List.of(), List.of(), List.of(), List.of(), moves, List.of(), Map.of(), Duration.ZERO);
+    }
+
     private static FaultAllowances free(List<Span> losses, List<Span> amnesias, List<FaultAllowances.Refill> refills) {
         return new FaultAllowances(
                 Duration.ZERO, amnesias, amnesias, losses, amnesias, List.of(), refills, Map.of(), Duration.ZERO);
@@ -1105,18 +1122,18 @@ class CheckerTest {
 
     @Test
     void placesComeBackForAsLongOnceMoreWhereRedisLosesSomethingMeanwhile() {
-        // Until 1.5 s, a ttl of 5 s and 10 s more.
+        // Until 1.5 s, a ttl of 5 s and 310 s more.
         HistoryBuilder story = new HistoryBuilder().joinAll(0, 3);
-        for (long at = 2_000; at < 18_000; at += 2_000) {
+        for (long at = 2_000; at < 318_000; at += 2_000) {
             story.poll(at, 2, 2, false).poll(at, 3, 3, false);
         }
-        story.poll(18_000, 3, 1, false).poll(18_500, 3, 3, false);
+        story.poll(318_000, 3, 1, false).poll(318_500, 3, 3, false);
 
         assertThat(broken(story, with(free(List.of(), span(500, 1_500), List.of()))))
                 .containsOnly(Promise.POSITION);
-        assertThat(broken(story, with(free(span(14_000, 16_000), span(500, 1_500), List.of()))))
+        assertThat(broken(story, with(free(span(314_000, 316_000), span(500, 1_500), List.of()))))
                 .isEmpty();
-        assertThat(broken(story, with(free(span(16_600, 16_700), span(500, 1_500), List.of()))))
+        assertThat(broken(story, with(free(span(316_600, 316_700), span(500, 1_500), List.of()))))
                 .as("all had come back, or never will")
                 .containsOnly(Promise.POSITION);
     }
