@@ -1,11 +1,11 @@
 --# needs: begin, journal, granted
--- Admits the tickets whose turn has come, lowest first, as far as there are tokens. During recovery it never answers that a ticket is
+-- Admits the tickets whose turn has come, lowest first, as far as there are tokens and places for active sessions. During recovery it never answers that a ticket is
 -- gone: a copy that comes in later may know better.
 --
 -- KEYS     a room's, see line.lua
 -- ARGV[3]  tickets, ascending, 8 bytes each, at most 256
 -- Reply    status, time, answers (a byte each: G granted, N not yet, E bucket empty, X gone, U unknown), times of the granted tickets
---          (8 bytes each, in order, ms), when the next token comes (µs), 1 if the line recovers, else 0
+--          (8 bytes each, in order, ms), when to ask again for a token and a place (µs), 1 if the line recovers, else 0
 -- Cost     1.5 µs for a ticket that is refused, 3 µs for one that is granted (ScriptCosts)
 
 local tickets = unpack_tickets(ARGV[3])
@@ -27,6 +27,7 @@ local function grant(ticket, alive)
   stamp_granted(ticket, now_millis)
   mark_departed(ticket)
   add('granted', 1)
+  sessions.count(ticket)
   admitted[#admitted + 1] = ticket
   times[#times + 1] = struct.pack('>I8', now_millis)
   return 'G'
@@ -42,7 +43,9 @@ local function admit(ticket)
       add('waiting', -1)
       journal('G' .. struct.pack('>I8', at) .. struct.pack('>I8', ticket))
     end
-    if at then
+    if at and not sessions.go_on(ticket, at) then
+      return 'X'
+    elseif at then
       times[#times + 1] = struct.pack('>I8', at)
       return 'G'
     end
@@ -57,7 +60,7 @@ local function admit(ticket)
   elseif ticket >= state.horizon then
     return 'N'
   end
-  if take_token() then
+  if sessions.free() > 0 and take_token() then
     return grant(ticket, alive)
   end
   return 'E'
@@ -68,9 +71,11 @@ for i, ticket in ipairs(tickets) do
 end
 if #admitted > 0 then
   save_pages()
+  sessions.begin()
   journal('G' .. struct.pack('>I8', now_millis) .. pack_tickets(admitted))
   trim_journal()
 end
 recovering = mend_pages() or recovering
+local again = sessions.next_admission(next_token())
 save()
-return { DONE, now, table.concat(answers), table.concat(times), next_token(), recovering and 1 or 0 }
+return { DONE, now, table.concat(answers), table.concat(times), again, recovering and 1 or 0 }

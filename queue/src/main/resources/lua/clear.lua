@@ -39,6 +39,6 @@ local gateways = redis.call('HKEYS', key.gateways)
 for _, gateway in ipairs(gateways) do
   redis.call('DEL', key.batch .. gateway)
 end
-redis.call('DEL', key.state, key.changes, key.turns, key.gateways, key.pages, key.scratch .. '1', key.scratch .. '2',
+redis.call('DEL', key.state, key.changes, key.turns, key.gateways, key.pages, key.active, key.scratch .. '1', key.scratch .. '2',
   key.scratch .. '3', key.scratch .. '4')
 return { 0 }

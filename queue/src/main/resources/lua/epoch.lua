@@ -1,4 +1,4 @@
---# needs: losses
+--# needs: active
 -- Part: the beginning of lines and epochs.
 
 --- How long a generation lasts, and how long after its end its last beats may come, µs.
@@ -67,7 +67,10 @@ local function new_epoch(highest_seen, cause, lost)
     set('recovering_until', max(state.recovering_until, now + PEER_GRACE)) -- copies for an earlier loss may still come
   else
     new_state(epoch, first)
-    redis.call('DEL', key.turns) -- its times are of another turn clock
+    redis.call('DEL', key.turns, key.active) -- times of another turn clock, and sessions that nobody counted
+    if sessions.limit() then
+      sessions.clear()
+    end
     set_seldom('pages_until', tonumber(redis.call('ZRANGE', key.pages, -1, -1, 'WITHSCORES')[2] or 0)) -- admissions that were kept
     set('horizon', 0)
     set('generation', floor(now / SECOND)) -- no leftover key has this generation
@@ -77,6 +80,7 @@ local function new_epoch(highest_seen, cause, lost)
     set('recovering_until', now + LOSS_GRACE)
   end
   set_seldom('awaited', 0)
+  set_seldom('sessions_copied', 0)
   if state.merged_by then
     set('merged_by', ' ')
   end
@@ -86,6 +90,9 @@ local function new_epoch(highest_seen, cause, lost)
   set('begun', now)
   set('history', server_history())
   note_loss(cause)
+  if not lost then
+    sessions.lose()
+  end
   for _, k in ipairs((segments_from(0, math.huge))) do
     make_whole(key.departed .. text(k))
   end

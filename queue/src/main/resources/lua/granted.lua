@@ -60,6 +60,15 @@ local function stamp_granted(ticket, at)
   page.dirty = true
 end
 
+--- Forgets that a ticket was admitted: its session has ended, and nobody may repeat its admission.
+local function forget_grant(ticket)
+  local page, index = open_page(ticket)
+  if page.base > 0 then
+    page.stamps[index] = '\0\0\0\0'
+    page.dirty = true
+  end
+end
+
 --- Puts a ticket's page on the list again if the list was lost.
 local function name_page(ticket)
   local page, _ = open_page(ticket)

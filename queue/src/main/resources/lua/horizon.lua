@@ -57,7 +57,7 @@ local function advance_horizon(here, step)
   end
   -- Call replacements for late visitors. Count a cohort's missing visitors as late only above two standard deviations.
   local late = expected - came > 2 * math.sqrt(expected) and expected - came or 0
-  local wanted = exact_tokens() + rate * max(LEAST_AHEAD, 0.7 * state.delay)
+  local wanted = min(exact_tokens() + rate * max(LEAST_AHEAD, 0.7 * state.delay), max(0, sessions.free()))
   local fade = max(0, 1 - step / SECOND / 30)
   set('called', prior + (state.called - prior) * fade)
   set('came', prior + (state.came - prior) * fade)

@@ -104,7 +104,7 @@ local function may_admit()
   if open then
     open_page(next_number)
   end
-  return open and #lost_pages == 0
+  return open and #lost_pages == 0 and (passing or sessions.free() > 0)
 end
 
 --- Issues a ticket to the join at this place in the batch, and admits it. Returns false if that may not be.
@@ -115,6 +115,7 @@ local function issue_admitted(index)
   answer(next_number, issued, 1)
   note_admission(index, issued)
   stamp_granted(next_number, issued)
+  sessions.count(next_number)
   admitted[#admitted + 1] = next_number
   is_admitted[next_number] = true
   next_number = next_number + 1
@@ -167,6 +168,7 @@ local function answer_visitor(hash, index)
     local ticket, since = struct.unpack('>I8I8', held)
     local waits = has_place(ticket)
     local granted = not waits and asks[index] and granted_at(ticket)
+    granted = granted and sessions.go_on(ticket, granted) and granted
     if granted then
       note_admission(index, granted)
     end
@@ -217,6 +219,7 @@ local function admit_all()
     put_bit(key.alive, ticket, 0)
   end
   save_pages()
+  sessions.begin()
   add('granted', #admitted)
   journal('G' .. struct.pack('>I8', issued) .. pack_tickets(admitted))
   if not passing then

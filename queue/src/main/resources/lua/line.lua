@@ -15,7 +15,7 @@ local key = {
   policy = KEYS[1], state = KEYS[2], changes = KEYS[3], turns = KEYS[4], gateways = KEYS[5], pages = KEYS[6],
   scratch = KEYS[7], alive = KEYS[8], asleep = KEYS[9], came = KEYS[10], departed = KEYS[11], seen = KEYS[12],
   granted = KEYS[13], who = KEYS[14], batch = KEYS[15],
-  site = KEYS[16], devices = KEYS[17],
+  site = KEYS[16], devices = KEYS[17], active = KEYS[18],
 }
 local SECOND = 1000000
 local JOURNAL = 2048 -- entries

@@ -26,7 +26,7 @@ local function set_losses(list)
 end
 
 -- What was lost, for the gateways' logs: the index of a key in KEYS, or 0 for the line's end after a change of history.
-local LOST = { tail = 0, state = 2, turns = 4, pages = 6, alive = 8, asleep = 9, departed = 11, seen = 12, granted = 13 }
+local LOST = { tail = 0, state = 2, turns = 4, pages = 6, alive = 8, asleep = 9, departed = 11, seen = 12, granted = 13, active = 18 }
 
 local function note_loss(cause)
   set('losses', (state.losses or 0) + 1)

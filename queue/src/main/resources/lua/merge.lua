@@ -13,14 +13,16 @@
 -- ARGV[9]  tickets that were admitted, 8 bytes each
 -- ARGV[10] when, 8 bytes each, ms
 -- ARGV[11] the id of the calling gateway process
--- ARGV[12] segments, 8 bytes each, at most 16
--- ARGV[13..]  their alive bits, empty for a segment without a ticket
+-- ARGV[12] active sessions, 16 bytes each: when it runs out (ms), ticket
+-- ARGV[13] 1 if the copy knows all active sessions
+-- ARGV[14] segments, 8 bytes each, at most 16
+-- ARGV[15..]  their alive bits, empty for a segment without a ticket
 -- Reply    status, time
 -- Cost     30 µs for each segment, 3 µs for each ticket (ScriptCosts)
 
 local admitted, times = unpack_tickets(ARGV[9]), unpack_tickets(ARGV[10])
 local departed, acknowledged = unpack_tickets(ARGV[8]), unpack_tickets(ARGV[7])
-local merged = unpack_tickets(ARGV[12])
+local merged = unpack_tickets(ARGV[14])
 local refusal = refuse(0, true)
 for _, ks in ipairs({ merged, watch(admitted), watch(departed), watch(acknowledged) }) do
   refusal = refusal or refuse_lost(ks, state.generation, state.generation)
@@ -149,10 +151,14 @@ local function note_copy(gateway, gateways)
   local _, copies = string.gsub(by, '[^ ]+', '')
   local grace = copies < state.awaited and PEER_GRACE or COPY_GRACE
   set('recovering_until', min(state.recovering_until, state.begun + grace))
+  -- What one copy does not know yet, its own gateway process does. Sessions that were lost since need another epoch's copies.
+  if copies >= state.awaited and state.sessions_copied == 1 and state.sessions_lost ~= 1 then
+    set_seldom('sessions_full_until', 0)
+  end
 end
 
 for i, k in ipairs(merged) do
-  merge_segment(k, ARGV[12 + i])
+  merge_segment(k, ARGV[14 + i])
 end
 redis.call('DEL', waits, gone, lost, both)
 
@@ -193,6 +199,15 @@ end
 journal_tickets('L', left)
 journal_tickets('R', back)
 trim_journal()
+
+local named = unpack_tickets(ARGV[12])
+if sessions.limit() and (#named > 0 or ARGV[13] == '1') then
+  sessions.look()
+  for i = 1, #named, 2 do
+    add('active', redis.call('ZADD', key.active, 'GT', text(named[i]), text(named[i + 1])))
+  end
+  set_seldom('sessions_copied', ARGV[13] == '1' and 1 or state.sessions_copied or 0)
+end
 
 local horizon = min(tonumber(ARGV[5]), state.next)
 if horizon > state.horizon then

@@ -81,6 +81,21 @@ local function seconds(rules, field)
   return tonumber(rules[field]) or math.huge -- a lost policy may have said anything
 end
 
+if sessions.limit() then
+  sessions.look()
+  if new_room then
+    set('sessions_open_until', 0) -- there are no earlier sessions
+  end
+  if sessions.admission_millis(before) > sessions.admission_millis(policy) then -- sessions that began before last as long as they were told
+    set('sessions_long_until', max(state.sessions_long_until or 0, floor(now / 1000) + sessions.admission_millis(before)))
+  end
+elseif state.capped == 1 then
+  redis.call('DEL', key.active)
+  for _, field in ipairs({ 'capped', 'active', 'sessions_lost', 'sessions_full_until', 'sessions_open_until', 'sessions_long_until' }) do
+    set_seldom(field, 0)
+  end
+end
+
 local ttl_before, turn_ttl_before = seconds(before, 'ttlSeconds'), seconds(before, 'turnTtlSeconds')
 local ttl, turn_ttl = seconds(policy, 'ttlSeconds'), seconds(policy, 'turnTtlSeconds')
 if not new_room and (ttl < ttl_before or turn_ttl < turn_ttl_before) then

@@ -20,6 +20,11 @@ if not renew(0) then
   return { NO_POLICY, now }
 end
 
+if sessions.limit() then
+  sessions.look()
+  save()
+end
+
 local same_epoch = tonumber(ARGV[1]) == state.epoch
 local sequence = tonumber(ARGV[3])
 local first_kept = state.sequence - redis.call('LLEN', key.changes) -- the journal reaches back to here
@@ -115,7 +120,7 @@ return {
     state.epoch, state.sequence, state.next, state.horizon, state.tat, state.tat_frac, state.waiting,
     state.joined, state.granted, state.left, state.expired, state.missed, state.generation, state.generation_start,
     state.generation_length, state.recovering_until, state.peers, state.share, state.due or 0,
-    state.losses or 0, state.lost_key or 0,
+    state.losses or 0, state.lost_key or 0, state.active or 0, state.sessions_full_until or 0,
   },
   rules, flatten(segment_ranges()), flatten(open_losses()), sequence, complete and 1 or 0, full and 1 or 0, changes, bits,
 }

@@ -46,6 +46,15 @@ local lost = refuse_lost(checked, state.generation - 2, state.generation) or ref
 if lost then
   return lost
 end
+if sessions.limit() then
+  sessions.look()
+end
+if state.sessions_lost == 1 then -- the gateways name the sessions that they know
+  set('sessions_lost', 0)
+  new_epoch(0, LOST.active, {})
+  save()
+  return { STALE_EPOCH, now, state.epoch }
+end
 
 local outage = max(0, now - state.tick - MAX_STEP)
 local step = min(now - state.tick, MAX_STEP)

@@ -5,6 +5,7 @@ import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.SessionCap;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.site.PageColours;
@@ -50,6 +51,7 @@ final class ScriptCosts {
     private static final long NO_DEADLINE = (1L << 53) - 1;
     private static final int BATCH = RoomScripts.BATCH_TICKETS;
     private static final int VISITOR_HASH_BYTES = 12;
+    private static final int MAX_SESSIONS_READ = 2_048;
 
     /** A tick does nothing within 50 ms of the last one. */
     private static final Duration BETWEEN_TICKS = Duration.ofMillis(60);
@@ -102,6 +104,7 @@ final class ScriptCosts {
         reads(first);
         admits(first);
         leavesAndRestores();
+        sessions(first);
         losses(first);
         site();
         gateway();
@@ -160,6 +163,27 @@ final class ScriptCosts {
         });
     }
 
+    /** In a room with maxActive. The room has it since now, so that Redis takes sessions of any ticket. */
+    private void sessions(long first) throws Exception {
+        generation++;
+        Policy capped = policy(Mode.QUEUE).withCap(Optional.of(new SessionCap(SessionCap.MAX, Duration.ofDays(1))));
+        queue.roomControl().apply(ROOM, capped, false);
+        long[] none = {};
+        cost("sessions", BATCH + " sessions, renewed", BATCH, () -> {
+            for (int i = 0; i < calls; i++) {
+                done(room.sessions(call(), tickets(first + (long) i * BATCH), none));
+            }
+        });
+        int active = Math.min(calls * BATCH, MAX_SESSIONS_READ);
+        cost("active-sessions", active + " sessions", active, () -> repeat(() -> done(room.activeSessions(0))));
+        cost("sessions", BATCH + " sessions, ended", BATCH, () -> {
+            for (int i = 0; i < calls; i++) {
+                done(room.sessions(call(), none, tickets(first + (long) i * BATCH)));
+            }
+        });
+        apply(Mode.QUEUE, false);
+    }
+
     private void losses(long first) throws Exception {
         double keys = Double.parseDouble(String.valueOf(redis.command("DBSIZE")));
         double micros = clock.sum(() -> queue.roomControl().clear(ROOM));
@@ -177,6 +201,8 @@ final class ScriptCosts {
                 new long[0],
                 new long[0],
                 new long[0],
+                new long[0],
+                false,
                 false,
                 1);
         cost("restore", BATCH + " tickets, put back", BATCH, () -> {

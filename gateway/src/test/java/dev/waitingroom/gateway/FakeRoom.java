@@ -10,6 +10,8 @@ import dev.waitingroom.queue.room.LeaveOutcome;
 import dev.waitingroom.queue.room.MoveOutcome;
 import dev.waitingroom.queue.room.Room;
 import dev.waitingroom.queue.room.RoomFigures;
+import dev.waitingroom.queue.room.RoomSessions;
+import dev.waitingroom.queue.room.SessionOutcome;
 import dev.waitingroom.queue.room.TicketStatus;
 import dev.waitingroom.queue.room.VisitorKey;
 import dev.waitingroom.queue.site.SiteSettings;
@@ -19,8 +21,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -49,6 +53,10 @@ public final class FakeRoom implements Room {
             ticket -> done(new MoveOutcome.Moved(ticket.on(ticket.device() + 1)));
     public final List<Ticket> left = new CopyOnWriteArrayList<>();
     public final List<Boolean> moves = new CopyOnWriteArrayList<>();
+    public volatile CompletionStage<SessionOutcome> sessions = done(new SessionOutcome.Over());
+    public final Set<Long> endedSessions = ConcurrentHashMap.newKeySet();
+    public final List<Long> renewed = new CopyOnWriteArrayList<>();
+    public final List<Long> ended = new CopyOnWriteArrayList<>();
     public final List<Optional<VisitorKey>> keys = new CopyOnWriteArrayList<>();
     public final List<Optional<String>> subjects = new CopyOnWriteArrayList<>();
     public final List<Boolean> asksToAdmit = new CopyOnWriteArrayList<>();
@@ -172,7 +180,30 @@ public final class FakeRoom implements Room {
     }
 
     @Override
+    public RoomSessions sessions() {
+        return new RoomSessions() {
+            @Override
+            public CompletionStage<SessionOutcome> renew(long ticket, Instant until) {
+                renewed.add(ticket);
+                return sessions;
+            }
+
+            @Override
+            public CompletionStage<SessionOutcome> end(long ticket) {
+                ended.add(ticket);
+                return sessions;
+            }
+
+            @Override
+            public boolean ended(long ticket) {
+                return endedSessions.contains(ticket);
+            }
+        };
+    }
+
+    @Override
     public RoomFigures figures() {
-        return new RoomFigures(3, 1_000, 11, 20, 5, 2, 1, 1, 2, 4, 9.5, Duration.ofSeconds(3), Duration.ofMillis(125));
+        return new RoomFigures(
+                3, 1_000, 11, 20, 5, 2, 1, 1, 7, 2, 4, 9.5, Duration.ofSeconds(3), Duration.ofMillis(125));
     }
 }

@@ -138,8 +138,8 @@ enum Mutant {
             List.of(Fault.FLUSHALL, Fault.GATEWAY_KILLED),
             Edit.room(
                     "ReplicaUpload",
-                    "slices(header, copy, grants, departed)",
-                    "slices(header, copy, new long[0][], departed)")),
+                    "slices(header, copy, grants, departed, sessions)",
+                    "slices(header, copy, new long[0][], departed, sessions)")),
 
     /** A turn runs while its visitor is here and lacks only a token. A falling rate then ends it. */
     TURN_RUNS_WITHOUT_A_TOKEN(

@@ -19,7 +19,7 @@ final class GatewayScrape {
     private GatewayScrape() {}
 
     static String text() {
-        var figures = new RoomFigures(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO);
+        var figures = new RoomFigures(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO);
         Room room = answering(Room.class, Map.of("eventId", EVENT, "figures", figures));
         RoomRegistry rooms = answering(
                 RoomRegistry.class,

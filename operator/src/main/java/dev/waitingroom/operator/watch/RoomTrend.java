@@ -54,13 +54,20 @@ final class RoomTrend {
         return switch (policy.mode()) {
             case HOLD -> Optional.empty();
             case PASS -> Optional.of(Duration.ZERO);
-            case QUEUE, REJECT ->
-                Optional.of(EtaModel.estimate(
-                                EtaModel.coming(figures.waiting(), figures.waiting(), figures.comingMillionths() / 1e6),
+            case QUEUE, REJECT -> {
+                double ahead = EtaModel.coming(figures.waiting(), figures.waiting(), figures.comingMillionths() / 1e6);
+                if (policy.cap()
+                        .filter(cap -> ahead + 1 > (double) cap.maxActive() - figures.active())
+                        .isPresent()) {
+                    yield Optional.empty(); // nobody can tell when sessions end
+                }
+                yield Optional.of(EtaModel.estimate(
+                                ahead,
                                 figures.bucket().exactTokens(TokenBucket.Limit.of(policy), figures.nowMicros()),
                                 policy.ratePerSecond(),
                                 lambda)
                         .expected());
+            }
         };
     }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.SessionCap;
 import dev.waitingroom.queue.policy.TokenBucket;
 import dev.waitingroom.queue.store.LineFigures;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +70,14 @@ class RoomTrendTest {
     }
 
     @Test
+    void cannotTellWhenSessionsEnd() {
+        Policy capped = policy(Mode.QUEUE).withCap(Optional.of(new SessionCap(10, Duration.ofSeconds(600))));
+
+        assertThat(trend.observe(figures(0, 9, 0), capped).expectedWait()).isPresent();
+        assertThat(trend.observe(figures(1, 10, 0), capped).expectedWait()).isEmpty();
+    }
+
+    @Test
     void expectsNoWaitWhileTheBucketHasATokenForEveryone() {
         assertThat(trend.observe(withBucket(51, TokenBucket.full(now(0)), 1_000_000), policy(Mode.QUEUE))
                         .expectedWait())
@@ -107,7 +117,7 @@ class RoomTrendTest {
     private static LineFigures figures(
             int second, long waiting, long granted, TokenBucket bucket, long comingMillionths) {
         return new LineFigures(
-                1, 1, waiting, waiting + granted, granted, 0, 0, 0, now(second), bucket, comingMillionths);
+                1, 1, waiting, waiting + granted, granted, 0, 0, 0, now(second), bucket, comingMillionths, 0);
     }
 
     private static long now(int second) {

@@ -1,6 +1,7 @@
 package dev.waitingroom.queue.policy;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
  * @param maxLength the most that may wait, at least 1; empty for no limit
  * @param reservationTtl how long an admission is good for, 5..86,400 whole seconds
  * @param message what visitors are told while joins are refused, at most 200 characters; may be empty
+ * @param cap how many sessions may be active at a time; empty for no limit
  */
 public record Policy(
         String eventId,
@@ -31,7 +33,8 @@ public record Policy(
         Duration turnTtl,
         OptionalLong maxLength,
         Duration reservationTtl,
-        String message) {
+        String message,
+        Optional<SessionCap> cap) {
 
     public Policy {
         if (eventId.isEmpty() || eventId.length() > 128) {
@@ -51,19 +54,74 @@ public record Policy(
         }
     }
 
+    /** A policy that does not limit active sessions. */
+    public Policy(
+            String eventId,
+            long incarnation,
+            long generation,
+            Mode mode,
+            int rate,
+            Duration period,
+            int burst,
+            Duration ttl,
+            Duration turnTtl,
+            OptionalLong maxLength,
+            Duration reservationTtl,
+            String message) {
+        this(
+                eventId,
+                incarnation,
+                generation,
+                mode,
+                rate,
+                period,
+                burst,
+                ttl,
+                turnTtl,
+                maxLength,
+                reservationTtl,
+                message,
+                Optional.empty());
+    }
+
+    /** The same policy with this limit of active sessions. */
+    public Policy withCap(Optional<SessionCap> newCap) {
+        return new Policy(
+                eventId,
+                incarnation,
+                generation,
+                mode,
+                rate,
+                period,
+                burst,
+                ttl,
+                turnTtl,
+                maxLength,
+                reservationTtl,
+                message,
+                newCap);
+    }
+
+    /** How long an admission may be used: its reservation, or a session that is not renewed. */
+    public Duration admissionTtl() {
+        return cap.map(SessionCap::sessionTtl)
+                .filter(session -> session.compareTo(reservationTtl) > 0)
+                .orElse(reservationTtl);
+    }
+
     /** Admissions a second. */
     public double ratePerSecond() {
         return rate / (double) period.toSeconds();
     }
 
-    private static void seconds(String field, Duration value, long min, long max) {
+    static void seconds(String field, Duration value, long min, long max) {
         if (!value.equals(Duration.ofSeconds(value.toSeconds()))) {
             throw new IllegalArgumentException(field + " must be whole seconds, not " + value);
         }
         range(field, value.toSeconds(), min, max);
     }
 
-    private static void range(String field, long value, long min, long max) {
+    static void range(String field, long value, long min, long max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException(field + " must be " + min + ".." + max + ", not " + value);
         }

@@ -4,13 +4,17 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A policy as the fields of a Redis hash. The scripts read the same names. */
 public final class PolicyCodec {
+    private static final String MAX_ACTIVE = "maxActive";
+    private static final String SESSION_SECONDS = "sessionSeconds";
+
     private PolicyCodec() {}
 
-    /** The fields, in a fixed order; {@code maxLength} is absent where there is no limit. */
+    /** The fields, in a fixed order; {@code maxLength} and {@code maxActive} are absent where there is no limit. */
     public static Map<String, String> encode(Policy policy) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("eventId", policy.eventId());
@@ -26,6 +30,10 @@ public final class PolicyCodec {
         fields.put(
                 "reservationTtlSeconds", Long.toString(policy.reservationTtl().toSeconds()));
         fields.put("message", policy.message());
+        policy.cap().ifPresent(cap -> {
+            fields.put(MAX_ACTIVE, Integer.toString(cap.maxActive()));
+            fields.put(SESSION_SECONDS, Long.toString(cap.sessionTtl().toSeconds()));
+        });
         return fields;
     }
 
@@ -47,7 +55,11 @@ public final class PolicyCodec {
                 Duration.ofSeconds(number(fields, "turnTtlSeconds")),
                 fields.containsKey("maxLength") ? OptionalLong.of(number(fields, "maxLength")) : OptionalLong.empty(),
                 Duration.ofSeconds(number(fields, "reservationTtlSeconds")),
-                text(fields, "message"));
+                text(fields, "message"),
+                fields.containsKey(MAX_ACTIVE)
+                        ? Optional.of(new SessionCap(
+                                integer(fields, MAX_ACTIVE), Duration.ofSeconds(number(fields, SESSION_SECONDS))))
+                        : Optional.empty());
     }
 
     /** As in {@code spec.mode}, and as the scripts compare it. */

@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.redis;
 
+import dev.waitingroom.queue.store.AdmissionScripts.ActiveSessions;
 import dev.waitingroom.queue.store.RoomScripts.AdmitAnswer;
 import dev.waitingroom.queue.store.RoomScripts.AdmitReply;
 import dev.waitingroom.queue.store.RoomScripts.JoinAnswer;
@@ -7,6 +8,7 @@ import dev.waitingroom.queue.store.RoomScripts.MovedPlaces;
 import dev.waitingroom.queue.store.RoomScripts.Standing;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 
 /** Reads the replies to batches of tickets: of {@code join.lua}, {@code admit.lua}, {@code leave.lua} and {@code restore.lua}; and that of {@code devices.lua}. */
@@ -72,6 +74,16 @@ final class BatchDecoder {
                     });
         }
         return standings;
+    }
+
+    @SuppressWarnings("unchecked") // a reply's list holds texts
+    static ActiveSessions activeSessions(List<Object> reply) {
+        var listed = (List<Object>) reply.get(3);
+        var sessions = new HashMap<Long, Long>();
+        for (int i = 0; i < listed.size(); i += 2) {
+            sessions.put(Long.parseLong(Bytes.text(listed.get(i))), Long.parseLong(Bytes.text(listed.get(i + 1))));
+        }
+        return new ActiveSessions(sessions, (Long) reply.get(2) == 1);
     }
 
     /** For each ticket of a leave, whether it held a place. */

@@ -25,7 +25,8 @@ final class Keys {
             "who:",
             "batch:",
             "site",
-            "devices");
+            "devices",
+            "active");
 
     private Keys() {}
 

@@ -7,7 +7,6 @@ import dev.waitingroom.queue.store.Change;
 import dev.waitingroom.queue.store.Reply;
 import dev.waitingroom.queue.store.RoomScripts;
 import dev.waitingroom.queue.store.SnapshotReply;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -36,7 +35,7 @@ final class RedisRoomCommands implements RoomScripts {
     @Override
     public CompletionStage<Reply<List<JoinAnswer>>> join(JoinBatch batch) {
         int count = batch.entries().size();
-        within("joins", count, 1, BATCH_TICKETS);
+        BatchEncoder.within("joins", count, 1, BATCH_TICKETS);
         return call(
                 scripts.join,
                 batch.call(),
@@ -44,14 +43,14 @@ final class RedisRoomCommands implements RoomScripts {
                 Bytes.of(batch.number()),
                 Bytes.of(batch.highestSeen()),
                 Bytes.of(count),
-                visitors(batch.entries()),
+                BatchEncoder.visitors(batch.entries()),
                 Bytes.of(batch.call().gateway()),
-                toAdmit(batch.entries()));
+                BatchEncoder.toAdmit(batch.entries()));
     }
 
     @Override
     public CompletionStage<Reply<AdmitReply>> admit(Call call, long[] tickets) {
-        within("tickets", tickets.length, 0, BATCH_TICKETS);
+        BatchEncoder.within("tickets", tickets.length, 0, BATCH_TICKETS);
         int[] ascending = IntStream.range(0, tickets.length)
                 .boxed()
                 .sorted(Comparator.comparingLong(i -> tickets[i]))
@@ -63,13 +62,13 @@ final class RedisRoomCommands implements RoomScripts {
 
     @Override
     public CompletionStage<Reply<boolean[]>> leave(Call call, long[] tickets) {
-        within("tickets", tickets.length, 0, BATCH_TICKETS);
+        BatchEncoder.within("tickets", tickets.length, 0, BATCH_TICKETS);
         return call(scripts.leave, call, BatchDecoder::flags, Bytes.pack(tickets));
     }
 
     @Override
     public CompletionStage<Reply<Void>> beat(Call call, long generation, List<SegmentBits> polled) {
-        within("segments", polled.size(), 0, SLICE_SEGMENTS);
+        BatchEncoder.within("segments", polled.size(), 0, SLICE_SEGMENTS);
         var arguments = new ArrayList<byte[]>();
         arguments.add(Bytes.of(generation));
         addSegments(arguments, polled);
@@ -78,7 +77,7 @@ final class RedisRoomCommands implements RoomScripts {
 
     @Override
     public CompletionStage<Reply<TickReply>> tick(Call call, Present present) {
-        within("came", present.came().length, 0, BATCH_TICKETS);
+        BatchEncoder.within("came", present.came().length, 0, BATCH_TICKETS);
         long[] ascending = present.came().clone();
         Arrays.sort(ascending);
         return call(
@@ -109,7 +108,7 @@ final class RedisRoomCommands implements RoomScripts {
 
     @Override
     public CompletionStage<Reply<List<SegmentBits>>> presence(long[] segments) {
-        within("segments", segments.length, 0, SLICE_SEGMENTS);
+        BatchEncoder.within("segments", segments.length, 0, SLICE_SEGMENTS);
         return call(
                 scripts.presence,
                 ANY_EPOCH,
@@ -126,12 +125,29 @@ final class RedisRoomCommands implements RoomScripts {
 
     @Override
     public CompletionStage<Reply<Change.Granted>> grants(long[] pages, long sinceMillis) {
-        within("pages", pages.length, 1, SLICE_PAGES);
+        BatchEncoder.within("pages", pages.length, 1, SLICE_PAGES);
         return call(
                 scripts.grants,
                 ANY_EPOCH,
                 reply -> GrantsDecoder.granted(reply, pages, sinceMillis),
                 Bytes.pack(pages));
+    }
+
+    @Override
+    public CompletionStage<Reply<long[]>> sessions(Call call, long[] used, long[] ended) {
+        BatchEncoder.within("used", used.length, 0, BATCH_TICKETS);
+        BatchEncoder.within("ended", ended.length, 0, BATCH_TICKETS);
+        return call(
+                scripts.sessions,
+                call,
+                reply -> Bytes.unpack((byte[]) reply.get(2), 0),
+                Bytes.pack(used),
+                Bytes.pack(ended));
+    }
+
+    @Override
+    public CompletionStage<Reply<ActiveSessions>> activeSessions(long sinceMillis) {
+        return call(scripts.activeSessions, ANY_EPOCH, BatchDecoder::activeSessions, Bytes.of(sinceMillis));
     }
 
     @Override
@@ -157,16 +173,17 @@ final class RedisRoomCommands implements RoomScripts {
 
     @Override
     public CompletionStage<Reply<List<Standing>>> restore(Call call, long[] tickets) {
-        within("tickets", tickets.length, 0, BATCH_TICKETS);
+        BatchEncoder.within("tickets", tickets.length, 0, BATCH_TICKETS);
         return call(scripts.restore, call, BatchDecoder::standings, Bytes.pack(tickets));
     }
 
     @Override
     public CompletionStage<Reply<Void>> merge(Merge merge) {
-        within("segments", merge.segments().size(), 0, SLICE_SEGMENTS);
-        within("acknowledged", merge.acknowledged().length, 0, BATCH_TICKETS);
-        within("departed", merge.departed().length, 0, BATCH_TICKETS);
-        within("granted", merge.granted().length, 0, BATCH_TICKETS);
+        BatchEncoder.within("segments", merge.segments().size(), 0, SLICE_SEGMENTS);
+        BatchEncoder.within("acknowledged", merge.acknowledged().length, 0, BATCH_TICKETS);
+        BatchEncoder.within("departed", merge.departed().length, 0, BATCH_TICKETS);
+        BatchEncoder.within("granted", merge.granted().length, 0, BATCH_TICKETS);
+        BatchEncoder.within("sessions", merge.sessions().length, 0, 2 * BATCH_TICKETS);
         var arguments = new ArrayList<>(List.of(
                 Bytes.of(merge.next()),
                 Bytes.pack(merge.unknown().stream()
@@ -178,7 +195,9 @@ final class RedisRoomCommands implements RoomScripts {
                 Bytes.pack(merge.departed()),
                 Bytes.pack(merge.granted()),
                 Bytes.pack(merge.grantedMillis()),
-                Bytes.of(merge.call().gateway())));
+                Bytes.of(merge.call().gateway()),
+                Bytes.pack(merge.sessions()),
+                Bytes.of(merge.allSessions() ? 1 : 0)));
         addSegments(arguments, merge.segments());
         return callForNothing(scripts.merge, merge.call(), arguments);
     }
@@ -197,47 +216,16 @@ final class RedisRoomCommands implements RoomScripts {
         return link.run(script, keys, arguments).thenApply(reply -> Replies.decode(reply, decoder));
     }
 
-    private static byte[] visitors(List<JoinEntry> entries) {
-        var packed = new ByteArrayOutputStream();
-        for (int i = 0; i < entries.size(); i++) {
-            if (entries.get(i).visitorHash().isPresent()) {
-                byte[] hash = entries.get(i).visitorHash().get();
-                within("bytes of a visitor hash", hash.length, VISITOR_HASH_BYTES, VISITOR_HASH_BYTES);
-                packed.write(i >> 8);
-                packed.write(i);
-                packed.writeBytes(hash);
-            }
-        }
-        return packed.toByteArray();
-    }
-
-    private static byte[] toAdmit(List<JoinEntry> entries) {
-        var packed = new ByteArrayOutputStream();
-        for (int i = 0; i < entries.size(); i++) {
-            if (entries.get(i).admit()) {
-                packed.write(i >> 8);
-                packed.write(i);
-            }
-        }
-        return packed.toByteArray();
-    }
-
     private static void addSegments(List<byte[]> arguments, List<SegmentBits> segments) {
         arguments.add(
                 Bytes.pack(segments.stream().mapToLong(SegmentBits::segment).toArray()));
         for (SegmentBits segment : segments) {
-            within("bytes of a segment", segment.bits().length, 0, LineLayout.SEGMENT_BYTES);
+            BatchEncoder.within("bytes of a segment", segment.bits().length, 0, LineLayout.SEGMENT_BYTES);
             arguments.add(segment.bits());
         }
     }
 
     private static long number(Object reply) {
         return (Long) reply;
-    }
-
-    private static void within(String what, int count, int least, int most) {
-        if (count < least || count > most) {
-            throw new IllegalArgumentException(what + " must be " + least + ".." + most + ", not " + count);
-        }
     }
 }

@@ -78,7 +78,8 @@ final class RedisRoomControl implements RoomControl {
                 numbers[7],
                 numbers[8],
                 new TokenBucket(numbers[9], numbers[10]),
-                numbers[11]));
+                numbers[11],
+                numbers[12]));
     }
 
     @Override

@@ -28,6 +28,8 @@ final class Scripts {
     final Script grants;
     final Script restore;
     final Script merge;
+    final Script sessions;
+    final Script activeSessions;
     final Script policy;
     final Script clear;
     final Script site;
@@ -55,6 +57,8 @@ final class Scripts {
         grants = compose("grants");
         restore = compose("restore");
         merge = compose("merge");
+        sessions = compose("sessions");
+        activeSessions = compose("active-sessions");
         policy = compose("policy");
         clear = compose("clear");
         site = compose("site");

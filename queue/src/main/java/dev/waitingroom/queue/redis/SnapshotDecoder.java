@@ -52,6 +52,7 @@ final class SnapshotDecoder {
                 next.getAsLong(),
                 next.getAsLong(),
                 Keys.lost((int) next.getAsLong()),
+                new Header.Sessions(next.getAsLong(), next.getAsLong()),
                 ranges(index),
                 ranges(lost).stream()
                         .map(range -> new TicketRange(range[0], range[1]))
@@ -86,6 +87,11 @@ final class SnapshotDecoder {
                 var times = new long[tickets.length];
                 Arrays.fill(times, timeAndTickets[0]);
                 yield new Change.Granted(tickets, times);
+            }
+            case 'A' -> {
+                long[] timeAndTickets = Bytes.unpack(entry, 1);
+                yield new Change.Sessions(
+                        timeAndTickets[0], Arrays.copyOfRange(timeAndTickets, 1, timeAndTickets.length));
             }
             case 'L' -> new Change.Left(Bytes.unpack(entry, 1));
             case 'R' -> new Change.Restored(Bytes.unpack(entry, 1));

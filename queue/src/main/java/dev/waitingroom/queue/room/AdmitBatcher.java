@@ -1,7 +1,6 @@
 package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.policy.Mode;
-import dev.waitingroom.queue.room.TicketOutcomes.Outcome;
 import dev.waitingroom.queue.store.Reply;
 import dev.waitingroom.queue.store.RoomScripts.AdmitAnswer;
 import dev.waitingroom.queue.store.RoomScripts.AdmitReply;
@@ -228,7 +227,7 @@ final class AdmitBatcher extends Batcher<HeldAdmit, AdmitReply> {
             long number = batch.get(i).number();
             switch (reply.answers().get(i)) {
                 case AdmitAnswer.Granted(long grantedMillis) -> {
-                    line.outcomes().learn(number, new Outcome.Granted(grantedMillis));
+                    line.granted(number, grantedMillis);
                     departed.add(number);
                     taken += grantedMillis == nowMicros / 1_000 ? 1 : 0; // none where an earlier call is answered again
                 }

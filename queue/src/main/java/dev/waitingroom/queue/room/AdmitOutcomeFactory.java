@@ -25,7 +25,8 @@ final class AdmitOutcomeFactory {
     }
 
     AdmitOutcome gone(Ticket ticket) {
-        boolean left = line.outcomes()
+        boolean left = line.admissions()
+                .outcomes()
                 .of(ticket.number())
                 .filter(Outcome.Left.class::isInstance)
                 .isPresent();

@@ -2,6 +2,7 @@ package dev.waitingroom.queue.room;
 
 import dev.waitingroom.queue.LogKeys;
 import dev.waitingroom.queue.line.LineSnapshot;
+import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.store.Header;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,14 +21,14 @@ final class EpochRecovery {
     private static final Logger LOGGER = LoggerFactory.getLogger(EpochRecovery.class);
 
     private final RoomContext context;
-    private final TicketOutcomes outcomes;
+    private final AdmissionReplica admissions;
     private final AtomicLong losses = new AtomicLong();
     private Optional<ReplicaUpload> upload = Optional.empty();
     private long lossesSeen = -1;
 
-    EpochRecovery(RoomContext context, TicketOutcomes outcomes) {
+    EpochRecovery(RoomContext context, AdmissionReplica admissions) {
         this.context = context;
-        this.outcomes = outcomes;
+        this.admissions = admissions;
     }
 
     /** How often this process found some of the line lost. Any thread. */
@@ -46,18 +47,19 @@ final class EpochRecovery {
                 && upload.filter(current -> current.epoch() == header.epoch()).isEmpty();
     }
 
-    /**
-     * Begins to upload the replica for the header's epoch.
-     *
-     * @param reservedSinceMillis earlier admissions have no valid reservation any more
-     */
-    void begin(Header header, LineSnapshot replica, long reservedSinceMillis) {
+    /** Begins to upload the replica for the header's epoch. */
+    void begin(Header header, LineSnapshot replica, Policy policy) {
+        TicketOutcomes outcomes = admissions.outcomes();
+        SessionReplica sessions = admissions.sessions();
+        long reservedSince = admissions.reservedSince(policy);
         ReplicaUpload next = new ReplicaUpload(
                 context,
                 header,
                 replica,
-                outcomes.grantedSince(reservedSinceMillis),
-                outcomes.departedAmong(replica.unknown(), reservedSinceMillis));
+                outcomes.grantedSince(reservedSince),
+                outcomes.departedAmong(replica.unknown(), reservedSince),
+                sessions.activeAt(context.clock().micros() / 1_000),
+                sessions.complete());
         upload = Optional.of(next);
         next.start();
     }

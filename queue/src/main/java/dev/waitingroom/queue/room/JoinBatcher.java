@@ -1,6 +1,5 @@
 package dev.waitingroom.queue.room;
 
-import dev.waitingroom.queue.room.TicketOutcomes.Outcome;
 import dev.waitingroom.queue.store.Reply;
 import dev.waitingroom.queue.store.RoomScripts.Call;
 import dev.waitingroom.queue.store.RoomScripts.JoinAnswer;
@@ -113,7 +112,7 @@ final class JoinBatcher extends QueueBatcher<JoinBatcher.Join, JoinOutcome, List
             return;
         }
         for (JoinAnswer.Admitted one : admitted) {
-            line.outcomes().learn(one.ticket(), new Outcome.Granted(one.grantedMillis()));
+            line.granted(one.ticket(), one.grantedMillis());
             highestAdmitted = Math.max(highestAdmitted, one.ticket());
         }
         // An admission that is answered again takes no token.

@@ -39,7 +39,7 @@ final class LeaveBatcher extends QueueBatcher<Long, LeaveOutcome, boolean[]> {
         line.departed(tickets);
         for (int i = 0; i < tickets.length; i++) {
             if (held[i]) {
-                line.outcomes().learn(tickets[i], new Outcome.Left());
+                line.admissions().outcomes().learn(tickets[i], new Outcome.Left());
             }
             batch.get(i).answer().complete(new LeaveOutcome.Left());
         }

@@ -17,10 +17,10 @@ import java.util.concurrent.CompletionStage;
 final class LineReplica {
     private final RoomContext context;
     private final Heartbeats heartbeats;
-    private final TicketOutcomes outcomes = new TicketOutcomes();
     private final EntryPromises promises = new EntryPromises();
     private final RestoreBatcher restores;
     private final SnapshotAssembler assembler = new SnapshotAssembler();
+    private final AdmissionReplica admissions;
     private final EpochRecovery recovery;
     private final PresenceTracker presence;
     private final PolicyReader policy;
@@ -28,7 +28,6 @@ final class LineReplica {
 
     private volatile Optional<RoomSnapshot> published = Optional.empty();
     private volatile boolean loaded;
-    private Optional<GrantReader> grants = Optional.empty();
     private long highestSeen;
 
     /** @param wake refreshes the replica now */
@@ -36,7 +35,8 @@ final class LineReplica {
         this.context = context;
         this.heartbeats = heartbeats;
         this.wake = wake;
-        this.recovery = new EpochRecovery(context, outcomes);
+        this.admissions = new AdmissionReplica(context, () -> loaded = true);
+        this.recovery = new EpochRecovery(context, admissions);
         this.presence = new PresenceTracker(context);
         this.policy = new PolicyReader(context);
         this.restores = new RestoreBatcher(context, this);
@@ -66,8 +66,8 @@ final class LineReplica {
         return recovery.losses();
     }
 
-    TicketOutcomes outcomes() {
-        return outcomes;
+    AdmissionReplica admissions() {
+        return admissions;
     }
 
     EntryPromises promises() {
@@ -139,6 +139,11 @@ final class LineReplica {
         assembler.copy().ifPresent(copy -> assembler.update(copy.departed(tickets)));
     }
 
+    /** Redis admitted this ticket, now or earlier. */
+    void granted(long ticket, long atMillis) {
+        admissions.granted(ticket, atMillis, view().policy());
+    }
+
     /** This gateway took tokens. They are not promised again before the next snapshot. */
     void tokensTaken(long tokens, long nowMicros) {
         published =
@@ -175,10 +180,10 @@ final class LineReplica {
         followEpoch(header);
         recovery.noteLosses(header);
         if (snapshot.full()) {
-            readGrants();
+            admissions.begin();
         }
-        snapshot.changes().forEach(outcomes::learn);
-        snapshot.segments().forEach(changed -> outcomes.forgetAsleep(changed.segment()));
+        admissions.learn(snapshot.changes());
+        snapshot.segments().forEach(changed -> admissions.outcomes().forgetAsleep(changed.segment()));
         presence.learn(snapshot.changes());
         heartbeats.follow(header.beatGeneration(), header.beatGenerationStartMicros(), header.beatGenerationMicros());
         policy.read(header.policy());
@@ -192,7 +197,7 @@ final class LineReplica {
                 .ifPresentOrElse(
                         current -> {
                             publish(header, current, nowMicros);
-                            grants.ifPresent(reader -> reader.goOn(reservedSince(current)));
+                            admissions.goOn(current, header, nowMicros);
                         },
                         () -> loaded = true);
         if (!epochUnknown()) {
@@ -209,28 +214,20 @@ final class LineReplica {
             assembler.reset(serving.get());
             promises.revoke();
             context.epoch(header.epoch());
-            grants.ifPresent(GrantReader::end);
-            recovery.begin(header, serving.get(), reservedSince(view().policy()));
+            admissions.end();
+            recovery.begin(header, serving.get(), view().policy());
         }
         context.epoch(header.epoch());
-    }
-
-    /** A full snapshot lacks the journal. Only the pages tell which tickets were admitted meanwhile. */
-    private void readGrants() {
-        grants.ifPresent(GrantReader::end);
-        grants = Optional.of(new GrantReader(context, outcomes, () -> loaded = true));
-    }
-
-    /** Admissions since this time (ms) have a valid reservation. */
-    private long reservedSince(Policy current) {
-        return context.clock().micros() / 1_000 - current.reservationTtl().toMillis();
     }
 
     /** During an upload polls are still answered from the old replica, with all other figures as of now. */
     private void publish(Header header, Policy current, long nowMicros) {
         boolean old = recovery.underWay();
         TokenBucket.Limit limit = TokenBucket.Limit.of(current);
-        if (published.filter(view -> !view.limit().equals(limit)).isPresent()) {
+        if (published
+                .filter(view ->
+                        !view.limit().equals(limit) || !view.policy().cap().equals(current.cap()))
+                .isPresent()) {
             promises.revoke(); // they were promised tokens of another bucket
         }
         LineSnapshot line = old ? view().line() : assembler.copy().orElseThrow();
@@ -245,6 +242,7 @@ final class LineReplica {
                 new TokenBucket(header.tatMicros(), header.tatFraction()),
                 presence.present(),
                 presence.departuresPerWaiterSecond(),
+                header.sessions().active(),
                 old ? view().asOfMicros() : nowMicros));
     }
 }

@@ -25,9 +25,8 @@ final class LiveRoom implements Room {
     private final RoomBatches batches;
     private final JoinOutcomeFactory joinOutcomes;
     private final RoomMeter meter;
-
-    private volatile boolean closed;
-    private volatile boolean deleted;
+    private final RoomLifecycle lifecycle;
+    private final LiveSessions sessions;
 
     LiveRoom(RoomContext context) {
         this.context = context;
@@ -37,6 +36,8 @@ final class LiveRoom implements Room {
         this.refresh = new RefreshLoop(context, line, standings, heartbeatSender, this::refreshed);
         this.meter = new RoomMeter(context, line);
         this.batches = new RoomBatches(context, line, standings);
+        this.lifecycle = new RoomLifecycle(context, line, refresh::used);
+        this.sessions = new LiveSessions(context, line, batches, lifecycle);
         this.joinOutcomes = new JoinOutcomeFactory(context, line, standings, heartbeats);
     }
 
@@ -56,7 +57,7 @@ final class LiveRoom implements Room {
 
     /** Answers all that wait, and stops refreshing. */
     void close() {
-        closed = true;
+        lifecycle.close();
         refresh.stop();
         Unavailability why = new Unavailability(
                 Unavailability.Cause.OVERLOADED,
@@ -71,8 +72,7 @@ final class LiveRoom implements Room {
 
     /** The room was deleted: every place is gone. */
     void end() {
-        deleted = true;
-        closed = true;
+        lifecycle.delete();
         refresh.stop();
         context.run(() -> {
             line.close();
@@ -105,10 +105,13 @@ final class LiveRoom implements Room {
         CompletableFuture<JoinOutcome> answer = new CompletableFuture<>();
         Optional<byte[]> hash = key.map(VisitorHashes::hash);
         long since = context.nanoTime();
-        onLoop(
+        lifecycle.whileServed(
                 () -> batches.join(
                         new JoinBatcher.Join(hash, admit, issued -> joinOutcomes.of(issued, subject)), answer, since),
-                () -> answer.complete(deleted ? new JoinOutcome.Closed() : new JoinOutcome.Unavailable(notServed())));
+                () -> answer.complete(
+                        lifecycle.deleted()
+                                ? new JoinOutcome.Closed()
+                                : new JoinOutcome.Unavailable(lifecycle.notServed())));
         return answer;
     }
 
@@ -126,7 +129,7 @@ final class LiveRoom implements Room {
                     Duration.ofSeconds(1),
                     Instant.EPOCH);
         }
-        if (deleted) {
+        if (lifecycle.deleted()) {
             return TicketStatusCalculator.closed(
                     line.view(), ticket, context.clock().micros());
         }
@@ -160,7 +163,7 @@ final class LiveRoom implements Room {
 
     @Override
     public Optional<CompletionStage<Void>> unsettled(Ticket ticket) {
-        if (deleted || !standings.guesses(ticket) || context.away()) {
+        if (lifecycle.deleted() || !standings.guesses(ticket) || context.away()) {
             return Optional.empty();
         }
         refresh.used();
@@ -173,7 +176,7 @@ final class LiveRoom implements Room {
     public CompletionStage<AdmitOutcome> admit(Ticket ticket, Duration wait) {
         CompletableFuture<AdmitOutcome> answer = new CompletableFuture<>();
         Duration bounded = wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait;
-        onLoop(
+        lifecycle.whileServed(
                 () -> {
                     switch (standings.look(ticket)) {
                         case Look.Over(TicketStatus status)
@@ -187,52 +190,44 @@ final class LiveRoom implements Room {
                     }
                 },
                 () -> answer.complete(
-                        deleted
+                        lifecycle.deleted()
                                 ? new AdmitOutcome.Gone(TicketStatus.State.CLOSED)
-                                : new AdmitOutcome.Unavailable(notServed())));
+                                : new AdmitOutcome.Unavailable(lifecycle.notServed())));
         return standings.unlessMoved(ticket, answer);
     }
 
     @Override
     public CompletionStage<LeaveOutcome> leave(Ticket ticket) {
         CompletableFuture<LeaveOutcome> answer = new CompletableFuture<>();
-        onLoop(
+        lifecycle.whileServed(
                 () -> batches.leave(ticket, answer),
-                () -> answer.complete(deleted ? new LeaveOutcome.Left() : new LeaveOutcome.Unavailable(notServed())));
+                () -> answer.complete(
+                        lifecycle.deleted()
+                                ? new LeaveOutcome.Left()
+                                : new LeaveOutcome.Unavailable(lifecycle.notServed())));
         return answer;
     }
 
     @Override
     public CompletionStage<MoveOutcome> move(Ticket ticket, boolean anyway) {
         CompletableFuture<MoveOutcome> answer = new CompletableFuture<>();
-        onLoop(
+        lifecycle.whileServed(
                 () -> standings.move(ticket, anyway, answer),
                 () -> answer.complete(
-                        deleted
+                        lifecycle.deleted()
                                 ? new MoveOutcome.Over(TicketStatus.State.CLOSED)
-                                : new MoveOutcome.Unavailable(notServed())));
+                                : new MoveOutcome.Unavailable(lifecycle.notServed())));
         return answer;
+    }
+
+    @Override
+    public RoomSessions sessions() {
+        return sessions;
     }
 
     @Override
     public RoomFigures figures() {
         return meter.figures(batches.held());
-    }
-
-    /** Runs on the room's thread if the room is served and its line was read. */
-    private void onLoop(Runnable task, Runnable otherwise) {
-        refresh.used();
-        context.run(() -> {
-            if (closed || line.published().isEmpty()) {
-                otherwise.run();
-            } else {
-                task.run();
-            }
-        });
-    }
-
-    private Unavailability notServed() {
-        return line.loaded() && !context.failing() ? PolicyReader.NO_POLICY : context.unavailable();
     }
 
     private void refreshNow() {

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
  * @param <R> what the script answers to a batch
  */
 abstract sealed class QueueBatcher<E, O, R> extends Batcher<QueueBatcher.Pending<E, O>, R>
-        permits JoinBatcher, LeaveBatcher {
+        permits JoinBatcher, LeaveBatcher, SessionBatcher {
     /** An entry, and where its outcome goes. */
     record Pending<E, O>(E entry, CompletableFuture<O> answer, long sinceNanos) {}
 

@@ -29,6 +29,7 @@ final class ReplicaUpload {
     private final RoomContext context;
     private final long epoch;
     private final int gateways;
+    private final boolean allSessions;
     private final List<Merge> slices;
     private int next;
     private boolean ending;
@@ -39,12 +40,22 @@ final class ReplicaUpload {
      * @param header of the line in Redis. The replica knows that segments it lacks are empty
      * @param grants admitted tickets with a valid reservation, as pairs with the time (ms)
      * @param departed tickets that are gone, though the replica itself does not say so
+     * @param sessions active sessions, as pairs of when they run out (ms) and ticket
+     * @param allSessions whether these are all
      */
-    ReplicaUpload(RoomContext context, Header header, LineSnapshot copy, long[][] grants, long[] departed) {
+    ReplicaUpload(
+            RoomContext context,
+            Header header,
+            LineSnapshot copy,
+            long[][] grants,
+            long[] departed,
+            long[][] sessions,
+            boolean allSessions) {
         this.context = context;
         this.epoch = header.epoch();
         this.gateways = context.peers(); // before the loss: afterwards only those tick that are back
-        this.slices = slices(header, copy, grants, departed);
+        this.allSessions = allSessions;
+        this.slices = slices(header, copy, grants, departed, sessions);
     }
 
     long epoch() {
@@ -78,6 +89,8 @@ final class ReplicaUpload {
                 slice.granted(),
                 slice.grantedMillis(),
                 slice.departed(),
+                slice.sessions(),
+                allSessions && slice.last(),
                 slice.last(),
                 gateways);
         context.follow(context.scripts().merge(fenced), ended -> {
@@ -104,14 +117,15 @@ final class ReplicaUpload {
         });
     }
 
-    private static List<Merge> slices(Header header, LineSnapshot copy, long[][] grants, long[] alsoDeparted) {
+    private static List<Merge> slices(
+            Header header, LineSnapshot copy, long[][] grants, long[] alsoDeparted, long[][] sessions) {
         List<SegmentBits> segments = segments(header, copy);
         long[] acknowledged = copy.alive().from(copy.next());
         long[] departed = LongStream.concat(
                         copy.departedBeyond().stream().mapToLong(Long::longValue), Arrays.stream(alsoDeparted))
                 .toArray();
         int count = Math.max(
-                1,
+                Math.max(1, pieces(sessions.length, RoomScripts.BATCH_TICKETS)),
                 Math.max(
                         Math.max(
                                 pieces(segments.size(), RoomScripts.SLICE_SEGMENTS),
@@ -134,6 +148,10 @@ final class ReplicaUpload {
                     Arrays.stream(granted).mapToLong(pair -> pair[0]).toArray(),
                     Arrays.stream(granted).mapToLong(pair -> pair[1]).toArray(),
                     slice(departed, i),
+                    Arrays.stream(slice(sessions, i))
+                            .flatMapToLong(LongStream::of)
+                            .toArray(),
+                    false,
                     i == count - 1,
                     0));
         }

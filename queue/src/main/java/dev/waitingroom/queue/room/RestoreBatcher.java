@@ -97,12 +97,12 @@ final class RestoreBatcher extends Batcher<Long, List<Standing>> {
             case Standing.Waits() when readSince(nowMicros) -> {} // the replica has it, or knows that it is over
             case Standing.Asleep() when readSince(nowMicros) -> {} // its turn may be over: its next poll asks again
             case Standing.Waits() -> {
-                line.outcomes().forget(ticket);
+                line.admissions().outcomes().forget(ticket);
                 line.waiting(new long[] {ticket});
             }
-            case Standing.Asleep() -> line.outcomes().learn(ticket, new Outcome.Asleep());
-            case Standing.Granted(long at) -> line.outcomes().learn(ticket, new Outcome.Granted(at));
-            case Standing.Gone() -> line.outcomes().learn(ticket, new Outcome.Gone());
+            case Standing.Asleep() -> line.admissions().outcomes().learn(ticket, new Outcome.Asleep());
+            case Standing.Granted(long at) -> line.admissions().outcomes().learn(ticket, new Outcome.Granted(at));
+            case Standing.Gone() -> line.admissions().outcomes().learn(ticket, new Outcome.Gone());
             case Standing.Unknown() -> {} // its next poll asks again
         }
         if (answered != null) {

@@ -59,6 +59,9 @@ public interface Room {
      */
     CompletionStage<MoveOutcome> move(Ticket ticket, boolean anyway);
 
+    /** The active sessions. Only a room with a cap has any. */
+    RoomSessions sessions();
+
     /** Figures for metrics and reports, from memory alone. */
     RoomFigures figures();
 }

@@ -1,5 +1,6 @@
 package dev.waitingroom.queue.room;
 
+import dev.waitingroom.queue.room.SessionBatcher.SessionUse;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ final class RoomBatches {
     private final JoinBatcher joins;
     private final AdmitBatcher admits;
     private final LeaveBatcher leaves;
+    private final SessionBatcher sessions;
     private volatile int held;
     private boolean pulsing;
 
@@ -29,6 +31,7 @@ final class RoomBatches {
         this.joins = new JoinBatcher(context, line);
         this.admits = new AdmitBatcher(context, line, standings);
         this.leaves = new LeaveBatcher(context, line);
+        this.sessions = new SessionBatcher(context, line);
     }
 
     /** How many admits are held for a token. Any thread. */
@@ -56,6 +59,11 @@ final class RoomBatches {
         pulse();
     }
 
+    void session(SessionUse use, CompletableFuture<SessionOutcome> answer) {
+        sessions.add(use, answer, context.nanoTime());
+        pulse();
+    }
+
     /** A snapshot was published that was asked for at this time. */
     void decide(long askedNanos) {
         admits.decide(askedNanos);
@@ -70,6 +78,7 @@ final class RoomBatches {
         joins.close(why);
         admits.close(new AdmitOutcome.Unavailable(why));
         leaves.close(why);
+        sessions.close(why);
     }
 
     /** The room was deleted. */
@@ -77,6 +86,7 @@ final class RoomBatches {
         joins.end();
         admits.close(new AdmitOutcome.Gone(TicketStatus.State.CLOSED));
         leaves.end();
+        sessions.end();
     }
 
     private void pulse() {
@@ -92,8 +102,9 @@ final class RoomBatches {
         joins.expire();
         admits.expire();
         leaves.expire();
+        sessions.expire();
         countHeld();
-        if (!joins.idle() || !admits.idle() || !leaves.idle()) {
+        if (!joins.idle() || !admits.idle() || !leaves.idle() || !sessions.idle()) {
             pulse();
         }
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param left visitors who left
  * @param expired visitors removed after silence
  * @param missed visitors who missed their turn
+ * @param active sessions that are active, in a room with a cap
  * @param losses how often this process found that Redis had lost some of the line
  * @param held admits that this process holds for a token
  * @param grantsPerSecond admissions a second over the last ten seconds
@@ -28,6 +29,7 @@ public record RoomFigures(
         long left,
         long expired,
         long missed,
+        long active,
         long losses,
         int held,
         double grantsPerSecond,

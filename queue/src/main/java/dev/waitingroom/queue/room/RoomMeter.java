@@ -34,6 +34,7 @@ final class RoomMeter {
                         view.header().left(),
                         view.header().expired(),
                         view.header().missed(),
+                        view.active(),
                         line.losses(),
                         held,
                         grantRate.perSecond(),
@@ -41,6 +42,6 @@ final class RoomMeter {
                                 .map(Eta::expected)
                                 .orElse(Duration.ZERO),
                         age))
-                .orElse(new RoomFigures(0, 0, 0, 0, 0, 0, 0, 0, line.losses(), 0, 0, Duration.ZERO, age));
+                .orElse(new RoomFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, line.losses(), 0, 0, Duration.ZERO, age));
     }
 }

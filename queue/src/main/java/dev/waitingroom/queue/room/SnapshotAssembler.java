@@ -112,6 +112,7 @@ final class SnapshotAssembler {
             case Change.Joined(long from, long to) -> edit.addAll(from, to);
             case Change.Granted(long[] tickets, long[] at) -> removeAll(edit, tickets);
             case Change.Left(long[] tickets) -> removeAll(edit, tickets);
+            case Change.Sessions sessions -> {}
             case Change.Restored(long[] tickets) -> {
                 for (long ticket : tickets) {
                     edit.add(ticket);

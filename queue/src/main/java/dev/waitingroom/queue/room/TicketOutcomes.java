@@ -26,6 +26,9 @@ final class TicketOutcomes {
 
         record Left() implements Outcome {}
 
+        /** Admitted, and its session has ended. */
+        record Ended() implements Outcome {}
+
         /** Silent too long, or its turn ran out. */
         record Gone() implements Outcome {}
 
@@ -45,10 +48,16 @@ final class TicketOutcomes {
                 : Optional.ofNullable(outcome);
     }
 
-    /** Learns an outcome. An admitted ticket stays admitted; all other outcomes may change. */
+    /** Whether the ticket was admitted, and its session has ended. Any thread. */
+    boolean ended(long ticket) {
+        return outcomes.get(ticket) instanceof Outcome.Ended;
+    }
+
+    /** Learns an outcome. An admitted ticket stays admitted until its session ends; all other outcomes may change. */
     void learn(long ticket, Outcome outcome) {
         Outcome known = outcomes.get(ticket);
-        if (known instanceof Outcome.Granted) {
+        if (known instanceof Outcome.Ended
+                || (known instanceof Outcome.Granted && !(outcome instanceof Outcome.Ended))) {
             return;
         }
         if (outcome instanceof Outcome.Asleep) {
@@ -83,6 +92,11 @@ final class TicketOutcomes {
                     forget(ticket);
                 }
             }
+            case Change.Sessions(long over, long[] tickets) -> {
+                for (long ticket : over == 0 ? tickets : new long[0]) {
+                    learn(ticket, new Outcome.Ended());
+                }
+            }
             case Change.Joined joined -> {}
         }
     }
@@ -114,13 +128,14 @@ final class TicketOutcomes {
         }
     }
 
-    /** Tickets in these ranges that left, or were admitted before {@code untilMillis}, in no order. */
+    /** Tickets in these ranges that left, whose session ended, or that were admitted before {@code untilMillis}, in no order. */
     long[] departedAmong(List<TicketRange> ranges, long untilMillis) {
         if (ranges.isEmpty()) {
             return new long[0];
         }
         return outcomes.entrySet().stream()
                 .filter(e -> e.getValue() instanceof Outcome.Left
+                        || e.getValue() instanceof Outcome.Ended
                         || (e.getValue() instanceof Outcome.Granted(long at) && at < untilMillis))
                 .mapToLong(Map.Entry::getKey)
                 .filter(ticket -> ranges.stream().anyMatch(range -> range.contains(ticket)))

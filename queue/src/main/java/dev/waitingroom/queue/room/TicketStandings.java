@@ -48,7 +48,8 @@ final class TicketStandings {
     /** Whether the ticket's standing is a guess until Redis has been asked about it. */
     boolean guesses(Ticket ticket) {
         return line.published()
-                .filter(view -> TicketStatusCalculator.guesses(view, line.outcomes(), ticket))
+                .filter(view ->
+                        TicketStatusCalculator.guesses(view, line.admissions().outcomes(), ticket))
                 .isPresent();
     }
 
@@ -104,7 +105,8 @@ final class TicketStandings {
         return line.promises()
                 .present(
                         ticket -> copy.standing(ticket) != LineSnapshot.Standing.ABSENT
-                                || line.outcomes()
+                                || line.admissions()
+                                        .outcomes()
                                         .of(ticket)
                                         .map(Outcome.Asleep.class::isInstance)
                                         .orElse(true),
@@ -117,6 +119,11 @@ final class TicketStandings {
                     TicketStatusCalculator.moved(view, ticket, context.clock().micros()));
         }
         return TicketStatusCalculator.look(
-                view, line.outcomes(), ticket, entry, context.clock().micros(), ThreadLocalRandom.current());
+                view,
+                line.admissions().outcomes(),
+                ticket,
+                entry,
+                context.clock().micros(),
+                ThreadLocalRandom.current());
     }
 }

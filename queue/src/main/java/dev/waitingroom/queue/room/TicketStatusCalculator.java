@@ -58,7 +58,7 @@ final class TicketStatusCalculator {
                     case Outcome.Granted(long at) ->
                         over(reserved(view, at, nowMicros) ? State.ADMITTED : State.EXPIRED, view, ticket, nowMicros);
                     case Outcome.Left() -> over(State.LEFT, view, ticket, nowMicros);
-                    case Outcome.Gone() -> over(State.EXPIRED, view, ticket, nowMicros);
+                    case Outcome.Gone(), Outcome.Ended() -> over(State.EXPIRED, view, ticket, nowMicros);
                     case Outcome.Asleep() -> waits(view, ticket, entry, nowMicros, random, false);
                 };
             }
@@ -87,18 +87,25 @@ final class TicketStatusCalculator {
         if (paused(view, nowMicros)) {
             return 0;
         }
-        return view.exactTokens(nowMicros) + SOON_SECONDS * view.policy().ratePerSecond();
+        return Math.min(
+                view.exactTokens(nowMicros) + SOON_SECONDS * view.policy().ratePerSecond(), view.freePlaces(nowMicros));
     }
 
     /** How long a visitor who joins now would wait. Empty if unknown. */
     static Optional<Eta> waitOfNext(RoomSnapshot view, long nowMicros) {
-        return paused(view, nowMicros)
+        return unknown(view, view.line().next(), nowMicros)
                 ? Optional.empty()
                 : Optional.of(etaWhileMoving(view, view.line().next(), nowMicros));
     }
 
     private static boolean paused(RoomSnapshot view, long nowMicros) {
         return view.policy().mode() == Mode.HOLD || view.recovering(nowMicros);
+    }
+
+    /** Nobody can tell when sessions end: a wait is known only while there are places for all who are expected before, too. */
+    private static boolean unknown(RoomSnapshot view, long ticket, long nowMicros) {
+        return paused(view, nowMicros)
+                || (view.policy().mode() != Mode.PASS && ahead(view, ticket) + 1 > view.freePlaces(nowMicros));
     }
 
     private static Eta etaWhileMoving(RoomSnapshot view, long ticket, long nowMicros) {
@@ -142,13 +149,20 @@ final class TicketStatusCalculator {
                 new TicketStatus(
                         State.WAITING,
                         line.position(ticket.number()),
-                        paused(view, nowMicros) ? Optional.empty() : Optional.of(ready ? Eta.NOW : eta),
+                        eta(view, ticket.number(), ready, eta, nowMicros),
                         waited(ticket, nowMicros),
                         ready,
                         hold,
                         pollAfter(view, ready ? Duration.ZERO : eta.expected(), random),
                         instant(view.asOfMicros())),
                 lookup);
+    }
+
+    private static Optional<Eta> eta(RoomSnapshot view, long ticket, boolean ready, Eta eta, long nowMicros) {
+        if (ready) {
+            return Optional.of(Eta.NOW);
+        }
+        return unknown(view, ticket, nowMicros) ? Optional.empty() : Optional.of(eta);
     }
 
     private static Look over(State state, RoomSnapshot view, Ticket ticket, long nowMicros) {

@@ -10,6 +10,9 @@ public sealed interface Change {
 
     record Left(long[] tickets) implements Change {}
 
+    /** The sessions of these tickets run out at this time (Redis' clock, ms), or have ended if it is 0. In rooms with a cap only. */
+    record Sessions(long overMillis, long[] tickets) implements Change {}
+
     /** The tickets wait again: put back after a loss. */
     record Restored(long[] tickets) implements Change {}
 }

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param due called visitors who are here, or are still expected to come
  * @param losses how often Redis was found to have lost some of the line, since it last lost all of it
  * @param lostKey the name of the key that it lost last; empty for the end of the line
+ * @param sessions active in a room with a cap
  * @param segments ranges of the segments that exist, each without its end
  * @param lost ranges that Redis lost, as long as they may be put back
  */
@@ -37,5 +38,17 @@ public record Header(
         long due,
         long losses,
         String lostKey,
+        Sessions sessions,
         List<long[]> segments,
-        List<TicketRange> lost) {}
+        List<TicketRange> lost) {
+
+    /**
+     * The sessions that Redis knows.
+     *
+     * @param active how many are active
+     * @param fullUntilMillis until then the room counts as full, since Redis lost sessions; 0 if it lost none
+     */
+    public record Sessions(long active, long fullUntilMillis) {
+        public static final Sessions NONE = new Sessions(0, 0);
+    }
+}

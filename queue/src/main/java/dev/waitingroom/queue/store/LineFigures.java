@@ -16,6 +16,7 @@ import dev.waitingroom.queue.policy.TokenBucket;
  * @param nowMicros Redis' clock, µs since 1970
  * @param bucket that admissions take their tokens from
  * @param comingMillionths how many of the called visitors come, in millionths
+ * @param active sessions that are active, in a room with a cap
  */
 public record LineFigures(
         long generation,
@@ -28,4 +29,5 @@ public record LineFigures(
         long missed,
         long nowMicros,
         TokenBucket bucket,
-        long comingMillionths) {}
+        long comingMillionths,
+        long active) {}

@@ -14,12 +14,9 @@ import java.util.concurrent.CompletionStage;
  * describes each. Thread-safe. A stage fails with a {@link QueueRedisException} if Redis did not answer in time or refused. Such a call
  * may have taken effect, or may do so until its deadline.
  */
-public interface RoomScripts {
+public interface RoomScripts extends AdmissionScripts {
     /** The most segments that one call reads or writes. */
     int SLICE_SEGMENTS = 16;
-
-    /** The most pages of admitted tickets that one call reads. */
-    int SLICE_PAGES = 16;
 
     /** The most tickets or joins that one call may carry. */
     int BATCH_TICKETS = 256;
@@ -144,17 +141,6 @@ public interface RoomScripts {
     /** Tickets of these segments that are alive and polled in this beat generation or the last. At most {@link #SLICE_SEGMENTS}. */
     CompletionStage<Reply<List<SegmentBits>>> presence(long[] segments);
 
-    /** The pages of admitted tickets that were last written to, the latest last. At most 1,024. Serves a caller of any epoch. */
-    CompletionStage<Reply<long[]>> grantPages();
-
-    /**
-     * Tickets that were admitted, in the order of the pages. Serves a caller of any epoch.
-     *
-     * @param pages at most {@link #SLICE_PAGES}; one that has expired since is empty
-     * @param sinceMillis Redis' clock, ms: earlier admissions are left out
-     */
-    CompletionStage<Reply<Change.Granted>> grants(long[] pages, long sinceMillis);
-
     /** The site settings. Both texts are empty if Redis has none. */
     CompletionStage<Reply<SiteText>> site();
 
@@ -223,6 +209,8 @@ public interface RoomScripts {
      * @param acknowledged waiting tickets from {@code next} on whose join was answered to the caller
      * @param granted tickets that the copy knows as admitted with a valid reservation, with times (ms)
      * @param departed tickets from {@code next} on, or in {@code unknown}, that left or were admitted
+     * @param sessions active sessions that the caller knows: when each runs out (ms), and its ticket
+     * @param allSessions whether these, with those of the slices before, are all that were active
      * @param last whether this slice completes the copy
      * @param gateways processes that the caller knew of, itself included. The line has recovered when as many copies are complete, or 5 s
      *     after the loss
@@ -237,6 +225,8 @@ public interface RoomScripts {
             long[] granted,
             long[] grantedMillis,
             long[] departed,
+            long[] sessions,
+            boolean allSessions,
             boolean last,
             int gateways) {}
 

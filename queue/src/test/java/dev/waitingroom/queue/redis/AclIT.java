@@ -266,11 +266,15 @@ class AclIT {
                 new long[] {first},
                 new long[] {1},
                 new long[] {second},
+                new long[0],
+                false,
                 true,
                 1)));
         assertThat(TestRoom.done(room.move(second, 0, 0, call.deadlineMicros())))
                 .isPositive();
         assertThat(TestRoom.done(room.devices(0)).tickets()).containsExactly(second);
+        TestRoom.done(room.sessions(call, new long[] {first}, new long[] {second}));
+        TestRoom.done(room.activeSessions(0));
         assertThat(queue.roomControl().figures(ROOM)).isPresent();
 
         get(gateway.withdraw("pod"));

@@ -137,6 +137,8 @@ class AdmitIT {
                         others,
                         new long[] {room.clock() / 1_000 - 500, room.clock() / 1_000 - 400},
                         new long[0],
+                        new long[0],
+                        false,
                         true,
                         1)));
 

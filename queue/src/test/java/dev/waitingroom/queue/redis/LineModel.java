@@ -98,7 +98,9 @@ final class LineModel {
             long horizon,
             SortedSet<Long> alive,
             Map<Long, Long> granted,
-            Set<Long> segments) {
+            Set<Long> segments,
+            Map<Long, Long> sessions,
+            boolean allSessions) {
         private boolean gone(long ticket) {
             return ticket < next
                     && unknown.stream().noneMatch(range -> range.contains(ticket))
@@ -127,6 +129,7 @@ final class LineModel {
     private final List<Cohort> recent = new ArrayList<>();
     private final List<Turn> turns = new ArrayList<>();
     private List<Loss> losses = new ArrayList<>();
+    private final Map<Long, Long> active = new TreeMap<>();
 
     long now;
     String serverHistory = "h1";
@@ -166,6 +169,12 @@ final class LineModel {
     private long pollsDue;
     private boolean turnsKept;
     private boolean turnsLost;
+    private boolean capped;
+    private boolean sessionsGone;
+    private boolean sessionsCopied;
+    private long fullUntil;
+    private long openUntil;
+    private long longUntil;
 
     LineModel() {}
 
@@ -225,6 +234,14 @@ final class LineModel {
         pollsDue = other.pollsDue;
         turnsKept = other.turnsKept;
         turnsLost = other.turnsLost;
+        active.clear();
+        active.putAll(other.active);
+        capped = other.capped;
+        sessionsGone = other.sessionsGone;
+        sessionsCopied = other.sessionsCopied;
+        fullUntil = other.fullUntil;
+        openUntil = other.openUntil;
+        longUntil = other.longUntil;
     }
 
     // --- policy, epochs ---
@@ -258,6 +275,10 @@ final class LineModel {
             bucket = bucket.changed(limit(), to, now);
             limit = to;
         }
+        applyCap(before, given);
+        if (fresh) {
+            openUntil = 0;
+        }
         double ttlBefore = before.map(p -> (double) p.ttl().toSeconds()).orElse(Double.POSITIVE_INFINITY);
         double turnTtlBefore = before.map(p -> (double) p.turnTtl().toSeconds()).orElse(Double.POSITIVE_INFINITY);
         boolean shorterTurns = given.turnTtl().toSeconds() < turnTtlBefore;
@@ -277,6 +298,68 @@ final class LineModel {
             generationStart = Math.max(now, pollsDue);
             generationLength = generationMicros();
             generationFull = Math.max(generationFull, generation);
+        }
+    }
+
+    private void applyCap(Optional<Policy> before, Policy given) {
+        if (given.cap().isPresent()) {
+            lookAtSessions();
+            long earlier = before.map(LineModel::admissionMillis).orElse(0L);
+            if (earlier > admissionMillis(given)) {
+                longUntil = Math.max(longUntil, now / 1_000 + earlier);
+            }
+        } else {
+            forgetSessions();
+        }
+    }
+
+    private void forgetSessions() {
+        active.clear();
+        capped = false;
+        sessionsGone = false;
+        fullUntil = 0;
+        openUntil = 0;
+        longUntil = 0;
+    }
+
+    /** How long an admission may be used under this policy, with its cap or without. */
+    private static long admissionMillis(Policy of) {
+        return of.admissionTtl().toMillis();
+    }
+
+    private void loseSessions() {
+        if (rules().cap().isPresent()) {
+            long over = Math.max(now / 1_000 + admissionMillis(rules()), longUntil);
+            fullUntil = Math.max(fullUntil, over);
+            openUntil = Math.max(openUntil, over);
+        }
+    }
+
+    private void lookAtSessions() {
+        if (!capped) {
+            active.clear();
+            openUntil = now / 1_000 + admissionMillis(rules());
+            capped = true;
+        } else if (sessionsGone) {
+            active.clear();
+            loseSessions();
+        }
+        sessionsGone = false;
+        active.values().removeIf(over -> over <= now / 1_000);
+    }
+
+    private long freePlaces() {
+        if (rules().cap().isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        lookAtSessions();
+        return now / 1_000 < fullUntil ? 0 : rules().cap().get().maxActive() - active.size();
+    }
+
+    private void beginSession(long ticket) {
+        if (rules().cap().isPresent()) {
+            lookAtSessions();
+            active.put(ticket, now / 1_000 + admissionMillis(rules()));
         }
     }
 
@@ -343,6 +426,13 @@ final class LineModel {
         beginEpoch(next, List.of());
     }
 
+    /** The next tick finds it. */
+    void loseActive() {
+        sessionsGone = true;
+        lookAtSessions();
+        beginEpoch(next, List.of());
+    }
+
     void loseTurns() {
         recent.clear();
         turns.clear();
@@ -372,6 +462,8 @@ final class LineModel {
             recoveringUntil = now + 10 * SECOND;
             limit = TokenBucket.Limit.of(rules());
             bucket = TokenBucket.empty(limit(), now);
+            capped = rules().cap().isPresent();
+            loseSessions();
         } else if (!history.equals(serverHistory) || knownEpoch > epoch) {
             loseTail(0, knownEpoch);
         }
@@ -382,6 +474,7 @@ final class LineModel {
         long first = Math.max(Math.max(highestSeen + EPOCH_GAP, numbersNow()), next + EPOCH_GAP);
         epoch = Math.max(epoch, knownEpoch);
         beginEpoch(first, List.of(new Loss(next, first, now)));
+        loseSessions();
         bucket = TokenBucket.empty(limit(), now);
     }
 
@@ -413,6 +506,7 @@ final class LineModel {
         recoveringUntil = Math.max(recoveringUntil, now + 5 * SECOND);
         mergedBy.clear();
         awaited = 0;
+        sessionsCopied = false;
         epoch = Math.max(epoch + 1, now / 1_000);
         next = first;
         base = first;
@@ -451,6 +545,8 @@ final class LineModel {
         pollsDue = 0;
         turnsKept = false;
         turnsLost = false;
+        sessionsCopied = false;
+        forgetSessions();
     }
 
     private long numbersNow() {
@@ -535,10 +631,12 @@ final class LineModel {
             Optional<Held> place = mine.filter(held -> (held.ticket >= first && !admitted.contains(held.ticket))
                     || alive.contains(held.ticket)
                     || asleep.contains(held.ticket));
-            Optional<Held> reserved =
-                    mine.filter(held -> entry.admit && grantedAt(held.ticket).isPresent());
+            Optional<Held> reserved = mine.filter(held -> entry.admit && place.isEmpty())
+                    .filter(held -> grantedAt(held.ticket)
+                            .filter(at -> goesOn(held.ticket, at))
+                            .isPresent());
             Optional<Held> lost = mine.filter(held -> isLost(held.ticket));
-            if (place.isEmpty() && reserved.isPresent()) {
+            if (reserved.isPresent()) {
                 answers.add(new JoinAnswer.Admitted(
                         reserved.get().ticket,
                         reserved.get().issuedMillis,
@@ -552,6 +650,7 @@ final class LineModel {
                 answers.add(new JoinAnswer.Admitted(ticket, issued, issued));
                 admitted.add(ticket);
                 grantedAt.put(ticket, issued);
+                beginSession(ticket);
                 seenIn(generation).add(ticket);
                 joined++;
                 granted++;
@@ -585,7 +684,7 @@ final class LineModel {
         if (rules().mode() == Mode.PASS) {
             return true;
         }
-        if (!alive.isEmpty() || !asleep.isEmpty() || !openLosses().isEmpty()) {
+        if (!alive.isEmpty() || !asleep.isEmpty() || !openLosses().isEmpty() || freePlaces() <= 0) {
             return false;
         }
         Optional<TokenBucket> taken = bucket.take(limit(), now);
@@ -603,7 +702,7 @@ final class LineModel {
         Optional<Long> before = grantedAt(ticket);
         if (before.isPresent() && (!waits || inOpenLoss(ticket))) {
             alive.remove(ticket);
-            return new AdmitAnswer.Granted(before.get());
+            return goesOn(ticket, before.get()) ? new AdmitAnswer.Granted(before.get()) : new AdmitAnswer.Gone();
         }
         if (!waits) {
             return isLost(ticket) || ticket >= next
@@ -617,6 +716,9 @@ final class LineModel {
             if (ticket >= horizon) {
                 return new AdmitAnswer.NotYet();
             }
+            if (freePlaces() <= 0) {
+                return new AdmitAnswer.BucketEmpty();
+            }
             Optional<TokenBucket> taken = bucket.take(limit(), now);
             if (taken.isEmpty()) {
                 return new AdmitAnswer.BucketEmpty();
@@ -626,6 +728,7 @@ final class LineModel {
         alive.remove(ticket);
         asleep.remove(ticket);
         grantedAt.put(ticket, now / 1_000);
+        beginSession(ticket);
         depart(ticket);
         granted++;
         return new AdmitAnswer.Granted(now / 1_000);
@@ -634,6 +737,47 @@ final class LineModel {
     private Optional<Long> grantedAt(long ticket) {
         return Optional.ofNullable(grantedAt.get(ticket))
                 .filter(at -> now / 1_000 - at <= rules().reservationTtl().toMillis());
+    }
+
+    /** Whether the session of a repeated admission may go on. */
+    private boolean goesOn(long ticket, long at) {
+        if (rules().cap().isEmpty()) {
+            return true;
+        }
+        lookAtSessions();
+        if (!active.containsKey(ticket) && now / 1_000 >= openUntil) {
+            return false;
+        }
+        active.merge(ticket, at + admissionMillis(rules()), Math::max);
+        return true;
+    }
+
+    /** When the sessions that were used run out now; 0 for one that is over. */
+    long[] sessions(long[] used, long[] ending) {
+        renew();
+        if (rules().cap().isEmpty()) {
+            return new long[0];
+        }
+        lookAtSessions();
+        long over = now / 1_000 + rules().cap().get().sessionTtl().toMillis();
+        boolean open = now / 1_000 < openUntil;
+        long[] ends = LongStream.of(used)
+                .map(ticket -> {
+                    if (active.containsKey(ticket) || open) {
+                        active.merge(ticket, over, Math::max);
+                    }
+                    return active.getOrDefault(ticket, 0L);
+                })
+                .toArray();
+        for (long ticket : ending) {
+            boolean known = active.remove(ticket) != null;
+            boolean waits = alive.contains(ticket) || asleep.contains(ticket);
+            if (!waits && (known || open)) {
+                grantedAt.remove(ticket);
+                depart(ticket);
+            }
+        }
+        return ends;
     }
 
     private void noteArrival(long ticket) {
@@ -796,7 +940,7 @@ final class LineModel {
         }
         double missing = expected - cameOfThese;
         double late = missing > 2 * Math.sqrt(expected) ? missing : 0;
-        double wanted = exactTokens() + rate * Math.max(1.2, 0.7 * delay);
+        double wanted = Math.min(exactTokens() + rate * Math.max(1.2, 0.7 * delay), (double) Math.max(0, freePlaces()));
         double fade = Math.max(0, 1 - (double) step / SECOND / 30);
         called = prior + (called - prior) * fade;
         came = prior + (came - prior) * fade;
@@ -897,7 +1041,15 @@ final class LineModel {
     Copy copy(boolean merged) {
         var segments = new TreeSet<Long>();
         alive.forEach(ticket -> segments.add(ticket / SEGMENT));
-        return new Copy(next, merged ? List.of() : lost(), horizon, new TreeSet<>(alive), grants(), segments);
+        return new Copy(
+                next,
+                merged ? List.of() : lost(),
+                horizon,
+                new TreeSet<>(alive),
+                grants(),
+                segments,
+                sessions(),
+                now / 1_000 >= fullUntil);
     }
 
     /** Whose reservation is valid. */
@@ -909,6 +1061,14 @@ final class LineModel {
             }
         });
         return valid;
+    }
+
+    /** Who is active, and until when. */
+    Map<Long, Long> sessions() {
+        if (policy.flatMap(Policy::cap).isPresent()) {
+            lookAtSessions();
+        }
+        return new TreeMap<>(active);
     }
 
     private List<TicketRange> lost() {
@@ -945,6 +1105,7 @@ final class LineModel {
                 seenIn(generation).add(ticket);
             }
         }
+        mergeSessions(copy);
         long called = Math.min(copy.horizon, next);
         if (called > horizon) {
             horizon = called;
@@ -953,6 +1114,17 @@ final class LineModel {
         mergedBy.add(gateway);
         awaited = Math.max(awaited, Math.max(peers, gateways));
         recoveringUntil = Math.min(recoveringUntil, begunAt + (mergedBy.size() < awaited ? 5 : 1) * SECOND);
+        if (mergedBy.size() >= awaited && sessionsCopied) {
+            fullUntil = 0;
+        }
+    }
+
+    private void mergeSessions(Copy copy) {
+        if (rules().cap().isPresent() && (!copy.sessions.isEmpty() || copy.allSessions)) {
+            lookAtSessions();
+            copy.sessions.forEach((ticket, over) -> active.merge(ticket, over, Math::max));
+            sessionsCopied |= copy.allSessions;
+        }
     }
 
     private void mergeSegment(long k, Copy copy, long knownBelow) {
@@ -1012,7 +1184,8 @@ final class LineModel {
     }
 
     OptionalLong nextToken() {
-        return OptionalLong.of(bucket.nextTokenMicros(limit(), now));
+        long token = bucket.nextTokenMicros(limit(), now);
+        return OptionalLong.of(freePlaces() > 0 ? token : Math.max(token, now + 250_000));
     }
 
     /** Without what only the server knows: sequence and index. */
@@ -1040,6 +1213,7 @@ final class LineModel {
                 due,
                 0,
                 "",
+                new Header.Sessions(sessions().size(), fullUntil),
                 List.of(),
                 lost());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waitingroom.queue.line.LineLayout;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.SessionCap;
 import dev.waitingroom.queue.store.Change;
 import dev.waitingroom.queue.store.Header;
 import dev.waitingroom.queue.store.Reply;
@@ -25,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -69,6 +71,9 @@ class LineProperties {
 
         record Restore(List<Integer> tickets) implements Step {}
 
+        /** Some sessions are used, some end. */
+        record Sessions(List<Integer> used, List<Integer> ended) implements Step {}
+
         record Beat(int generationsAgo, List<Integer> tickets) implements Step {}
 
         /** Everyone polls but each {@code absent}-th ticket. */
@@ -81,7 +86,7 @@ class LineProperties {
         /** Some of the called come; the bucket may keep the last of them out. */
         record Come(int most, boolean keptOut) implements Step {}
 
-        record Change(Mode mode, int rate, int period, int burst, int ttl, int turnTtl, int maxLength)
+        record Change(Mode mode, int rate, int period, int burst, int ttl, int turnTtl, int maxLength, int maxActive)
                 implements Step {}
 
         /** @param merged whether its gateway knew all of an earlier epoch */
@@ -136,7 +141,8 @@ class LineProperties {
         SEEN,
         GRANTED,
         WHO,
-        BATCH
+        BATCH,
+        ACTIVE
     }
 
     /** What is called first after a key is gone. */
@@ -265,6 +271,10 @@ class LineProperties {
                 case Step.Restore(var which) ->
                     assertThat(unlessStale(TestRoom.reply(ROOM.scripts().restore(ROOM.call(), named(which)))))
                             .isEqualTo(model.restore(named(which)));
+                case Step.Sessions(var used, var ended) -> {
+                    long[] ends = TestRoom.done(ROOM.scripts().sessions(ROOM.call(), named(used), named(ended)));
+                    assertThat(ends).isEqualTo(model.sessions(named(used), named(ended)));
+                }
                 case Step.Beat(int ago, var which) ->
                     beat(
                             model.generation() - ago,
@@ -407,6 +417,13 @@ class LineProperties {
                     delete("who:" + visitor * 257);
                     model.loseVisitors(other -> other == visitor);
                 }
+                case ACTIVE -> {
+                    if (delete("active")) {
+                        find(Finder.TICK, ticket);
+                        model.loseActive();
+                        ROOM.learnEpoch();
+                    }
+                }
                 case BATCH -> {
                     delete("batch:" + TestRoom.GATEWAY);
                     last = Optional.empty();
@@ -463,8 +480,8 @@ class LineProperties {
                 case BEAT -> TestRoom.reply(scripts.beat(call, model.generation(), bits));
                 case TICK -> TestRoom.reply(scripts.tick(ROOM.call(), RoomScripts.Present.NOBODY));
                 case MERGE ->
-                    TestRoom.reply(
-                            scripts.merge(new Merge(call, 0, List.of(), 0, bits, none, none, none, none, false, 1)));
+                    TestRoom.reply(scripts.merge(
+                            new Merge(call, 0, List.of(), 0, bits, none, none, none, none, none, false, false, 1)));
             };
             assertThat(reply).isInstanceOf(Reply.StaleEpoch.class);
         }
@@ -576,7 +593,10 @@ class LineProperties {
                     Duration.ofSeconds(change.turnTtl),
                     change.maxLength == 0 ? OptionalLong.empty() : OptionalLong.of(change.maxLength),
                     RESERVATION,
-                    "");
+                    "",
+                    change.maxActive == 0
+                            ? Optional.empty()
+                            : Optional.of(new SessionCap(change.maxActive, Duration.ofSeconds(5 + change.maxActive))));
             ROOM.apply(policy, false);
             model.apply(policy, false);
         }
@@ -608,6 +628,10 @@ class LineProperties {
                             granted.keySet().stream().mapToLong(Long::longValue).toArray(),
                             granted.values().stream().mapToLong(Long::longValue).toArray(),
                             departed,
+                            copy.sessions().entrySet().stream()
+                                    .flatMapToLong(session -> LongStream.of(session.getValue(), session.getKey()))
+                                    .toArray(),
+                            copy.allSessions(),
                             true,
                             gateways)));
             model.merge(gateway, gateways, copy, all, acknowledged, departed);
@@ -644,6 +668,7 @@ class LineProperties {
                             line.due(),
                             0,
                             "",
+                            line.sessions(),
                             List.of(),
                             line.lost()))
                     .as("after %s", after)
@@ -652,6 +677,9 @@ class LineProperties {
                     .as("whose reservation is valid after %s", after)
                     .isEqualTo(model.grants());
             assertThat(ROOM.alive()).as("who waits after %s", after).isEqualTo(model.alive());
+            assertThat(ROOM.sessions())
+                    .as("whose session is active after %s", after)
+                    .isEqualTo(model.sessions());
             follower.follow();
             assertThat(follower.alive).as("a follower's copy after %s", after).isEqualTo(model.alive());
         }
@@ -709,6 +737,7 @@ class LineProperties {
                         case Change.Granted(long[] gone, long[] at) ->
                             Arrays.stream(gone).forEach(alive::remove);
                         case Change.Left(long[] gone) -> Arrays.stream(gone).forEach(alive::remove);
+                        case Change.Sessions sessions -> {}
                         case Change.Restored(long[] back) -> Arrays.stream(back).forEach(alive::add);
                     }
                 }
@@ -762,7 +791,8 @@ class LineProperties {
                         Arbitraries.of(1, 5, 50, 100_000),
                         Arbitraries.of(5, 20, 21, 300),
                         Arbitraries.of(5, 30, 900),
-                        Arbitraries.of(0, 0, 30))
+                        Arbitraries.of(0, 0, 30),
+                        Arbitraries.of(0, 0, 2, 20))
                 .as(Step.Change::new);
         Arbitrary<Step> merges = Combinators.combine(
                         Arbitraries.integers().between(1, 3),
@@ -784,6 +814,7 @@ class LineProperties {
                         Tuple.of(2, some.map(Step.Leave::new)),
                         Tuple.of(3, Arbitraries.just(new Step.LeaveAll())),
                         Tuple.of(3, some.map(Step.Restore::new)),
+                        Tuple.of(2, Combinators.combine(some, some).as(Step.Sessions::new)),
                         Tuple.of(
                                 2,
                                 Combinators.combine(Arbitraries.integers().between(0, 3), some)

@@ -350,6 +350,8 @@ class MergeProperties {
                             array(grants.keySet()),
                             array(grants.values()),
                             array(copy.departedBeyond()),
+                            new long[0],
+                            false,
                             true,
                             1)));
         }

@@ -206,6 +206,8 @@ public final class TestRoom implements AutoCloseable {
                 none,
                 none,
                 none,
+                none,
+                false,
                 true,
                 gateways)));
     }
@@ -285,6 +287,20 @@ public final class TestRoom implements AutoCloseable {
             }
         }
         return grants;
+    }
+
+    /** Whose session is active, and when it runs out (ms), as a gateway without a copy reads it. */
+    SortedMap<Long, Long> sessions() {
+        var sessions = new TreeMap<Long, Long>();
+        long from = 0;
+        while (true) {
+            var slice = done(scripts.activeSessions(from));
+            sessions.putAll(slice.sessions());
+            if (!slice.more()) {
+                return sessions;
+            }
+            from = Collections.max(slice.sessions().values());
+        }
     }
 
     /** The tickets whose bits are set. */

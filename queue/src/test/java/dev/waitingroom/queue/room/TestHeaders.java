@@ -54,6 +54,7 @@ final class TestHeaders {
                 due,
                 0,
                 "",
+                Header.Sessions.NONE,
                 segments,
                 lost.known() < lost.base() ? List.of(new TicketRange(lost.known(), lost.base())) : List.of());
     }
@@ -83,6 +84,7 @@ final class TestHeaders {
                 0,
                 0,
                 "",
+                Header.Sessions.NONE,
                 List.of(new long[] {0, 1}),
                 List.of());
     }

@@ -35,6 +35,19 @@ class TicketOutcomesTest {
     }
 
     @Test
+    void admittedIsOverOnceItsSessionEnded() {
+        outcomes.learn(new Change.Granted(new long[] {1}, new long[] {100}));
+
+        outcomes.learn(new Change.Sessions(0, new long[] {1}));
+        outcomes.learn(1, new Outcome.Granted(100));
+
+        assertThat(outcomes.of(1)).contains(new Outcome.Ended());
+        assertThat(outcomes.ended(1)).isTrue();
+        assertThat(outcomes.grantedSince(0)).isEmpty();
+        assertThat(outcomes.departedAmong(List.of(new TicketRange(0, 2)), 0)).containsExactly(1);
+    }
+
+    @Test
     void asleepMayBeLearntAnew() {
         outcomes.learn(1, new Outcome.Asleep());
 

@@ -69,6 +69,7 @@ class TicketStatusCalculatorTest {
                 empty,
                 present,
                 0,
+                0,
                 NOW - 200_000);
     }
 
