@@ -144,7 +144,14 @@ public record WaitingRoomSpec(
             @Max(10_000_000)
             @JsonPropertyDescription(
                     "Visitors who may be admitted at once after a quiet time, in addition to the rate, 1..10000000. Example: 100.")
-            Integer burst) {
+            Integer burst,
+
+            @Min(1)
+            @Max(100_000)
+            @JsonPropertyDescription(
+                    "The most visitors that may be in the service at a time, beside the rate, 1..100000. A place is free when a session ends or runs out: after reservation.sessionSeconds in a protected service, otherwise after reservation.ttlSeconds. Mode Pass counts sessions, and admits more. A rate alone is usually better. Default: no limit. Example: 500.")
+            @Nullable
+            Integer maxActive) {
         private static final int PERIOD_SECONDS = 1;
 
         public Admission {

@@ -113,6 +113,10 @@ public record WaitingRoomStatus(
             @JsonPropertyDescription("Tokens in a full bucket. Example: 100.")
             Integer burst,
 
+            @JsonPropertyDescription("As spec.admission.maxActive. Absent if there is no limit. Example: 500.")
+            @Nullable
+            Integer maxActive,
+
             @JsonPropertyDescription("As spec.mode. Example: Queue.") @Nullable
             Mode mode,
 

@@ -54,7 +54,7 @@ class OperatorRoomIT {
         var status = site.room("concert").orElseThrow().statusOrNone();
         assertThat(status.observedGeneration()).isEqualTo(1);
         assertThat(status.url()).isEqualTo("http://default-gateway.shop.svc");
-        assertThat(status.policy()).isEqualTo(new PolicyInForce("10/s", 10, Mode.QUEUE, 300L, 900L, null, 120L, null));
+        assertThat(status.policy()).isEqualTo(new PolicyInForce("10/s", 10, null, Mode.QUEUE, 300L, 900L, null, 120L, null));
         assertThat(site.events("WaitingRoom", "concert")).contains("GatewayMade", "Serving");
     }
 
@@ -150,7 +150,7 @@ class OperatorRoomIT {
         await().untilAsserted(() -> assertThat(site.events(site.room("told").orElseThrow(), "Normal"))
                 .contains("PolicyChanged: mode from Queue to Hold, waiting.ttlSeconds from 300 to 60 (generation 2)"));
         assertThat(site.room("told").orElseThrow().statusOrNone().policy())
-                .isEqualTo(new PolicyInForce("10/s", 10, Mode.HOLD, 60L, 900L, null, 120L, null));
+                .isEqualTo(new PolicyInForce("10/s", 10, null, Mode.HOLD, 60L, 900L, null, 120L, null));
     }
 
     @Test

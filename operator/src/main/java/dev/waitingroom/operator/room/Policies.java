@@ -4,11 +4,13 @@ import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.api.v1alpha1.WaitingRoomSpec;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.SessionCap;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,17 @@ final class Policies {
                         ? OptionalLong.empty()
                         : OptionalLong.of(spec.waiting().maxLength()),
                 Duration.ofSeconds(spec.reservation().ttlSeconds()),
-                spec.message() == null ? "" : spec.message());
+                spec.message() == null ? "" : spec.message(),
+                cap(spec));
+    }
+
+    /** A session of the page lasts in a protected service only. Without one the reservation is all that a visitor gets. */
+    private static Optional<SessionCap> cap(WaitingRoomSpec spec) {
+        int seconds = spec.protect() == null
+                ? spec.reservation().ttlSeconds()
+                : spec.reservation().sessionSeconds();
+        return Optional.ofNullable(spec.admission().maxActive())
+                .map(maxActive -> new SessionCap(maxActive, Duration.ofSeconds(seconds)));
     }
 
     /** The schema requires the field, but not every API server checks the schema. */

@@ -26,6 +26,7 @@ final class PolicyChange {
 
     /** A status of an earlier release does not have these. */
     private static final List<Part> FURTHER = List.of(
+            new Part("admission.maxActive", policy -> Optional.ofNullable(policy.maxActive())),
             new Part("mode", policy -> Optional.ofNullable(policy.mode())),
             new Part("waiting.ttlSeconds", policy -> Optional.ofNullable(policy.ttlSeconds())),
             new Part("waiting.turnTtlSeconds", policy -> Optional.ofNullable(policy.turnTtlSeconds())),

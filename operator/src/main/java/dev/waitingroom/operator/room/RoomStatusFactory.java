@@ -13,6 +13,7 @@ import dev.waitingroom.operator.status.ConditionSet.Finding;
 import dev.waitingroom.operator.watch.RoomObservation;
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.SessionCap;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -151,6 +152,7 @@ final class RoomStatusFactory {
         return new PolicyInForce(
                 policy.rate() + (seconds == 1 ? "/s" : "/" + seconds + "s"),
                 policy.burst(),
+                policy.cap().map(SessionCap::maxActive).orElse(null),
                 room.getSpec().mode(),
                 policy.ttl().toSeconds(),
                 policy.turnTtl().toSeconds(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.waitingroom.api.v1alpha1.WaitingRoom;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.SessionCap;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -59,6 +60,17 @@ class PoliciesTest {
                         OptionalLong.empty(),
                         Duration.ofSeconds(120),
                         ""));
+    }
+
+    @Test
+    void limitsSessionsForAsLongAsAVisitorMayStay() {
+        String limited =
+                "admission: {rate: 10, burst: 100, maxActive: 500}\nreservation: {ttlSeconds: 77, sessionSeconds: 600}\n";
+
+        assertThat(Policies.of(room(limited)).cap()).contains(new SessionCap(500, Duration.ofSeconds(77)));
+        assertThat(Policies.of(room(limited + "protect: {service: {name: shop, port: 80}}"))
+                        .cap())
+                .contains(new SessionCap(500, Duration.ofSeconds(600)));
     }
 
     @ParameterizedTest

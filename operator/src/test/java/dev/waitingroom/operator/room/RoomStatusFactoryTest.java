@@ -32,7 +32,7 @@ class RoomStatusFactoryTest {
             Optional.of(new RoomObservation(481, 12_034, 9.84, Optional.of(Duration.ofSeconds(48)), 7));
 
     private static final PolicyInForce IN_FORCE =
-            new PolicyInForce("20/60s", 5, WaitingRoomSpec.Mode.QUEUE, 300L, 900L, null, 120L, null);
+            new PolicyInForce("20/60s", 5, null, WaitingRoomSpec.Mode.QUEUE, 300L, 900L, null, 120L, null);
 
     private final RoomStatusFactory factory =
             new RoomStatusFactory(InstantSource.fixed(Instant.parse("2026-11-24T10:00:00Z")));
@@ -121,6 +121,17 @@ class RoomStatusFactoryTest {
     }
 
     @Test
+    void tellsTheLimitOfActiveSessions() {
+        WaitingRoom room = room("Queue", ", maxActive: 500");
+
+        var status = factory.status(room, SERVES, done(room), LINE);
+
+        assertThat(status.policy())
+                .isEqualTo(
+                        new PolicyInForce("20/60s", 5, 500, WaitingRoomSpec.Mode.QUEUE, 300L, 900L, null, 120L, null));
+    }
+
+    @Test
     void isTheSameAsLongAsNothingChanges() {
         WaitingRoom room = room("Queue");
         room.setStatus(factory.status(room, SERVES, done(room), LINE));
@@ -156,6 +167,10 @@ class RoomStatusFactoryTest {
     }
 
     private static WaitingRoom room(String mode) {
+        return room(mode, "");
+    }
+
+    private static WaitingRoom room(String mode, String limit) {
         return Serialization.unmarshal("""
                 apiVersion: waitingroom.dev/v1alpha1
                 kind: WaitingRoom
@@ -163,7 +178,7 @@ class RoomStatusFactoryTest {
                 spec:
                   eventId: evt_1
                   mode: %s
-                  admission: {rate: 20, periodSeconds: 60, burst: 5}
-                """.formatted(mode), WaitingRoom.class);
+                  admission: {rate: 20, periodSeconds: 60, burst: 5%s}
+                """.formatted(mode, limit), WaitingRoom.class);
     }
 }
