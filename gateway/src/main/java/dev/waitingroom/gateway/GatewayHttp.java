@@ -95,7 +95,7 @@ final class GatewayHttp {
     /** Every path of {@code openapi.yaml}. */
     static List<Route> publicRoutes(Parts parts) {
         ApiRoutes.Rooms rooms = ApiRoutes.Rooms.of(parts.registry(), parts.tokens(), parts.metrics(), parts.clock());
-        List<Route> routes = new ArrayList<>(ApiRoutes.of(rooms, parts.issuer(), parts.streams()));
+        List<Route> routes = new ArrayList<>(ApiRoutes.of(rooms, parts.issuer(), parts.sessions(), parts.streams()));
         routes.addAll(parts.pages().visitors(rooms, parts.sessions()));
         routes.addAll(VerifyRoutes.of(parts.routeCheck()));
         routes.addAll(InfoRoutes.published(parts.keys(), parts.build()));

@@ -49,6 +49,7 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Both ports of a gateway with fake rooms, and a client that keeps all answers. */
@@ -195,8 +196,9 @@ public final class TestGateway implements AutoCloseable {
                 event,
                 incarnation,
                 Session.of(FakeRoom.ticket(event), FakeRoom.NOW).id(),
+                OptionalLong.of(FakeRoom.ticket(event).number()),
                 FakeRoom.NOW);
-        String cookie = sessions.renew(session, lasts, false);
+        String cookie = sessions.renew(session, FakeRoom.NOW.plus(lasts), false);
         return "wr-" + name + cookie.substring(cookie.indexOf('='), cookie.indexOf(';'));
     }
 

@@ -5,6 +5,7 @@ import dev.waitingroom.gateway.http.Endpoint;
 import dev.waitingroom.gateway.http.EventStreams;
 import dev.waitingroom.gateway.http.Route;
 import dev.waitingroom.gateway.metrics.CallMeter;
+import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.queue.room.RoomRegistry;
 import dev.waitingroom.queue.ticket.TicketCodec;
 import java.time.InstantSource;
@@ -18,20 +19,23 @@ public final class ApiRoutes {
     /**
      * What calls rooms: the API and the page share it, so that one limit counts both.
      *
+     * @param registry the rooms of this gateway
      * @param tickets finds the room of a visitor
      * @param caller calls it
      */
-    public record Rooms(TicketResolver tickets, RoomCaller caller) {
+    public record Rooms(RoomRegistry registry, TicketResolver tickets, RoomCaller caller) {
         /** @param tokens the current codec of waiting tokens */
         public static Rooms of(
                 RoomRegistry registry, Supplier<TicketCodec> tokens, CallMeter meter, InstantSource clock) {
             UnavailabilityReporter unavailable = new UnavailabilityReporter(System::nanoTime);
             return new Rooms(
-                    new TicketResolver(registry, tokens, clock, unavailable), new RoomCaller(meter, unavailable));
+                    registry,
+                    new TicketResolver(registry, tokens, clock, unavailable),
+                    new RoomCaller(meter, unavailable));
         }
     }
 
-    public static List<Route> of(Rooms rooms, ReservationIssuer issuer, EventStreams streams) {
+    public static List<Route> of(Rooms rooms, ReservationIssuer issuer, SessionIssuer sessions, EventStreams streams) {
         TicketResolver tickets = rooms.tickets();
         RoomCaller caller = rooms.caller();
         Endpoint admit = new AdmitEndpoint(tickets, issuer, caller);
@@ -42,6 +46,6 @@ public final class ApiRoutes {
                 Route.post("/api/v1/queue/admit", admit),
                 Route.post("/api/v1/queue/enter", admit),
                 Route.postOrDelete("/api/v1/queue/leave", new LeaveEndpoint(tickets, caller)),
-                Route.delete("/api/v1/queue/session", new SessionEndpoint()));
+                Route.delete("/api/v1/queue/session", new SessionEndpoint(rooms.registry(), sessions, caller)));
     }
 }

@@ -51,6 +51,11 @@ final class RoomMetrics implements MultiCollector {
         Duration silence = registry.sinceRedisAnswered();
         List<MetricSnapshot> all = new ArrayList<>();
         all.add(gauge("waitingroom_visitors_waiting", "Visitors waiting (max over pods)", rooms, RoomFigures::waiting));
+        all.add(gauge(
+                "waitingroom_sessions_active",
+                "Active sessions in a room with maxActive (max over pods)",
+                rooms,
+                RoomFigures::active));
         all.add(counter("waitingroom_joined", "Tickets handed out (max over pods)", rooms, RoomFigures::joined));
         all.add(counter("waitingroom_granted", "Visitors admitted (max over pods)", rooms, RoomFigures::granted));
         all.add(counter("waitingroom_left", "Visitors who left (max over pods)", rooms, RoomFigures::left));

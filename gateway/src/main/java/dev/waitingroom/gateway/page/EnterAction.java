@@ -5,6 +5,7 @@ import dev.waitingroom.gateway.api.RoomCall;
 import dev.waitingroom.gateway.api.RoomCaller;
 import dev.waitingroom.gateway.api.TicketResolver.Place;
 import dev.waitingroom.gateway.session.SessionIssuer;
+import dev.waitingroom.gateway.session.SessionPlaces;
 import dev.waitingroom.queue.room.AdmitOutcome;
 import dev.waitingroom.queue.room.Unavailability;
 import dev.waitingroom.queue.ticket.Ticket;
@@ -58,7 +59,7 @@ final class EnterAction {
         answer.exchange()
                 .setCookie(sessions.start(
                         ticket,
-                        call.room().site().session().lasts(),
+                        SessionPlaces.lasts(call.room(), granted, sessions.now()),
                         answer.exchange().secure()));
         answer.admitted();
     }

@@ -3,6 +3,7 @@ package dev.waitingroom.gateway.protect;
 import dev.waitingroom.gateway.protect.Verdict.Reason;
 import dev.waitingroom.gateway.session.SessionCheck;
 import dev.waitingroom.gateway.session.SessionIssuer;
+import dev.waitingroom.gateway.session.SessionPlaces;
 import dev.waitingroom.gateway.session.VisitorCookie;
 import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.site.BypassRules;
@@ -60,7 +61,8 @@ public final class Gatekeeper {
                         request.secure())
                 .map(value -> sessions.verify(
                         value, target.room().eventId(), policy.get().incarnation()))
-                .flatMap(check -> check instanceof SessionCheck.Valid valid ? Optional.of(valid) : Optional.empty());
+                .flatMap(check -> check instanceof SessionCheck.Valid valid ? Optional.of(valid) : Optional.empty())
+                .filter(valid -> !SessionPlaces.ended(target.room(), valid.session()));
     }
 
     private static boolean bypasses(BypassRules rules, VisitorRequest request) {

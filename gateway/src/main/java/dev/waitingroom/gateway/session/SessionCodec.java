@@ -12,9 +12,10 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
- * A session as the value of a cookie: base64url of version, key tag, event id, incarnation, id and expiry, and 16 bytes of HMAC over all of
+ * A session as the value of a cookie: base64url of version, key tag, event id, incarnation, id, ticket and expiry, and 16 bytes of HMAC over all of
  * it. Its keys are derived from the ticket keys. It is checked with each request of a visitor: {@code SessionBenchmark} measures how
  * long that takes. Thread-safe.
  */
@@ -26,8 +27,11 @@ public final class SessionCodec {
     private static final byte VERSION = 1;
     private static final int ID_BYTES = 16;
 
+    /** No ticket has this number. */
+    private static final long NO_TICKET = 0;
+
     /** All but the event id. */
-    private static final int FIXED_BYTES = 1 + 4 + 1 + 8 + ID_BYTES + 8 + Hmac.BYTES;
+    private static final int FIXED_BYTES = 1 + 4 + 1 + 8 + ID_BYTES + 8 + 8 + Hmac.BYTES;
 
     private static final int SIGNED_HEAD = 1 + 4 + 1;
 
@@ -47,7 +51,8 @@ public final class SessionCodec {
         }
         ByteBuffer out = ByteBuffer.allocate(FIXED_BYTES + event.length);
         out.put(VERSION).putInt(key.tag()).put((byte) event.length).put(event);
-        out.putLong(session.incarnation()).put(id).putLong(session.expiresAt().toEpochMilli());
+        out.putLong(session.incarnation()).put(id).putLong(session.ticket().orElse(NO_TICKET));
+        out.putLong(session.expiresAt().toEpochMilli());
         out.put(key.mac().sign(out.array(), out.position()));
         return Base64.getUrlEncoder().withoutPadding().encodeToString(out.array());
     }
@@ -103,11 +108,16 @@ public final class SessionCodec {
         }
         byte[] id = new byte[ID_BYTES];
         in.get(id);
+        long ticket = in.getLong();
         Instant expiresAt = Instant.ofEpochMilli(in.getLong());
         if (!now.isBefore(expiresAt)) {
             return new Invalid(Reason.EXPIRED);
         }
         return new SessionCheck.Valid(new Session(
-                event, incarnation, Base64.getUrlEncoder().withoutPadding().encodeToString(id), expiresAt));
+                event,
+                incarnation,
+                Base64.getUrlEncoder().withoutPadding().encodeToString(id),
+                ticket == NO_TICKET ? OptionalLong.empty() : OptionalLong.of(ticket),
+                expiresAt));
     }
 }

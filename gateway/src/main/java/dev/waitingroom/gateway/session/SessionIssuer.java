@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** Makes the cookies of sessions. Thread-safe. */
@@ -45,19 +45,27 @@ public final class SessionIssuer {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(id);
-        return cookie(new Session(eventId, incarnation, text, clock.instant().plus(lasts)), lasts, secure);
+        return cookie(
+                new Session(
+                        eventId,
+                        incarnation,
+                        text,
+                        OptionalLong.empty(),
+                        clock.instant().plus(lasts)),
+                lasts,
+                secure);
     }
 
-    /** A {@code Set-Cookie} that lets the session last from now. */
-    public String renew(Session session, Duration lasts, boolean secure) {
-        return cookie(session.until(clock.instant().plus(lasts)), lasts, secure);
+    /** A {@code Set-Cookie} that lets the session last until then. */
+    public String renew(Session session, Instant until, boolean secure) {
+        return cookie(session.until(until), Duration.between(clock.instant(), until), secure);
     }
 
-    /** A {@code Set-Cookie} that lets the session last from now, if the room renews sessions and this one is due. */
-    public Optional<String> renewal(Session session, SessionRules rules, boolean secure) {
+    /** Whether the room renews sessions, and this one is due. */
+    boolean isDue(Session session, SessionRules rules) {
         Duration left = Duration.between(now(), session.expiresAt());
-        boolean due = left.compareTo(rules.lasts().minus(rules.lasts().dividedBy(RENEWED_AFTER))) < 0;
-        return rules.renewed() && due ? Optional.of(renew(session, rules.lasts(), secure)) : Optional.empty();
+        return rules.renewed()
+                && left.compareTo(rules.lasts().minus(rules.lasts().dividedBy(RENEWED_AFTER))) < 0;
     }
 
     /** Checks the value of a cookie. */

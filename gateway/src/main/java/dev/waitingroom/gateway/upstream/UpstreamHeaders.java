@@ -2,8 +2,10 @@ package dev.waitingroom.gateway.upstream;
 
 import dev.waitingroom.gateway.http.RequestOrigin;
 import dev.waitingroom.gateway.protect.ProtectedRoom;
+import dev.waitingroom.gateway.session.DueRenewal;
 import dev.waitingroom.gateway.session.Session;
 import dev.waitingroom.gateway.session.SessionIssuer;
+import dev.waitingroom.gateway.session.SessionPlaces;
 import dev.waitingroom.gateway.session.VisitorCookie;
 import io.netty.util.AsciiString;
 import io.vertx.core.MultiMap;
@@ -27,8 +29,8 @@ final class UpstreamHeaders {
     private final Optional<Session> session;
     private final HttpServerRequest request;
     private final RequestOrigin origin;
-    private final SessionIssuer sessions;
     private final boolean secure;
+    private final DueRenewal renewal;
 
     UpstreamHeaders(
             ProtectedRoom target,
@@ -41,8 +43,8 @@ final class UpstreamHeaders {
         this.session = session;
         this.request = request;
         this.origin = origin;
-        this.sessions = sessions;
         this.secure = secure;
+        this.renewal = new DueRenewal(target.room(), target.site().session(), session, sessions);
     }
 
     /**
@@ -90,19 +92,16 @@ final class UpstreamHeaders {
         headers.remove(COMMAND);
         HopByHop.remove(headers, upgrade);
         if (revoked) {
+            session.ifPresent(known -> SessionPlaces.end(target.room(), known));
             headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
             // The place as well: it is admitted already, and would lead in again without a wait.
             for (VisitorCookie cookie : VisitorCookie.values()) {
                 headers.add(HttpHeaders.SET_COOKIE, cookie.delete(target.room().eventId(), secure));
             }
         } else if (!upgrade) {
-            session.ifPresent(known -> renew(known, headers));
+            renewal.cookie(secure)
+                    .filter(cookie -> SessionRenewal.makePrivate(headers))
+                    .ifPresent(cookie -> headers.add(HttpHeaders.SET_COOKIE, cookie));
         }
-    }
-
-    private void renew(Session known, MultiMap headers) {
-        sessions.renewal(known, target.site().session(), secure)
-                .filter(cookie -> SessionRenewal.makePrivate(headers))
-                .ifPresent(cookie -> headers.add(HttpHeaders.SET_COOKIE, cookie));
     }
 }

@@ -5,6 +5,7 @@ import dev.waitingroom.gateway.http.Exchange;
 import dev.waitingroom.gateway.protect.ProtectedRoom;
 import io.netty.util.AsciiString;
 import io.vertx.core.http.HttpHeaders;
+import java.util.concurrent.CompletableFuture;
 
 /** Answers a proxy that speaks one dialect. */
 final class CheckEndpoint implements Endpoint {
@@ -23,7 +24,16 @@ final class CheckEndpoint implements Endpoint {
         OriginalRequest original = dialect.original(x.head());
         Question question = new Question(
                 x.head().pathVariable(), original, x.head().headers(), x.head()::client, dialect.secure(x));
-        switch (check.answer(question)) {
+        CompletableFuture<Outcome> outcome = check.answer(question);
+        if (outcome.isDone()) {
+            answer(x, original, outcome.join());
+        } else {
+            x.await(outcome, done -> answer(x, original, done));
+        }
+    }
+
+    private void answer(Exchange x, OriginalRequest original, Outcome outcome) {
+        switch (outcome) {
             case Outcome.Passes passes -> {
                 passes.cookie().ifPresent(x::setCookie);
                 admit(x, passes.room());

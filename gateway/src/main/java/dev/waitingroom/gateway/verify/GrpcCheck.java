@@ -16,6 +16,8 @@ import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,13 +64,15 @@ public final class GrpcCheck extends AuthorizationGrpc.AuthorizationImplBase {
         long started = System.nanoTime();
         ((ServerCallStreamObserver<CheckResponse>) observer).setOnCancelHandler(() -> {}); // else onNext throws
         String method = message.getAttributes().getRequest().getHttp().getMethod();
-        CheckResponse response = answer(message, method);
-        observer.onNext(response);
-        observer.onCompleted();
-        meter.record(ROUTE, method, CheckResponses.status(response), System.nanoTime() - started);
+        CompletionStage<CheckResponse> answer = answer(message, method);
+        answer.thenAccept(response -> {
+            observer.onNext(response);
+            observer.onCompleted();
+            meter.record(ROUTE, method, CheckResponses.status(response), System.nanoTime() - started);
+        });
     }
 
-    private CheckResponse answer(CheckRequest message, String method) {
+    private CompletionStage<CheckResponse> answer(CheckRequest message, String method) {
         try {
             Question question = requests.question(message, PeerAddress.current());
             if (question.eventId().isEmpty()) {
@@ -77,15 +81,25 @@ public final class GrpcCheck extends AuthorizationGrpc.AuthorizationImplBase {
                                 LogKeys.DETAIL, "set context_extensions." + CheckRequests.ROOM + " to the event id")
                         .log("Envoy names no room; nobody passes");
             }
-            return switch (check.answer(question)) {
-                case Outcome.Passes passes -> CheckResponses.passes(passes);
-                case Outcome.Waits waits -> refuse(question, waits.eventId());
-            };
+            return check.answer(question)
+                    .thenApply(outcome -> response(question, outcome))
+                    .exceptionally(failure -> failed(method, failure));
         } catch (RuntimeException e) {
-            String traceId = TraceId.from(null);
-            UnexpectedFailure.log(method, ROUTE, traceId, e);
-            return CheckResponses.problem(UnexpectedFailure.PROBLEM, traceId);
+            return CompletableFuture.completedFuture(failed(method, e));
         }
+    }
+
+    private static CheckResponse failed(String method, Throwable failure) {
+        String traceId = TraceId.from(null);
+        UnexpectedFailure.log(method, ROUTE, traceId, failure);
+        return CheckResponses.problem(UnexpectedFailure.PROBLEM, traceId);
+    }
+
+    private static CheckResponse response(Question question, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Passes passes -> CheckResponses.passes(passes);
+            case Outcome.Waits waits -> refuse(question, waits.eventId());
+        };
     }
 
     private static CheckResponse refuse(Question question, String eventId) {

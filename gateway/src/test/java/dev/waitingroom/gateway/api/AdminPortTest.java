@@ -30,6 +30,7 @@ class AdminPortTest {
         assertThat(metrics.body().lines())
                 .contains(
                         "waitingroom_visitors_waiting{event_id=\"evt\"} 11.0",
+                        "waitingroom_sessions_active{event_id=\"evt\"} 7.0",
                         "waitingroom_joined_total{event_id=\"evt\"} 20.0",
                         "waitingroom_granted_total{event_id=\"evt\"} 5.0",
                         "waitingroom_left_total{event_id=\"evt\"} 2.0",

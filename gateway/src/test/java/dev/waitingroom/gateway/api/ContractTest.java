@@ -8,9 +8,12 @@ import dev.waitingroom.gateway.FakeRoom;
 import dev.waitingroom.gateway.TestGateway;
 import dev.waitingroom.gateway.http.HttpLimits;
 import dev.waitingroom.gateway.http.Route;
+import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.SessionCap;
 import dev.waitingroom.queue.room.AdmitOutcome;
 import dev.waitingroom.queue.room.JoinOutcome;
 import dev.waitingroom.queue.room.LeaveOutcome;
+import dev.waitingroom.queue.room.SessionOutcome;
 import dev.waitingroom.queue.room.TicketStatus.State;
 import dev.waitingroom.queue.room.Unavailability;
 import dev.waitingroom.queue.site.PageSettings;
@@ -46,7 +49,7 @@ class ContractTest {
             admit(gateway, room, "/api/v1/queue/enter");
             leave(gateway, room, "DELETE");
             leave(gateway, room, "POST");
-            gateway.send("DELETE", "/api/v1/queue/session", "");
+            session(gateway, room);
             slowBodies(gateway);
             page(gateway, room);
             verify(gateway, room);
@@ -106,6 +109,18 @@ class ContractTest {
         gateway.post(path, body);
         room.joins = FakeRoom.done(new JoinOutcome.Unavailable(DOWN));
         gateway.post(path, body);
+    }
+
+    private static void session(TestGateway gateway, FakeRoom room) {
+        String path = "/api/v1/queue/session";
+        Optional<Policy> unlimited = room.policy;
+        gateway.send("DELETE", path, "");
+        room.policy =
+                unlimited.map(policy -> policy.withCap(Optional.of(new SessionCap(500, Duration.ofSeconds(600)))));
+        room.sessions = FakeRoom.done(new SessionOutcome.Unavailable(DOWN));
+        String cookie = gateway.sessions.start(FakeRoom.ticket(EVENT), Duration.ofSeconds(600), false);
+        gateway.send("DELETE", path, "", "Cookie", cookie.substring(0, cookie.indexOf(';')));
+        room.policy = unlimited;
     }
 
     private static void status(TestGateway gateway, FakeRoom room) {

@@ -3,8 +3,14 @@ package dev.waitingroom.gateway.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.gateway.Answer;
+import dev.waitingroom.gateway.FakeRoom;
 import dev.waitingroom.gateway.TestGateway;
+import dev.waitingroom.queue.policy.SessionCap;
+import dev.waitingroom.queue.room.SessionOutcome;
+import dev.waitingroom.queue.room.Unavailability;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +59,48 @@ class SessionEndpointTest {
     void secureCookieEndsOverHttps() {
         assertThat(deleted(PATH, "Cookie", "__Host-wr-a=x; wr-a=y", "X-Forwarded-Proto", "https"))
                 .containsExactly("__Host-wr-a=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0");
+    }
+
+    private FakeRoom limitedRoom() {
+        FakeRoom room = gateway.registry.add("a");
+        room.policy =
+                room.policy.map(policy -> policy.withCap(Optional.of(new SessionCap(500, Duration.ofSeconds(600)))));
+        return room;
+    }
+
+    private String cookie() {
+        String set = gateway.sessions.start(FakeRoom.ticket("a"), Duration.ofSeconds(600), false);
+        return set.substring(0, set.indexOf(';'));
+    }
+
+    @Test
+    void sessionOfALimitedRoomFreesItsPlace() {
+        FakeRoom room = limitedRoom();
+
+        assertThat(deleted(PATH, "Cookie", cookie())).hasSize(1);
+
+        assertThat(room.ended).containsExactly(FakeRoom.ticket("a").number());
+    }
+
+    @Test
+    void forgedSessionFreesNoPlace() {
+        FakeRoom room = limitedRoom();
+
+        assertThat(deleted(PATH, "Cookie", "wr-a=x")).hasSize(1);
+
+        assertThat(room.ended).isEmpty();
+    }
+
+    @Test
+    void sessionThatRedisCannotEndGoesOn() {
+        limitedRoom().sessions = FakeRoom.done(new SessionOutcome.Unavailable(
+                new Unavailability(Unavailability.Cause.REDIS_UNREACHABLE, "no answer", Duration.ofSeconds(2))));
+
+        Answer answer = gateway.send("DELETE", PATH, "", "Cookie", cookie());
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isEqualTo("2");
+        assertThat(answer.all("Set-Cookie")).isEmpty();
     }
 
     @Test

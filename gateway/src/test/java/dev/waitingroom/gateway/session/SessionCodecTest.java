@@ -13,6 +13,7 @@ import dev.waitingroom.queue.ticket.TicketKeys;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
@@ -35,8 +36,16 @@ class SessionCodecTest {
     }
 
     @Test
+    void sessionWithoutATicketIsReadAsItWasWritten() {
+        Session link = new Session("concert", 7, SESSION.id(), OptionalLong.empty(), SESSION.expiresAt());
+
+        assertThat(verify(codec.encode(link))).isEqualTo(new Valid(link));
+    }
+
+    @Test
     void longestEventFits() {
-        Session longest = new Session("e".repeat(128), Long.MIN_VALUE, SESSION.id(), SESSION.expiresAt());
+        Session longest =
+                new Session("e".repeat(128), Long.MIN_VALUE, SESSION.id(), SESSION.ticket(), SESSION.expiresAt());
 
         String value = codec.encode(longest);
 

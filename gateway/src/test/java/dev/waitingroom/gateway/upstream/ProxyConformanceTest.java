@@ -55,7 +55,7 @@ class ProxyConformanceTest {
                 new SessionRules(Duration.ofMinutes(10), false),
                 PageSettings.DEFAULT);
         Session session = Session.of(FakeRoom.ticket(EVENT), FakeRoom.NOW);
-        String set = gateway.sessions.renew(session, Duration.ofMinutes(10), false);
+        String set = gateway.sessions.renew(session, gateway.sessions.now().plus(Duration.ofMinutes(10)), false);
         cookie = "Cookie: " + set.substring(0, set.indexOf(';')) + "\r\n";
     }
 

@@ -7,6 +7,8 @@ import dev.waitingroom.gateway.Answer;
 import dev.waitingroom.gateway.FakeRoom;
 import dev.waitingroom.gateway.TestGateway;
 import dev.waitingroom.gateway.upstream.Shop.Seen;
+import dev.waitingroom.queue.policy.SessionCap;
+import dev.waitingroom.queue.room.SessionOutcome;
 import dev.waitingroom.queue.site.BypassRules;
 import dev.waitingroom.queue.site.BypassRules.SecretHeader;
 import dev.waitingroom.queue.site.IpRange;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -346,6 +349,71 @@ class UpstreamTest {
                         "wr-evt=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0",
                         "wrt-evt=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+    }
+
+    // --- sessions of a room that limits them ---
+
+    private void limitSessions() {
+        room.policy =
+                room.policy.map(policy -> policy.withCap(Optional.of(new SessionCap(500, Duration.ofSeconds(600)))));
+    }
+
+    @Test
+    void usedSessionLastsAsLongAsRedisKeepsItsPlace() {
+        limitSessions();
+        room.sessions = FakeRoom.done(new SessionOutcome.Active(FakeRoom.NOW.plusSeconds(590)));
+
+        Answer answer = gateway.get("/a", "Cookie", session(EVENT, FakeRoom.INCARNATION, 300));
+
+        assertThat(answer.all("Set-Cookie"))
+                .anyMatch(cookie -> cookie.startsWith("wr-evt=") && cookie.endsWith("Max-Age=590"));
+        assertThat(room.renewed).containsExactly(FakeRoom.ticket(EVENT).number());
+    }
+
+    @Test
+    void sessionIsNotRenewedWithoutRedis() {
+        limitSessions();
+        room.sessions = new CompletableFuture<>();
+
+        Answer answer = gateway.get("/a", "Cookie", session(EVENT, FakeRoom.INCARNATION, 300));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.all("Set-Cookie")).containsExactly("sid=1");
+    }
+
+    @Test
+    void freshSessionAsksRedisNothing() {
+        limitSessions();
+
+        gateway.get("/a", "Cookie", session(EVENT, FakeRoom.INCARNATION, 600));
+
+        assertThat(room.renewed).isEmpty();
+    }
+
+    @Test
+    void revokedSessionFreesItsPlace() {
+        limitSessions();
+
+        gateway.get("/revoke", "Cookie", session(EVENT, FakeRoom.INCARNATION, 600));
+
+        assertThat(room.ended).containsExactly(FakeRoom.ticket(EVENT).number());
+    }
+
+    @Test
+    void copyOfAnEndedSessionAdmitsNobody() {
+        limitSessions();
+        room.endedSessions.add(FakeRoom.ticket(EVENT).number());
+
+        assertThat(gateway.get("/a", "Cookie", session()).status()).isEqualTo(429);
+    }
+
+    @Test
+    void roomWithoutALimitAsksRedisForNoSession() {
+        gateway.get("/a", "Cookie", session(EVENT, FakeRoom.INCARNATION, 300));
+        gateway.get("/revoke", "Cookie", session());
+
+        assertThat(room.renewed).isEmpty();
+        assertThat(room.ended).isEmpty();
     }
 
     // --- what the shop sees ---

@@ -49,7 +49,7 @@ class DocumentedProxiesTest {
 
     private String session() {
         Session one = Session.of(FakeRoom.ticket(EVENT), FakeRoom.NOW);
-        String cookie = gateway.sessions.renew(one, Duration.ofMinutes(30), true);
+        String cookie = gateway.sessions.renew(one, gateway.sessions.now().plus(Duration.ofMinutes(30)), true);
         return cookie.substring(0, cookie.indexOf(';'));
     }
 

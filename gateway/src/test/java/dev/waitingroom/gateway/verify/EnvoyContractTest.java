@@ -8,6 +8,8 @@ import dev.waitingroom.gateway.Answer;
 import dev.waitingroom.gateway.FakeRoom;
 import dev.waitingroom.gateway.TestGateway;
 import dev.waitingroom.gateway.session.Session;
+import dev.waitingroom.queue.policy.SessionCap;
+import dev.waitingroom.queue.room.SessionOutcome;
 import dev.waitingroom.queue.site.BypassRules;
 import dev.waitingroom.queue.site.BypassRules.SecretHeader;
 import dev.waitingroom.queue.site.IpRange;
@@ -27,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -274,6 +278,28 @@ class EnvoyContractTest {
         assertThat(http.ask("GET", "/", old).answer().headers()).isEmpty();
     }
 
+    private Answer usedWhileRedisAnswers(CompletionStage<SessionOutcome> outcome) {
+        protect(PathRules.ALL, BypassRules.NOBODY);
+        room.policy = room.policy.map(policy -> policy.withCap(Optional.of(new SessionCap(500, LASTS))));
+        room.sessions = outcome;
+        Answer answer = grpc.ask("GET", "/", visitor("cookie", session(Duration.ofMinutes(15))))
+                .answer();
+        assertThat(answer.status()).isEqualTo(200);
+        return answer;
+    }
+
+    @Test
+    void sessionOfALimitedRoomLastsAsLongAsRedisKeepsItsPlace() {
+        Answer answer = usedWhileRedisAnswers(FakeRoom.done(new SessionOutcome.Active(FakeRoom.NOW.plusSeconds(590))));
+
+        assertThat(answer.header("set-cookie")).startsWith("__Host-wr-concert=").endsWith("Max-Age=590");
+    }
+
+    @Test
+    void visitorPassesWhileRedisDoesNotRenewTheSession() {
+        assertThat(usedWhileRedisAnswers(new CompletableFuture<>()).headers()).isEmpty();
+    }
+
     @Test
     void cookieIsAddedToThoseOfTheService() {
         protect(PathRules.ALL, BypassRules.NOBODY);
@@ -435,7 +461,7 @@ class EnvoyContractTest {
 
     private String session(Duration lasts) {
         Session one = Session.of(FakeRoom.ticket(EVENT), FakeRoom.NOW);
-        String cookie = gateway.sessions.renew(one, lasts, true);
+        String cookie = gateway.sessions.renew(one, FakeRoom.NOW.plus(lasts), true);
         return cookie.substring(0, cookie.indexOf(';'));
     }
 

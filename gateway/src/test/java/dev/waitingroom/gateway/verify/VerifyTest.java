@@ -6,6 +6,8 @@ import dev.waitingroom.gateway.Answer;
 import dev.waitingroom.gateway.FakeRoom;
 import dev.waitingroom.gateway.TestGateway;
 import dev.waitingroom.gateway.session.Session;
+import dev.waitingroom.queue.policy.SessionCap;
+import dev.waitingroom.queue.room.SessionOutcome;
 import dev.waitingroom.queue.site.BypassRules;
 import dev.waitingroom.queue.site.BypassRules.SecretHeader;
 import dev.waitingroom.queue.site.IpRange;
@@ -20,6 +22,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -269,6 +273,36 @@ class VerifyTest {
         assertThat(fresh.all("Set-Cookie")).isEmpty();
     }
 
+    private Answer usedWhileRedisAnswers(CompletionStage<SessionOutcome> outcome) {
+        room.site = site(PathRules.ALL, BypassRules.NOBODY, Duration.ZERO);
+        room.policy =
+                room.policy.map(policy -> policy.withCap(Optional.of(new SessionCap(500, Duration.ofSeconds(600)))));
+        room.sessions = outcome;
+        Answer answer = Proxy.FORWARD.ask(gateway, "GET", "/a", "Cookie", session(EVENT, FakeRoom.INCARNATION, 300));
+        assertAdmitted(answer);
+        return answer;
+    }
+
+    @Test
+    void sessionOfALimitedRoomLastsAsLongAsRedisKeepsItsPlace() {
+        Answer answer = usedWhileRedisAnswers(FakeRoom.done(new SessionOutcome.Active(FakeRoom.NOW.plusSeconds(590))));
+
+        assertThat(answer.header("Set-Cookie")).startsWith("wr-evt=").endsWith("Max-Age=590");
+    }
+
+    @Test
+    void sessionIsRenewedAsUsualOnceTheLimitWasRemoved() {
+        Answer answer = usedWhileRedisAnswers(FakeRoom.done(new SessionOutcome.Uncounted()));
+
+        assertThat(answer.header("Set-Cookie")).startsWith("wr-evt=").endsWith("Max-Age=600");
+    }
+
+    @Test
+    void checkPassesAVisitorWhileRedisDoesNotAnswer() {
+        assertThat(usedWhileRedisAnswers(new CompletableFuture<>()).all("Set-Cookie"))
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource
     void conditionalRequestOfAVisitorIsNoConcernOfTheCheck(Proxy proxy) {
@@ -330,7 +364,7 @@ class VerifyTest {
         try (TestGateway direct = TestGateway.withoutProxies()) {
             direct.registry.add(EVENT);
             Session one = Session.of(FakeRoom.ticket(EVENT), FakeRoom.NOW);
-            String own = direct.sessions.renew(one, Duration.ofMinutes(10), true);
+            String own = direct.sessions.renew(one, direct.sessions.now().plus(Duration.ofMinutes(10)), true);
             String cookie = own.substring(0, own.indexOf(';'));
 
             assertRefused(Proxy.NGINX, direct.get("/verify/nginx/evt", "X-Original-URL", url, "Cookie", cookie));
