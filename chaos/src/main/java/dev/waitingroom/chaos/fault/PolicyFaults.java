@@ -195,7 +195,8 @@ final class PolicyFaults {
                     turnTtl,
                     maxLength,
                     reservationTtl,
-                    old.message());
+                    old.message(),
+                    old.cap());
         }
     }
 }

@@ -24,6 +24,7 @@ public final class Checker {
                         NumberCheck.judge(history, lives, promises),
                         OutageCheck.judge(history, promises),
                         EtaCheck.judge(history, lives, promises),
+                        ActiveCheck.judge(lives, promises),
                         AnswerCheck.judge(history))
                 .flatMap(List::stream)
                 .toList();

@@ -102,13 +102,17 @@ final class EtaCheck {
                 .toList();
     }
 
+    /** In a room that limits active sessions nobody can tell when one ends, so its estimates are not judged. */
     private Optional<Tell> tell(Event event) {
         long asOf = event.outcome() instanceof Outcome.Waiting waiting
                 ? Math.min(waiting.asOf(), event.span().from())
                 : event.span().from();
         long until = event.span().until();
         return promises.quiet(asOf, until)
-                ? promises.policies().inForce(asOf, until, SETTLED).map(policy -> new Tell(event, policy, asOf))
+                ? promises.policies()
+                        .inForce(asOf, until, SETTLED)
+                        .filter(policy -> policy.cap().isEmpty())
+                        .map(policy -> new Tell(event, policy, asOf))
                 : Optional.empty();
     }
 

@@ -1,7 +1,9 @@
 package dev.waitingroom.chaos.history;
 
 import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.SessionCap;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A policy of a run, and its times.
@@ -14,6 +16,7 @@ import java.time.Duration;
  * @param ttl silence before a place may be lost
  * @param turnTtl how long a turn stays good
  * @param reservationTtl how long an admission is good for
+ * @param cap how many sessions may be active at a time; empty for no limit
  */
 public record PolicyInForce(
         long decided,
@@ -23,4 +26,26 @@ public record PolicyInForce(
         int burst,
         Duration ttl,
         Duration turnTtl,
-        Duration reservationTtl) {}
+        Duration reservationTtl,
+        Optional<SessionCap> cap) {
+
+    /** A policy that does not limit active sessions. */
+    public PolicyInForce(
+            long decided,
+            long written,
+            Mode mode,
+            double perSecond,
+            int burst,
+            Duration ttl,
+            Duration turnTtl,
+            Duration reservationTtl) {
+        this(decided, written, mode, perSecond, burst, ttl, turnTtl, reservationTtl, Optional.empty());
+    }
+
+    /** How long an admission that nobody ends keeps its place, in a room with a cap. */
+    Duration sessionTime() {
+        return cap.map(SessionCap::sessionTtl)
+                .filter(session -> session.compareTo(reservationTtl) > 0)
+                .orElse(reservationTtl);
+    }
+}

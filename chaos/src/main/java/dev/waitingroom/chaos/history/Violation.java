@@ -15,7 +15,7 @@ public record Violation(Promise promise, long at, String what, List<Long> ticket
         tickets = List.copyOf(tickets);
     }
 
-    /** The guarantees of {@code docs/concepts.md}, in its order, and two more properties. */
+    /** The guarantees of {@code docs/concepts.md}, in its order, and three more properties. */
     public enum Promise {
         RATE,
         ORDER,
@@ -26,6 +26,8 @@ public record Violation(Promise promise, long at, String what, List<Long> ticket
         /** Not one of the six: every call is answered as the API contract says. */
         ANSWER,
         /** Not one of the six: an estimate follows a known change, and moves like the line. */
-        ETA
+        ETA,
+        /** Not one of the six: in a room with {@code maxActive} no more sessions are active than that. */
+        ACTIVE
     }
 }

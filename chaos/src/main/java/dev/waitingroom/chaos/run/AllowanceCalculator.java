@@ -86,7 +86,8 @@ final class AllowanceCalculator {
                         written.policy().burst(),
                         written.policy().ttl(),
                         written.policy().turnTtl(),
-                        written.policy().reservationTtl()))
+                        written.policy().reservationTtl(),
+                        written.policy().cap()))
                 .toList());
     }
 

@@ -8,9 +8,11 @@ import dev.waitingroom.chaos.history.Outcome.State;
 import dev.waitingroom.chaos.history.RateLimits.Limit;
 import dev.waitingroom.chaos.history.Violation.Promise;
 import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.SessionCap;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -268,6 +270,45 @@ class CheckerTest {
     private static PolicyInForce policy(long written, Mode mode) {
         return new PolicyInForce(
                 written, written, mode, 10, 5, PROMISES.ttl(), PROMISES.turnTtl(), PROMISES.reservationTtl());
+    }
+
+    // --- active sessions ---
+
+    /** Two sessions of two minutes at a time, in each of these modes one after the other. */
+    private static Promises capped(Mode... modes) {
+        return PROMISES.withPolicies(new PolicyTimeline(Stream.of(modes)
+                .map(mode -> new PolicyInForce(
+                        HistoryBuilder.micros(0),
+                        HistoryBuilder.micros(0),
+                        mode,
+                        10,
+                        5,
+                        PROMISES.ttl(),
+                        PROMISES.turnTtl(),
+                        PROMISES.reservationTtl(),
+                        Optional.of(new SessionCap(2, Duration.ofMinutes(1)))))
+                .toList()));
+    }
+
+    @Test
+    void noMoreSessionsAreActiveThanTheRoomAllows() {
+        assertThat(broken(admittedAt(1_000, 1_001), capped(Mode.QUEUE))).isEmpty();
+        assertThat(broken(admittedAt(1_000, 1_001, 1_002), capped(Mode.QUEUE))).containsExactly(Promise.ACTIVE);
+        assertThat(broken(admittedAt(1_000, 1_001, 1_002))).isEmpty();
+    }
+
+    @Test
+    void placeOfASessionThatRanOutIsFree() {
+        assertThat(broken(admittedAt(1_000, 2_000, 121_100), capped(Mode.QUEUE)))
+                .doesNotContain(Promise.ACTIVE);
+        assertThat(broken(admittedAt(1_000, 2_000, 120_900), capped(Mode.QUEUE)))
+                .contains(Promise.ACTIVE);
+    }
+
+    @Test
+    void modePassAdmitsPastTheLimit() {
+        assertThat(broken(admittedAt(1_000, 1_001, 1_002), capped(Mode.QUEUE, Mode.PASS)))
+                .isEmpty();
     }
 
     @Test

@@ -190,6 +190,10 @@ enum Mutant {
             Edit.script("begin", " or known_epoch() > state.epoch then", " then"),
             Edit.script("begin", "if highest == 0 or now < state.begun + MIN_EPOCH_INTERVAL then", "if true then")),
 
+    /** A visitor who is admitted after a wait takes no place. Then more sessions are active than the room allows. */
+    ADMISSION_WITHOUT_A_PLACE(
+            Promise.ACTIVE, Kind.SINGLE, List.of(), Edit.script("admit", "  sessions.count(ticket)\n", "")),
+
     /** An unexpected exception: the gateway answers 500. */
     ADMIT_THAT_FAILS(
             Promise.ANSWER,
@@ -222,6 +226,11 @@ enum Mutant {
     /** The broken promise, and text in the finding. */
     boolean isSeenBy(Violation violation) {
         return violation.promise() == broken && violation.what().contains(words);
+    }
+
+    /** Whether it shows only in a room that limits active sessions. */
+    boolean needsACap() {
+        return broken == Promise.ACTIVE;
     }
 
     /** The kind of Redis. */

@@ -15,6 +15,7 @@ import dev.waitingroom.chaos.run.RunResult;
 import dev.waitingroom.chaos.topology.Kind;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.SessionCap;
 import dev.waitingroom.testkit.visitors.Behaviour;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -44,6 +46,8 @@ class MutantsIT {
     /** A bug shows only if its moment occurs by chance: in one of this many plays. */
     private static final int PLAYS = 3;
 
+    private static final int MAX_ACTIVE = 5;
+
     private static final Duration QUIET = Duration.ofMillis(500);
     private static final Duration LAST_VISITORS = Duration.ofSeconds(3);
 
@@ -57,12 +61,17 @@ class MutantsIT {
 
         List<Violation> seen = List.of();
         for (int play = 0; play < PLAYS && seen.stream().noneMatch(mutant::isSeenBy); play++) {
-            seen =
-                    play(SEED + play, mutant.name(), mutant.kind(), mutant.faults(), Optional.of(patch))
-                            .failures()
-                            .stream()
-                            .map(Failure::violation)
-                            .toList();
+            seen = play(
+                            SEED + play,
+                            mutant.name(),
+                            mutant.kind(),
+                            mutant.faults(),
+                            mutant.needsACap() ? limited() : cast(),
+                            Optional.of(patch))
+                    .failures()
+                    .stream()
+                    .map(Failure::violation)
+                    .toList();
         }
 
         assertThat(seen).as("what is seen of %s", mutant).anyMatch(mutant::isSeenBy);
@@ -78,8 +87,22 @@ class MutantsIT {
                 .distinct()
                 .toList();
 
-        RunResult result = play(SEED, "no bug", kind, faults, Optional.empty());
+        RunResult result = play(SEED, "no bug", kind, faults, cast(), Optional.empty());
 
+        assertNothingSeen(kind, result);
+    }
+
+    /** Redis loses all sessions, and the gateways put them back. */
+    @Test
+    void limitOfSessionsIsKeptWithoutABug() throws Exception {
+        RunResult result =
+                play(SEED, "no bug, limited", Kind.SINGLE, List.of(Fault.FLUSHALL), limited(), Optional.empty());
+
+        assertNothingSeen(Kind.SINGLE, result);
+        assertThat(result.admitted()).isEqualTo(MAX_ACTIVE);
+    }
+
+    private static void assertNothingSeen(Kind kind, RunResult result) {
         assertThat(result.failures())
                 .as(
                         "%s: %s",
@@ -88,7 +111,8 @@ class MutantsIT {
                 .isEmpty();
     }
 
-    private static RunResult play(long seed, String name, Kind kind, List<Fault> faults, Optional<Path> patch)
+    private static RunResult play(
+            long seed, String name, Kind kind, List<Fault> faults, RoomScenario cast, Optional<Path> patch)
             throws Exception {
         Schedule schedule = new Schedule(
                 faults.stream().map(fault -> new Step(QUIET, List.of(fault))).toList());
@@ -96,7 +120,7 @@ class MutantsIT {
                 kind,
                 OptionalInt.of(2),
                 schedule,
-                List.of(cast()),
+                List.of(cast),
                 faults.isEmpty() ? UNDISTURBED : LAST_VISITORS,
                 !schedule.has(Fault.PRIMARY_LOST_LAGGING),
                 patch);
@@ -125,6 +149,15 @@ class MutantsIT {
      * admitted with their join; only the first are.
      */
     private static RoomScenario cast() {
+        return cast(Optional.empty());
+    }
+
+    /** The same with a few sessions at a time, which outlast the run. */
+    private static RoomScenario limited() {
+        return cast(Optional.of(new SessionCap(MAX_ACTIVE, Duration.ofMinutes(5))));
+    }
+
+    private static RoomScenario cast(Optional<SessionCap> cap) {
         Policy policy = new Policy(
                 "sale",
                 7,
@@ -137,7 +170,8 @@ class MutantsIT {
                 Duration.ofSeconds(60),
                 OptionalLong.empty(),
                 Duration.ofMinutes(5),
-                "");
+                "",
+                cap);
         return new RoomScenario(policy, Behaviour.patient(600, 30).withAdmit(1).withoutKeys(), Optional.empty());
     }
 }

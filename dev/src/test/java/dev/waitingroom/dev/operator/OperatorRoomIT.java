@@ -54,7 +54,8 @@ class OperatorRoomIT {
         var status = site.room("concert").orElseThrow().statusOrNone();
         assertThat(status.observedGeneration()).isEqualTo(1);
         assertThat(status.url()).isEqualTo("http://default-gateway.shop.svc");
-        assertThat(status.policy()).isEqualTo(new PolicyInForce("10/s", 10, null, Mode.QUEUE, 300L, 900L, null, 120L, null));
+        assertThat(status.policy())
+                .isEqualTo(new PolicyInForce("10/s", 10, null, Mode.QUEUE, 300L, 900L, null, 120L, null));
         assertThat(site.events("WaitingRoom", "concert")).contains("GatewayMade", "Serving");
     }
 
