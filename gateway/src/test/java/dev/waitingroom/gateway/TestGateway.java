@@ -202,6 +202,13 @@ public final class TestGateway implements AutoCloseable {
         return "wr-" + name + cookie.substring(cookie.indexOf('='), cookie.indexOf(';'));
     }
 
+    /** The cookie of an admitted visitor's session over https, as a browser sends it. */
+    public String secureSession(String event, Duration lasts) {
+        String cookie =
+                sessions.renew(Session.of(FakeRoom.ticket(event), FakeRoom.NOW), FakeRoom.NOW.plus(lasts), true);
+        return cookie.substring(0, cookie.indexOf(';'));
+    }
+
     /** @param headers name, value, name, value, … */
     public Answer send(String method, String path, String body, String... headers) {
         return send(publicPort.port(), method, path, body, headers);

@@ -134,12 +134,9 @@ final class EtaCheck {
                 .flatMap(List::stream)
                 .filter(span -> span.life().left().isEmpty())
                 .toList();
-        int[] ranks = tells.stream()
-                .mapToInt(tell -> counter.rank(ticket(tell.event())))
-                .toArray();
+        int[] ranks = ranks(tells);
         long[] from = tells.stream().mapToLong(tell -> tell.asOf() - STALE).toArray();
-        long[] until =
-                tells.stream().mapToLong(tell -> tell.event().span().until()).toArray();
+        long[] until = answered(tells);
         int[] began = counter.below(staying, EtaCheck::ticket, PollingSpan::from, ranks, from, true);
         int[] ended = counter.below(staying, EtaCheck::ticket, EtaCheck::waitedUntil, ranks, until, false);
         for (int i = 0; i < tells.size(); i++) {
@@ -180,14 +177,21 @@ final class EtaCheck {
         }
     }
 
+    private int[] ranks(List<Tell> tells) {
+        return tells.stream()
+                .mapToInt(tell -> counter.rank(ticket(tell.event())))
+                .toArray();
+    }
+
+    private static long[] answered(List<Tell> tells) {
+        return tells.stream().mapToLong(tell -> tell.event().span().until()).toArray();
+    }
+
     /** How many ahead joined so late that no gateway can know yet whether they come. */
     private int[] newcomers(List<Tell> tells) {
         List<TicketTimeline> all = List.copyOf(lives.values());
-        int[] ranks = tells.stream()
-                .mapToInt(tell -> counter.rank(ticket(tell.event())))
-                .toArray();
-        long[] until =
-                tells.stream().mapToLong(tell -> tell.event().span().until()).toArray();
+        int[] ranks = ranks(tells);
+        long[] until = answered(tells);
         long[] known = tells.stream().mapToLong(tell -> tell.asOf() - LEARNED).toArray();
         int[] joined = counter.below(all, TicketTimeline::joinSent, ranks, until, true);
         int[] before = counter.below(all, TicketTimeline::joinSent, ranks, known, true);

@@ -24,6 +24,9 @@ class CheckerTest {
     /** With a ttl that no history reaches. */
     private static final Promises LASTING = Promises.of(10, 5, Duration.ofSeconds(60), Duration.ofMinutes(15));
 
+    private static final Promises ONE_IN_TEN_SECONDS =
+            Promises.of(0.1, 1, Duration.ofSeconds(60), Duration.ofMinutes(15));
+
     private static List<Promise> broken(HistoryBuilder story, Promises promises) {
         return Checker.judge(story.end(), promises).stream()
                 .map(Violation::promise)
@@ -923,13 +926,12 @@ class CheckerTest {
 
     @Test
     void estimateIsHeldAgainstTheAdmissionOfOneWhoPollsWhenTold() {
-        Promises slow = Promises.of(0.1, 1, Duration.ofSeconds(60), Duration.ofMinutes(15));
         HistoryBuilder story = new HistoryBuilder().joinAll(0, 3);
         for (long at = 1_000; at < 20_000; at += 1_000) {
             story.pollTold(at, 3, 3, false, OptionalLong.of(30), 1_000);
         }
 
-        assertThat(broken(story.granted(20_000, 3), slow)).containsExactly(Promise.ETA);
+        assertThat(broken(story.granted(20_000, 3), ONE_IN_TEN_SECONDS)).containsExactly(Promise.ETA);
     }
 
     @Test
@@ -937,9 +939,6 @@ class CheckerTest {
         assertThat(broken(tooLongUntil(2_000), ONE_IN_TEN_SECONDS)).isEmpty();
         assertThat(broken(tooLongUntil(15_000), ONE_IN_TEN_SECONDS)).containsExactly(Promise.ETA);
     }
-
-    private static final Promises ONE_IN_TEN_SECONDS =
-            Promises.of(0.1, 1, Duration.ofSeconds(60), Duration.ofMinutes(15));
 
     /** Two of three never poll. The third is told 60 s until then. */
     private static HistoryBuilder tooLongUntil(long millis) {
@@ -953,7 +952,7 @@ class CheckerTest {
     /** After a move to another Redis and back without copies: that it waits again is a matter of another promise. */
     @Test
     void estimateIsNotHeldAgainstAnEarlierAdmission() {
-        Promises promises = Promises.of(0.1, 1, Duration.ofSeconds(60), Duration.ofMinutes(15));
+        Promises promises = ONE_IN_TEN_SECONDS;
         HistoryBuilder story = new HistoryBuilder().joinAll(0, 1).granted(1_000, 1);
         for (long at = 40_000; at < 43_000; at += 1_000) {
             story.pollTold(at, 1, 1, true, OptionalLong.of(0), 1_000);
@@ -991,7 +990,7 @@ class CheckerTest {
     /** Such tickets come back one by one, with the polls of their visitors. */
     @Test
     void positionMayGrowAfterAnEarlierAdmission() {
-        Promises promises = afterAMove(Promises.of(0.1, 1, Duration.ofSeconds(60), Duration.ofMinutes(15)));
+        Promises promises = afterAMove(ONE_IN_TEN_SECONDS);
         HistoryBuilder story = new HistoryBuilder()
                 .joinAll(0, 2)
                 .granted(1_000, 1)
@@ -1006,7 +1005,7 @@ class CheckerTest {
     /** Such a ticket's return begins an epoch: while that recovers, nobody is told an estimate. */
     @Test
     void estimateMayBeMissingAfterAnEarlierAdmission() {
-        Promises promises = Promises.of(0.1, 1, Duration.ofSeconds(60), Duration.ofMinutes(15));
+        Promises promises = ONE_IN_TEN_SECONDS;
         HistoryBuilder story = new HistoryBuilder().joinAll(0, 1).granted(1_000, 1);
         for (long at = 40_000; at < 43_000; at += 1_000) {
             story.pollTold(at, 1, 1, false, OptionalLong.empty(), 1_000);
@@ -1093,13 +1092,8 @@ class CheckerTest {
                 .pollTold(21_000, 1, 1, false, OptionalLong.of(1), 1_000)
                 .over(22_000, 1, State.EXPIRED);
 
-        assertThat(broken(story, with(moved(span(5_000, 10_000))))).doesNotContain(Promise.PLACE);
+        assertThat(broken(story, afterAMove(PROMISES))).doesNotContain(Promise.PLACE);
         assertThat(broken(story, PROMISES)).contains(Promise.PLACE);
-    }
-
-    private static FaultAllowances moved(List<Span> moves) {
-        return new FaultAllowances(
-                Duration.ZERO, List.of(), List.of(), List.of(), List.of(), moves, List.of(), Map.of(), Duration.ZERO);
     }
 
     private static FaultAllowances free(List<Span> losses, List<Span> amnesias, List<FaultAllowances.Refill> refills) {

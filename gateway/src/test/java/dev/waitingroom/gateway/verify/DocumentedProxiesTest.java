@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waitingroom.gateway.Answer;
 import dev.waitingroom.gateway.FakeRoom;
 import dev.waitingroom.gateway.TestGateway;
-import dev.waitingroom.gateway.session.Session;
 import dev.waitingroom.gateway.session.VisitorCookie;
 import java.net.URI;
 import java.time.Duration;
@@ -48,9 +47,7 @@ class DocumentedProxiesTest {
     }
 
     private String session() {
-        Session one = Session.of(FakeRoom.ticket(EVENT), FakeRoom.NOW);
-        String cookie = gateway.sessions.renew(one, gateway.sessions.now().plus(Duration.ofMinutes(30)), true);
-        return cookie.substring(0, cookie.indexOf(';'));
+        return gateway.secureSession(EVENT, Duration.ofMinutes(30));
     }
 
     /** Sends the method, the path, and of the headers those that the configuration lists, with an empty body. */

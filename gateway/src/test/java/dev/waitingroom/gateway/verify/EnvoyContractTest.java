@@ -7,7 +7,6 @@ import com.google.protobuf.ByteString;
 import dev.waitingroom.gateway.Answer;
 import dev.waitingroom.gateway.FakeRoom;
 import dev.waitingroom.gateway.TestGateway;
-import dev.waitingroom.gateway.session.Session;
 import dev.waitingroom.queue.policy.SessionCap;
 import dev.waitingroom.queue.room.SessionOutcome;
 import dev.waitingroom.queue.site.BypassRules;
@@ -460,9 +459,7 @@ class EnvoyContractTest {
     }
 
     private String session(Duration lasts) {
-        Session one = Session.of(FakeRoom.ticket(EVENT), FakeRoom.NOW);
-        String cookie = gateway.sessions.renew(one, FakeRoom.NOW.plus(lasts), true);
-        return cookie.substring(0, cookie.indexOf(';'));
+        return gateway.secureSession(EVENT, lasts);
     }
 
     private String plainSession() {

@@ -45,7 +45,7 @@ final class AdmissionReplica {
     void granted(long ticket, long atMillis, Policy policy) {
         outcomes.learn(ticket, new Outcome.Granted(atMillis));
         if (policy.cap().isPresent() && !outcomes.ended(ticket)) {
-            sessions.began(ticket, atMillis + policy.admissionTtl().toMillis());
+            sessions.lastsUntil(ticket, atMillis + policy.admissionTtl().toMillis());
         }
     }
 

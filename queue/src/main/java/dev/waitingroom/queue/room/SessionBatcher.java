@@ -6,7 +6,6 @@ import dev.waitingroom.queue.store.Reply;
 import dev.waitingroom.queue.store.RoomScripts.Call;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** Batches of sessions to renew and to end, in a room with a cap. Both may be repeated. */
@@ -61,7 +60,7 @@ final class SessionBatcher extends QueueBatcher<SessionUse, SessionOutcome, long
         if (overMillis == 0) {
             return over(ticket);
         }
-        line.admissions().sessions().learn(Map.of(ticket, overMillis));
+        line.admissions().sessions().lastsUntil(ticket, overMillis);
         return new SessionOutcome.Active(Instant.ofEpochMilli(overMillis));
     }
 

@@ -31,9 +31,9 @@ final class SessionReplica {
         complete = readAll;
     }
 
-    /** Learns sessions that were read, or that Redis acknowledged. A renewal is never undone. */
+    /** Learns sessions that were read. */
     void learn(Map<Long, Long> sessions) {
-        sessions.forEach((ticket, millis) -> over.merge(ticket, millis, Math::max));
+        sessions.forEach(this::lastsUntil);
     }
 
     void learn(List<Change> changes) {
@@ -50,7 +50,7 @@ final class SessionReplica {
         if (millis == 0) {
             end(ticket);
         } else {
-            over.merge(ticket, millis, Math::max);
+            lastsUntil(ticket, millis);
         }
     }
 
@@ -58,8 +58,8 @@ final class SessionReplica {
         over.remove(ticket);
     }
 
-    /** Redis admitted this ticket, now or earlier. */
-    void began(long ticket, long untilMillis) {
+    /** Redis admitted this ticket, or renewed its session. A renewal is never undone. */
+    void lastsUntil(long ticket, long untilMillis) {
         over.merge(ticket, untilMillis, Math::max);
     }
 

@@ -10,11 +10,9 @@ import dev.waitingroom.queue.store.Header;
 import dev.waitingroom.queue.store.RoomScripts.AdmitAnswer.BucketEmpty;
 import dev.waitingroom.queue.store.RoomScripts.AdmitAnswer.Gone;
 import dev.waitingroom.queue.store.RoomScripts.AdmitAnswer.Granted;
-import dev.waitingroom.queue.store.RoomScripts.Call;
 import dev.waitingroom.queue.store.RoomScripts.JoinAnswer;
 import dev.waitingroom.queue.store.RoomScripts.JoinBatch;
 import dev.waitingroom.queue.store.RoomScripts.JoinEntry;
-import dev.waitingroom.queue.store.RoomScripts.Merge;
 import dev.waitingroom.queue.store.RoomScripts.Present;
 import dev.waitingroom.testkit.redis.RedisExtension;
 import java.time.Duration;
@@ -389,24 +387,13 @@ class SessionCapIT {
     }
 
     private void merge(Map<Long, Long> sessions, boolean all) {
-        long[] none = {};
-        TestRoom.done(room.scripts()
-                .merge(new Merge(
-                        new Call(TestRoom.GATEWAY, room.epoch(), room.clock() + 500_000),
-                        0,
-                        List.of(),
-                        0,
-                        List.of(),
-                        none,
-                        none,
-                        none,
-                        none,
-                        sessions.entrySet().stream()
-                                .flatMapToLong(session -> LongStream.of(session.getValue(), session.getKey()))
-                                .toArray(),
-                        all,
-                        true,
-                        1)));
+        room.mergeSessions(
+                TestRoom.GATEWAY,
+                sessions.entrySet().stream()
+                        .flatMapToLong(session -> LongStream.of(session.getValue(), session.getKey()))
+                        .toArray(),
+                all,
+                1);
     }
 
     private Header.Sessions sessions() {

@@ -195,6 +195,15 @@ public final class TestRoom implements AutoCloseable {
 
     /** Merges the copy of a gateway that knows nothing which Redis does not. */
     void mergeNothing(String gateway, int gateways) {
+        mergeSessions(gateway, new long[0], false, gateways);
+    }
+
+    /**
+     * Merges the copy of a gateway that knows active sessions, and nothing else.
+     *
+     * @param sessions when each runs out (ms), and its ticket
+     */
+    void mergeSessions(String gateway, long[] sessions, boolean all, int gateways) {
         long[] none = {};
         done(scripts.merge(new RoomScripts.Merge(
                 new Call(gateway, epoch, clock + 500_000),
@@ -206,8 +215,8 @@ public final class TestRoom implements AutoCloseable {
                 none,
                 none,
                 none,
-                none,
-                false,
+                sessions,
+                all,
                 true,
                 gateways)));
     }
