@@ -1,6 +1,6 @@
 --# needs: begin, journal, granted
--- Admits the tickets whose turn has come, lowest first, as far as there are tokens and places for active sessions. During recovery it never answers that a ticket is
--- gone: a copy that comes in later may know better.
+-- Admits the tickets whose turn has come, lowest first, as far as there are tokens and places for active sessions. During recovery it never
+-- answers that a ticket is gone: a copy that comes in later may know better.
 --
 -- KEYS     a room's, see line.lua
 -- ARGV[3]  tickets, ascending, 8 bytes each, at most 256
