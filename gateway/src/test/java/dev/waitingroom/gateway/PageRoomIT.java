@@ -3,8 +3,6 @@ package dev.waitingroom.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.gateway.admission.Keys;
-import dev.waitingroom.gateway.browser.Chromium;
-import dev.waitingroom.gateway.browser.Tab;
 import dev.waitingroom.queue.GatewayId;
 import dev.waitingroom.queue.RoomId;
 import dev.waitingroom.queue.policy.Mode;
@@ -12,6 +10,8 @@ import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.store.RoomRegistration;
+import dev.waitingroom.testkit.browser.Chromium;
+import dev.waitingroom.testkit.browser.Tab;
 import dev.waitingroom.testkit.network.Proxy;
 import dev.waitingroom.testkit.redis.RedisExtension;
 import java.io.IOException;

@@ -3,10 +3,10 @@ package dev.waitingroom.gateway.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.gateway.TestGateway;
-import dev.waitingroom.gateway.browser.Chromium;
-import dev.waitingroom.gateway.browser.Tab;
 import dev.waitingroom.queue.site.PageColours;
 import dev.waitingroom.queue.site.PageSettings;
+import dev.waitingroom.testkit.browser.Chromium;
+import dev.waitingroom.testkit.browser.Tab;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.gateway.FakeRoom;
 import dev.waitingroom.gateway.TestGateway;
-import dev.waitingroom.gateway.browser.Chromium;
-import dev.waitingroom.gateway.browser.Tab;
 import dev.waitingroom.queue.room.AdmitOutcome;
 import dev.waitingroom.queue.room.JoinOutcome;
 import dev.waitingroom.queue.room.TicketStatus;
@@ -13,6 +11,8 @@ import dev.waitingroom.queue.room.Unavailability;
 import dev.waitingroom.queue.site.PageColours;
 import dev.waitingroom.queue.site.PageSettings;
 import dev.waitingroom.queue.site.PageTemplate;
+import dev.waitingroom.testkit.browser.Chromium;
+import dev.waitingroom.testkit.browser.Tab;
 import dev.waitingroom.testkit.network.Proxy;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,6 +6,7 @@ import dev.waitingroom.gateway.Answer;
 import dev.waitingroom.gateway.FakeRoom;
 import dev.waitingroom.gateway.TestGateway;
 import dev.waitingroom.gateway.session.VisitorCookie;
+import dev.waitingroom.testkit.docs.DocPage;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.waitingroom.gateway.verify;
 
+import dev.waitingroom.testkit.docs.DocPage;
 import dev.waitingroom.testkit.redis.FreePorts;
 import java.io.File;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.waitingroom.gateway.browser;
+package dev.waitingroom.testkit.browser;
 
 import java.io.File;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.waitingroom.gateway.browser;
+package dev.waitingroom.testkit.browser;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.waitingroom.gateway.browser;
+package dev.waitingroom.testkit.browser;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import java.net.URI;

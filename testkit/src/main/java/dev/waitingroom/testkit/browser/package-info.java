@@ -1,3 +1,3 @@
 /** A real browser for tests: Chromium by its DevTools protocol. */
 @org.jspecify.annotations.NullMarked
-package dev.waitingroom.gateway.browser;
+package dev.waitingroom.testkit.browser;
