@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A reader who does what docs/protect/code.md says, with a real gateway and Redis. */
 class DocumentedShopIT {
@@ -38,15 +40,16 @@ class DocumentedShopIT {
         return CLIENT.send(request, BodyHandlers.ofString());
     }
 
-    @Test
-    void checksOfThePageShowWhatItSays() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void checksOfThePageShowWhatItSays(ShopKind kind) throws Exception {
         Assumptions.assumeTrue(
-                runs("curl") && runs("jq"),
+                Programs.exists("curl") && Programs.exists("jq"),
                 "curl or jq is not on the PATH, so the commands of docs/protect/code.md are not tested; install both");
         String checks = DocumentedSite.PAGE.blockWith("sh", "curl -i");
         assertThat(checks).contains("# 303 to the page", "# 429: a program must join", "# the shop, if nobody waits");
 
-        try (DocumentedSite site = DocumentedSite.open(REDIS.url(), directory)) {
+        try (DocumentedSite site = DocumentedSite.open(kind, REDIS.url(), directory)) {
             String printed = bash("set -e\n" + checks.replace("http://shop.example", site.url()));
 
             assertThat(printed.lines().filter(line -> line.startsWith("HTTP/1.1 ")))
@@ -61,7 +64,7 @@ class DocumentedShopIT {
 
     @Test
     void webXmlOfThePageFreesWhatItExcludes() throws Exception {
-        try (DocumentedSite site = DocumentedSite.open(REDIS.url(), directory)) {
+        try (DocumentedSite site = DocumentedSite.open(ShopKind.SERVLET, REDIS.url(), directory)) {
             assertThat(get(site, "/health").body()).isEqualTo("sold /health");
             assertThat(get(site, "/assets/shop.css").body()).isEqualTo("sold /assets/shop.css");
             assertThat(get(site, "/").statusCode()).isEqualTo(303);
@@ -91,18 +94,16 @@ class DocumentedShopIT {
         assertThat(listed).containsExactlyElementsOf(WaitingRoomSettings.NAMES);
     }
 
+    @Test
+    void shopOfThePageIsTheExample() throws IOException {
+        assertThat(Files.readString(DocPage.root().resolve("examples/express/shop.js")))
+                .isEqualTo(DocumentedSite.PAGE.block("js"));
+    }
+
     private static String element(String xml, String name) {
         Matcher element = Pattern.compile("<" + name + ">([^<]*)</").matcher(xml);
         assertThat(element.find()).as(name).isTrue();
         return element.group(1);
-    }
-
-    private static boolean runs(String program) throws Exception {
-        return new ProcessBuilder("bash", "-c", "command -v " + program)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor()
-                == 0;
     }
 
     private String bash(String script) throws Exception {

@@ -11,6 +11,7 @@ import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.store.RoomRegistration;
+import dev.waitingroom.servlet.ShopKind.ShopServer;
 import dev.waitingroom.testkit.docs.DocPage;
 import dev.waitingroom.testkit.network.Proxy;
 import java.io.IOException;
@@ -24,8 +25,8 @@ import org.awaitility.Awaitility;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * What docs/protect/code.md tells its reader to build, made of the code on that page: the room, its gateway as a process with a Redis, a
- * shop with the filter in its web.xml, and the Ingress before both.
+ * What docs/protect/code.md tells its reader to build, made of the code on that page: the room, its gateway with a Redis, a shop, and the Ingress
+ * before both.
  */
 final class DocumentedSite implements AutoCloseable {
     static final DocPage PAGE = DocPage.read("code.md");
@@ -37,24 +38,23 @@ final class DocumentedSite implements AutoCloseable {
     private final QueueRedis operator;
     private final GatewayProcess gateway;
     private final Proxy toGateway;
-    private final WebAppShop shop;
+    private final ShopServer shop;
     private final Ingress ingress;
     private long generation;
 
     /** Opens the room as the page has it. */
-    static DocumentedSite open(String redisUrl, Path directory) throws IOException {
-        return new DocumentedSite(redisUrl, directory, Mode.QUEUE, number("reservation", "ttlSeconds"));
+    static DocumentedSite open(ShopKind kind, String redisUrl, Path directory) throws IOException {
+        return new DocumentedSite(kind, redisUrl, directory, Mode.QUEUE, number("reservation", "ttlSeconds"));
     }
 
     /** Opens the room in this mode, with this time for reservations. */
-    DocumentedSite(String redisUrl, Path directory, Mode mode, int reservationSeconds) throws IOException {
+    DocumentedSite(ShopKind kind, String redisUrl, Path directory, Mode mode, int reservationSeconds)
+            throws IOException {
         operator = QueueRedis.connect(RedisSettings.of(redisUrl));
         apply(mode, reservationSeconds);
         gateway = gateway(redisUrl, directory);
         toGateway = new Proxy(gateway.httpPort());
-        String filter = PAGE.blockWith("xml", "<filter>")
-                .replace("http://" + GATEWAY + "<", "http://127.0.0.1:" + toGateway.port() + "<");
-        shop = new WebAppShop(directory.resolve("shop"), filter);
+        shop = kind.open(directory.resolve("shop"), "http://127.0.0.1:" + toGateway.port());
         ingress = new Ingress(
                 PAGE.blockWith("yaml", "kind: Ingress"), Map.of(GATEWAY, toGateway.port(), "shop", shop.port()));
     }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Chromium before a shop that is built as docs/protect/code.md says. */
@@ -62,7 +63,11 @@ class EntryPageIT {
     }
 
     private DocumentedSite site(Mode mode, int reservationSeconds) throws IOException {
-        return new DocumentedSite(REDIS.url(), directory, mode, reservationSeconds);
+        return site(ShopKind.SERVLET, mode, reservationSeconds);
+    }
+
+    private DocumentedSite site(ShopKind kind, Mode mode, int reservationSeconds) throws IOException {
+        return new DocumentedSite(kind, REDIS.url(), directory, mode, reservationSeconds);
     }
 
     private void isIn(DocumentedSite site, String target) {
@@ -70,9 +75,10 @@ class EntryPageIT {
         assertThat(tab.text("location.href")).isEqualTo(site.url() + target);
     }
 
-    @Test
-    void visitorWaitsInLineAndLandsAtWhatWasAskedFor() throws IOException {
-        try (DocumentedSite site = site(Mode.HOLD, LONG)) {
+    @ParameterizedTest
+    @EnumSource
+    void visitorWaitsInLineAndLandsAtWhatWasAskedFor(ShopKind kind) throws IOException {
+        try (DocumentedSite site = site(kind, Mode.HOLD, LONG)) {
             tab.go(site.url() + "/cart?seat=1&row=%C3%A9");
             tab.awaitState("hold");
             tab.await("document.getElementById('wr-position').textContent === '1'");

@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /** A shop as an archive with a web.xml, in a servlet container. */
-final class WebAppShop implements AutoCloseable {
+final class WebAppShop implements ShopKind.ShopServer {
     private static final String WEB_XML = """
             <?xml version="1.0" encoding="UTF-8"?>
             <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
@@ -47,7 +47,8 @@ final class WebAppShop implements AutoCloseable {
         }
     }
 
-    int port() {
+    @Override
+    public int port() {
         return connector.getLocalPort();
     }
 
