@@ -18,12 +18,9 @@ import dev.waitingroom.gateway.session.SessionIssuer;
 import dev.waitingroom.queue.LogKeys;
 import dev.waitingroom.queue.room.RoomRegistry;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.PoolOptions;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,13 +32,9 @@ public final class Upstream implements Fallback {
     private static final Logger LOGGER = LoggerFactory.getLogger(Upstream.class);
     private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
     private static final String CALL = "proxy";
-    private static final int MAX_HEADERS = 64 * 1024;
-
-    /** Shorter than services keep idle connections (Node.js: 5 s), so that few requests meet one that is being closed. */
-    private static final int IDLE_CONNECTION_SECONDS = 4;
 
     private final Vertx vertx;
-    private final HttpClient client;
+    private final UpstreamClients clients;
     private final RoomRegistry registry;
     private final RequestOrigin origin;
     private final SessionIssuer sessions;
@@ -51,7 +44,7 @@ public final class Upstream implements Fallback {
     private final ThrottledLogger failures = new ThrottledLogger(LOGGER, LOG_INTERVAL, System::nanoTime);
     private final ThrottledLogger outages = new ThrottledLogger(LOGGER, LOG_INTERVAL, System::nanoTime);
 
-    /** @param connections the most connections to one service */
+    /** @param connections the most connections of an event loop to one service */
     public Upstream(
             Vertx vertx,
             int connections,
@@ -60,13 +53,7 @@ public final class Upstream implements Fallback {
             SessionIssuer sessions,
             CallMeter meter) {
         this.vertx = vertx;
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions()
-                        .setMaxHeaderSize(MAX_HEADERS)
-                        .setKeepAliveTimeout(IDLE_CONNECTION_SECONDS)
-                        .setDecompressionSupported(false)
-                        .setTcpNoDelay(true),
-                new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(connections));
+        this.clients = new UpstreamClients(vertx, connections);
         this.registry = registry;
         this.origin = origin;
         this.sessions = sessions;
@@ -139,7 +126,7 @@ public final class Upstream implements Fallback {
         UpstreamHeaders headers = new UpstreamHeaders(room, session, request, origin, sessions, exchange.secure());
         new UpstreamRequest(
                         vertx,
-                        client,
+                        clients.ofThisLoop(),
                         target,
                         request,
                         exchange,
