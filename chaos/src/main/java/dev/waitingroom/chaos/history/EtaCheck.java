@@ -35,8 +35,11 @@ final class EtaCheck {
     /** If the machine runs no thread for longer, visitors seem absent and count in no estimate until they poll again. */
     private static final Duration LONG_STALL = Duration.ofSeconds(1);
 
-    /** Whether called visitors come is learned from those who were called 10 s ago. */
-    private static final long LEARNED = 12_000_000;
+    /**
+     * µs. Whether called visitors come is learned from those who were called 10 s ago. They must outweigh the assumption that all come, which
+     * counts as much as 2 s of admissions: where one of ten comes, after 4.8 s of calls.
+     */
+    private static final long LEARNED = 15_000_000;
 
     /** Every gateway knows a change this long after it was written. */
     private static final long SETTLED = 5_000_000;

@@ -936,8 +936,8 @@ class CheckerTest {
 
     @Test
     void estimateOfACrowdThatHasJustJoinedMayCountAllOfThem() {
-        assertThat(broken(tooLongUntil(2_000), ONE_IN_TEN_SECONDS)).isEmpty();
-        assertThat(broken(tooLongUntil(15_000), ONE_IN_TEN_SECONDS)).containsExactly(Promise.ETA);
+        assertThat(broken(tooLongUntil(14_000), ONE_IN_TEN_SECONDS)).isEmpty();
+        assertThat(broken(tooLongUntil(18_000), ONE_IN_TEN_SECONDS)).containsExactly(Promise.ETA);
     }
 
     /** Two of three never poll. The third is told 60 s until then. */
