@@ -61,7 +61,7 @@ soak:
 	  $(if $(MINUTES),--minutes $(MINUTES)) $(if $(VISITORS),--visitors $(VISITORS)) $(if $(PORT),--port $(PORT)) \
 	  --report docs/reliability.md
 
-# Measures the times that comments name, for about seven minutes, and writes docs/reference/benchmarks.md. SHORT=1 only tries the benchmarks.
+# Measures the times that comments name, for about six minutes, and writes docs/reference/benchmarks.md. SHORT=1 only tries the benchmarks.
 bench:
 	@$(MVN) -q -Dspotless.check.skip=true -pl bench -am test-compile
 	@exec $(JAVA_HOME)/bin/java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \

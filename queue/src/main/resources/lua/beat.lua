@@ -6,7 +6,7 @@
 -- ARGV[4]  segments, 8 bytes each, at most 16
 -- ARGV[5..]  the bits of each segment
 -- Reply    status, time
--- Cost     8 µs for each segment (ScriptCosts)
+-- Cost     at most 10 µs for each segment (ScriptCosts)
 
 local polled = unpack_tickets(ARGV[4])
 local generation = tonumber(ARGV[3])

@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  a prefix of its own
 -- Reply    master_replid and maxmemory-policy (each empty if Redis does not tell it), then command and error for each call that failed
--- Cost     50 µs (ScriptCosts)
+-- Cost     65 µs (ScriptCosts)
 
 if redis.replicate_commands then
   redis.replicate_commands()

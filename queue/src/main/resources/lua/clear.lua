@@ -3,7 +3,7 @@
 --
 -- KEYS     a room's, see line.lua
 -- Reply    1 if there is more to remove, 0 if all is gone
--- Cost     3 µs for each key; at most 16 segments, 64 pages of grant stamps and 512 buckets of visitor keys (ScriptCosts)
+-- Cost     2 µs for each key; at most 16 segments, 64 pages of grant stamps and 512 buckets of visitor keys (ScriptCosts)
 
 local PAGES, BUCKETS = 64, 512
 local more = false

@@ -5,7 +5,7 @@
 -- ARGV[2]  the deadline in µs of this clock
 -- ARGV[3]  only devices above this number
 -- Reply    status, time, tickets and the devices that have them (8 bytes each, by turns), 1 if there are more
--- Cost     25 µs, 0.5 µs for each place, at most 1024 (ScriptCosts)
+-- Cost     0.5 µs for each place, at most 1024 (ScriptCosts)
 
 if now > tonumber(ARGV[2]) then
   return { LATE, now }

@@ -4,7 +4,7 @@
 -- KEYS     a room's, see line.lua; only policy and state are read
 -- Reply    nothing if there is no line. Otherwise: generation of the policy (0 for none), epoch, waiting, joined, granted, left, expired,
 --          missed, time (µs), the bucket's tat and tat_frac, share of the called who come (millionths), active sessions.
--- Cost     5 µs (ScriptCosts)
+-- Cost     25 µs (ScriptCosts)
 
 local line = redis.call('HMGET', KEYS[2], 'epoch', 'waiting', 'joined', 'granted', 'left', 'expired', 'missed', 'skew', 'clock',
   'tat', 'tat_frac', 'share', 'active')

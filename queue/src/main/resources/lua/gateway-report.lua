@@ -5,7 +5,7 @@
 -- ARGV[1]  the pod
 -- ARGV[2]  its report; empty takes it back
 -- Reply    time (µs)
--- Cost     3 µs, and 1 µs for each pod (ScriptCosts)
+-- Cost     15 µs, and 1 µs for each pod (ScriptCosts)
 
 if redis.replicate_commands then
   redis.replicate_commands()

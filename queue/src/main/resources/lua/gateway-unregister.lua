@@ -7,7 +7,7 @@
 -- ARGV[2]  namespace/name of the room
 -- ARGV[3]  its incarnation, used if the list does not have one
 -- Reply    1 if the room was on the list, else 0
--- Cost     5 µs, and 1 µs for each room that was deleted lately (ScriptCosts)
+-- Cost     20 µs, and 1 µs for each room that was deleted lately (ScriptCosts)
 
 if redis.replicate_commands then
   redis.replicate_commands()

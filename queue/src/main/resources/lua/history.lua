@@ -1,5 +1,5 @@
 -- Part: the history that this server's data belongs to. A promotion, a restart and a move of the slot each give another one. A replica has
--- its primary's. Costs 3-4 µs. Tests replace it with one that they set.
+-- its primary's. Costs about 8 µs. Tests replace it with one that they set.
 
 local function server_history()
   -- Without it nobody would notice a failover that lost places: fail instead.

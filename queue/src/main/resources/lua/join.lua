@@ -12,7 +12,7 @@
 -- Reply    status, time, answers, admissions. Answers: runs of 18 bytes. How many joins (2), the first one's ticket (8), issued
 --          at in ms (8). The tickets of a run are consecutive. Ticket 0: mode Reject. Ticket 1: the line is full, and the limit stands in
 --          place of the time. Admissions: for each join that is admitted its place in the batch (2), and when in ms (8).
--- Cost     n/8 bytes of bitmap for n joins without a visitor key; about 3 µs for each visitor hash; 2 µs for each admission (ScriptCosts)
+-- Cost     n/8 bytes of bitmap for n joins without a visitor key; about 3 µs for each visitor hash; 3 µs for each admission (ScriptCosts)
 
 local number, highest_seen, count, visitors = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 local ANSWERS_LIVE = 60 -- s

@@ -5,7 +5,7 @@
 -- ARGV[1]  the epoch that the caller knows, 0 for none
 -- ARGV[2]  the deadline in µs of this clock
 -- Reply    each begins with a status and the line's time in µs
--- Cost     about 25 µs; docs/design/line.md explains the rules (ScriptCosts)
+-- Cost     about 60 µs, with begin.lua about 100 µs; docs/design/line.md explains the rules (ScriptCosts)
 
 if redis.replicate_commands then
   redis.replicate_commands() -- without it Redis 6.2 refuses writes after TIME; newer versions need no call

@@ -18,7 +18,7 @@
 -- ARGV[14] segments, 8 bytes each, at most 16
 -- ARGV[15..]  their alive bits, empty for a segment without a ticket
 -- Reply    status, time
--- Cost     30 µs for each segment, 3 µs for each ticket (ScriptCosts)
+-- Cost     100 µs for each segment, 3 µs for each ticket (ScriptCosts)
 
 local admitted, times = unpack_tickets(ARGV[9]), unpack_tickets(ARGV[10])
 local departed, acknowledged = unpack_tickets(ARGV[8]), unpack_tickets(ARGV[7])

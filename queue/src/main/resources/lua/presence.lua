@@ -4,7 +4,7 @@
 -- KEYS     a room's, see line.lua
 -- ARGV[3]  segments, 8 bytes each, at most 16
 -- Reply    status, time, and the bits of each segment
--- Cost     8 µs for each segment (ScriptCosts)
+-- Cost     at most 10 µs for each segment (ScriptCosts)
 
 if not renew(0) then
   return { NO_POLICY, now }

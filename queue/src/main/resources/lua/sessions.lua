@@ -5,7 +5,7 @@
 -- ARGV[3]  tickets whose sessions were used, 8 bytes each, at most 256
 -- ARGV[4]  tickets whose sessions end, 8 bytes each, at most 256
 -- Reply    status, time, and for each session that was used when it runs out now (8 bytes, ms; 0: it is over); nothing in other rooms
--- Cost     3 µs for each session that is renewed, 4 µs for each one that ends (ScriptCosts)
+-- Cost     3.5 µs for each session that is renewed or ends (ScriptCosts)
 
 local used, ending = unpack_tickets(ARGV[3]), unpack_tickets(ARGV[4])
 local refusal = refuse() or refuse_lost(watch(ending))

@@ -4,7 +4,7 @@
 -- KEYS     a room's, see line.lua
 -- ARGV[2]  the deadline in µs of this clock
 -- Reply    status, time, the version of the settings, the settings; both are empty if Redis has none
--- Cost     30 µs, 0.1 µs for each KB (ScriptCosts)
+-- Cost     0.2 µs for each KB (ScriptCosts)
 
 if now > tonumber(ARGV[2]) then
   return { LATE, now }

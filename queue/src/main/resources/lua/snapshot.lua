@@ -8,7 +8,7 @@
 -- Reply    status, time, header numbers (a list), policy (fields and values), index of segments (from, to, …), open losses (from,
 --          to, …), sequence that this answer reaches, 1 if that is the line's, 1 if the copy is void and a full load begins, changes,
 --          segments (number, bits, …)
--- Cost     30 µs, 0.2 µs for each change, 6 µs for each segment; at most 16 segments and 128 KB of changes (ScriptCosts)
+-- Cost     10 µs, 0.2 µs for each change, 10 µs for each segment; at most 16 segments and 128 KB of changes (ScriptCosts)
 
 local MAX_BYTES = 131072
 local CHUNK = 64 -- journal entries read at once

@@ -12,7 +12,7 @@
 -- Reply    status, time, gateway processes that ticked within 3 s, 1 if work was left over, and through all processes: visitors here,
 --          entry promises, the lowest ticket that lacks only a token (0 for none)
 -- Cost     50 µs; 0.5 µs for each segment and page that is checked; 1 µs for each ticket that came; up to 16 segments swept or cleared,
---          20 µs each; up to 16 segments counted, 4 µs each (ScriptCosts)
+--          20 µs each; up to 16 segments counted, 4 µs each; 64 hashes of visitor keys, 8 µs each (ScriptCosts)
 
 local PAUSE = 50000 -- µs
 

@@ -97,8 +97,8 @@ final class ScriptCosts {
         Awaitility.await().ignoreExceptions().until(() -> apply(Mode.QUEUE, true));
         epoch = header().epoch();
         done(room.leave(call(), new long[0])); // loads the script
-        cost("line", "nothing", 0, () -> repeat(() -> done(room.leave(call(), new long[0]))));
-        cost("join", BATCH + " visitors, admitted", BATCH, () -> repeat(this::enter)); // while nobody waits
+        cost("line", "nothing", 0, _ -> done(room.leave(call(), new long[0])));
+        cost("join", BATCH + " visitors, admitted", BATCH, _ -> enter()); // while nobody waits
         long first = header().next();
         joins();
         reads(first);
@@ -111,10 +111,10 @@ final class ScriptCosts {
     }
 
     private void joins() throws Exception {
-        cost("join", BATCH + " visitors", BATCH, () -> repeat(() -> join(new JoinEntry(Optional.empty(), false))));
-        cost("join", BATCH + " visitors with a key", BATCH, () -> repeat(this::joinWithKeys));
-        cost("policy", "unchanged", 0, () -> repeat(() -> queue.roomControl().apply(ROOM, policy(Mode.QUEUE), false)));
-        cost("figures", "all", 0, () -> repeat(() -> queue.roomControl().figures(ROOM)));
+        cost("join", BATCH + " visitors", BATCH, _ -> join(new JoinEntry(Optional.empty(), false)));
+        cost("join", BATCH + " visitors with a key", BATCH, _ -> joinWithKeys());
+        cost("policy", "unchanged", 0, _ -> queue.roomControl().apply(ROOM, policy(Mode.QUEUE), false));
+        cost("figures", "all", 0, _ -> queue.roomControl().figures(ROOM));
     }
 
     private void reads(long first) throws Exception {
@@ -122,45 +122,37 @@ final class ScriptCosts {
         long segment = first / LineLayout.SEGMENT_TICKETS;
         SegmentBits everybody = everybody(segment);
         done(room.beat(call(), header().beatGeneration(), List.of(everybody)));
-        cost(
-                "snapshot",
-                "no change",
-                0,
-                () -> repeat(() -> done(room.snapshot(epoch, sequence, OptionalLong.empty()))));
-        cost("snapshot", "1 segment", 1, () -> repeat(() -> done(room.snapshot(0, 0, OptionalLong.of(segment)))));
+        cost("snapshot", "no change", 0, _ -> done(room.snapshot(epoch, sequence, OptionalLong.empty())));
+        cost("snapshot", "1 segment", 0, _ -> done(room.snapshot(0, 0, OptionalLong.of(segment))));
         long beats = header().beatGeneration();
-        cost("beat", "1 segment", 1, () -> repeat(() -> done(room.beat(call(), beats, List.of(everybody)))));
-        cost("presence", "1 segment", 1, () -> repeat(() -> done(room.presence(new long[] {segment}))));
+        cost("beat", "1 segment", 0, _ -> done(room.beat(call(), beats, List.of(everybody))));
+        cost("presence", "1 segment", 0, _ -> done(room.presence(new long[] {segment})));
     }
 
     private void admits(long first) throws Exception {
         apply(Mode.HOLD, false);
         long[] refused = tickets(first);
-        cost("admit", BATCH + " tickets, refused", BATCH, () -> repeat(() -> admit(refused, AdmitAnswer.NotYet.class)));
+        cost("admit", BATCH + " tickets, refused", BATCH, _ -> admit(refused, AdmitAnswer.NotYet.class));
         apply(Mode.QUEUE, false);
-        cost("tick", "nothing new", 0, () -> repeat(this::tick));
-        cost("admit", BATCH + " tickets, granted", BATCH, () -> {
-            for (int i = 0; i < calls; i++) {
-                admit(tickets(first + (long) i * BATCH), AdmitAnswer.Granted.class);
-            }
-        });
+        cost("tick", "nothing new", 0, _ -> tick());
+        cost(
+                "admit",
+                BATCH + " tickets, granted",
+                BATCH,
+                i -> admit(tickets(first + (long) i * BATCH), AdmitAnswer.Granted.class));
         long ticket = 1;
-        cost("move", "1 place", 1, () -> repeat(() -> done(room.move(ticket, Long.MAX_VALUE >> 10, 0, NO_DEADLINE))));
-        cost("devices", "1 place", 1, () -> repeat(() -> done(room.devices(0))));
-        cost("grants", "list of pages", 0, () -> repeat(() -> done(room.grantPages())));
+        cost("move", "1 place", 0, _ -> done(room.move(ticket, Long.MAX_VALUE >> 10, 0, NO_DEADLINE)));
+        cost("devices", "1 place", 0, _ -> done(room.devices(0)));
+        cost("grants", "list of pages", 0, _ -> done(room.grantPages()));
         long[] page = {done(room.grantPages())[0]};
-        cost("grants", "1 page", 1, () -> repeat(() -> done(room.grants(page, 0))));
+        cost("grants", "1 page", 0, _ -> done(room.grants(page, 0)));
     }
 
     private void leavesAndRestores() throws Exception {
         long next = header().next();
         long[] waiting = tickets(next - BATCH);
-        cost("restore", BATCH + " tickets that wait", BATCH, () -> repeat(() -> done(room.restore(call(), waiting))));
-        cost("leave", BATCH + " tickets", BATCH, () -> {
-            for (int i = 1; i <= calls; i++) {
-                done(room.leave(call(), tickets(next - (long) i * BATCH)));
-            }
-        });
+        cost("restore", BATCH + " tickets that wait", BATCH, _ -> done(room.restore(call(), waiting)));
+        cost("leave", BATCH + " tickets", BATCH, i -> done(room.leave(call(), tickets(next - (i + 1L) * BATCH))));
     }
 
     /** In a room with maxActive. The room has it since now, so that Redis takes sessions of any ticket. */
@@ -169,18 +161,18 @@ final class ScriptCosts {
         Policy capped = policy(Mode.QUEUE).withCap(Optional.of(new SessionCap(SessionCap.MAX, Duration.ofDays(1))));
         queue.roomControl().apply(ROOM, capped, false);
         long[] none = {};
-        cost("sessions", BATCH + " sessions, renewed", BATCH, () -> {
-            for (int i = 0; i < calls; i++) {
-                done(room.sessions(call(), tickets(first + (long) i * BATCH), none));
-            }
-        });
+        cost(
+                "sessions",
+                BATCH + " sessions, renewed",
+                BATCH,
+                i -> done(room.sessions(call(), tickets(first + (long) i * BATCH), none)));
         int active = Math.min(calls * BATCH, MAX_SESSIONS_READ);
-        cost("active-sessions", active + " sessions", active, () -> repeat(() -> done(room.activeSessions(0))));
-        cost("sessions", BATCH + " sessions, ended", BATCH, () -> {
-            for (int i = 0; i < calls; i++) {
-                done(room.sessions(call(), none, tickets(first + (long) i * BATCH)));
-            }
-        });
+        cost("active-sessions", active + " sessions", active, _ -> done(room.activeSessions(0)));
+        cost(
+                "sessions",
+                BATCH + " sessions, ended",
+                BATCH,
+                i -> done(room.sessions(call(), none, tickets(first + (long) i * BATCH))));
         apply(Mode.QUEUE, false);
     }
 
@@ -205,16 +197,12 @@ final class ScriptCosts {
                 false,
                 false,
                 1);
-        cost("restore", BATCH + " tickets, put back", BATCH, () -> {
-            for (int i = 0; i < calls; i++) {
-                putBack(tickets(first + (long) i * BATCH));
-            }
-        });
-        cost("merge", "1 segment", 1, () -> repeat(() -> done(room.merge(copy))));
+        cost("restore", BATCH + " tickets, put back", BATCH, i -> putBack(tickets(first + (long) i * BATCH)));
+        cost("merge", "1 segment", 0, _ -> done(room.merge(copy)));
     }
 
     private void site() throws Exception {
-        cost("site", "no settings", 0, () -> repeat(() -> done(room.site())));
+        cost("site", "no settings", 0, _ -> done(room.site()));
         String template = "{{> head}}{{> room}}{{> script}}";
         int padding = PageTemplate.MAX_BYTES - template.length();
         PageSettings page = new PageSettings(
@@ -227,40 +215,22 @@ final class ScriptCosts {
                 Optional.empty(), SiteSettings.DEFAULT.admitUnavailable(), SiteSettings.DEFAULT.session(), page);
         generation++;
         queue.roomControl().apply(ROOM, policy(Mode.QUEUE), Optional.of(SiteText.of(largest)), false, epoch);
-        cost("site", "1 MiB of settings", 1_024, () -> repeat(() -> done(room.site())));
+        cost("site", "1 MiB of settings", 1_024, _ -> done(room.site()));
     }
 
     private void gateway() throws Exception {
         GatewayScripts pods = queue.gateway(GATEWAY);
         var entry = new RoomRegistration("concert", ROOM, 1);
-        cost(
-                "gateway-register",
-                "1 room",
-                0,
-                () -> repeat(() -> queue.gatewayControl().register(GATEWAY, entry)));
+        cost("gateway-register", "1 room", 0, _ -> queue.gatewayControl().register(GATEWAY, entry));
         var report = new GatewayScripts.Report(POD, "1", 1, 0.1, 0, 0, Map.of("concert", 1L));
-        cost("gateway-report", "1 pod", 0, () -> repeat(() -> join(pods.report(report))));
-        cost(
-                "gateway-reports",
-                "1 pod",
-                0,
-                () -> repeat(() -> queue.gatewayControl().reports(GATEWAY)));
-        cost("check", "all commands", 0, () -> repeat(() -> join(pods.check())));
-        cost(
-                "gateway-unregister",
-                "1 room",
-                0,
-                () -> repeat(() -> queue.gatewayControl().unregister(GATEWAY, entry)));
+        cost("gateway-report", "1 pod", 0, _ -> join(pods.report(report)));
+        cost("gateway-reports", "1 pod", 0, _ -> queue.gatewayControl().reports(GATEWAY));
+        cost("check", "all commands", 0, _ -> join(pods.check()));
+        cost("gateway-unregister", "1 room", 0, _ -> queue.gatewayControl().unregister(GATEWAY, entry));
     }
 
-    private void cost(String script, String work, int units, ScriptClock.Calls made) throws Exception {
-        costs.add(new ScriptCost(script, work, clock.mean(made), units));
-    }
-
-    private void repeat(ScriptClock.Calls one) throws Exception {
-        for (int i = 0; i < calls; i++) {
-            one.make();
-        }
+    private void cost(String script, String work, int units, ScriptClock.Call call) throws Exception {
+        costs.add(new ScriptCost(script, work, clock.median(calls, call), units));
     }
 
     private void join(JoinEntry entry) {

@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 
 /**
  * The provider of signatures: Amazon's Corretto Crypto Provider if its native part loads, otherwise the JDK. A signature takes 16 µs or
- * 174 µs ({@code SigningBenchmark}).
+ * 130 µs ({@code SigningBenchmark}).
  *
  * @param provider empty for the provider of the JDK
  */
