@@ -17,6 +17,7 @@ import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.core.Ordered;
@@ -24,7 +25,8 @@ import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
 class WaitingRoomAutoConfigurationTest {
-    private static final AutoConfigurations STARTER = AutoConfigurations.of(WaitingRoomAutoConfiguration.class);
+    private static final AutoConfigurations STARTER =
+            AutoConfigurations.of(WaitingRoomAutoConfiguration.class, ReactiveApplicationGuard.class);
 
     private final WebApplicationContextRunner bare = new WebApplicationContextRunner().withConfiguration(STARTER);
     private final WebApplicationContextRunner shop = bare.withPropertyValues(
@@ -63,6 +65,15 @@ class WaitingRoomAutoConfigurationTest {
                 .withConfiguration(STARTER)
                 .run((AssertableApplicationContext context) ->
                         assertThat(context).hasNotFailed().doesNotHaveBean(FilterRegistrationBean.class));
+    }
+
+    @Test
+    void reactiveApplicationIsNotLeftOpen() {
+        var reactive = new ReactiveWebApplicationContextRunner().withConfiguration(STARTER);
+
+        reactive.run(context -> assertThat(context).getFailure().hasStackTraceContaining("not WebFlux: remove it"));
+        reactive.withPropertyValues("waitingroom.enabled=false")
+                .run(context -> assertThat(context).hasNotFailed());
     }
 
     @Test
