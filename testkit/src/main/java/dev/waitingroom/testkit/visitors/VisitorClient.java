@@ -7,6 +7,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -15,6 +16,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -56,11 +58,37 @@ public final class VisitorClient implements AutoCloseable {
         return send(gateway, operation).toCompletionStage();
     }
 
-    Future<Answer> send(URI gateway, Operation operation) {
-        RequestOptions request = new RequestOptions()
+    /**
+     * Sends a request that is not of the queue's API.
+     *
+     * @param gateway scheme, host and port
+     * @return the answer, empty if none came; the stage never fails
+     */
+    public CompletionStage<Optional<HttpAnswer>> send(URI gateway, HttpCall call) {
+        RequestOptions request =
+                to(gateway).setMethod(HttpMethod.valueOf(call.method())).setURI(call.target());
+        call.headers().forEach(request::putHeader);
+        return http.request(request)
+                .compose(open -> open.send(Buffer.buffer(call.body()))
+                        .compose(response -> response.body()
+                                .map(bytes -> Optional.of(new HttpAnswer(
+                                        response.statusCode(),
+                                        response.headers().getAll(HttpHeaders.SET_COOKIE),
+                                        bytes.toString())))))
+                .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .otherwise(Optional.empty())
+                .toCompletionStage();
+    }
+
+    private static RequestOptions to(URI gateway) {
+        return new RequestOptions()
                 .setHost(gateway.getHost())
                 .setPort(gateway.getPort())
                 .setConnectTimeout(CONNECT.toMillis());
+    }
+
+    Future<Answer> send(URI gateway, Operation operation) {
+        RequestOptions request = to(gateway);
         Buffer body = switch (operation) {
             case Operation.Join join -> {
                 request.setMethod(HttpMethod.POST).setURI("/api/v1/queue/join");

@@ -187,6 +187,27 @@ class CrowdTest {
     }
 
     @Test
+    void otherRequestIsSentAsItIs() throws Exception {
+        server.createContext("/page", x -> {
+            x.getResponseHeaders().add("Set-Cookie", "a=1");
+            x.getResponseHeaders().add("Set-Cookie", "b=2");
+            reply(
+                    x,
+                    201,
+                    x.getRequestMethod() + " " + x.getRequestHeaders().getFirst("Cookie") + " "
+                            + new String(x.getRequestBody().readAllBytes(), UTF_8));
+        });
+        HttpCall call = new HttpCall("POST", "/page", Map.of("Cookie", "c=3"), "x=4");
+
+        assertThat(client.send(gateway, call).toCompletableFuture().get())
+                .contains(new HttpAnswer(201, List.of("a=1", "b=2"), "POST c=3 x=4"));
+        assertThat(client.send(URI.create("http://127.0.0.1:1"), call)
+                        .toCompletableFuture()
+                        .get())
+                .isEmpty();
+    }
+
+    @Test
     void callThatItsObserverDoesNotBearIsOverAllTheSame() {
         CallObserver failing = call -> {
             calls.add(call);
