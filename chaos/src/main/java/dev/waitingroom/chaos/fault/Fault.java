@@ -97,6 +97,14 @@ public enum Fault {
         return this == POLICY_CHANGED || this == RATE_LOWERED || this == RATE_RAISED;
     }
 
+    /** Whether data may be lost though the same Redis goes on. Other faults lose data only by another primary. */
+    public boolean losesData() {
+        return switch (this) {
+            case REDIS_KILLED, FLUSHALL, KEY_DELETED, KEYS_EVICTED, ALL_LOST, REDIS_MOVED -> true;
+            default -> false;
+        };
+    }
+
     /** Whether the other fault may happen at the same time: this one hits Redis, the other gateways or the policy. */
     boolean mayHaveBeside(Fault other) {
         return onRedis() && !other.onRedis() && other != ALL_LOST && other != REDIS_MOVED;

@@ -1,77 +1,51 @@
 package dev.waitingroom.chaos.history;
 
 import dev.waitingroom.chaos.history.Violation.Promise;
-import dev.waitingroom.queue.policy.Mode;
-import dev.waitingroom.queue.policy.SessionCap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.PriorityQueue;
 
 /**
- * In a room with {@code maxActive} no more sessions are active than that. No loss in Redis allows more: while sessions may be missing, the room
- * counts as full. Visitors of a run end no session, so each admission keeps its place until it runs out.
+ * In a room with {@code maxActive} nobody is admitted while as many sessions are active. No loss in Redis allows more: while sessions may be
+ * missing, the room counts as full.
  *
- * <p>A session is certainly active from the end of the span in which it began until the earliest time when it may run out. A run is judged if each
- * of its policies has a cap and none is in mode Pass, by the greatest cap and the shortest sessions of its policies. Two Redis count
- * sessions apart, so a run is not judged while gateways served from both.
+ * <p>The sessions that are certainly active at one time began one after the other. When the last of them began, all others were active. So they
+ * are at most as many as the greatest cap that may have been in force then. A lowered cap ends no session: it is judged when the next visitor is
+ * admitted. Mode Pass admits past the cap, but its sessions count.
  */
 final class ActiveCheck {
     private ActiveCheck() {}
 
     static List<Violation> judge(List<TicketTimeline> lives, Promises promises) {
-        return limit(promises).map(limit -> judge(lives, promises, limit)).orElse(List.of());
-    }
-
-    private static Optional<Integer> limit(Promises promises) {
-        List<PolicyInForce> policies = promises.policies().policies();
-        boolean judged = policies.stream().allMatch(policy -> policy.cap().isPresent() && policy.mode() != Mode.PASS);
-        return judged && promises.allowances().moves().isEmpty()
-                ? policies.stream()
-                        .flatMap(policy -> policy.cap().stream())
-                        .map(SessionCap::maxActive)
-                        .max(Comparator.naturalOrder())
-                : Optional.empty();
-    }
-
-    private static List<Violation> judge(List<TicketTimeline> lives, Promises promises, int limit) {
-        List<TicketTimeline> admitted = lives.stream()
-                .filter(life -> life.granted().isPresent())
-                .sorted(Comparator.comparingLong(life -> grant(life).until()))
+        List<CountedSession> sessions = lives.stream()
+                .flatMap(life -> CountedSession.of(life, promises).stream())
+                .sorted(Comparator.comparingLong(session -> session.begun().until()))
                 .toList();
-        long least = leastMicros(promises);
         var violations = new ArrayList<Violation>();
-        var ends = new PriorityQueue<Long>();
-        for (TicketTimeline life : admitted) {
-            long begins = grant(life).until();
-            while (!ends.isEmpty() && ends.peek() <= begins) {
-                ends.remove();
+        var active = new PriorityQueue<CountedSession>(Comparator.comparingLong(CountedSession::over));
+        for (CountedSession session : sessions) {
+            long now = session.begun().until();
+            while (!active.isEmpty() && active.peek().over() <= now) {
+                active.remove();
             }
-            if (grant(life).from() + least > begins) {
-                ends.add(grant(life).from() + least);
+            if (session.over() > now) {
+                active.add(session);
             }
-            if (ends.size() > limit) {
+            long lastBegan = active.stream()
+                    .mapToLong(other -> other.begun().from())
+                    .max()
+                    .orElse(now);
+            OptionalInt limit = promises.policies().greatestCap(lastBegan, now);
+            if (limit.isPresent() && active.size() > limit.getAsInt()) {
                 violations.add(new Violation(
                         Promise.ACTIVE,
-                        begins,
-                        "%d sessions are active, though at most %d may be".formatted(ends.size(), limit),
-                        List.of(life.ticket())));
+                        now,
+                        "%d sessions are active, though at most %d may be".formatted(active.size(), limit.getAsInt()),
+                        List.of(session.ticket())));
             }
         }
         return violations;
-    }
-
-    /** How long a session lasts at least, µs. */
-    private static long leastMicros(Promises promises) {
-        long shortest = promises.policies().policies().stream()
-                .mapToLong(policy -> Promises.micros(policy.sessionTime()))
-                .min()
-                .orElse(0);
-        return shortest - Promises.micros(promises.clockError());
-    }
-
-    private static Span grant(TicketTimeline life) {
-        return life.granted().orElseThrow();
     }
 }

@@ -19,6 +19,15 @@ final class AnswerCheck {
                         List.of(event.ticket())));
             }
         }
+        for (SessionEvent event : history.sessions()) {
+            if (event.outcome() instanceof SessionOutcome.Unexpected(String what)) {
+                violations.add(new Violation(
+                        Promise.ANSWER,
+                        event.span().until(),
+                        "%s of ticket %d was answered %s".formatted(event.kind(), event.ticket(), what),
+                        List.of(event.ticket())));
+            }
+        }
         return violations;
     }
 }

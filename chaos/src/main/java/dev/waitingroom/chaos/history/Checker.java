@@ -1,6 +1,7 @@
 package dev.waitingroom.chaos.history;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,8 @@ public final class Checker {
                         OutageCheck.judge(history, promises),
                         EtaCheck.judge(history, lives, promises),
                         ActiveCheck.judge(lives, promises),
+                        AdmissionCheck.judge(history, lives, promises),
+                        IdleCheck.judge(history, lives, promises),
                         AnswerCheck.judge(history))
                 .flatMap(List::stream)
                 .toList();
@@ -62,8 +65,10 @@ public final class Checker {
     }
 
     private static List<TicketTimeline> lives(History history, Promises promises) {
+        Map<Long, List<SessionEvent>> sessions = history.sessionsByTicket();
         return history.byTicket().entrySet().stream()
-                .map(entry -> TicketTimeline.of(entry.getKey(), entry.getValue(), promises))
+                .map(entry -> TicketTimeline.of(
+                        entry.getKey(), entry.getValue(), sessions.getOrDefault(entry.getKey(), List.of()), promises))
                 .toList();
     }
 }

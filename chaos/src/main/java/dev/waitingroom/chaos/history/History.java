@@ -6,13 +6,32 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** All calls of a run, in the order in which they were sent. */
-public record History(List<Event> events) {
+/**
+ * All calls of a run, in the order in which they were sent.
+ *
+ * @param events calls of the queue's API
+ * @param sessions calls about sessions
+ */
+public record History(List<Event> events, List<SessionEvent> sessions) {
     public History {
         events = events.stream()
                 .sorted(Comparator.comparingLong(event -> event.span().from()))
                 .toList();
+        sessions = sessions.stream()
+                .sorted(Comparator.comparingLong(event -> event.span().from()))
+                .toList();
+    }
+
+    /** A history without sessions. */
+    public History(List<Event> events) {
+        this(events, List.of());
+    }
+
+    /** The calls about the session of each ticket, in order. */
+    Map<Long, List<SessionEvent>> sessionsByTicket() {
+        return sessions.stream().collect(Collectors.groupingBy(SessionEvent::ticket));
     }
 
     /**

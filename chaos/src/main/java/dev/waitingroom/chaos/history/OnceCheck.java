@@ -71,6 +71,8 @@ final class OnceCheck {
                                 - error);
             }
         }
+        // A session that ends takes its admission with it.
+        until = Math.min(until, SessionEvent.endSent(life.sessions()));
         for (Event event : life.events()) {
             boolean over = switch (event.outcome()) {
                 case Outcome.Gone gone -> true;

@@ -1,11 +1,14 @@
 package dev.waitingroom.chaos.history;
 
 import dev.waitingroom.queue.policy.Mode;
+import dev.waitingroom.queue.policy.SessionCap;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Every policy of a run, in order. A policy may be in force from its decision until shortly after the next one was written. Only the moment at
@@ -73,9 +76,50 @@ public record PolicyTimeline(List<PolicyInForce> policies) {
 
     /** Whether the room may have been in mode Pass at some moment between. */
     boolean mayPass(long from, long until) {
+        return between(from, until).anyMatch(policy -> policy.mode() == Mode.PASS);
+    }
+
+    /** The earliest time from then on at which the room may have had no cap; {@link Span#OPEN} if it always had one. */
+    long uncappedFrom(long at) {
         return IntStream.range(0, policies.size())
-                .filter(i -> policies.get(i).mode() == Mode.PASS)
-                .anyMatch(i -> begin(i) <= until && from <= end(i));
+                .filter(i -> policies.get(i).cap().isEmpty() && end(i) >= at)
+                .mapToLong(i -> Math.max(at, begin(i)))
+                .min()
+                .orElse(Span.OPEN);
+    }
+
+    /** The greatest cap that may have been in force between the two times. Empty if the room may have admitted past it. */
+    OptionalInt greatestCap(long from, long until) {
+        boolean open = between(from, until).anyMatch(policy -> policy.cap().isEmpty() || policy.mode() == Mode.PASS);
+        return open
+                ? OptionalInt.empty()
+                : between(from, until)
+                        .flatMap(policy -> policy.cap().stream())
+                        .mapToInt(SessionCap::maxActive)
+                        .max();
+    }
+
+    /** How long an admission of this time keeps its place at least, if nobody ends it, µs. */
+    long shortestAdmission(Span time) {
+        return between(time.from(), time.until())
+                .mapToLong(policy -> Promises.micros(policy.sessionTime()))
+                .min()
+                .orElseThrow();
+    }
+
+    /** How long any admission or renewal keeps its place at most, µs. */
+    long longestAdmission() {
+        return policies.stream()
+                .mapToLong(policy -> Promises.micros(policy.sessionTime()))
+                .max()
+                .orElseThrow();
+    }
+
+    /** The policies that may have been in force at some moment between. */
+    private Stream<PolicyInForce> between(long from, long until) {
+        return IntStream.range(0, policies.size())
+                .filter(i -> begin(i) <= until && from <= end(i))
+                .mapToObj(policies::get);
     }
 
     /** The policy in force between the two times, if it was one alone, written at least {@code since} before. */

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param outages when Redis did not answer, or had lost the line
  * @param allowances what else the faults of the run allow
  * @param policies which policy was in force when
+ * @param sessions what the faults of the run allow for sessions
  */
 public record Promises(
         RateLimits limits,
@@ -26,7 +27,8 @@ public record Promises(
         Duration clockError,
         List<Span> outages,
         FaultAllowances allowances,
-        PolicyTimeline policies) {
+        PolicyTimeline policies,
+        SessionAllowances sessions) {
     /** A policy is in force at most this long after it was written. */
     static final long LAG = 2_000_000;
 
@@ -66,7 +68,8 @@ public record Promises(
                                 ttl,
                                 turnTtl,
                                 reservationTtl))
-                        .toList()));
+                        .toList()),
+                SessionAllowances.NONE);
     }
 
     /** The promises of one policy, in a run without faults. */
@@ -75,16 +78,21 @@ public record Promises(
     }
 
     public Promises withOutages(List<Span> during) {
-        return new Promises(limits, ttl, turnTtl, reservationTtl, clockError, during, allowances, policies);
+        return new Promises(limits, ttl, turnTtl, reservationTtl, clockError, during, allowances, policies, sessions);
     }
 
     public Promises withAllowances(FaultAllowances allowed) {
-        return new Promises(limits, ttl, turnTtl, reservationTtl, clockError, outages, allowed, policies);
+        return new Promises(limits, ttl, turnTtl, reservationTtl, clockError, outages, allowed, policies, sessions);
     }
 
     /** The same limits and times to live, but these policies in force. */
     public Promises withPolicies(PolicyTimeline inForce) {
-        return new Promises(limits, ttl, turnTtl, reservationTtl, clockError, outages, allowances, inForce);
+        return new Promises(limits, ttl, turnTtl, reservationTtl, clockError, outages, allowances, inForce, sessions);
+    }
+
+    /** The same, but with these allowances for sessions. */
+    public Promises withSessions(SessionAllowances allowed) {
+        return new Promises(limits, ttl, turnTtl, reservationTtl, clockError, outages, allowances, policies, allowed);
     }
 
     /** How many may come before a visitor who answers when called, between two times without a fault. */

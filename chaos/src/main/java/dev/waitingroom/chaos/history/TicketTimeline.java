@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param left when it left, if it certainly did
  * @param surelyAliveUntil it certainly waited until then, if it existed
  * @param possiblyAliveUntil it certainly did not wait after that
+ * @param sessions the calls about its session, in the order in which they were sent
  */
 record TicketTimeline(
         long ticket,
@@ -27,7 +28,8 @@ record TicketTimeline(
         long mayBeGrantedFrom,
         Optional<Span> left,
         long surelyAliveUntil,
-        long possiblyAliveUntil) {
+        long possiblyAliveUntil,
+        List<SessionEvent> sessions) {
     /** A visitor whose turn has come may be told so later, when there are tokens for those ahead. */
     private static final long UNTOLD = 10_000_000;
 
@@ -39,7 +41,7 @@ record TicketTimeline(
         return granted.filter(grant -> grant.until() <= event.span().from()).isPresent();
     }
 
-    static TicketTimeline of(long ticket, List<Event> events, Promises promises) {
+    static TicketTimeline of(long ticket, List<Event> events, List<SessionEvent> sessions, Promises promises) {
         long error = Promises.micros(promises.clockError());
         long joinSent = Span.OPEN;
         long joinDone = Span.OPEN;
@@ -109,7 +111,8 @@ record TicketTimeline(
                 from,
                 left,
                 Math.min(Math.min(from, leftFrom), audibleUntil(events, joinSent, promises)),
-                Math.min(ended, promises.goneBy(lastHeard)));
+                Math.min(ended, promises.goneBy(lastHeard)),
+                sessions);
     }
 
     private static boolean mayAdmit(Event event) {

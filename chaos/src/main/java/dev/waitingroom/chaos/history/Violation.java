@@ -15,7 +15,7 @@ public record Violation(Promise promise, long at, String what, List<Long> ticket
         tickets = List.copyOf(tickets);
     }
 
-    /** The guarantees of {@code docs/concepts.md}, in its order, and three more properties. */
+    /** The guarantees of {@code docs/concepts.md}, in its order, and five more properties. */
     public enum Promise {
         RATE,
         ORDER,
@@ -28,6 +28,10 @@ public record Violation(Promise promise, long at, String what, List<Long> ticket
         /** Not one of the six: an estimate follows a known change, and moves like the line. */
         ETA,
         /** Not one of the six: in a room with {@code maxActive} no more sessions are active than that. */
-        ACTIVE
+        ACTIVE,
+        /** Not one of the six: nobody is let in with a session that stems from no admission, has expired, or was ended. */
+        ADMISSION,
+        /** Not one of the six: in a room with {@code maxActive} a place that is free is given to the next visitor. */
+        IDLE
     }
 }

@@ -9,6 +9,7 @@ import dev.waitingroom.chaos.history.PolicyTimeline;
 import dev.waitingroom.chaos.history.Promises;
 import dev.waitingroom.chaos.history.RateLimits;
 import dev.waitingroom.chaos.history.RateLimits.Limit;
+import dev.waitingroom.chaos.history.SessionAllowances;
 import dev.waitingroom.chaos.history.Span;
 import dev.waitingroom.chaos.site.TendedRooms.Written;
 import dev.waitingroom.queue.policy.Mode;
@@ -73,7 +74,20 @@ final class AllowanceCalculator {
                                 .toList(),
                         unheard(injections),
                         stall),
-                timeline);
+                timeline,
+                sessions(injections));
+    }
+
+    private static SessionAllowances sessions(List<Injection> injections) {
+        return new SessionAllowances(
+                spans(injections, AllowanceCalculator::elsewhere, TAIL),
+                spans(injections, injection -> injection.fault() == Fault.GATEWAY_CLOCK, 0));
+    }
+
+    /** Whether another Redis than the one that goes on may have served meanwhile: another primary, or one that the gateways were moved to. */
+    private static boolean elsewhere(Injection injection) {
+        return !injection.apart().isEmpty()
+                || (injection.effect() != Effect.NOTHING && !injection.fault().losesData());
     }
 
     private static PolicyTimeline timeline(List<Written> policies) {

@@ -4,6 +4,8 @@ import dev.waitingroom.chaos.fault.Injection;
 import dev.waitingroom.chaos.history.Event;
 import dev.waitingroom.chaos.history.History;
 import dev.waitingroom.chaos.history.Outcome;
+import dev.waitingroom.chaos.history.SessionEvent;
+import dev.waitingroom.chaos.history.SessionOutcome;
 import dev.waitingroom.chaos.history.Violation;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,7 +60,7 @@ final class HistoryText {
 
     /** The whole history. */
     String whole() {
-        return text(history.events().stream());
+        return text(history.events().stream(), history.sessions().stream());
     }
 
     /** The calls of the tickets and visitors concerned, and other admissions and leaves at about that time. */
@@ -75,15 +77,16 @@ final class HistoryText {
                 .sorted(Comparator.comparingLong(event -> Math.abs(event.span().until() - violation.at())))
                 .limit(MOST)
                 .toList();
-        return text(near.stream());
+        return text(near.stream(), history.sessions().stream().filter(event -> tickets.contains(event.ticket())));
     }
 
     private static boolean moves(Outcome outcome) {
         return outcome instanceof Outcome.Granted || outcome instanceof Outcome.Left;
     }
 
-    private String text(Stream<Event> events) {
-        List<Line> lines = new ArrayList<>(events.map(this::line).toList());
+    private String text(Stream<Event> events, Stream<SessionEvent> sessions) {
+        List<Line> lines = new ArrayList<>(
+                Stream.concat(events.map(this::line), sessions.map(this::line)).toList());
         injections.forEach(injection -> {
             lines.add(new Line(
                     injection.span().from(),
@@ -112,6 +115,27 @@ final class HistoryText {
                                 ticket,
                                 outcome(event.outcome()),
                                 told(event.told())));
+    }
+
+    private Line line(SessionEvent event) {
+        return new Line(
+                event.span().from(),
+                "%s..%s %-5s %-6s       #%d (%d)%s %s"
+                        .formatted(
+                                at(event.span().from()),
+                                at(event.span().until()),
+                                event.kind(),
+                                event.gateway(),
+                                ranks.getOrDefault(event.ticket(), 0),
+                                event.ticket(),
+                                event.over() > 0 ? " cookie until " + at(event.over()) : "",
+                                outcome(event.outcome())));
+    }
+
+    private String outcome(SessionOutcome outcome) {
+        return outcome instanceof SessionOutcome.Passed passed && passed.over().isPresent()
+                ? "passed, new cookie until " + at(passed.over().getAsLong())
+                : outcome.toString();
     }
 
     private static String told(Event.Told told) {

@@ -10,6 +10,7 @@ final class HistoryBuilder {
     private static final long BEGIN = 1_700_000_000_000L;
 
     private final List<Event> events = new ArrayList<>();
+    private final List<SessionEvent> sessions = new ArrayList<>();
     private String gateway = "a";
 
     static long micros(long millis) {
@@ -79,6 +80,27 @@ final class HistoryBuilder {
         return add(Kind.LEAVE, at, "v" + ticket, ticket, new Outcome.Left());
     }
 
+    /** Uses the ticket's session, with a cookie that expires at {@code over}, and gets no other one. */
+    HistoryBuilder used(long at, long ticket, long over) {
+        return session(SessionEvent.Kind.USE, at, ticket, over, new SessionOutcome.Passed(OptionalLong.empty()));
+    }
+
+    /** Uses the ticket's session, and gets a cookie that expires at {@code until}. */
+    HistoryBuilder renewed(long at, long ticket, long over, long until) {
+        return session(
+                SessionEvent.Kind.USE, at, ticket, over, new SessionOutcome.Passed(OptionalLong.of(micros(until))));
+    }
+
+    HistoryBuilder ended(long at, long ticket, long over) {
+        return session(SessionEvent.Kind.END, at, ticket, over, new SessionOutcome.Ended());
+    }
+
+    HistoryBuilder session(SessionEvent.Kind kind, long at, long ticket, long over, SessionOutcome outcome) {
+        sessions.add(
+                new SessionEvent(kind, new Span(micros(at), micros(at + 10)), gateway, ticket, micros(over), outcome));
+        return this;
+    }
+
     HistoryBuilder add(Kind kind, long at, String visitor, long ticket, Outcome outcome) {
         return add(kind, at, at + 10, visitor, ticket, outcome);
     }
@@ -89,6 +111,6 @@ final class HistoryBuilder {
     }
 
     History end() {
-        return new History(events);
+        return new History(events, sessions);
     }
 }

@@ -55,6 +55,29 @@ class AllowanceCalculatorTest {
     }
 
     @Test
+    void sessionsMayBeElsewhereIfAnotherPrimaryOrRedisServed() {
+        assertThat(elsewhere(injection(Fault.PRIMARY_PAUSED, Effect.NAMES)))
+                .containsExactly(new Span(TIME.from() - 3_000_000, TIME.until()));
+        assertThat(elsewhere(injection(Fault.LINK_DELAYED, Effect.NAMES)))
+                .as("a replica was promoted without being asked to")
+                .hasSize(1);
+        assertThat(elsewhere(injection(Fault.FLUSHALL, Effect.NAMES))).isEmpty();
+        assertThat(elsewhere(injection(Fault.LINK_DELAYED, Effect.NOTHING))).isEmpty();
+    }
+
+    private static List<Span> elsewhere(Injection injection) {
+        return promises(ONE_POLICY, injection).sessions().elsewhere();
+    }
+
+    @Test
+    void sessionsAreNotJudgedByAWrongClock() {
+        assertThat(promises(ONE_POLICY, injection(Fault.GATEWAY_CLOCK, Effect.NOTHING))
+                        .sessions()
+                        .wrongClocks())
+                .containsExactly(TIME);
+    }
+
+    @Test
     void whatHitsRedisLeavesEverybodysOrderOpen() {
         assertThat(promises(ONE_POLICY, injection(Fault.REDIS_PAUSED, Effect.NOTHING))
                         .allowances()
