@@ -33,7 +33,7 @@ public final class ChaosMain implements Callable<Integer> {
 
     @Option(
             names = "--run-seconds",
-            description = "length of a run, without the last 15 s, which have no fault; default ${DEFAULT-VALUE}",
+            description = "length of a run, without the last 20 s, which have no fault; default ${DEFAULT-VALUE}",
             defaultValue = "30")
     private int runSeconds;
 

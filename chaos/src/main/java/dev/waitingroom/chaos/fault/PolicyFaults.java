@@ -3,9 +3,11 @@ package dev.waitingroom.chaos.fault;
 import dev.waitingroom.chaos.site.TendedRooms;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
+import dev.waitingroom.queue.policy.SessionCap;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -28,8 +30,13 @@ final class PolicyFaults {
         TURN_TTL,
         RESERVATION_TTL,
         MAX_LENGTH,
-        MODE
+        MODE,
+        /** Only in a room that limits its sessions. */
+        CAP
     }
+
+    /** Longer than a run would leave a room full for its rest. */
+    private static final int MAX_SESSION = 20;
 
     private final TendedRooms rooms;
     private final Random random;
@@ -95,7 +102,7 @@ final class PolicyFaults {
         Set<Field> fields = EnumSet.noneOf(Field.class);
         while (fields.isEmpty()) {
             for (Field field : Field.values()) {
-                if (random.nextDouble() < 0.35) {
+                if ((field != Field.CAP || capped()) && random.nextDouble() < 0.35) {
                     fields.add(field);
                 }
             }
@@ -112,11 +119,24 @@ final class PolicyFaults {
             case BURST -> draft.burst = draws.between(1, 10 * before.burst());
             case TTL -> draft.ttl = Duration.ofSeconds(draws.between(5, 60));
             case TURN_TTL -> draft.turnTtl = Duration.ofSeconds(draws.between(5, 120));
-            case RESERVATION_TTL -> draft.reservationTtl = Duration.ofSeconds(draws.between(5, 600));
+            case RESERVATION_TTL ->
+                draft.reservationTtl = Duration.ofSeconds(draws.between(5, capped() ? MAX_SESSION : 600));
             case MAX_LENGTH ->
                 draft.maxLength = random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(draws.between(1, 500));
             case MODE -> draft.mode = MODES.get(random.nextInt(MODES.size()));
+            case CAP ->
+                draft.cap =
+                        random.nextInt(4) == 0 ? Optional.empty() : before.cap().map(this::another);
         }
+    }
+
+    private boolean capped() {
+        return before.cap().isPresent();
+    }
+
+    /** A lower or a higher cap, and shorter or longer sessions. */
+    private SessionCap another(SessionCap cap) {
+        return new SessionCap(draws.between(1, 3 * cap.maxActive()), Duration.ofSeconds(draws.between(5, MAX_SESSION)));
     }
 
     /** As before, except for figures in which rooms differ a little. */
@@ -140,7 +160,7 @@ final class PolicyFaults {
     }
 
     private static String words(Policy policy) {
-        return "%s %d in %d s, burst %d, ttl %d s, turn %d s, reservation %d s, at most %s"
+        return "%s %d in %d s, burst %d, ttl %d s, turn %d s, reservation %d s, at most %s, %s"
                 .formatted(
                         policy.mode(),
                         policy.rate(),
@@ -149,7 +169,13 @@ final class PolicyFaults {
                         policy.ttl().toSeconds(),
                         policy.turnTtl().toSeconds(),
                         policy.reservationTtl().toSeconds(),
-                        policy.maxLength().isPresent() ? policy.maxLength().getAsLong() : "any");
+                        policy.maxLength().isPresent() ? policy.maxLength().getAsLong() : "any",
+                        policy.cap()
+                                .map(cap -> "%d sessions of %d s"
+                                        .formatted(
+                                                cap.maxActive(),
+                                                cap.sessionTtl().toSeconds()))
+                                .orElse("any sessions"));
     }
 
     /** A policy in the making. */
@@ -162,6 +188,7 @@ final class PolicyFaults {
         private Duration turnTtl;
         private Duration reservationTtl;
         private OptionalLong maxLength;
+        private Optional<SessionCap> cap;
 
         Draft(Policy from) {
             mode = from.mode();
@@ -172,6 +199,7 @@ final class PolicyFaults {
             turnTtl = from.turnTtl();
             reservationTtl = from.reservationTtl();
             maxLength = from.maxLength();
+            cap = from.cap();
         }
 
         /** The nearest rate in whole numbers, in this period. A rate that needs a longer period gets one. */
@@ -196,7 +224,7 @@ final class PolicyFaults {
                     maxLength,
                     reservationTtl,
                     old.message(),
-                    old.cap());
+                    cap);
         }
     }
 }

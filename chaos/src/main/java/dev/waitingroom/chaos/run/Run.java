@@ -12,6 +12,7 @@ import dev.waitingroom.chaos.history.Violation;
 import dev.waitingroom.chaos.site.Gateways;
 import dev.waitingroom.chaos.site.OperatorHand;
 import dev.waitingroom.chaos.site.Recorder;
+import dev.waitingroom.chaos.site.SessionVisitors;
 import dev.waitingroom.chaos.site.SiteKeys;
 import dev.waitingroom.chaos.site.TendedRooms;
 import dev.waitingroom.chaos.topology.Kind;
@@ -19,6 +20,7 @@ import dev.waitingroom.chaos.topology.Topology;
 import dev.waitingroom.testkit.visitors.Answer;
 import dev.waitingroom.testkit.visitors.Behaviour;
 import dev.waitingroom.testkit.visitors.Call;
+import dev.waitingroom.testkit.visitors.CallObserver;
 import dev.waitingroom.testkit.visitors.Crowd;
 import dev.waitingroom.testkit.visitors.Operation;
 import dev.waitingroom.testkit.visitors.VisitorClient;
@@ -54,8 +56,11 @@ public final class Run {
     /** The time for start, end and the last polls. */
     private static final Duration AROUND = Duration.ofSeconds(8);
 
-    /** Longer than a recovery of the line. So the checker also judges the time after it, and whether a snapshot stands still. */
-    private static final Duration CALM = Duration.ofSeconds(15);
+    /**
+     * Longer than a recovery of the line. So the checker also judges the time after it: whether a snapshot stands still, and whether a free
+     * place is given to the next visitor.
+     */
+    private static final Duration CALM = Duration.ofSeconds(20);
 
     private static final Duration PATIENCE = Duration.ofSeconds(4);
     private static final Duration LAST_ANSWERS = PATIENCE.multipliedBy(5);
@@ -68,7 +73,18 @@ public final class Run {
     private final Consumer<String> progress;
 
     /** The recorded data of a room. */
-    private record Seen(RoomScenario cast, Recorder recorder, List<Crowd> crowds) {}
+    private record Seen(RoomScenario cast, Recorder recorder, Optional<SessionVisitors> sessions, List<Crowd> crowds) {
+        /** Receives the calls of the crowds. */
+        CallObserver observer() {
+            return sessions.<CallObserver>map(visitors -> visitors).orElse(recorder);
+        }
+
+        /** The number of calls that are neither answered nor given up. */
+        int underWay() {
+            return crowds.stream().mapToInt(Crowd::underWay).sum()
+                    + sessions.map(SessionVisitors::underWay).orElse(0);
+        }
+    }
 
     /**
      * @param length about how long it takes, without the calm at its end
@@ -154,9 +170,14 @@ public final class Run {
         }
     }
 
-    private static Seen come(RoomScenario cast, Gateways gateways, SiteKeys keys, VisitorClient client) {
+    private Seen come(RoomScenario cast, Gateways gateways, SiteKeys keys, VisitorClient client) {
         Recorder recorder = new Recorder(keys.tickets(), gateways::processAt);
-        Seen seen = new Seen(cast, recorder, new ArrayList<>());
+        List<String> events =
+                plan.casts().stream().map(room -> room.policy().eventId()).toList();
+        Optional<SessionVisitors> sessions = cast.sessions()
+                .map(habits -> new SessionVisitors(
+                        client, gateways.addresses(), recorder, keys.sessions(), cast.policy(), events, habits));
+        Seen seen = new Seen(cast, recorder, sessions, new ArrayList<>());
         seen.crowds().add(crowd(seen, cast.crowd(), gateways, client));
         return seen;
     }
@@ -168,7 +189,7 @@ public final class Run {
                 seen.cast().policy().eventId(),
                 behaviour,
                 InstantSource.system(),
-                seen.recorder());
+                seen.observer());
     }
 
     private void faults(
@@ -206,7 +227,10 @@ public final class Run {
 
     /** Stops the visitors, and polls every ticket through every gateway. */
     private static void end(List<Seen> rooms, Gateways gateways, VisitorClient client) throws InterruptedException {
-        rooms.forEach(seen -> seen.crowds().forEach(Crowd::close));
+        rooms.forEach(seen -> {
+            seen.crowds().forEach(Crowd::close);
+            seen.sessions().ifPresent(SessionVisitors::close);
+        });
         awaitAnswers(() -> underWay(rooms), LAST_ANSWERS);
         // Twice: at the first poll of a ticket a gateway may have to ask Redis.
         for (int round = 0; round < 2; round++) {
@@ -223,10 +247,8 @@ public final class Run {
     private static Map<String, Integer> underWay(List<Seen> rooms) {
         Map<String, Integer> calls = new TreeMap<>();
         for (Seen seen : rooms) {
-            for (Crowd crowd : seen.crowds()) {
-                if (crowd.underWay() > 0) {
-                    calls.merge(seen.cast().policy().eventId(), crowd.underWay(), Integer::sum);
-                }
+            if (seen.underWay() > 0) {
+                calls.put(seen.cast().policy().eventId(), seen.underWay());
             }
         }
         return calls;
@@ -293,7 +315,7 @@ public final class Run {
             violations.forEach(violation -> failures.add(new Failure(event, violation, text.around(violation), file)));
             Outages.longest(seen.recorder().calls(), injections)
                     .forEach((fault, time) -> outages.merge(fault, time, (a, b) -> a.compareTo(b) < 0 ? b : a));
-            calls += history.events().size();
+            calls += history.events().size() + history.sessions().size();
             judgedForOrder += Checker.judgedForOrder(history, promises);
             admitted += seen.crowds().stream()
                     .mapToInt(crowd -> crowd.figures().ended(Crowd.End.ADMITTED))

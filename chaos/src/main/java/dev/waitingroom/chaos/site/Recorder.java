@@ -7,6 +7,7 @@ import dev.waitingroom.chaos.history.Event.Kind;
 import dev.waitingroom.chaos.history.Event.Told;
 import dev.waitingroom.chaos.history.History;
 import dev.waitingroom.chaos.history.Outcome;
+import dev.waitingroom.chaos.history.SessionEvent;
 import dev.waitingroom.chaos.history.Span;
 import dev.waitingroom.queue.ticket.DecodedTicket;
 import dev.waitingroom.queue.ticket.TicketCodec;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Records the calls of crowds as a history. Thread-safe. */
@@ -33,6 +35,7 @@ public final class Recorder implements CallObserver {
     private final TicketCodec codec;
     private final UnaryOperator<String> processOf;
     private final List<Event> events = new ArrayList<>();
+    private final List<SessionEvent> sessions = new ArrayList<>();
     private final List<Call> calls = new ArrayList<>();
     private final Map<String, Long> tickets = new ConcurrentHashMap<>();
 
@@ -48,9 +51,18 @@ public final class Recorder implements CallObserver {
         events.addAll(events(call));
     }
 
+    /**
+     * Records a call about a session.
+     *
+     * @param event makes it, for the process at that address
+     */
+    public synchronized void completed(URI gateway, Function<String, SessionEvent> event) {
+        sessions.add(event.apply(processOf.apply(address(gateway))));
+    }
+
     /** The history so far. */
     public synchronized History history() {
-        return new History(events);
+        return new History(events, sessions);
     }
 
     public synchronized List<Call> calls() {

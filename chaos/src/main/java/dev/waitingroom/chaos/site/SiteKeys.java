@@ -6,6 +6,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
+import dev.waitingroom.gateway.session.SessionCodec;
 import dev.waitingroom.queue.ticket.TicketCodec;
 import dev.waitingroom.queue.ticket.TicketKeys;
 import java.io.IOException;
@@ -17,8 +18,9 @@ import java.nio.file.Path;
  *
  * @param directory where gateways read them
  * @param tickets reads tickets signed with them
+ * @param sessions reads the cookies of sessions
  */
-public record SiteKeys(Path directory, TicketCodec tickets) {
+public record SiteKeys(Path directory, TicketCodec tickets, SessionCodec sessions) {
     /** Creates new keys in this directory, which is created if it is missing. */
     public static SiteKeys make(Path directory) throws IOException, JOSEException {
         Files.createDirectories(directory);
@@ -27,7 +29,8 @@ public record SiteKeys(Path directory, TicketCodec tickets) {
         Files.writeString(
                 directory.resolve("reservation-keys.json"),
                 set(new ECKeyGenerator(Curve.P_256).keyID("r1").generate()));
-        return new SiteKeys(directory, new TicketCodec(TicketKeys.parse(ticketKeys)));
+        TicketKeys tickets = TicketKeys.parse(ticketKeys);
+        return new SiteKeys(directory, new TicketCodec(tickets), new SessionCodec(tickets));
     }
 
     private static String set(JWK key) {
