@@ -194,6 +194,45 @@ enum Mutant {
     ADMISSION_WITHOUT_A_PLACE(
             Promise.ACTIVE, Kind.SINGLE, List.of(), Edit.script("admit", "  sessions.count(ticket)\n", "")),
 
+    /** A gateway puts back the sessions that Redis lost, but names none. Then all places are free. */
+    MERGE_THAT_FORGETS_SESSIONS(
+            Promise.ACTIVE,
+            Kind.SINGLE,
+            List.of(Fault.FLUSHALL),
+            Edit.room(
+                    "ReplicaUpload",
+                    "slices(header, copy, grants, departed, sessions)",
+                    "slices(header, copy, grants, departed, new long[0][])")),
+
+    /** A gateway that did not end the session itself does not learn of its end. A copy of the cookie goes on there. */
+    END_THAT_NOBODY_HEARS_OF(
+            Promise.ADMISSION,
+            "after its session was ended",
+            Kind.SINGLE,
+            List.of(),
+            Edit.script("sessions", "  journal('A' .. struct.pack('>I8', 0) .. pack_tickets(ended))\n", "")),
+
+    /** A cookie is accepted whoever made it. */
+    SIGNATURE_NOT_CHECKED(
+            Promise.ADMISSION,
+            "that no gateway made",
+            Kind.SINGLE,
+            List.of(),
+            Edit.gateway(
+                    "session/SessionCodec",
+                    "!MessageDigest.isEqual(expected, Arrays.copyOfRange(bytes, signed, bytes.length))",
+                    "false")),
+
+    /** A session that runs out keeps its place. In the end nobody is admitted any more. */
+    PLACE_NEVER_FREE(
+            Promise.IDLE,
+            Kind.SINGLE,
+            List.of(),
+            Edit.script(
+                    "active",
+                    "add('active', -redis.call('ZREMRANGEBYSCORE', key.active, '-inf', millis))",
+                    "redis.call('ZREMRANGEBYSCORE', key.active, '-inf', millis)")),
+
     /** An unexpected exception: the gateway answers 500. */
     ADMIT_THAT_FAILS(
             Promise.ANSWER,
@@ -228,9 +267,9 @@ enum Mutant {
         return violation.promise() == broken && violation.what().contains(words);
     }
 
-    /** Whether it shows only in a room that limits active sessions. */
-    boolean needsACap() {
-        return broken == Promise.ACTIVE;
+    /** The promise that it breaks. */
+    Promise broken() {
+        return broken;
     }
 
     /** The kind of Redis. */

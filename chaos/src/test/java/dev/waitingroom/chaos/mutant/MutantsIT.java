@@ -12,6 +12,7 @@ import dev.waitingroom.chaos.run.Plan;
 import dev.waitingroom.chaos.run.RoomScenario;
 import dev.waitingroom.chaos.run.Run;
 import dev.waitingroom.chaos.run.RunResult;
+import dev.waitingroom.chaos.site.SessionHabits;
 import dev.waitingroom.chaos.topology.Kind;
 import dev.waitingroom.queue.policy.Mode;
 import dev.waitingroom.queue.policy.Policy;
@@ -50,11 +51,21 @@ class MutantsIT {
 
     private static final int MAX_ACTIVE = 5;
 
+    private static final Duration LONG_RESERVATION = Duration.ofMinutes(5);
+
     private static final Duration QUIET = Duration.ofMillis(500);
     private static final Duration LAST_VISITORS = Duration.ofSeconds(3);
 
     /** A visitor who is overtaken by too many has to wait this long. */
     private static final Duration UNDISTURBED = Duration.ofSeconds(7);
+
+    /** For visitors who end their sessions, and copies of their cookies. */
+    private static final Duration SOME_VISITS = Duration.ofSeconds(12);
+
+    /** Until the first sessions are over, and 10 s in which nobody is admitted to the free places. */
+    private static final Duration LEFT_EMPTY = Duration.ofSeconds(24);
+
+    private static final Duration SHORT_SESSION = Duration.ofSeconds(5);
 
     @ParameterizedTest
     @EnumSource
@@ -68,7 +79,8 @@ class MutantsIT {
                             mutant.name(),
                             mutant.kind(),
                             mutant.faults(),
-                            mutant.needsACap() ? limited() : cast(),
+                            room(mutant.broken()),
+                            calm(mutant.broken(), mutant.faults()),
                             Optional.of(patch))
                     .failures()
                     .stream()
@@ -89,7 +101,7 @@ class MutantsIT {
                 .distinct()
                 .toList();
 
-        RunResult result = play(SEED, "no bug", kind, faults, cast(), Optional.empty());
+        RunResult result = play(SEED, "no bug", kind, faults, cast(), LAST_VISITORS, Optional.empty());
 
         assertNothingSeen(kind, result);
     }
@@ -97,11 +109,45 @@ class MutantsIT {
     /** Redis loses all sessions, and the gateways put them back. */
     @Test
     void limitOfSessionsIsKeptWithoutABug() throws Exception {
-        RunResult result =
-                play(SEED, "no bug, limited", Kind.SINGLE, List.of(Fault.FLUSHALL), limited(), Optional.empty());
+        RunResult result = play(
+                SEED,
+                "no bug, limited",
+                Kind.SINGLE,
+                List.of(Fault.FLUSHALL),
+                limited(),
+                LAST_VISITORS,
+                Optional.empty());
 
         assertNothingSeen(Kind.SINGLE, result);
         assertThat(result.admitted()).isEqualTo(MAX_ACTIVE);
+    }
+
+    /** Places are given from one visitor to the next, and nobody is in without one. */
+    @Test
+    void sessionsComeAndGoWithoutABug() throws Exception {
+        RunResult result =
+                play(SEED, "no bug, sessions", Kind.SINGLE, List.of(), visited(0.5), LEFT_EMPTY, Optional.empty());
+
+        assertNothingSeen(Kind.SINGLE, result);
+        assertThat(result.admitted()).isGreaterThan(2 * MAX_ACTIVE);
+    }
+
+    /** The room in which a broken promise can show. */
+    private static RoomScenario room(Promise broken) {
+        return switch (broken) {
+            case ACTIVE -> limited();
+            case ADMISSION -> visited(0.8);
+            case IDLE -> visited(0);
+            default -> cast();
+        };
+    }
+
+    private static Duration calm(Promise broken, List<Fault> faults) {
+        return switch (broken) {
+            case ADMISSION -> SOME_VISITS;
+            case IDLE -> LEFT_EMPTY;
+            default -> faults.isEmpty() ? UNDISTURBED : LAST_VISITORS;
+        };
     }
 
     private static void assertNothingSeen(Kind kind, RunResult result) {
@@ -114,7 +160,13 @@ class MutantsIT {
     }
 
     private static RunResult play(
-            long seed, String name, Kind kind, List<Fault> faults, RoomScenario cast, Optional<Path> patch)
+            long seed,
+            String name,
+            Kind kind,
+            List<Fault> faults,
+            RoomScenario cast,
+            Duration calm,
+            Optional<Path> patch)
             throws Exception {
         Schedule schedule = new Schedule(
                 faults.stream().map(fault -> new Step(QUIET, List.of(fault))).toList());
@@ -123,7 +175,7 @@ class MutantsIT {
                 OptionalInt.of(2),
                 schedule,
                 List.of(cast),
-                faults.isEmpty() ? UNDISTURBED : LAST_VISITORS,
+                calm,
                 !schedule.has(Fault.PRIMARY_LOST_LAGGING),
                 patch);
         RunResult result = new Run(seed, plan, Path.of("target", "mutants", name), ignored -> {}).execute();
@@ -151,15 +203,25 @@ class MutantsIT {
      * admitted with their join; only the first are.
      */
     private static RoomScenario cast() {
-        return cast(Optional.empty());
+        return cast(Optional.empty(), LONG_RESERVATION);
     }
 
     /** The same with a few sessions at a time, which outlast the run. */
     private static RoomScenario limited() {
-        return cast(Optional.of(new SessionCap(MAX_ACTIVE, Duration.ofMinutes(5))));
+        return cast(Optional.of(new SessionCap(MAX_ACTIVE, Duration.ofMinutes(5))), LONG_RESERVATION);
     }
 
-    private static RoomScenario cast(Optional<SessionCap> cap) {
+    /** The same with short sessions, which this share of the visitors end. */
+    private static RoomScenario visited(double endShare) {
+        RoomScenario room = cast(Optional.of(new SessionCap(MAX_ACTIVE, SHORT_SESSION)), SHORT_SESSION);
+        return new RoomScenario(
+                room.policy(),
+                room.crowd(),
+                Optional.empty(),
+                Optional.of(new SessionHabits(Duration.ofMillis(500), Duration.ofSeconds(2), endShare, SEED)));
+    }
+
+    private static RoomScenario cast(Optional<SessionCap> cap, Duration reservationTtl) {
         Policy policy = new Policy(
                 "sale",
                 7,
@@ -171,7 +233,7 @@ class MutantsIT {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 OptionalLong.empty(),
-                Duration.ofMinutes(5),
+                reservationTtl,
                 "",
                 cap);
         return new RoomScenario(policy, Behaviour.patient(600, 30).withAdmit(1).withoutKeys(), Optional.empty());

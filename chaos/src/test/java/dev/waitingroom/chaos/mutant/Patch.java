@@ -15,7 +15,7 @@ import javax.tools.ToolProvider;
 
 /** Builds the classes and scripts of a mutant, in a directory that comes first on a class path. */
 final class Patch {
-    private static final Path QUEUE = Path.of("..", "queue", "src", "main");
+    private static final Path ROOT = Path.of("..");
 
     private Patch() {}
 
@@ -24,15 +24,14 @@ final class Patch {
         Map<String, String> sources = new LinkedHashMap<>();
         for (Edit edit : edits) {
             String source = sources.get(edit.file());
-            sources.put(
-                    edit.file(), edit.apply(source == null ? Files.readString(QUEUE.resolve(edit.file())) : source));
+            sources.put(edit.file(), edit.apply(source == null ? Files.readString(ROOT.resolve(edit.file())) : source));
         }
         Path patch = Files.createDirectories(directory.resolve("patch"));
         List<Path> classes = new ArrayList<>();
         for (Map.Entry<String, String> source : sources.entrySet()) {
             boolean script = source.getKey().endsWith(".lua");
             Path file = script
-                    ? patch.resolve(Path.of("resources").relativize(Path.of(source.getKey())))
+                    ? patch.resolve("lua").resolve(Path.of(source.getKey()).getFileName())
                     : directory.resolve(source.getKey());
             Files.createDirectories(file.getParent());
             Files.writeString(file, source.getValue());
