@@ -4,8 +4,6 @@ import com.nimbusds.jose.JOSEException;
 import dev.waitingroom.bench.gateway.LoadedGateway;
 import dev.waitingroom.bench.proxy.LoadClient.Times;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,16 +11,13 @@ import java.time.Duration;
 
 /**
  * Compares requests that a gateway process proxies with those that it answers itself, by the processor time of that process alone. Client and
- * service share the machine with it.
+ * service are other processes on the same machine.
  *
  * @param time of each of the measurements
  */
 public record ProxyLoad(Duration time) {
     /** The load at which the times of answers are compared. */
     private static final double LOAD = 0.4;
-
-    /** As long as the answer that the gateway gives itself. */
-    private static final String ANSWER = "{\"version\":\"0.1.0-SNAPSHOT\"}";
 
     /**
      * What was measured.
@@ -65,14 +60,15 @@ public record ProxyLoad(Duration time) {
     public Figures measure() throws IOException, JOSEException {
         Path log = Files.createTempFile("gateway", ".log");
         Vertx vertx = Vertx.vertx();
-        HttpServer service = service(vertx);
-        try (ProtectedRoom room = ProtectedRoom.open(service.actualPort());
+        try (ServiceProcess service = new ServiceProcess(log);
+                ProtectedRoom room = ProtectedRoom.open(service.port());
                 LoadedGateway gateway = new LoadedGateway(ProtectedRoom.GATEWAY, room.redisUrl(), 0, log)) {
+            service.awaitReady();
             gateway.awaitReady();
             String cookie = ProtectedRoom.cookie(gateway.ticketKeys());
             LoadClient constant = new LoadClient(vertx, gateway.port(), "/version", cookie);
             LoadClient proxied = new LoadClient(vertx, gateway.port(), "/seats", cookie);
-            LoadClient direct = new LoadClient(vertx, service.actualPort(), "/seats", cookie);
+            LoadClient direct = new LoadClient(vertx, service.port(), "/seats", cookie);
             for (LoadClient warmed : new LoadClient[] {constant, proxied, direct, constant, proxied}) {
                 warmed.saturate(time);
             }
@@ -89,19 +85,5 @@ public record ProxyLoad(Duration time) {
             vertx.close().toCompletionStage().toCompletableFuture().join();
             Files.delete(log);
         }
-    }
-
-    private static HttpServer service(Vertx vertx) {
-        return vertx.createHttpServer(
-                        new HttpServerOptions().setHost("127.0.0.1").setPort(0))
-                .requestHandler(request -> {
-                    var _ = request.response()
-                            .putHeader("Content-Type", "application/json")
-                            .end(ANSWER);
-                })
-                .listen()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
     }
 }
