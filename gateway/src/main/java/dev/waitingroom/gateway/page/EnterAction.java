@@ -10,6 +10,7 @@ import dev.waitingroom.queue.room.AdmitOutcome;
 import dev.waitingroom.queue.room.Unavailability;
 import dev.waitingroom.queue.ticket.Ticket;
 import java.time.Duration;
+import java.time.Instant;
 
 /** Admits a visitor whose turn has come: the session's cookie, and the way to where they wanted to go. */
 final class EnterAction {
@@ -56,10 +57,12 @@ final class EnterAction {
     /** The visitor is admitted. */
     void granted(FormAnswer answer, RoomCall call, Ticket ticket, AdmitOutcome.Granted granted) {
         caller.count(call, "granted");
+        Instant now = sessions.now();
         answer.exchange()
                 .setCookie(sessions.start(
                         ticket,
-                        SessionPlaces.lasts(call.room(), granted, sessions.now()),
+                        now,
+                        SessionPlaces.lasts(call.room(), granted, now),
                         answer.exchange().secure()));
         answer.admitted();
     }

@@ -29,11 +29,12 @@ public final class SessionIssuer {
     /**
      * A {@code Set-Cookie} for a visitor who was just admitted.
      *
-     * @param lasts how long the session lasts from now
+     * @param begins by this clock; read once, since the time that the session lasts may have been measured from it
+     * @param lasts how long the session lasts from then
      * @param secure whether the request came over https
      */
-    public String start(Ticket ticket, Duration lasts, boolean secure) {
-        return cookie(Session.of(ticket, clock.instant().plus(lasts)), lasts, secure);
+    public String start(Ticket ticket, Instant begins, Duration lasts, boolean secure) {
+        return cookie(Session.of(ticket, begins.plus(lasts)), lasts, secure);
     }
 
     /**

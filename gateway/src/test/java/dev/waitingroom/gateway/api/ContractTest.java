@@ -118,7 +118,7 @@ class ContractTest {
         room.policy =
                 unlimited.map(policy -> policy.withCap(Optional.of(new SessionCap(500, Duration.ofSeconds(600)))));
         room.sessions = FakeRoom.done(new SessionOutcome.Unavailable(DOWN));
-        String cookie = gateway.sessions.start(FakeRoom.ticket(EVENT), Duration.ofSeconds(600), false);
+        String cookie = gateway.sessions.start(FakeRoom.ticket(EVENT), FakeRoom.NOW, Duration.ofSeconds(600), false);
         gateway.send("DELETE", path, "", "Cookie", cookie.substring(0, cookie.indexOf(';')));
         room.policy = unlimited;
     }

@@ -69,7 +69,7 @@ class SessionEndpointTest {
     }
 
     private String cookie() {
-        String set = gateway.sessions.start(FakeRoom.ticket("a"), Duration.ofSeconds(600), false);
+        String set = gateway.sessions.start(FakeRoom.ticket("a"), FakeRoom.NOW, Duration.ofSeconds(600), false);
         return set.substring(0, set.indexOf(';'));
     }
 
