@@ -14,11 +14,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Visitors of a protected shop who ask for its page in turn until closed. Admitted ones have a session's cookie, and must get the page. Every fourth
- * request is that of an intruder without a session, or with a changed one, and must be told to wait.
+ * request is that of an intruder: a program without a session or with a changed one, which must be told to join, or a browser, which must be sent
+ * to the room's page.
  */
 final class Browsing implements AutoCloseable {
     private static final int THREADS = 8;
     private static final int INTRUDERS = 4;
+    private static final String ROOM_PAGE = "/waiting/";
     private static final Duration ONE_CALL = Duration.ofSeconds(15);
 
     private final GatewayApi door;
@@ -71,18 +73,46 @@ final class Browsing implements AutoCloseable {
     }
 
     private void intrude(int number) throws IOException, InterruptedException {
-        HttpRequest.Builder request = request();
-        if (number % 2 == 0) {
-            String cookie = cookies.get(number % cookies.size());
-            char last = cookie.charAt(cookie.length() - 2);
-            request.header("Cookie", cookie.substring(0, cookie.length() - 2) + (last == 'A' ? 'B' : 'A') + "A");
+        switch (number % 3) {
+            case 0 -> mustJoin(request().header("Cookie", changed(cookies.get(number % cookies.size()))));
+            case 1 -> mustJoin(request());
+            default -> mustSeeTheRoom(request().setHeader("Accept", "text/html"));
         }
-        HttpResponse<String> answer = send(request);
-        if (answer.statusCode() == 200 || answer.body().contains(page)) {
-            intrusions.add(answer.statusCode() + " " + answer.body());
-        } else if (answer.statusCode() != 429 || !answer.body().contains("WAITING_ROOM_REQUIRED")) {
+    }
+
+    private static String changed(String cookie) {
+        char last = cookie.charAt(cookie.length() - 2);
+        return cookie.substring(0, cookie.length() - 2) + (last == 'A' ? 'B' : 'A') + "A";
+    }
+
+    private void mustJoin(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<String> answer = intruding(request);
+        if (answer.statusCode() != 429 || !answer.body().contains("WAITING_ROOM_REQUIRED")) {
             failures.add(answer.statusCode() + " " + answer.body());
         }
+    }
+
+    private void mustSeeTheRoom(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<String> answer = intruding(request);
+        String location = answer.headers().firstValue("Location").orElse("");
+        int path = location.indexOf(ROOM_PAGE);
+        if (answer.statusCode() != 303 || path < 0) {
+            failures.add(answer.statusCode() + " to " + location + " " + answer.body());
+            return;
+        }
+        // The API server, through which the test calls, puts its own path before that of the page.
+        HttpResponse<String> room = intruding(request.uri(door.base().resolve(location.substring(path + 1))));
+        if (room.statusCode() != 200 || !room.body().contains("<form")) {
+            failures.add(room.statusCode() + " " + room.body());
+        }
+    }
+
+    private HttpResponse<String> intruding(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<String> answer = send(request);
+        if (answer.body().contains(page)) {
+            intrusions.add(answer.statusCode() + " " + answer.body());
+        }
+        return answer;
     }
 
     private HttpRequest.Builder request() {

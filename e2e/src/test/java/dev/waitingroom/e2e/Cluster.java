@@ -13,9 +13,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The cluster in which the chart is installed. Tests reach Services through the API, as `kubectl proxy` does, so the cluster may be
@@ -32,12 +35,19 @@ final class Cluster implements AutoCloseable {
     private final String operatorNamespace;
     private final String busyboxImage;
     private final String redisImage;
+    private final Map<String, String> proxyImages;
 
-    private Cluster(Kubectl kubectl, String operatorNamespace, String busyboxImage, String redisImage) {
+    private Cluster(
+            Kubectl kubectl,
+            String operatorNamespace,
+            String busyboxImage,
+            String redisImage,
+            Map<String, String> proxyImages) {
         this.kubectl = kubectl;
         this.operatorNamespace = operatorNamespace;
         this.busyboxImage = busyboxImage;
         this.redisImage = redisImage;
+        this.proxyImages = proxyImages;
         client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubectl.kubeconfig().toFile()))
                 .build();
@@ -50,7 +60,16 @@ final class Cluster implements AutoCloseable {
                 new Kubectl(variable("E2E_KUBECTL"), Path.of(variable(KUBECONFIG))),
                 variable("E2E_OPERATOR_NAMESPACE"),
                 variable("E2E_BUSYBOX_IMAGE"),
-                variable("E2E_REDIS_IMAGE"));
+                variable("E2E_REDIS_IMAGE"),
+                pairs(variable("E2E_PROXY_IMAGES")));
+    }
+
+    /** Reads words like {@code NAME=VALUE}. */
+    private static Map<String, String> pairs(String words) {
+        return Arrays.stream(words.split(" "))
+                .filter(word -> !word.isEmpty())
+                .map(word -> word.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
     }
 
     private static String variable(String name) {
@@ -88,10 +107,20 @@ final class Cluster implements AutoCloseable {
         return redisImage;
     }
 
+    /** An image with a program of this name, if there is one for these tests. */
+    Optional<String> proxyImage(String program) {
+        return Optional.ofNullable(proxyImages.get(program));
+    }
+
     /** A gateway's API, through its Service. */
     GatewayApi api(String namespace, String gateway) {
-        return new GatewayApi(proxyAddress.resolve(
-                "/api/v1/namespaces/" + namespace + "/services/" + gateway + "-gateway:http/proxy/"));
+        return behind(namespace, gateway + "-gateway");
+    }
+
+    /** The API behind a proxy, through the proxy's Service. Its port is named http. */
+    GatewayApi behind(String namespace, String service) {
+        return new GatewayApi(
+                proxyAddress.resolve("/api/v1/namespaces/" + namespace + "/services/" + service + ":http/proxy/"));
     }
 
     /** Creates a namespace that enforces the restricted profile. Deleting it deletes everything that a test created in it. */

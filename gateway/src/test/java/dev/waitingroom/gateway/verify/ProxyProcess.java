@@ -1,6 +1,7 @@
 package dev.waitingroom.gateway.verify;
 
-import dev.waitingroom.testkit.docs.DocPage;
+import dev.waitingroom.testkit.docs.DocumentedProxy;
+import dev.waitingroom.testkit.docs.DocumentedProxy.Addresses;
 import dev.waitingroom.testkit.redis.FreePorts;
 import java.io.File;
 import java.io.IOException;
@@ -11,9 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Assumptions;
 /** A proxy of the machine, with the configuration of its page and the addresses of a test. */
 final class ProxyProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
-    private static final List<String> DIRECTORIES = List.of("/usr/sbin", "/usr/local/sbin");
+    private static final String LOOPBACK = "127.0.0.1";
 
     private final Process process;
     private final Path directory;
@@ -35,96 +36,22 @@ final class ProxyProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** The proxies that are tested. */
-    enum Kind {
-        NGINX("nginx") {
-            @Override
-            List<String> prepare(Path directory, Addresses addresses) throws IOException {
-                String site = DocPage.read("nginx.md").block("nginx");
-                Path config =
-                        Files.writeString(directory.resolve("nginx.conf"), """
-                        daemon off;
-                        master_process off;
-                        pid DIR/pid;
-                        error_log stderr;
-                        events {}
-                        http {
-                            access_log off;
-                            client_body_temp_path DIR/body;
-                            proxy_temp_path DIR/proxy;
-                            fastcgi_temp_path DIR/fastcgi;
-                            uwsgi_temp_path DIR/uwsgi;
-                            scgi_temp_path DIR/scgi;
-                            include site.conf;
-                        }
-                        """.replace("DIR", directory.toString()));
-                Files.writeString(
-                        directory.resolve("site.conf"), addresses.in(site, "listen 80;", "listen 127.0.0.1:PORT;"));
-                return List.of("-e", "stderr", "-p", directory.toString(), "-c", config.toString());
-            }
-        },
-        CADDY("caddy") {
-            @Override
-            List<String> prepare(Path directory, Addresses addresses) throws IOException {
-                String site = DocPage.read("caddy.md").block("caddy");
-                Path config = Files.writeString(
-                        directory.resolve("Caddyfile"),
-                        "{\n\tadmin off\n\tauto_https off\n}\n"
-                                + addresses.in(site, ":80 {", "http://127.0.0.1:PORT {"));
-                return List.of("run", "--adapter", "caddyfile", "--config", config.toString());
-            }
-        },
-        HAPROXY("haproxy") {
-            @Override
-            List<String> prepare(Path directory, Addresses addresses) throws IOException {
-                DocPage page = DocPage.read("haproxy.md");
-                Path script = Files.writeString(directory.resolve("waitingroom.lua"), page.block("lua"));
-                String config = addresses.in(page.block("haproxy"), "bind :80", "bind 127.0.0.1:PORT");
-                Files.writeString(
-                        directory.resolve("haproxy.cfg"),
-                        replaced(config, "/etc/haproxy/waitingroom.lua", script.toString()));
-                return List.of("-db", "-f", directory.resolve("haproxy.cfg").toString());
-            }
-        };
-
-        private final String program;
-
-        Kind(String program) {
-            this.program = program;
-        }
-
-        /** Writes the configuration, and returns the arguments. */
-        abstract List<String> prepare(Path directory, Addresses addresses) throws IOException;
-    }
-
-    /** Where the proxy listens, and what stands behind it. */
-    record Addresses(int proxy, int gateway, int shop) {
-        /** The configuration of a page with these addresses. */
-        String in(String config, String listen, String listenAt) {
-            String behind = replaced(
-                    replaced(config, "default-gateway:80", "127.0.0.1:" + gateway), "shop:8080", "127.0.0.1:" + shop);
-            return replaced(behind, listen, listenAt.replace("PORT", Integer.toString(proxy)));
-        }
-    }
-
-    private static String replaced(String text, String from, String to) {
-        if (!text.contains(from)) {
-            throw new AssertionError("the page no longer has \"" + from + "\"");
-        }
-        return text.replace(from, to);
-    }
-
     /** Starts the proxy, or skips the test where it is not installed. */
-    static ProxyProcess startOrSkip(Kind kind, int gateway, int shop) {
-        Optional<Path> program = program(kind.program);
+    static ProxyProcess startOrSkip(DocumentedProxy kind, int gateway, int shop) {
+        Optional<Path> program = kind.executable();
         Assumptions.assumeTrue(
                 program.isPresent(),
-                kind.program + " is not on the PATH, so its page in docs/protect is not tested; install it");
+                kind.program() + " is not on the PATH, so its page in docs/protect is not tested; install it");
         try {
-            Path directory = Files.createTempDirectory(kind.program);
+            Path directory = Files.createTempDirectory(kind.program());
             int port = FreePorts.next();
+            var addresses = new Addresses(LOOPBACK, port, LOOPBACK + ":" + gateway, LOOPBACK + ":" + shop);
+            for (Map.Entry<String, String> file :
+                    kind.files(directory, addresses).entrySet()) {
+                Files.writeString(directory.resolve(file.getKey()), file.getValue());
+            }
             List<String> command = new ArrayList<>(List.of(program.get().toString()));
-            command.addAll(kind.prepare(directory, new Addresses(port, gateway, shop)));
+            command.addAll(kind.arguments(directory, directory));
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
@@ -137,17 +64,6 @@ final class ProxyProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Optional<Path> program(String name) {
-        return Stream.concat(
-                        Arrays.stream(Optional.ofNullable(System.getenv("PATH"))
-                                .orElse("")
-                                .split(File.pathSeparator)),
-                        DIRECTORIES.stream())
-                .map(dir -> Path.of(dir, name))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 
     private boolean listens() {

@@ -7,7 +7,6 @@ import dev.waitingroom.gateway.FakeRoom;
 import dev.waitingroom.gateway.TestGateway;
 import dev.waitingroom.gateway.upstream.Shop;
 import dev.waitingroom.gateway.upstream.Shop.Seen;
-import dev.waitingroom.gateway.verify.ProxyProcess.Kind;
 import dev.waitingroom.queue.room.TicketStatus;
 import dev.waitingroom.queue.site.BypassRules;
 import dev.waitingroom.queue.site.IpRange;
@@ -19,6 +18,7 @@ import dev.waitingroom.queue.site.SessionRules;
 import dev.waitingroom.queue.site.SiteSettings;
 import dev.waitingroom.testkit.browser.Chromium;
 import dev.waitingroom.testkit.browser.Tab;
+import dev.waitingroom.testkit.docs.DocumentedProxy;
 import dev.waitingroom.testkit.redis.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,7 +53,7 @@ class RealProxiesIT {
     private static final Shop SHOP = new Shop();
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private static final Map<Kind, ProxyProcess> PROXIES = new EnumMap<>(Kind.class);
+    private static final Map<DocumentedProxy, ProxyProcess> PROXIES = new EnumMap<>(DocumentedProxy.class);
 
     @BeforeEach
     void reset() {
@@ -71,7 +71,7 @@ class RealProxiesIT {
         CLIENT.close();
     }
 
-    private static ProxyProcess proxy(Kind kind) {
+    private static ProxyProcess proxy(DocumentedProxy kind) {
         ProxyProcess running = PROXIES.get(kind);
         if (running == null) {
             running = ProxyProcess.startOrSkip(kind, GATEWAY.port(), SHOP.port());
@@ -80,7 +80,8 @@ class RealProxiesIT {
         return running;
     }
 
-    private static HttpResponse<String> send(Kind kind, String method, String path, String body, String... headers) {
+    private static HttpResponse<String> send(
+            DocumentedProxy kind, String method, String path, String body, String... headers) {
         return send(proxy(kind), method, path, body, headers);
     }
 
@@ -127,7 +128,7 @@ class RealProxiesIT {
     }
 
     /** Joins and enters at the page, and returns the cookie of the session. */
-    private static String admitted(Kind kind) {
+    private static String admitted(DocumentedProxy kind) {
         String place = cookie(send(kind, "POST", PAGE, "action=join", "Content-Type", FORM));
         turnComes();
         return cookie(send(kind, "POST", PAGE, "action=enter&return=/a", "Content-Type", FORM, "Cookie", place));
@@ -143,7 +144,7 @@ class RealProxiesIT {
 
     @ParameterizedTest
     @EnumSource
-    void visitorJoinsWaitsEntersAndShops(Kind kind) {
+    void visitorJoinsWaitsEntersAndShops(DocumentedProxy kind) {
         HttpResponse<String> sent = send(kind, "GET", "/seats?row=3&x=a%20b", "", BROWSER);
         assertThat(sent.statusCode()).as(proxy(kind).log()).isEqualTo(303);
         assertThat(location(sent)).endsWith(PAGE + "?return=%2Fseats%3Frow%3D3%26x%3Da%2520b");
@@ -178,7 +179,7 @@ class RealProxiesIT {
 
     @ParameterizedTest
     @EnumSource
-    void programWithoutAdmissionIsToldWhereToJoin(Kind kind) {
+    void programWithoutAdmissionIsToldWhereToJoin(DocumentedProxy kind) {
         HttpResponse<String> answer =
                 send(kind, "POST", "/upload", "x".repeat(50_000), "Content-Type", "application/json");
 
@@ -193,7 +194,7 @@ class RealProxiesIT {
 
     @ParameterizedTest
     @EnumSource
-    void programJoinsThroughTheProxy(Kind kind) {
+    void programJoinsThroughTheProxy(DocumentedProxy kind) {
         HttpResponse<String> joined = send(
                 kind, "POST", "/api/v1/queue/join", "{\"event_id\":\"concert\"}", "Content-Type", "application/json");
 
@@ -203,7 +204,7 @@ class RealProxiesIT {
 
     @ParameterizedTest
     @EnumSource
-    void admittedVisitorSendsABody(Kind kind) {
+    void admittedVisitorSendsABody(DocumentedProxy kind) {
         HttpResponse<String> answer = send(
                 kind, "POST", "/upload", "x".repeat(50_000), "Cookie", admitted(kind), "Content-Type", "text/plain");
 
@@ -216,7 +217,7 @@ class RealProxiesIT {
 
     @ParameterizedTest
     @EnumSource
-    void answersOfTheShopPassAsTheyAre(Kind kind) {
+    void answersOfTheShopPassAsTheyAre(DocumentedProxy kind) {
         HttpResponse<String> missing = send(kind, "GET", "/missing", "", "Cookie", admitted(kind));
 
         assertThat(missing.statusCode()).isEqualTo(404);
@@ -225,7 +226,7 @@ class RealProxiesIT {
 
     @ParameterizedTest
     @EnumSource
-    void preflightReachesTheShop(Kind kind) {
+    void preflightReachesTheShop(DocumentedProxy kind) {
         HttpResponse<String> answer = send(
                 kind, "OPTIONS", "/api", "", "Origin", "https://other.example", "Access-Control-Request-Method", "PUT");
 
@@ -236,7 +237,7 @@ class RealProxiesIT {
     /** Each path is protected, and one client may bypass: the visitor claims to be all of that. */
     @ParameterizedTest
     @EnumSource
-    void nobodyEntersByHeadersOfTheProxy(Kind kind) {
+    void nobodyEntersByHeadersOfTheProxy(DocumentedProxy kind) {
         ROOM.site = site(
                 new PathRules(List.of(new PathRule.Prefix("/cart")), List.of()),
                 new BypassRules(List.of(), List.of(IpRange.parse("198.51.100.0/24")), Optional.empty()),
@@ -269,7 +270,7 @@ class RealProxiesIT {
 
     @ParameterizedTest
     @EnumSource
-    void spellingsOfAProtectedPathAreProtected(Kind kind) {
+    void spellingsOfAProtectedPathAreProtected(DocumentedProxy kind) {
         ROOM.site = site(
                 new PathRules(List.of(new PathRule.Prefix("/cart")), List.of()),
                 BypassRules.NOBODY,
@@ -283,7 +284,7 @@ class RealProxiesIT {
 
     @ParameterizedTest
     @EnumSource(names = "NGINX")
-    void renewedSessionReachesTheVisitor(Kind kind) {
+    void renewedSessionReachesTheVisitor(DocumentedProxy kind) {
         String session = admitted(kind);
         ROOM.site = site(PathRules.ALL, BypassRules.NOBODY, new SessionRules(Duration.ofDays(1), true));
 
@@ -296,7 +297,7 @@ class RealProxiesIT {
 
     @ParameterizedTest
     @EnumSource
-    void nobodyEntersWhileTheGatewayIsAway(Kind kind) {
+    void nobodyEntersWhileTheGatewayIsAway(DocumentedProxy kind) {
         int nobody = FreePorts.next();
         try (ProxyProcess alone = ProxyProcess.startOrSkip(kind, nobody, SHOP.port())) {
             HttpResponse<String> answer = send(alone, "GET", "/a", "");
@@ -309,7 +310,7 @@ class RealProxiesIT {
     /** Scripts, cookies and redirects as a browser has them. */
     @ParameterizedTest
     @EnumSource
-    void browserEntersByItself(Kind kind) {
+    void browserEntersByItself(DocumentedProxy kind) {
         ProxyProcess proxy = proxy(kind);
         ROOM.told = status -> new TicketStatus(
                 status.state(),
