@@ -21,11 +21,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A shop behind proxies in pods, which ask the room as docs/protect says. */
 @OnCluster
+@Isolated(
+        "rolling updates of seven pods, beside those of other classes, are more than a node of two processors can do in minutes")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RouteCheckIT {
     /** Through each proxy. {@code -De2e.requests=10000} for more. */
