@@ -10,7 +10,7 @@ import dev.waitingroom.queue.policy.Policy;
 import dev.waitingroom.queue.redis.QueueRedis;
 import dev.waitingroom.queue.redis.RedisSettings;
 import dev.waitingroom.queue.store.RoomRegistration;
-import dev.waitingroom.testkit.browser.Chromium;
+import dev.waitingroom.testkit.browser.BrowserExtension;
 import dev.waitingroom.testkit.browser.Tab;
 import dev.waitingroom.testkit.network.Proxy;
 import dev.waitingroom.testkit.redis.RedisExtension;
@@ -19,12 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,26 +35,11 @@ class PageRoomIT {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
 
-    private static @Nullable Chromium browser;
+    @RegisterExtension
+    static final BrowserExtension BROWSER = new BrowserExtension();
 
     @TempDir
     private Path keys;
-
-    @BeforeAll
-    static void start() {
-        browser = Chromium.startOrSkip();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    private static Tab visitor() {
-        return Objects.requireNonNull(browser).visitor();
-    }
 
     @BeforeEach
     void writeKeys() throws IOException {
@@ -116,7 +97,7 @@ class PageRoomIT {
         try (QueueRedis operator = QueueRedis.connect(RedisSettings.of(REDIS.url()))) {
             open(operator, 1, Mode.HOLD);
             try (GatewayProcess gateway = gateway();
-                    Tab tab = visitor()) {
+                    Tab tab = BROWSER.visitor()) {
                 String page = "http://127.0.0.1:" + gateway.httpPort() + "/waiting/evt?return=/version";
 
                 tab.go(page);
@@ -160,8 +141,8 @@ class PageRoomIT {
             open(operator, 1, Mode.HOLD);
             try (GatewayProcess gateway = gateway();
                     Proxy network = new Proxy(gateway.httpPort());
-                    Tab online = visitor();
-                    Tab train = visitor()) {
+                    Tab online = BROWSER.visitor();
+                    Tab train = BROWSER.visitor()) {
                 online.go(page(gateway.httpPort()));
                 online.awaitState("hold");
                 train.go(page(network.port()));
@@ -208,10 +189,10 @@ class PageRoomIT {
             open(operator, 1, Mode.HOLD);
             try (GatewayProcess one = gateway("a");
                     GatewayProcess two = gateway("b");
-                    Tab earlier = visitor();
-                    Tab laptop = visitor();
-                    Tab phone = visitor();
-                    Tab thief = visitor()) {
+                    Tab earlier = BROWSER.visitor();
+                    Tab laptop = BROWSER.visitor();
+                    Tab phone = BROWSER.visitor();
+                    Tab thief = BROWSER.visitor()) {
                 earlier.go(page(one.httpPort()));
                 earlier.awaitState("hold");
                 laptop.go(page(one.httpPort()));
@@ -253,7 +234,7 @@ class PageRoomIT {
         try (QueueRedis operator = QueueRedis.connect(RedisSettings.of(REDIS.url()))) {
             open(operator, 1, Mode.QUEUE);
             try (GatewayProcess gateway = gateway();
-                    Tab tab = visitor()) {
+                    Tab tab = BROWSER.visitor()) {
                 tab.scripts(false);
                 tab.go("http://127.0.0.1:" + gateway.httpPort() + "/waiting/evt?return=/version");
                 tab.await("document.getElementById('wr').dataset.state === 'join'");

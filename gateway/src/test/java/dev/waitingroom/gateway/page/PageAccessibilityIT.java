@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waitingroom.gateway.TestGateway;
 import dev.waitingroom.queue.site.PageColours;
 import dev.waitingroom.queue.site.PageSettings;
-import dev.waitingroom.testkit.browser.Chromium;
+import dev.waitingroom.testkit.browser.BrowserExtension;
 import dev.waitingroom.testkit.browser.Tab;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,11 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -31,10 +29,11 @@ class PageAccessibilityIT {
     private static final Optional<Path> SCREENSHOTS =
             Optional.ofNullable(System.getenv("SCREENSHOTS")).map(Path::of);
 
-    private static @Nullable Chromium browser;
+    @RegisterExtension
+    static final BrowserExtension BROWSER = new BrowserExtension();
 
     private final TestGateway gateway = TestGateway.now();
-    private final Tab tab = Objects.requireNonNull(browser).visitor();
+    private final Tab tab = BROWSER.visitor();
 
     /** What a visitor sees. */
     private enum View {
@@ -58,18 +57,6 @@ class PageAccessibilityIT {
             this.scheme = scheme;
             this.width = width;
             this.height = height;
-        }
-    }
-
-    @BeforeAll
-    static void start() {
-        browser = Chromium.startOrSkip();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
         }
     }
 

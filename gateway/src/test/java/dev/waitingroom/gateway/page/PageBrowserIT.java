@@ -11,30 +11,28 @@ import dev.waitingroom.queue.room.Unavailability;
 import dev.waitingroom.queue.site.PageColours;
 import dev.waitingroom.queue.site.PageSettings;
 import dev.waitingroom.queue.site.PageTemplate;
-import dev.waitingroom.testkit.browser.Chromium;
+import dev.waitingroom.testkit.browser.BrowserExtension;
 import dev.waitingroom.testkit.browser.Tab;
 import dev.waitingroom.testkit.network.Proxy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page in Chromium, with a room that the test moves. */
 class PageBrowserIT {
     private static final Unavailability DOWN =
             new Unavailability(Unavailability.Cause.REDIS_UNREACHABLE, "no answer", Duration.ofMillis(100));
 
-    private static @Nullable Chromium browser;
+    @RegisterExtension
+    static final BrowserExtension BROWSER = new BrowserExtension();
 
     private final TestGateway gateway = TestGateway.now();
     private final FakeRoom room = gateway.registry.add("evt");
-    private final Tab tab = Objects.requireNonNull(browser).visitor();
+    private final Tab tab = BROWSER.visitor();
     private final String page = "http://127.0.0.1:" + gateway.publicPort() + "/waiting/evt?return=/version";
 
     PageBrowserIT() {
@@ -47,18 +45,6 @@ class PageBrowserIT {
                 status.onHold(),
                 Duration.ofMillis(200),
                 Instant.now());
-    }
-
-    @BeforeAll
-    static void start() {
-        browser = Chromium.startOrSkip();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
     }
 
     @AfterEach

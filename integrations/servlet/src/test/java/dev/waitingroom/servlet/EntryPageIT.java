@@ -3,7 +3,7 @@ package dev.waitingroom.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waitingroom.queue.policy.Mode;
-import dev.waitingroom.testkit.browser.Chromium;
+import dev.waitingroom.testkit.browser.BrowserExtension;
 import dev.waitingroom.testkit.browser.Tab;
 import dev.waitingroom.testkit.network.Proxy;
 import dev.waitingroom.testkit.redis.RedisExtension;
@@ -12,11 +12,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,28 +37,17 @@ class EntryPageIT {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
 
-    private static @Nullable Chromium browser;
+    @RegisterExtension
+    static final BrowserExtension BROWSER = new BrowserExtension();
 
     @TempDir
     private Path directory;
 
     private Tab tab;
 
-    @BeforeAll
-    static void start() {
-        browser = Chromium.startOrSkip();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
     @BeforeEach
     void visit() {
-        tab = Objects.requireNonNull(browser).visitor();
+        tab = BROWSER.visitor();
     }
 
     @AfterEach
